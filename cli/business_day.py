@@ -1,0 +1,141 @@
+"""Run a business day as a partner and an operator would: drop, cut off, market, close."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from cli.market.simulator import run_market
+from cli.platform import Platform, PlatformError
+
+_POLL_SECONDS = 0.1
+_PATIENCE_SECONDS = 1800.0
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DayRequest:
+    """What `backoffice day` was asked for."""
+
+    folder: Path
+    day: date
+    partner: str
+    market: str
+
+
+def run_day(platform: Platform, request: DayRequest, tell: Tell) -> dict[str, Any]:
+    """Run the business day end to end and return its report.
+
+    Raises
+    ------
+    PlatformError
+        One sentence: the day may not run, or a step of it failed.
+    """
+    started = time.monotonic()
+    day = request.day
+    refuse_past(platform, day)
+    tell("dropping files")
+    wait_for(platform, drop_folder(platform, request), tell)
+    tell("cut-off: clear, net, instruct")
+    execute(platform, "cut_off", {"day": day.isoformat()})
+    tell("market")
+    answers = run_market(
+        platform.client("s3"),
+        platform.outbox_bucket,
+        platform.drops_bucket,
+        day,
+        request.market,
+    )
+    wait_for(platform, [_entry_key(platform, key) for key in answers], tell)
+    tell("close: settle, book, reconcile, seal")
+    execute(platform, "close_business_day", {"day": day.isoformat()})
+    report = read_report(platform, day)
+    return {**report, "elapsed_s": round(time.monotonic() - started, 2)}
+
+
+def refuse_past(platform: Platform, day: date) -> None:
+    """Refuse a date before a closed one before anything is dropped."""
+    closed = closed_days(platform)
+    if closed and day < closed[-1] and day not in closed:
+        raise PlatformError(
+            f"{day} is before {closed[-1]}, which is closed; business days run in date order"
+        )
+
+
+def closed_days(platform: Platform) -> list[date]:
+    """List the closed business days, oldest first."""
+    keys = platform.keys(platform.records_bucket, "books/")
+    return [date.fromisoformat(k.split("/")[1]) for k in keys if k.endswith("/closed.json")]
+
+
+def drop_folder(platform: Platform, request: DayRequest) -> list[str]:
+    """Drop a folder's files and return the keys of the entries that will commit them."""
+    entries = []
+    for path in sorted(p for p in request.folder.iterdir() if p.is_file()):
+        if path.name.startswith("."):
+            continue
+        key = f"drops/{request.partner}/{request.day}/{path.name}"
+        entry = _entry_of(key, hashlib.sha256(path.read_bytes()).hexdigest())
+        if not platform.exists(platform.records_bucket, entry):
+            platform.client("s3").upload_file(str(path), platform.drops_bucket, key)
+        entries.append(entry)
+    return entries
+
+
+def wait_for(platform: Platform, entries: Iterable[str], tell: Tell) -> None:
+    """Wait until every entry is committed, or a capture failed."""
+    waiting = set(entries)
+    total = len(waiting)
+    began = time.monotonic()
+    since = platform.now()
+    while True:
+        waiting = {key for key in waiting if not platform.exists(platform.records_bucket, key)}
+        if not waiting:
+            return
+        tell(f"capturing files {total - len(waiting)}/{total}")
+        if failure := platform.failed_execution("capture_file", since):
+            raise PlatformError(f"a file could not be captured: {failure}")
+        if time.monotonic() - began > _PATIENCE_SECONDS:
+            raise PlatformError(f"{len(waiting)} files were not captured in time: {min(waiting)}")
+        time.sleep(_POLL_SECONDS)
+
+
+def execute(platform: Platform, machine: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Run a state machine to its end and return its output."""
+    client = platform.client("stepfunctions")
+    arn = client.start_execution(
+        stateMachineArn=platform.machine_arn(machine),
+        name=f"{payload.get('day', 'run')}-{uuid4().hex[:12]}",
+        input=json.dumps(payload),
+    )["executionArn"]
+    while (run := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
+        time.sleep(_POLL_SECONDS)
+    if run["status"] != "SUCCEEDED":
+        raise PlatformError(f"{machine} failed: {run.get('error')}: {run.get('cause')}")
+    output: dict[str, Any] = json.loads(run["output"])
+    if output.get("outcome") == "REFUSED":
+        raise PlatformError(str(output["reason"]))
+    return output
+
+
+def read_report(platform: Platform, day: date) -> dict[str, Any]:
+    """Read the report the close of `day` wrote."""
+    state = json.loads(platform.read(platform.records_bucket, f"books/{day}/closed.json"))
+    report: dict[str, Any] = json.loads(platform.read(platform.records_bucket, state["report"]))
+    return report
+
+
+def _entry_of(drop_key: str, sha256: str) -> str:
+    _, partner, day, name = drop_key.split("/", 3)
+    return f"intake/{day}/files/{partner}/{sha256}/{name}.json"
+
+
+def _entry_key(platform: Platform, drop_key: str) -> str:
+    body = platform.read(platform.drops_bucket, drop_key)
+    return _entry_of(drop_key, hashlib.sha256(body).hexdigest())

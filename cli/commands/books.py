@@ -1,0 +1,191 @@
+"""`backoffice export`, `cases`, `outbox`, `records`, `rebuild`: read what stands."""
+
+import csv
+import io
+import json
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.business_day import execute
+from cli.output import NEEDS_A_PERSON, print_json, print_rows
+from cli.platform import Platform, PlatformError
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+OnDate = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"])]
+KnownAt = Annotated[datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"])]
+
+
+class What(StrEnum):
+    """The views of CONTRACTS section 4."""
+
+    TRADES = "trades"
+    REJECTS = "rejects"
+    CASES = "cases"
+    OBLIGATIONS = "obligations"
+    POSITIONS = "positions"
+    LOTS = "lots"
+    JOURNAL = "journal"
+    TRIAL_BALANCE = "trial-balance"
+    STOCK_RECORD = "stock-record"
+    RECORDS = "records"
+
+
+class Format(StrEnum):
+    """How a view is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    BEANCOUNT = "beancount"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("export")(export)
+    app.command("outbox")(outbox)
+    app.command("rebuild")(rebuild)
+    cases = typer.Typer(no_args_is_help=True, help="The exceptions desk, four eyes.")
+    cases.command("list")(list_cases)
+    cases.command("show")(show_case)
+    cases.command("approve")(decide_case)
+    cases.command("reject")(decide_case)
+    app.add_typer(cases, name="cases")
+    records = typer.Typer(no_args_is_help=True, help="The record store.")
+    records.command("verify")(verify)
+    app.add_typer(records, name="records")
+
+
+def export(
+    what: What,
+    form: Annotated[Format, typer.Option("--format")],
+    date: OnDate = None,
+    known_at: KnownAt = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A file instead of stdout.")] = None,
+) -> None:
+    """Write a view of the books, as they stood at the close of a day, or now."""
+    if form is Format.BEANCOUNT and what is not What.JOURNAL:
+        raise typer.BadParameter("only the journal is written as beancount")
+    body = view(Platform.connect(None), what, form, date, known_at)
+    if out is None:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+    else:
+        out.write_bytes(body)
+
+
+def view(
+    platform: Platform,
+    what: str,
+    form: str,
+    date: datetime | None = None,
+    known_at: datetime | None = None,
+) -> bytes:
+    """Have the platform write a view and fetch it."""
+    asked = {
+        "what": str(what),
+        "format": str(form),
+        "date": date.date().isoformat() if date else None,
+        "known_at": known_at.date().isoformat() if known_at else None,
+    }
+    written = execute(platform, "export_books", asked)
+    return platform.read(platform.outbox_bucket, written["key"])
+
+
+def list_cases(as_json: AsJson = False) -> None:
+    """List the open cases."""
+    rows = [row for row in _cases(Platform.connect(None)) if row["status"] == "OPEN"]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, ("case_id", "opened_on", "code", "subject", "members", "due"))
+    if rows:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def show_case(case_id: str, as_json: AsJson = False) -> None:
+    """Show one case and the trades it holds back."""
+    platform = Platform.connect(None)
+    found = [row for row in _cases(platform) if row["case_id"] == case_id]
+    if not found:
+        raise PlatformError(f"there is no case {case_id}")
+    members = execute(platform, "export_books", {"what": "case-members", "format": "json"})
+    rows = json.loads(platform.read(platform.outbox_bucket, members["key"]))
+    case = {**found[0], "evidence": [row for row in rows if row["case_id"] == case_id]}
+    if as_json:
+        print_json(case)
+        return
+    print_rows([found[0]], found[0].keys())
+    print_rows(case["evidence"], ("partner", "trade_date", "trade_id", "file", "row"))
+
+
+def decide_case(case_id: str) -> None:
+    """Decide a case: comes with the exceptions desk; until then reference data cures it."""
+    raise PlatformError(
+        f"{case_id} is not decided: deciding by two people is not built yet; "
+        "reference data that cures the cause closes the case"
+    )
+
+
+def _cases(platform: Platform) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(view(platform, What.CASES, Format.JSON))
+    return rows
+
+
+def outbox(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    partner: Annotated[str | None, typer.Option()] = None,
+    date: OnDate = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch what partners would fetch: instructions, reports, statements, as files."""
+    from backoffice.formats.iso20022.packing import unpack
+
+    platform = Platform.connect(None)
+    written: list[str] = []
+    for key in platform.keys(platform.outbox_bucket, f"outbox/{partner or ''}"):
+        _, owner, day, name = key.split("/", 3)
+        if (partner and owner != partner) or (date and day != date.date().isoformat()):
+            continue
+        body = platform.read(platform.outbox_bucket, key)
+        files = unpack(body) if name.endswith(".zip") else [(name, body)]
+        for file, content in files:
+            path = out / owner / day / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            written.append(str(path.relative_to(out)))
+    if as_json:
+        print_json({"files": sorted(written)})
+    else:
+        print_rows([{"file": name} for name in sorted(written)], ("file",))
+
+
+def verify(date: OnDate = None, as_json: AsJson = False) -> None:
+    """Recompute every hash and proof; name what is wrong, missing or orphaned."""
+    platform = Platform.connect(None)
+    asked = {"date": date.date().isoformat() if date else None}
+    answer = execute(platform, "verify_records", asked)
+    if as_json:
+        print_json(answer)
+    else:
+        print_rows(answer["findings"], ("kind", "key", "detail"), f"{answer['records']} records")
+    if answer["findings"]:
+        raise typer.Exit(1)
+
+
+def rebuild(as_json: AsJson = False) -> None:
+    """Restore every served table from the records; say what differed."""
+    answer = execute(Platform.connect(None), "rebuild_tables", {})
+    if as_json:
+        print_json(answer)
+    else:
+        rows = [{"table": name, "differed": count} for name, count in answer["differed"].items()]
+        print_rows(rows, ("table", "differed"))
+
+
+def read_csv(body: bytes) -> list[dict[str, str]]:
+    """Read a CSV view."""
+    return list(csv.DictReader(io.StringIO(body.decode())))

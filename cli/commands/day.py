@@ -1,0 +1,42 @@
+"""`backoffice day`: one business day, end to end."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.business_day import DayRequest, run_day
+from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report
+from cli.platform import Platform
+
+Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Business day.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("day")(day)
+
+
+def day(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The day's files.")
+    ],
+    date: Day,
+    partner: Annotated[str, typer.Option(help="Who drops the files.")] = "local",
+    market: Annotated[
+        str, typer.Option(help="settle-all, none, or a script FILE for the simulator.")
+    ] = "settle-all",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Run a business day: drop, capture, cut off, net, settle, book, reconcile, report, seal."""
+    with Progress() as progress:
+        platform = Platform.ensure_up(None, progress.tell)
+        request = DayRequest(folder=folder, day=date.date(), partner=partner, market=market)
+        report = run_day(platform, request, progress.tell)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report)
+    if report["cases_open"] or report["breaks"]:
+        raise typer.Exit(NEEDS_A_PERSON)

@@ -1,0 +1,74 @@
+"""The `backoffice` command: its commands, and its exit codes.
+
+0 done · 1 it failed · 2 wrong usage · 3 done, and something needs a person.
+"""
+
+import errno
+import sys
+
+import typer
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError as AwsConnectionError,
+    HTTPClientError,
+)
+
+from backoffice.kernel.errors import BackofficeError
+from cli.commands import books, day, down, later, status, up
+from cli.output import DONE, FAILED
+from cli.platform import PlatformError
+
+_COMMANDS = (up, down, status, day, books, later)
+
+app = typer.Typer(
+    name="backoffice",
+    help="A stock broker's back office.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _command in _COMMANDS:
+    _command.register(app)
+
+
+def main() -> None:
+    """Run the command the arguments name, and exit as it went."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; return its exit code, with any failure told in one sentence on stderr."""
+    try:
+        return _invoke(arguments)
+    except (PlatformError, BackofficeError) as error:
+        return _fail(str(error))
+    except (AwsConnectionError, HTTPClientError):
+        return _fail("the embedded AWS died under this command: run it again")
+    except (BotoCoreError, ClientError) as error:
+        return _fail(f"the embedded AWS does not do what was asked: {error}")
+    except OSError as error:
+        return _fail(_told(error))
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        app(args=arguments, prog_name="backoffice")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else DONE
+    return DONE
+
+
+def _told(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"the disk is full: {error.filename or 'nothing more can be written'}"
+    return f"{error.filename or 'the machine'}: {error.strerror or error}"
+
+
+def _fail(sentence: str, code: int = FAILED) -> int:
+    sys.stderr.write(f"backoffice: {sentence}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

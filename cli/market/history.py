@@ -1,0 +1,84 @@
+"""The market's memory: what its own former drops say."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from backoffice.formats.iso20022.outcomes import (
+    CANCEL_ACCEPTED,
+    PENDING,
+    REJECTED,
+    SETTLED,
+)
+from backoffice.formats.iso20022.status_reader import read_status
+
+_MORE_TO_COME: Final = "PAIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What has been confirmed of an instruction: quantity at 10^8, money + the owner was paid."""
+
+    quantity_e8: int
+    money_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the market has said: what settled, in whole or part, who is out, who was told a fail."""
+
+    settled: Mapping[str, Settled] = field(default_factory=dict)
+    cancelled: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    complete: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
+    """The reference of every message."""
+
+    @property
+    def finished(self) -> frozenset[str]:
+        """The instructions there is nothing more to say about, but to a request to cancel them."""
+        return self.complete | self.cancelled
+
+
+def read_history(drops: Iterable[bytes]) -> History:
+    """Read the market's former status files, the oldest first."""
+    seen = _Memory()
+    for drop in drops:
+        for row in read_status(drop).statuses.iter_rows(named=True):
+            seen.recall(row)
+    return History(
+        settled=seen.settled,
+        cancelled=frozenset(seen.ids[CANCEL_ACCEPTED]),
+        rejected=frozenset(seen.ids[REJECTED]),
+        failed=frozenset(seen.ids[PENDING]),
+        complete=frozenset(seen.complete),
+        said=frozenset(seen.said),
+    )
+
+
+class _Memory:
+    """What has been said so far."""
+
+    def __init__(self) -> None:
+        self.settled: dict[str, Settled] = {}
+        self.complete: set[str] = set()
+        self.ids: dict[str, set[str]] = {CANCEL_ACCEPTED: set(), REJECTED: set(), PENDING: set()}
+        self.said: set[str] = set()
+
+    def recall(self, row: dict[str, Any]) -> None:
+        """Take one message; one that was sent twice counts once."""
+        reference, obligation_id, outcome = row["reference"], row["obligation_id"], row["outcome"]
+        if reference in self.said:
+            return
+        self.said.add(reference)
+        if outcome in self.ids:
+            self.ids[outcome].add(obligation_id)
+        if outcome != SETTLED:
+            return
+        before = self.settled.get(obligation_id, Settled(0, 0))
+        self.settled[obligation_id] = Settled(
+            before.quantity_e8 + row["quantity_e8"], before.money_minor + row["money_minor"]
+        )
+        if row["reason"] != _MORE_TO_COME:
+            self.complete.add(obligation_id)

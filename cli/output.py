@@ -1,0 +1,101 @@
+"""What people and programs read: tables on stdout, JSON on stdout, progress on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+NEEDS_A_PERSON: Final = 3
+
+_STDERR = Console(stderr=True)
+_STDOUT = Console()
+
+
+class Progress:
+    """One line on stderr that says which stage runs; plain lines where no one watches."""
+
+    def __init__(self) -> None:
+        self._status: Status | None = None
+        self._last = ""
+
+    def __enter__(self) -> Self:
+        if _STDERR.is_terminal:
+            self._status = _STDERR.status("starting")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._status:
+            self._status.stop()
+
+    def tell(self, stage: str) -> None:
+        """Say which stage runs now."""
+        if self._status:
+            self._status.update(stage)
+        elif stage != self._last:
+            _STDERR.print(stage, highlight=False)
+        self._last = stage
+
+
+def print_json(document: object) -> None:
+    """Print exactly one JSON document."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], title: str = "") -> None:
+    """Print rows as a table."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    names = list(columns)
+    for name in names:
+        table.add_column(name, justify="right" if _is_figure(rows, name) else "left")
+    for row in rows:
+        table.add_row(*("" if row.get(name) is None else str(row[name]) for name in names))
+    _STDOUT.print(table)
+
+
+def print_report(report: Mapping[str, Any]) -> None:
+    """Print a day's report."""
+    print_rows(report["files"], _FILE_COLUMNS, f"Business day {report['business_date']}")
+    for file in report["files"]:
+        if file.get("reason"):
+            _STDOUT.print(f"  {file['name']}: {file['reason']}", highlight=False)
+    summary = [
+        {"": name, **{"figures": _figures(report[name])}}
+        for name in ("trades", "obligations", "journal")
+    ]
+    summary.append({"": "cases open", "figures": str(report["cases_open"])})
+    summary.append({"": "breaks", "figures": str(report["breaks"])})
+    summary.append({"": "records sealed", "figures": str(report["records_sealed"])})
+    summary.append({"": "seconds", "figures": str(report["elapsed_s"])})
+    print_rows(summary, ("", "figures"))
+
+
+_FILE_COLUMNS: Final = ("name", "kind", "status", "rows", "captured", "rejected", "duplicates")
+
+
+def _figures(group: Mapping[str, Any]) -> str:
+    return " · ".join(f"{name} {_grouped(value)}" for name, value in group.items())
+
+
+def _grouped(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _is_figure(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
+    values = [row.get(name) for row in rows]
+    return bool(values) and all(isinstance(value, int) for value in values)

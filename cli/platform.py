@@ -1,0 +1,181 @@
+"""A handle on the platform that stands in a home: its names, its clients, a few short reads."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from botocore.exceptions import ClientError
+
+from infra.local.bring_up import Standing, bring_up, find_standing
+from infra.local.clients import Clients
+from infra.local.errors import NotUpError, PlatformError
+from infra.local.home import Home
+
+__all__ = ["NotUpError", "Platform", "PlatformError"]
+
+Tell = Callable[[str], None]
+_ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The platform as partners, apps and operators reach it.
+
+    Attributes
+    ----------
+    endpoint
+        Where the embedded AWS answers.
+    outputs
+        What the stacks put out, by name.
+    """
+
+    endpoint: str
+    outputs: dict[str, str]
+
+    @classmethod
+    def connect(cls, home: Path | None = None) -> Self:
+        """Return the platform that stands in `home`, or the home the environment names.
+
+        Raises
+        ------
+        NotUpError
+            Nothing stands there.
+        """
+        return cls._of(find_standing(Home.find(home)))
+
+    @classmethod
+    def ensure_up(cls, home: Path | None, tell: Tell) -> Self:
+        """Return the platform of `home`, brought up first if it does not stand.
+
+        Raises
+        ------
+        PlatformError
+            It cannot be brought up; the sentence says why.
+        """
+        return cls._of(bring_up(Home.find(home), tell))
+
+    @classmethod
+    def _of(cls, standing: Standing) -> Self:
+        return cls(standing.running.endpoint, standing.outputs)
+
+    @cached_property
+    def _clients(self) -> Clients:
+        return Clients(self.endpoint)
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+        """Return the boto3 client of `service`, always the same one."""
+        return self._clients.get(service)
+
+    @property
+    def drops_bucket(self) -> str:
+        """Where partners drop files."""
+        return self.outputs["DropsBucket"]
+
+    @property
+    def work_bucket(self) -> str:
+        """Where parts stand before their commit."""
+        return self.outputs["WorkBucket"]
+
+    @property
+    def records_bucket(self) -> str:
+        """Where the books stand."""
+        return self.outputs["RecordsBucket"]
+
+    @property
+    def outbox_bucket(self) -> str:
+        """Where partners fetch files."""
+        return self.outputs["OutboxBucket"]
+
+    @property
+    def api_url(self) -> str:
+        """The HTTP API's address, without a slash at its end."""
+        return f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{self.outputs['ApiStage']}"
+
+    def table(self, name: str) -> str:
+        """Return the physical name of the table ``intake``, ``cases`` ..."""
+        return self._named(name, "Table")
+
+    def machine_arn(self, name: str) -> str:
+        """Return the ARN of the state machine ``cut_off`` ..."""
+        return self._named(name, "Machine")
+
+    def machines(self) -> dict[str, str]:
+        """Return the ARN of every state machine by its name."""
+        ending = "Machine"
+        return {
+            _snake(name.removesuffix(ending)): arn
+            for name, arn in self.outputs.items()
+            if name.endswith(ending)
+        }
+
+    def tables(self) -> dict[str, str]:
+        """Return the physical name of every table by its name."""
+        ending = "Table"
+        return {
+            _snake(name.removesuffix(ending)): physical
+            for name, physical in self.outputs.items()
+            if name.endswith(ending)
+        }
+
+    def _named(self, name: str, ending: str) -> str:
+        key = "".join(word.title() for word in name.split("_")) + ending
+        if key not in self.outputs:
+            raise PlatformError(f"the platform has no {ending.lower()} {name}")
+        return self.outputs[key]
+
+    def keys(self, bucket: str, prefix: str = "") -> list[str]:
+        """Return the keys under `prefix`, sorted."""
+        return list(self._keys(bucket, prefix))
+
+    def _keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        pages = self.client("s3").get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+            yield from (found["Key"] for found in page.get("Contents", []))
+
+    def exists(self, bucket: str, key: str) -> bool:
+        """Tell whether an object stands."""
+        try:
+            self.client("s3").head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return False
+            raise
+        return True
+
+    def read(self, bucket: str, key: str) -> bytes:
+        """Return an object's content.
+
+        Raises
+        ------
+        PlatformError
+            There is no such object.
+        """
+        try:
+            return bytes(self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                raise PlatformError(f"{key} is not in {bucket}") from error
+            raise
+
+    def now(self) -> datetime:
+        """Return the time that executions started from now on are later than."""
+        return datetime.now(UTC)
+
+    def failed_execution(self, machine: str, since: datetime) -> str | None:
+        """Return why an execution of `machine` started at or after `since` failed, if one did."""
+        client = self.client("stepfunctions")
+        arn = self.machine_arn(machine)
+        found = client.list_executions(stateMachineArn=arn, statusFilter="FAILED", maxResults=100)
+        for execution in found["executions"]:
+            if execution["startDate"] >= since:
+                run = client.describe_execution(executionArn=execution["executionArn"])
+                return f"{run.get('error')}: {run.get('cause')}"
+        return None
+
+
+def _snake(pascal: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", pascal).lower()

@@ -1,0 +1,16 @@
+"""Book one bucket of accounts at the close."""
+
+from typing import Any
+
+from backoffice.accounting.book_bucket import book_bucket
+from backoffice.accounting.day_documents import SettledDay
+from backoffice.stores.wiring import Wiring
+
+WIRING = Wiring()
+
+
+def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take the settled day's key and a bucket; return what booking it wrote."""
+    settled = SettledDay.model_validate_json(WIRING.work.read_bytes(event["settled"]))
+    booked = book_bucket(WIRING.records, WIRING.work, settled, event["bucket"])
+    return booked.model_dump(mode="json")

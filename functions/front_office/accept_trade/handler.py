@@ -1,0 +1,180 @@
+"""Take an app's trade, and tell what was taken."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import polars as pl
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError, UnauthorizedError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from backoffice.front_office.accept_trade import TradeDesk, accept_trade, find_trade
+from backoffice.front_office.http_events import staged
+from backoffice.front_office.models import (
+    AcceptedTrade,
+    Preview,
+    Problem,
+    Refusal,
+    TradeReceipt,
+    TradeRequest,
+)
+from backoffice.front_office.preview import KnownReference, preview_clearing
+from backoffice.intake.capture import venue_zones
+from backoffice.intake.resolve import CONFLICTING_DUPLICATE
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.accepted_trades import AcceptedTradeTable
+from backoffice.stores.objects import from_parquet
+from backoffice.stores.served_tables import ServedTable
+from backoffice.stores.wiring import Wiring
+
+_PARTNER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_NO_TEXT: Final = "must be text: a number is written in quotes"
+_NO_OBJECT: Final = "The body must be one trade as a JSON object."
+
+
+class _Number:
+    """A bare JSON number: never read, so that it can be refused and never be a float."""
+
+    def __init__(self, _text: str) -> None: ...
+
+
+def _read_json(text: str) -> Any:  # noqa: ANN401 - any JSON there is
+    try:
+        return json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
+    except RecursionError:
+        return None
+
+
+LOGGER = Logger()
+WIRING = Wiring()
+APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
+
+
+@APP.post("/trades")
+def post_trade(trade: Annotated[TradeRequest, Body()]) -> Response[TradeReceipt | str]:
+    """Accept a trade (201), know it again (200), or say why not (409, 422)."""
+    now = datetime.now(UTC)
+    table = _accepted()
+    desk = TradeDesk(table, _zones(), lambda row: _preview(row, now))
+    answer = accept_trade(desk, _partner(), trade, now)
+    if isinstance(answer, Refusal):
+        return _refused(answer)
+    status = HTTPStatus.CREATED if answer.status == "ACCEPTED" else HTTPStatus.OK
+    LOGGER.info("trade %s", answer.status, extra={"partner": answer.partner})
+    return Response(status, content_type="application/json", body=answer)
+
+
+@APP.get("/trades/<trade_date>/<trade_id>")
+def get_trade(trade_date: str, trade_id: str) -> Response[AcceptedTrade | str]:
+    """Answer what was accepted of one of the caller's trades."""
+    found = find_trade(_accepted(), _partner(), trade_date, trade_id)
+    if found is None:
+        return _problem(HTTPStatus.NOT_FOUND, "No such trade of yours was accepted.")
+    return Response(HTTPStatus.OK, content_type="application/json", body=found)
+
+
+@APP.get("/health")
+def health() -> dict[str, str]:
+    """Answer that the function runs."""
+    return {"status": "UP"}
+
+
+@APP.not_found
+def no_such_route(_error: NotFoundError) -> Response[str]:
+    """Answer 404 as a problem."""
+    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+
+
+@APP.exception_handler(UnauthorizedError)
+def without_client(error: UnauthorizedError) -> Response[str]:
+    """Answer 401 as a problem."""
+    return _problem(HTTPStatus.UNAUTHORIZED, str(error))
+
+
+@APP.exception_handler(RequestUnsupportedContentType)
+def of_another_type(_error: RequestUnsupportedContentType) -> Response[str]:
+    """Answer 415 as a problem."""
+    return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
+
+
+@APP.exception_handler(UnicodeDecodeError)
+def of_other_bytes(_error: UnicodeDecodeError) -> Response[str]:
+    """Answer 422 to a body that is no UTF-8."""
+    return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
+
+
+@APP.exception_handler(RequestValidationError)
+def of_another_shape(error: RequestValidationError) -> Response[str]:
+    """Answer 422 to a body that is no object of texts."""
+    place = [str(step) for step in error.errors()[0]["loc"] if step != "body"]
+    if not place or error.errors()[0]["type"] in {"json_invalid", "missing"}:
+        return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
+    message = f"The field {place[0]} {_NO_TEXT}."
+    return _refused(Refusal(field=place[0], code="BAD_FORMAT", message=message))
+
+
+@LOGGER.inject_lambda_context
+def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take an HTTP API event; return its answer."""
+    return APP.resolve(staged(event), context)
+
+
+def _partner() -> str:
+    """Return the app that the token was issued to: each is a partner of its own."""
+    authorizer = APP.current_event.request_context.authorizer
+    claims = (authorizer and authorizer.jwt_claim) or {}
+    client = str(claims.get("client_id", ""))
+    if not _PARTNER.fullmatch(client):
+        raise UnauthorizedError("The token names no client.")
+    return client
+
+
+def _accepted() -> AcceptedTradeTable:
+    return AcceptedTradeTable(WIRING.dynamodb, WIRING.settings.intake_table)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    return venue_zones(default_rulebook())
+
+
+def _read_table(key: str) -> pl.DataFrame:
+    return from_parquet(WIRING.records.read_bytes(key))
+
+
+REFERENCE = KnownReference(_read_table)
+
+
+def _preview(trade: pl.DataFrame, now: datetime) -> Preview | None:
+    """Say what clearing would say by the books' reference tables; None before any books."""
+    table = ServedTable(WIRING.dynamodb, WIRING.settings.reference_table)
+    pointers = {item["sk"]: item for item in table.query("BOOKS")}
+    if "REFERENCE" not in pointers:
+        return None
+    known = bool(pointers.get("LATEST", {}).get("counterparties_known"))
+    reference = REFERENCE.snapshot(pointers["REFERENCE"]["parts"], counterparties_known=known)
+    return preview_clearing(trade, reference, default_calendar(), default_rulebook(), now.date())
+
+
+def _refused(refusal: Refusal) -> Response[Any]:
+    conflict = refusal.code == CONFLICTING_DUPLICATE
+    status = HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _problem(status, refusal.message, refusal)
+
+
+def _problem(status: HTTPStatus, detail: str, refusal: Refusal | None = None) -> Response[Any]:
+    said = refusal.model_dump() if refusal else {}
+    problem = Problem(title=status.phrase, status=status, detail=detail, **said)
+    return Response(status, content_type="application/problem+json", body=problem.to_json())

@@ -1,0 +1,16 @@
+"""Commit a captured file with one write."""
+
+from typing import Any
+
+from backoffice.intake.documents import CapturedRange
+from backoffice.intake.filing import commit_file
+from backoffice.stores.wiring import Wiring
+
+WIRING = Wiring()
+
+
+def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take the plan's key and the captured ranges; return the entry's key and its counts."""
+    captured = [CapturedRange.model_validate(found) for found in event["captured"]]
+    entry = commit_file(WIRING.records, WIRING.drops, WIRING.work, event["plan"], captured)
+    return {"entry": entry.key, "captured": entry.captured, "rejected": entry.rejected}

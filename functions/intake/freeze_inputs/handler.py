@@ -1,0 +1,24 @@
+"""Freeze what a phase of a business day reads."""
+
+from datetime import date
+from typing import Any
+
+from backoffice.intake.documents import CUT_OFF
+from backoffice.intake.freeze import freeze_close, freeze_cut_off
+from backoffice.intake.sweep import sweep_trades
+from backoffice.stores.served_tables import ServedTable
+from backoffice.stores.wiring import Wiring
+
+WIRING = Wiring()
+
+
+def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take a day and a phase; return FROZEN with the inputs' key, DONE, or REFUSED with why."""
+    day = date.fromisoformat(event["day"])
+    if event["phase"] == CUT_OFF:
+        table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
+        sweep_trades(WIRING.records, WIRING.work, table.scan(), day)
+        frozen = freeze_cut_off(WIRING.records, day)
+    else:
+        frozen = freeze_close(WIRING.records, day)
+    return frozen.model_dump(mode="json")

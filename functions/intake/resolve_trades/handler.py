@@ -1,0 +1,16 @@
+"""Resolve a cut-off's inputs: files, reference data, trade events, movements."""
+
+from typing import Any
+
+from backoffice.intake.day_inputs import resolve_inputs
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.wiring import Wiring
+
+WIRING = Wiring()
+
+
+def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take the frozen inputs' key; return the resolved day's key and its account buckets."""
+    version = default_rulebook().version
+    resolved = resolve_inputs(WIRING.records, WIRING.work, event["inputs"], version)
+    return {"key": resolved.key, "buckets": list(range(resolved.books.buckets))}

@@ -1,0 +1,24 @@
+"""Settle the street's side at the close."""
+
+from typing import Any
+
+from backoffice.accounting.close_day import settle_day
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.street_post import poster
+from backoffice.stores.wiring import Wiring
+
+WIRING = Wiring()
+
+
+def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Take the frozen inputs' key; return the settled day's key and its account buckets."""
+
+    def post_for(books: Any) -> Any:  # noqa: ANN401 - the poster's own type
+        counterparties = books.tables.get("counterparties")
+        return poster(WIRING.records, WIRING.outbox, default_rulebook(), counterparties, "close")
+
+    settled = settle_day(
+        WIRING.records, WIRING.work, event["inputs"], default_calendar(), post_for
+    )
+    return {"key": settled.key, "buckets": list(range(settled.books.buckets))}

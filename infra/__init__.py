@@ -1,0 +1,1 @@
+"""What exists in the cloud: stages, stacks, capabilities and the blocks they are made of."""

@@ -1,0 +1,1 @@
+"""The only place for runtimes, memory, logs, retries and alarms."""

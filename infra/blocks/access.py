@@ -1,0 +1,77 @@
+"""The statements of a function's role, each as narrow as its work."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+
+if TYPE_CHECKING:
+    from infra.blocks.function import FunctionSpec
+    from infra.blocks.storage import Storage
+
+_READ_TABLE = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan")
+_WRITE_TABLE = (
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """A statement and the wildcards in it, each with the sentence that stands for it."""
+
+    statement: iam.PolicyStatement
+    wildcards: tuple[tuple[str, str], ...] = ()
+
+
+def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
+    """Return what `spec` asks for as statements: objects, lists, items and the key."""
+    made = [
+        *(_read_objects(place, storage) for place in spec.reads),
+        *(_write_objects(place, storage) for place in spec.writes),
+        *(_items(table, storage, writes=False) for table in spec.table_reads),
+        *(_items(table, storage, writes=True) for table in spec.table_writes),
+    ]
+    return [*made, _use_key(storage)] if made else []
+
+
+def _read_objects(place: str, storage: "Storage") -> Access:
+    bucket, _, prefix = place.partition("/")
+    arn = storage.bucket_arn(bucket)
+    objects = f"{arn}/{prefix}*"
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"],
+            resources=[arn, objects],
+        ),
+        wildcards=((objects, f"Objects of {place} are named by the day's data."),),
+    )
+
+
+def _write_objects(place: str, storage: "Storage") -> Access:
+    bucket, _, prefix = place.partition("/")
+    objects = f"{storage.bucket_arn(bucket)}/{prefix}*"
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=[objects]
+        ),
+        wildcards=((objects, f"Objects of {place} are named by the day's data."),),
+    )
+
+
+def _items(table: str, storage: "Storage", *, writes: bool) -> Access:
+    actions = [*_READ_TABLE, *_WRITE_TABLE] if writes else list(_READ_TABLE)
+    return Access(
+        statement=iam.PolicyStatement(actions=actions, resources=[storage.table_arn(table)])
+    )
+
+
+def _use_key(storage: "Storage") -> Access:
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[storage.key.key_arn]
+        )
+    )

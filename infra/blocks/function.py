@@ -1,0 +1,162 @@
+"""A Lambda function with the least it may touch."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.blocks.access import statements_for
+from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
+from infra.blocks.layers import ARCHITECTURE, RUNTIME, UNWANTED, Layers
+
+if TYPE_CHECKING:
+    from infra.blocks.storage import Storage
+    from infra.stages import Stage
+
+FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
+
+LayerName = Literal["api", "columnar", "messages"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """What a function is made of and may touch.
+
+    Attributes
+    ----------
+    capability, name
+        The handler stands in ``functions/<capability>/<name>/handler.py``.
+    layers
+        Beside the domain's.
+    memory_mb, timeout_s
+        Megabytes, seconds; 1,769 MB is one whole processor.
+    reads, writes
+        ``<bucket>`` or ``<bucket>/<prefix>``, buckets by the names of the storage block.
+    table_reads, table_writes
+        Tables by the names of the storage block; a written table may be read too.
+    """
+
+    capability: str
+    name: str
+    layers: tuple[LayerName, ...]
+    memory_mb: int
+    timeout_s: int = 300
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    table_reads: tuple[str, ...] = ()
+    table_writes: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def folder(self) -> Path:
+        """Where its code stands."""
+        return FUNCTIONS / self.capability / self.name
+
+    @property
+    def pascal_name(self) -> str:
+        """Its name as constructs and placeholders spell it: ``PlanFile``."""
+        return "".join(word.title() for word in self.name.split("_"))
+
+
+class BackofficeFunction(Construct):
+    """A function, its role and its log.
+
+    Attributes
+    ----------
+    function
+        The Lambda function.
+    spec
+        What it was made from.
+    """
+
+    def __init__(  # noqa: PLR0913 - a construct names its inputs
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        spec: FunctionSpec,
+        stage: "Stage",
+        storage: "Storage",
+        layers: Layers,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.spec = spec
+        name = stage.named(spec.name.replace("_", "-"))
+        log = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=log_retention(stage.log_retention_days),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            function_name=name,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            handler="handler.main",
+            code=lambda_.Code.from_asset(
+                str(spec.folder), exclude=list(UNWANTED), ignore_mode=IgnoreMode.GLOB
+            ),
+            layers=list(layers.of(spec.layers)),
+            memory_size=spec.memory_mb,
+            timeout=Duration.seconds(spec.timeout_s),
+            role=self._role(storage, log),
+            log_group=log,
+            environment=_environment(spec, stage, storage),
+        )
+        acknowledge(
+            self.function,
+            "L1",
+            "3.13 is the newest runtime that every wheel of the lock is built and tested for.",
+        )
+
+    def _role(self, storage: "Storage", log: logs.LogGroup) -> iam.Role:
+        access = statements_for(self.spec, storage)
+        write_log = iam.PolicyStatement(
+            sid="WriteItsLog",
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[log.log_group_arn],
+        )
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {self.spec.name} may touch.",
+            inline_policies={
+                "Access": iam.PolicyDocument(
+                    statements=[write_log, *(each.statement for each in access)]
+                )
+            },
+        )
+        for each in access:
+            for wildcard, reason in each.wildcards:
+                acknowledge_wildcard(role, wildcard, reason)
+        return role
+
+
+def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict[str, str]:
+    buckets = {place.partition("/")[0] for place in (*spec.reads, *spec.writes)}
+    tables = {*spec.table_reads, *spec.table_writes}
+    return {
+        "POWERTOOLS_SERVICE_NAME": spec.capability,
+        "POWERTOOLS_METRICS_NAMESPACE": "Backoffice",
+        "POLARS_MAX_THREADS": str(stage.polars_threads),
+        **{f"{name.upper()}_BUCKET": storage.bucket_name(name) for name in sorted(buckets)},
+        **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
+        **dict(spec.environment),
+    }
+
+
+def log_retention(days: int) -> logs.RetentionDays:
+    """Return the retention class of whole days."""
+    return {
+        7: logs.RetentionDays.ONE_WEEK,
+        365: logs.RetentionDays.ONE_YEAR,
+    }[days]

@@ -1,0 +1,161 @@
+"""The key, the buckets and the tables: everything that outlives a deployment."""
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.blocks.acknowledged import acknowledge
+from infra.stages import Stage
+
+BUCKETS = ("drops", "work", "records", "outbox")
+TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
+EXPIRING_TABLES = frozenset({"intake"})
+EXPIRY_ATTRIBUTE = "expires_at"
+
+_ACCESS_LOGS = (
+    "Every object is reached through roles of this account alone, and CloudTrail keeps their data "
+    "events; server access logs would repeat them in a bucket of their own."
+)
+
+
+class Storage(Construct):
+    """The stateful resources of a stage.
+
+    Attributes
+    ----------
+    key
+        Encrypts every bucket and table.
+    buckets, tables
+        By the names of `BUCKETS` and `TABLES`.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self.key = kms.Key(
+            self,
+            "Key",
+            description="Encrypts the back office's buckets and tables.",
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.buckets = {
+            "drops": self._bucket("drops", versioned=True),
+            "work": self._bucket("work", expires_after_days=stage.work_expiry_days),
+            "records": self._records(),
+            "outbox": self._bucket("outbox"),
+        }
+        self._announce_drops()
+        self.tables = {name: self._table(name) for name in TABLES}
+
+    def bucket_name(self, name: str) -> str:
+        """Return a bucket's name: fixed, so that no stack needs another's export for it."""
+        if self._stage.account:
+            return self._stage.named(name)
+        # Bucket names are one name space for the whole world.
+        return f"{self._stage.named(name)}-{Aws.ACCOUNT_ID}-{Aws.REGION}"
+
+    def bucket_arn(self, name: str) -> str:
+        """Return a bucket's ARN."""
+        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name(name)}"
+
+    def table_name(self, name: str) -> str:
+        """Return a table's name."""
+        return self._stage.named(name.replace("_", "-"))
+
+    def table_arn(self, name: str) -> str:
+        """Return a table's ARN."""
+        where = f"{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        return f"arn:{where}:table/{self.table_name(name)}"
+
+    def _bucket(
+        self,
+        name: str,
+        *,
+        versioned: bool = False,
+        expires_after_days: int | None = None,
+        retention: s3.ObjectLockRetention | None = None,
+    ) -> s3.Bucket:
+        rules = [
+            s3.LifecycleRule(
+                abort_incomplete_multipart_upload_after=Duration.days(1),
+                expiration=Duration.days(expires_after_days) if expires_after_days else None,
+            )
+        ]
+        bucket = s3.Bucket(
+            self,
+            name.title(),
+            bucket_name=self.bucket_name(name),
+            versioned=versioned,
+            object_lock_enabled=True if retention else None,
+            object_lock_default_retention=retention,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            lifecycle_rules=rules,
+            # Kept even in the local stage, so that a stack made anew takes them up again.
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(bucket, "S1", _ACCESS_LOGS)
+        return bucket
+
+    def _records(self) -> s3.Bucket:
+        days = Duration.days(self._stage.records_retention_days)
+        retention = (
+            s3.ObjectLockRetention.compliance(days)
+            if self._stage.records_lock == "COMPLIANCE"
+            else s3.ObjectLockRetention.governance(days)
+        )
+        records = self._bucket("records", versioned=True, retention=retention)
+        records.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="WriteOnce",
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[records.arn_for_objects("*")],
+                conditions={
+                    "Null": {"s3:if-none-match": "true"},
+                    # Starting a multipart upload and its parts carry no condition; the call
+                    # that makes the object does.
+                    "Bool": {"s3:ObjectCreationOperation": "true"},
+                },
+            )
+        )
+        return records
+
+    def _announce_drops(self) -> None:
+        # The construct's own switch would bring a custom resource with a function of its own.
+        drops = self.buckets["drops"].node.default_child
+        assert isinstance(drops, s3.CfnBucket)
+        drops.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            )
+        )
+
+    def _table(self, name: str) -> dynamodb.Table:
+        expires = EXPIRY_ATTRIBUTE if name in EXPIRING_TABLES else None
+        return dynamodb.Table(
+            self,
+            "".join(word.title() for word in name.split("_")) + "Table",
+            table_name=self.table_name(name),
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=self.key,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute=expires,
+            deletion_protection=self._stage.keeps_tables,
+            removal_policy=(
+                RemovalPolicy.RETAIN if self._stage.keeps_tables else RemovalPolicy.DESTROY
+            ),
+        )

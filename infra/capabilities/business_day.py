@@ -1,0 +1,158 @@
+"""The business day: every state machine, what starts it, and who hears of its failures."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, TimeZone
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.blocks.acknowledged import acknowledge
+from infra.blocks.alarms import alarm_on_failures, alarm_on_letters
+from infra.blocks.storage import Storage
+from infra.blocks.workflow import Workflow, machine_names
+from infra.stages import Stage
+
+DROP_PREFIX = "drops/"
+CAPTURE = "capture_file"
+# Reykjavik keeps UTC all year; New York's last close is 21:00 there.
+HOUR_OF = {"cut_off": "22", "close_business_day": "23"}
+_RETRIES = 5
+_MAX_EVENT_AGE = Duration.hours(2)
+
+
+class BusinessDay(Construct):
+    """The state machines of the platform.
+
+    Attributes
+    ----------
+    machines
+        By the names of their files.
+    letters
+        Where drop events and scheduled starts go that could not be delivered.
+    bus
+        Batch-level events between capabilities.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        storage: Storage,
+        functions: Mapping[str, lambda_.IFunction],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self.bus = events.EventBus(self, "Bus", event_bus_name=stage.named("bus"))
+        self.letters = self._letters()
+        self.machines = {
+            name: Workflow(
+                self, _pascal(name), name=name, stage=stage, functions=functions
+            ).machine
+            for name in machine_names()
+        }
+        self._capture_drops(storage)
+        for name, hour in HOUR_OF.items():
+            self._schedule(name, hour)
+        if stage.has_alarms:
+            self._alarm(storage.key)
+
+    def _letters(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            "Letters",
+            queue_name=self._stage.named("letters"),
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(queue, "SQS3", "It is the dead-letter queue.")
+        return queue
+
+    def _capture_drops(self, storage: Storage) -> None:
+        events.Rule(
+            self,
+            "Drops",
+            description="A file was dropped: capture it.",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [storage.bucket_name("drops")]},
+                    "object": {"key": [{"prefix": DROP_PREFIX}]},
+                },
+            ),
+            targets=[
+                targets.SfnStateMachine(
+                    self.machines[CAPTURE],
+                    dead_letter_queue=self.letters,
+                    retry_attempts=_RETRIES,
+                    max_event_age=_MAX_EVENT_AGE,
+                )
+            ],
+        )
+
+    def _schedule(self, name: str, hour: str) -> None:
+        scheduler.Schedule(
+            self,
+            f"{_pascal(name)}Schedule",
+            description=f"Start {name} on every weekday.",
+            enabled=self._stage.runs_schedules,
+            schedule=scheduler.ScheduleExpression.cron(
+                minute="0", hour=hour, week_day="MON-FRI", time_zone=TimeZone.ETC_UTC
+            ),
+            target=scheduler_targets.StepFunctionsStartExecution(
+                self.machines[name],
+                # The machine takes the date in front of the time.
+                input=scheduler.ScheduleTargetInput.from_object(
+                    {"day": scheduler.ContextAttribute.scheduled_time}
+                ),
+                dead_letter_queue=self.letters,
+                retry_attempts=_RETRIES,
+                max_event_age=_MAX_EVENT_AGE,
+            ),
+        )
+
+    def _alarm(self, key: kms.IKey) -> None:
+        topic = sns.Topic(
+            self,
+            "Calls",
+            display_name="The back office calls for a person.",
+            enforce_ssl=True,
+            master_key=key,
+        )
+        alarms = [
+            alarm_on_letters(self, "LettersAlarm", self.letters),
+            *(
+                alarm_on_failures(self, f"{_pascal(name)}Alarm", machine)
+                for name, machine in self.machines.items()
+            ),
+        ]
+        for alarm in alarms:
+            alarm.add_alarm_action(actions.SnsAction(topic))
+
+
+def let_alarms_call(key: kms.Key) -> None:
+    """Let CloudWatch write to a topic that `key` encrypts."""
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="AlarmsMayCall",
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+            resources=["*"],  # in a key's own policy: this key
+        )
+    )
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.title() for word in name.split("_"))

@@ -1,0 +1,22 @@
+"""Clearance: trades are cleared or held; what is held stands as cases."""
+
+from infra.blocks.function import FunctionSpec
+
+FUNCTIONS = (
+    FunctionSpec(
+        capability="clearance",
+        name="clear_trades",
+        layers=("columnar", "api"),
+        memory_mb=1769,
+        reads=("records", "work"),
+        writes=("records", "work"),
+    ),
+    FunctionSpec(
+        capability="clearance",
+        name="list_cases",
+        layers=("api",),
+        memory_mb=512,
+        timeout_s=29,  # the HTTP API waits 30
+        table_reads=("cases",),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Intake: partner files become captured rows; a day's inputs are frozen and resolved."""
+
+from infra.blocks.function import FunctionSpec
+
+FUNCTIONS = (
+    FunctionSpec(
+        capability="intake",
+        name="plan_file",
+        layers=("columnar", "messages", "api"),
+        memory_mb=512,
+        reads=("drops",),
+        writes=("work",),
+    ),
+    FunctionSpec(
+        capability="intake",
+        name="capture_range",
+        layers=("columnar", "messages", "api"),
+        memory_mb=1769,
+        reads=("drops", "work"),
+        writes=("work",),
+    ),
+    FunctionSpec(
+        capability="intake",
+        name="commit_file",
+        layers=("columnar", "api"),
+        memory_mb=1769,
+        reads=("drops", "work", "records"),
+        writes=("records/intake/",),
+    ),
+    FunctionSpec(
+        capability="intake",
+        name="freeze_inputs",
+        layers=("columnar", "api"),
+        memory_mb=1024,
+        reads=("records", "work"),
+        writes=("records", "work"),
+        table_writes=("intake",),
+    ),
+    FunctionSpec(
+        capability="intake",
+        name="resolve_trades",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        reads=("records", "work"),
+        writes=("records", "work"),
+    ),
+)

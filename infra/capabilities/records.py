@@ -1,0 +1,42 @@
+"""Records: the day is sealed, served, verified and exported."""
+
+from infra.blocks.function import FunctionSpec
+
+_LONG_S = 900  # the longest Lambda allows: a whole record store is read
+
+FUNCTIONS = (
+    FunctionSpec(
+        capability="records",
+        name="seal_records",
+        layers=("columnar", "api"),
+        memory_mb=1024,
+        reads=("records", "work"),
+        writes=("records",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="publish_state",
+        layers=("columnar", "api"),
+        memory_mb=1024,
+        timeout_s=_LONG_S,
+        reads=("records",),
+        table_writes=("obligations", "cases", "balances", "reference"),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="verify_records",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="export_books",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records",),
+        writes=("outbox",),
+    ),
+)

@@ -1,0 +1,22 @@
+"""Settlement: cleared trades are netted, instructed and settled."""
+
+from infra.blocks.function import FunctionSpec
+
+FUNCTIONS = (
+    FunctionSpec(
+        capability="settlement",
+        name="net_obligations",
+        layers=("columnar", "messages", "api"),
+        memory_mb=2048,
+        reads=("records", "work"),
+        writes=("records", "work", "outbox"),
+    ),
+    FunctionSpec(
+        capability="settlement",
+        name="settle_obligations",
+        layers=("columnar", "messages", "api"),
+        memory_mb=2048,
+        reads=("records", "work"),
+        writes=("records", "work", "outbox"),
+    ),
+)

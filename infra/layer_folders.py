@@ -1,0 +1,124 @@
+"""Build the folders that layers are made of, without Docker."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.stages import LayerSource, Stage
+
+PROJECT = Path(__file__).resolve().parents[1]
+BUILD = PROJECT / ".build"
+THIRD_PARTY = ("api", "columnar", "messages")
+LAMBDA_PYTHON = "3.13"
+LAMBDA_PLATFORM = "aarch64-manylinux2014"
+
+
+class LayerBuildError(Exception):
+    """A layer could not be built; one sentence says why."""
+
+
+def layer_folders(stage: Stage) -> Mapping[str, Path]:
+    """Return the folder of every layer for `stage`, built if it is not there yet.
+
+    Raises
+    ------
+    LayerBuildError
+        uv is missing, or a package has no wheel for the Lambda platform.
+    """
+    build = _link_layer if stage.layer_source is LayerSource.THIS_MACHINE else _wheel_layer
+    return {
+        "backoffice": PROJECT / "layers" / "backoffice",
+        **{name: build(name) for name in THIRD_PARTY},
+    }
+
+
+def _link_layer(name: str) -> Path:
+    """Build a layer that names this environment's packages instead of carrying 183 MB of them."""
+    packages = Path(sysconfig.get_path("purelib"))
+    mark = hashlib.sha256(str(packages).encode()).hexdigest()[:12]
+    folder = BUILD / "layers" / f"this-machine-{mark}" / name
+    site = folder / "python" / "lib" / f"python{LAMBDA_PYTHON}" / "site-packages"
+    site.mkdir(parents=True, exist_ok=True)
+    (site / f"{name}.pth").write_text(f"{packages}\n")
+    return folder
+
+
+def _wheel_layer(name: str) -> Path:
+    """Build a layer of the lock's wheels for the Lambda platform."""
+    lock = hashlib.sha256((PROJECT / "uv.lock").read_bytes()).hexdigest()[:12]
+    folder = BUILD / "layers" / f"{LAMBDA_PLATFORM}-{LAMBDA_PYTHON}-{lock}" / name
+    if not folder.exists():
+        install_layer(
+            name, folder, python=LAMBDA_PYTHON, platform=LAMBDA_PLATFORM, inside="python"
+        )
+    return folder
+
+
+def install_layer(name: str, folder: Path, *, python: str, platform: str | None, inside: str) -> None:
+    """Install the lock's packages of a layer's group into ``folder/inside``, whole or not at all.
+
+    Parameters
+    ----------
+    platform
+        A platform uv knows, or ``None`` for this machine's.
+    """
+    unfinished = folder.with_name(f".{folder.name}-{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    wanted = _uv("export", "--frozen", "--only-group", f"layer-{name}", "--no-emit-project")
+    requirements = unfinished / "requirements.txt"
+    requirements.write_text(wanted)
+    options = ["--python-platform", platform] if platform else []
+    _uv(
+        "pip",
+        "install",
+        "--quiet",
+        "--target",
+        str(unfinished / inside),
+        "--python-version",
+        python,
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--requirements",
+        str(requirements),
+        *options,
+    )
+    requirements.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)
+
+
+def find_uv() -> str:
+    """Return the project's own uv, else the machine's.
+
+    Raises
+    ------
+    LayerBuildError
+        There is neither.
+    """
+    found = shutil.which(str(BUILD / "uv" / "bin" / "uv")) or shutil.which("uv")
+    if not found:
+        raise LayerBuildError("uv is needed to build the layers and is not there: run make setup")
+    return found
+
+
+def _uv(*arguments: str) -> str:
+    command = [find_uv(), "--project", str(PROJECT), "--no-progress", *arguments]
+    done = subprocess.run(  # noqa: S603 - the project's own uv
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT,
+        env={**os.environ, "UV_PYTHON": sys.executable},
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise LayerBuildError(f"a layer could not be built: {last}")
+    return done.stdout

@@ -1,0 +1,174 @@
+"""Deploy an assembly by CloudFormation's change sets, as a pipeline would on AWS."""
+
+import io
+import time
+import zipfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from infra.local.clients import Clients
+from infra.local.errors import DeployError
+from infra.local.home import Tell
+from infra.local.manifest import Asset, StackTemplate, in_waves
+
+_POLL_S = 0.03
+_PATIENCE_S = 180.0
+_THREADS = 4
+_STANDING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
+_UPDATABLE = _STANDING | {"UPDATE_ROLLBACK_COMPLETE"}
+_GONE = frozenset({"", "DELETE_COMPLETE"})
+_NO_CHANGE = ("didn't contain changes", "No updates are to be performed")
+
+
+def deploy(stacks: list[StackTemplate], clients: Clients, tell: Tell) -> dict[str, str]:
+    """Make every stack stand as its template says; return the outputs of all.
+
+    A bucket that is already there is taken up with what is in it.
+
+    Raises
+    ------
+    DeployError
+        A stack was refused; the sentence names the resource and the reason.
+    """
+    tell("deploying the stacks")
+    publish((a for stack in stacks for a in (stack.template, *stack.assets)), clients)
+    outputs: dict[str, str] = {}
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for wave in in_waves(stacks):
+            for found in pool.map(lambda stack: _deploy_one(stack, clients), wave):
+                outputs |= found
+    return outputs
+
+
+def undeploy(stacks: list[StackTemplate], clients: Clients) -> None:
+    """Delete every stack, the last first; its buckets stay."""
+    for wave in reversed(in_waves(stacks)):
+        for stack in wave:
+            if _status(clients, stack.name) not in _GONE:
+                _delete(clients, stack.name)
+
+
+def publish(assets: Iterable[Asset], clients: Clients) -> None:
+    """Put every asset that is not there yet, and drop those of other assemblies."""
+    wanted = {(asset.bucket, asset.key): asset for asset in assets}
+    s3 = clients.get("s3")
+    stand = {found["Name"] for found in s3.list_buckets()["Buckets"]}
+    for bucket in {bucket for bucket, _ in wanted}:
+        if bucket not in stand:
+            s3.create_bucket(Bucket=bucket)
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        there = {(bucket, found["Key"]) for page in pages for found in page.get("Contents", [])}
+        for _, key in there - set(wanted):
+            s3.delete_object(Bucket=bucket, Key=key)
+        for place in set(wanted) - there:
+            s3.put_object(Bucket=bucket, Key=place[1], Body=_packed(wanted[place]))
+
+
+def _packed(asset: Asset) -> bytes:
+    if not asset.is_folder:
+        return asset.source.read_bytes()
+    packed = io.BytesIO()
+    # Stored, not deflated: it travels no further than this machine.
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path in _files(asset.source):
+            archive.write(path, path.relative_to(asset.source))
+    return packed.getvalue()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _deploy_one(stack: StackTemplate, clients: Clients) -> dict[str, str]:
+    status = _settled(clients, stack.name)
+    if status not in _UPDATABLE | _GONE:
+        _delete(clients, stack.name)
+        status = ""
+    if _change(stack, clients, creates=status in _GONE):
+        status = _settled(clients, stack.name)
+        if status not in _STANDING:
+            raise DeployError(f"{stack.name} could not be deployed: {_why(clients, stack.name)}")
+    found = _describe(clients, stack.name)
+    return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+
+def _change(stack: StackTemplate, clients: Clients, *, creates: bool) -> bool:
+    """Make and execute a change set; return False when there is nothing to change."""
+    cloudformation = clients.get("cloudformation")
+    place = f"{clients.endpoint}/{stack.template.bucket}/{stack.template.key}"
+    made = cloudformation.create_change_set(
+        StackName=stack.name,
+        ChangeSetName=f"up-{uuid4().hex[:12]}",
+        ChangeSetType="CREATE" if creates else "UPDATE",
+        TemplateURL=place,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        ImportExistingResources=True,
+        # It would refuse the very buckets that are taken up.
+        DisableValidation=True,
+    )["Id"]
+    give_up_at = time.monotonic() + _PATIENCE_S
+    while (found := cloudformation.describe_change_set(ChangeSetName=made))["Status"] in (
+        "CREATE_PENDING",
+        "CREATE_IN_PROGRESS",
+    ):
+        _pause(stack.name, give_up_at)
+    if found["Status"] == "FAILED":
+        reason = found.get("StatusReason", "no reason given")
+        if any(text in reason for text in _NO_CHANGE):
+            cloudformation.delete_change_set(ChangeSetName=made)
+            return False
+        raise DeployError(f"{stack.name} could not be changed: {reason}")
+    cloudformation.execute_change_set(ChangeSetName=made)
+    return True
+
+
+def _settled(clients: Clients, name: str) -> str:
+    """Return the stack's status once nothing is under way; empty when there is no stack."""
+    give_up_at = time.monotonic() + _PATIENCE_S
+    while (status := _status(clients, name)).endswith("IN_PROGRESS"):
+        if status == "REVIEW_IN_PROGRESS":
+            return status
+        _pause(name, give_up_at)
+    return status
+
+
+def _pause(name: str, give_up_at: float) -> None:
+    if time.monotonic() > give_up_at:
+        raise DeployError(f"{name} was not deployed in {_PATIENCE_S:.0f} s")
+    time.sleep(_POLL_S)
+
+
+def _delete(clients: Clients, name: str) -> None:
+    clients.get("cloudformation").delete_stack(StackName=name)
+    if (status := _settled(clients, name)) not in _GONE:
+        raise DeployError(f"{name} could not be deleted: it is {status}")
+
+
+def _status(clients: Clients, name: str) -> str:
+    return str(_describe(clients, name).get("StackStatus", ""))
+
+
+def _describe(clients: Clients, name: str) -> dict[str, Any]:
+    try:
+        found = clients.get("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return {}
+        raise
+    return dict(found[0])
+
+
+def _why(clients: Clients, name: str) -> str:
+    events = clients.get("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+    failed = [
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}"
+        for event in events
+        if event["ResourceStatus"].endswith("FAILED") and event["LogicalResourceId"] != name
+    ]
+    reason = _describe(clients, name).get("StackStatusReason", "no reason given")
+    return failed[-1] if failed else str(reason)

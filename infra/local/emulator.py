@@ -1,0 +1,209 @@
+"""Start and stop the embedded AWS as a process of its own."""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from infra.local.errors import EmulatorError
+from infra.local.home import Home, Tell, read_json
+
+PORT_VARIABLE = "BACKOFFICE_PORT"
+REGION = "us-east-1"
+_HEALTH_PATH = "/_ministack/health"
+_START_PATIENCE_S = 30.0
+_STOP_PATIENCE_S = 60.0
+_ANSWER_PATIENCE_S = 5.0
+_KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running emulator."""
+
+    pid: int
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        """Tell whether it answers now."""
+        try:
+            with urllib.request.urlopen(self.endpoint + _HEALTH_PATH, timeout=2) as reply:
+                return bool(reply.status == 200)  # noqa: PLR2004 - HTTP's OK
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+def find(home: Home) -> Running | None:
+    """Return the emulator that lives in `home`, whether it answers or not."""
+    if not _is_alive(home):
+        return None
+    found = read_json(home.process)
+    return Running(found["pid"], found["port"]) if found else None
+
+
+def ensure(home: Home, tell: Tell) -> Running:
+    """Return the emulator of `home`, started if it does not live or does not answer.
+
+    One that died, or that hangs, has lost its tables: the home then remembers that.
+
+    Raises
+    ------
+    EmulatorError
+        It cannot be started; the sentence says why.
+    """
+    running = find(home)
+    if running and _answers_soon(running):
+        return running
+    if running:
+        tell("the embedded AWS hangs: ending it")
+        _end(home, running, signal.SIGKILL)
+    return _start(home, tell)
+
+
+def stop(home: Home, *, keep_state: bool = True) -> bool:
+    """Stop the emulator of `home`; return whether it ran.
+
+    Raises
+    ------
+    EmulatorError
+        It cannot be ended.
+    """
+    running = find(home)
+    if running:
+        _end(home, running, signal.SIGTERM if keep_state else signal.SIGKILL)
+    shutil.rmtree(home.scratch, ignore_errors=True)
+    return running is not None
+
+
+def _start(home: Home, tell: Tell) -> Running:
+    tell("starting the embedded AWS")
+    if not home.saved.exists():
+        home.forget_state()
+    shutil.rmtree(home.scratch, ignore_errors=True)
+    home.scratch.mkdir(parents=True)
+    port = _choose_port()
+    with home.log.open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - this project's own launcher
+            [sys.executable, "-m", "infra.local.launcher", str(home.folder), str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(home, port),
+            cwd=home.folder,
+            start_new_session=True,
+        )
+    running = _await(home, process, port)
+    # From here on its state lives in its memory alone.
+    home.saved.unlink(missing_ok=True)
+    return running
+
+
+def _await(home: Home, process: "subprocess.Popen[bytes]", port: int) -> Running:
+    running = Running(process.pid, port)
+    give_up_at = time.monotonic() + _START_PATIENCE_S
+    while time.monotonic() < give_up_at:
+        if running.answers():
+            return running
+        if process.poll() is not None:
+            raise EmulatorError(f"the embedded AWS did not start: {_last_word(home)}")
+        time.sleep(0.03)
+    process.kill()
+    raise EmulatorError(f"the embedded AWS did not answer in {_START_PATIENCE_S:.0f} s")
+
+
+def _answers_soon(running: Running) -> bool:
+    give_up_at = time.monotonic() + _ANSWER_PATIENCE_S
+    while time.monotonic() < give_up_at:
+        if running.answers():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _end(home: Home, running: Running, with_signal: signal.Signals) -> None:
+    for each in (with_signal, signal.SIGKILL):
+        try:
+            os.kill(running.pid, each)
+        except ProcessLookupError:
+            return
+        give_up_at = time.monotonic() + _STOP_PATIENCE_S
+        while time.monotonic() < give_up_at:
+            if not _is_alive(home):
+                return
+            _reap(running.pid)
+            time.sleep(0.02)
+    raise EmulatorError(f"the embedded AWS, process {running.pid}, cannot be ended")
+
+
+def _reap(pid: int) -> None:
+    """Take the exit of a process this one started, so that it does not stay as a zombie."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return
+
+
+def _is_alive(home: Home) -> bool:
+    try:
+        with home.alive.open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _choose_port() -> int:
+    wanted = os.environ.get(PORT_VARIABLE)
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", int(wanted or 0)))
+        except (OSError, ValueError, OverflowError) as error:
+            raise EmulatorError(
+                f"port {wanted} of 127.0.0.1 is in use or none; "
+                f"unset {PORT_VARIABLE} to let a free one be found"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def _environment(home: Home, port: int) -> dict[str, str]:
+    """Return the emulator's environment: nothing of the caller's but what finds programs."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return {
+        **kept,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "S3_DATA_DIR": str(home.objects),
+        "S3_PERSIST": "1",
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(home.state),
+        "TMPDIR": str(home.scratch),
+        "TZ": "UTC",
+    }
+
+
+def _last_word(home: Home) -> str:
+    lines = home.log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"

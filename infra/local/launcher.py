@@ -1,0 +1,51 @@
+"""The process the embedded AWS runs in: ``python -m infra.local.launcher HOME PORT``."""
+
+import fcntl
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TextIO
+
+from infra.local.home import Home, write_json
+
+_PATIENCE_S = 2.0
+ALREADY_RUNNING = 3
+
+
+def main() -> int:
+    """Serve until stopped; return the exit code."""
+    home, port = Home(Path(sys.argv[1])), int(sys.argv[2])
+    lock = _hold(home)
+    if lock is None:
+        return ALREADY_RUNNING
+    write_json(home.process, {"pid": os.getpid(), "port": port})
+    from infra.local import patches  # noqa: PLC0415 - the emulator reads its settings at import
+
+    patches.apply()
+    from ministack.app import main as serve  # noqa: PLC0415
+
+    sys.argv = ["ministack"]
+    serve()
+    # Reached only when it was asked to stop and has saved everything.
+    home.saved.touch()
+    return 0
+
+
+def _hold(home: Home) -> TextIO | None:
+    """Hold the home's lock for as long as this process lives."""
+    lock = home.alive.open("w")
+    give_up_at = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up_at:
+                return None
+            time.sleep(0.02)
+        else:
+            return lock
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""How the stacks of a stage hang together: one that keeps state, one a capability."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Environment, Stack, Tags
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.blocks.function import FunctionSpec
+from infra.blocks.storage import BUCKETS, TABLES, Storage
+from infra.capabilities import accounting, clearance, front_office, intake, records, settlement
+from infra.capabilities.business_day import BusinessDay, let_alarms_call
+from infra.capabilities.capability import Capability
+from infra.capabilities.front_office import API_STAGE, RESOURCE_SERVER, FrontDoor
+from infra.stages import Stage
+
+CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
+    "intake": intake.FUNCTIONS,
+    "clearance": clearance.FUNCTIONS,
+    "settlement": settlement.FUNCTIONS,
+    "accounting": accounting.FUNCTIONS,
+    "records": records.FUNCTIONS,
+    "front_office": front_office.FUNCTIONS,
+}
+
+
+class _StageStack(Stack):
+    """A stack of a stage; it asks nothing of the account it is synthesized for."""
+
+    def __init__(self, scope: Construct, name: str, *, stage: Stage) -> None:
+        super().__init__(
+            scope,
+            f"Backoffice-{stage.name}-{name}",
+            stack_name=stage.named(name),
+            env=Environment(account=stage.account, region=stage.region),
+            synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+            termination_protection=stage.keeps_tables,
+        )
+        Tags.of(self).add("application", "backoffice")
+        Tags.of(self).add("stage", stage.name)
+
+    def tell(self, name: str, value: str) -> None:
+        """Put out a value that commands and people look up by its name."""
+        CfnOutput(self, name, value=value)
+
+
+class StateStack(_StageStack):
+    """Everything that outlives a deployment."""
+
+    def __init__(self, scope: Construct, *, stage: Stage) -> None:
+        super().__init__(scope, "state", stage=stage)
+        self.storage = Storage(self, "Storage", stage=stage)
+        if stage.has_alarms:
+            let_alarms_call(self.storage.key)
+        for name in BUCKETS:
+            self.tell(f"{name.title()}Bucket", self.storage.bucket_name(name))
+        for name in TABLES:
+            self.tell(f"{_pascal(name)}Table", self.storage.table_name(name))
+
+
+class CapabilityStack(_StageStack):
+    """One capability's functions."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        stage: Stage,
+        state: StateStack,
+        layer_folders: Mapping[str, Path],
+    ) -> None:
+        super().__init__(scope, name.replace("_", "-"), stage=stage)
+        self.add_dependency(state, "Its functions work on buckets and tables.")
+        self.capability = Capability(
+            self,
+            _pascal(name),
+            stage=stage,
+            storage=state.storage,
+            layer_folders=layer_folders,
+            specs=CAPABILITIES[name],
+        )
+
+
+class FrontDoorStack(_StageStack):
+    """The HTTP API over the capabilities' functions."""
+
+    def __init__(
+        self, scope: Construct, *, stage: Stage, functions: Mapping[str, lambda_.IFunction]
+    ) -> None:
+        super().__init__(scope, "front-door", stage=stage)
+        door = FrontDoor(self, "FrontDoor", stage=stage, functions=functions)
+        self.tell("ApiId", door.api.http_api_id)
+        self.tell("ApiStage", API_STAGE)
+        self.tell("UserPoolId", door.pool.user_pool_id)
+        self.tell("AppClientId", door.client.user_pool_client_id)
+        self.tell("ScopePrefix", RESOURCE_SERVER)
+
+
+class BusinessDayStack(_StageStack):
+    """The state machines, and what starts them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        state: StateStack,
+        functions: Mapping[str, lambda_.IFunction],
+    ) -> None:
+        super().__init__(scope, "business-day", stage=stage)
+        self.add_dependency(state, "Drops start a machine.")
+        day = BusinessDay(
+            self, "BusinessDay", stage=stage, storage=state.storage, functions=functions
+        )
+        for name, machine in day.machines.items():
+            self.tell(f"{_pascal(name)}Machine", machine.state_machine_arn)
+        self.tell("LettersQueue", day.letters.queue_url)
+        self.tell("EventBus", day.bus.event_bus_name)
+
+
+def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> None:
+    """Put every stack of `stage` into `app`.
+
+    Parameters
+    ----------
+    layer_folders
+        The folder each layer is made of, by its name.
+    """
+    state = StateStack(app, stage=stage)
+    functions: dict[str, lambda_.IFunction] = {}
+    for name in CAPABILITIES:
+        stack = CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
+        functions |= stack.capability.functions
+    FrontDoorStack(app, stage=stage, functions=functions)
+    BusinessDayStack(app, stage=stage, state=state, functions=functions)
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.title() for word in name.split("_"))

@@ -1,0 +1,97 @@
+"""The stages the platform is deployed to, and everything that differs between them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class LayerSource(StrEnum):
+    """Where a layer's third-party packages come from."""
+
+    THIS_MACHINE = "this machine's environment"
+    LAMBDA_WHEELS = "wheels of the Lambda platform"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One deployment of the platform.
+
+    Attributes
+    ----------
+    account, region
+        Where it is deployed; ``None`` leaves both to the deploying credentials.
+    records_lock
+        Object Lock mode of the record store: GOVERNANCE can be lifted by a person with the
+        right, COMPLIANCE by nobody.
+    records_retention_days, work_expiry_days, log_retention_days
+        Whole days.
+    keeps_tables
+        Whether the tables outlive their stack; buckets always do.
+    has_alarms, runs_schedules
+        Whether somebody is called, and whether the day starts by the clock.
+    """
+
+    name: str
+    account: str | None
+    region: str | None
+    records_lock: Literal["GOVERNANCE", "COMPLIANCE"]
+    records_retention_days: int
+    work_expiry_days: int
+    log_retention_days: int
+    keeps_tables: bool
+    has_alarms: bool
+    runs_schedules: bool
+    layer_source: LayerSource
+    polars_threads: int
+
+    def named(self, name: str) -> str:
+        """Return the physical name of a resource that others find by its name."""
+        return f"backoffice-{self.name}-{name}"
+
+
+LOCAL = Stage(
+    name="local",
+    account="000000000000",
+    region="us-east-1",
+    records_lock="GOVERNANCE",
+    records_retention_days=1,
+    work_expiry_days=7,
+    log_retention_days=7,
+    keeps_tables=False,
+    has_alarms=False,
+    runs_schedules=False,
+    layer_source=LayerSource.THIS_MACHINE,
+    polars_threads=1,
+)
+
+DEV = Stage(
+    name="dev",
+    account=None,
+    region=None,
+    records_lock="GOVERNANCE",
+    records_retention_days=1,
+    work_expiry_days=7,
+    log_retention_days=7,
+    keeps_tables=False,
+    has_alarms=True,
+    runs_schedules=False,
+    layer_source=LayerSource.LAMBDA_WHEELS,
+    polars_threads=2,
+)
+
+PROD = Stage(
+    name="prod",
+    account=None,
+    region=None,
+    records_lock="COMPLIANCE",
+    records_retention_days=2557,  # seven years with their leap days
+    work_expiry_days=30,
+    log_retention_days=365,
+    keeps_tables=True,
+    has_alarms=True,
+    runs_schedules=True,
+    layer_source=LayerSource.LAMBDA_WHEELS,
+    polars_threads=2,
+)
+
+STAGES = {stage.name: stage for stage in (LOCAL, DEV, PROD)}

@@ -1,0 +1,1 @@
+"""Bakskrifstofa: the domain of a stock broker's back office."""

@@ -1,0 +1,1 @@
+"""The journal, the stock record, lots, positions and the close."""

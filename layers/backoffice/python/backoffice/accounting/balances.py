@@ -1,0 +1,96 @@
+"""Balances are sums of the journal; sums of parts add up to the sum of the whole."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.accounting.journal import assert_summable
+from backoffice.kernel.columns import format_e8, format_money
+
+_CURRENCY_CODE_LENGTH: Final = 3
+_ACCOUNT: Final = ("book", "ref", "unit")
+
+
+def balances(journal: pl.DataFrame) -> pl.DataFrame:
+    """Sum the journal by account and unit.
+
+    Parameters
+    ----------
+    journal : pl.DataFrame
+        Any rows with book, ref, unit, amount: a journal, a part of one, or balances.
+
+    Returns
+    -------
+    pl.DataFrame
+        book, ref, unit, amount (Int128, debits positive) in the order the accounts first appear;
+        accounts at zero left out.
+
+    Raises
+    ------
+    OutOfRangeError
+        When an amount is so large that sums of such could wrap.
+    """
+    assert_summable(journal)
+    sums = journal.group_by(_ACCOUNT, maintain_order=True).agg(pl.col("amount").sum())
+    return sums.filter(pl.col("amount") != 0)
+
+
+def add_balances(*parts: pl.DataFrame) -> pl.DataFrame:
+    """Add balances of disjoint parts of the journal; associative and commutative.
+
+    Parameters
+    ----------
+    *parts : pl.DataFrame
+        At least one frame as `balances` returns it.
+    """
+    return balances(pl.concat([part.select(*_ACCOUNT, "amount") for part in parts]))
+
+
+def as_of(journal: pl.DataFrame, effective_by: date, known_at: date) -> pl.DataFrame:
+    """Keep what counts by one day as far as it was known at the close of another."""
+    return journal.filter(
+        pl.col("effective_date") <= effective_by, pl.col("recorded_on") <= known_at
+    )
+
+
+def trial_balance(sums: pl.DataFrame) -> pl.DataFrame:
+    """Show balances as people read them.
+
+    Parameters
+    ----------
+    sums : pl.DataFrame
+        As `balances` returns it.
+
+    Returns
+    -------
+    pl.DataFrame
+        account, unit, balance (text: money with exactly its minor units, shares without trailing
+        zeros), sorted by account and unit.
+    """
+    is_money = pl.col("unit").str.len_bytes() == _CURRENCY_CODE_LENGTH
+    money = sums.filter(is_money).select(
+        chart.account_name().alias("account"),
+        "unit",
+        format_money("amount", "unit").alias("balance"),
+    )
+    shares = sums.filter(~is_money).select(
+        chart.account_name().alias("account"), "unit", format_e8("amount").alias("balance")
+    )
+    return pl.concat([money, shares]).sort("account", "unit")
+
+
+def stock_record(sums: pl.DataFrame) -> pl.DataFrame:
+    """Show the `Securities:` part of balances: for every ISIN it comes to zero.
+
+    Returns
+    -------
+    pl.DataFrame
+        isin, account, quantity (text without trailing zeros), sorted by isin and account.
+    """
+    return (
+        sums.filter(pl.col("book").str.starts_with(chart.SECURITIES))
+        .select(isin="unit", account=chart.account_name(), quantity=format_e8("amount"))
+        .sort("isin", "account")
+    )

@@ -1,0 +1,156 @@
+"""The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+from backoffice.accounting.balances import balances
+from backoffice.accounting.client_settlement import post_client_settlement
+from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.journal import assert_balanced, empty_journal
+from backoffice.accounting.lot_book import LotInputs, carry_lots
+from backoffice.accounting.movement_postings import post_movements
+from backoffice.accounting.positions import positions
+from backoffice.accounting.reversals import reverse
+from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.register import of_bucket, read_standing
+from backoffice.intake.resolve import IDENTITY
+from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.parts import BucketPart, Records, Work, concerning
+
+
+def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
+    """Book a bucket's day and write its journal, lots and positions.
+
+    Raises
+    ------
+    UnbalancedError
+        When an entry does not come to zero; nothing of the day is sealed.
+    """
+    books, day = settled.books, settled.day
+    withdrawn = _withdrawn(records, settled, bucket)
+    due = due_movements(records, books, day, bucket)
+    reversed_entries = reverse(_entries_of(records, books, withdrawn, bucket), day)
+    journal = pl.concat(
+        [
+            empty_journal(),
+            post_client_settlement(_client_side_due(records, books, day, bucket), day),
+            post_movements(due, day),
+            reversed_entries,
+        ]
+    ).sort("entry_id", "unit", "book", "ref")
+    assert_balanced(journal)
+    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
+    lot_book = carry_lots(records, books, inputs)
+    pending = _pending(records, books, day, bucket)
+
+    def keep(frame: pl.DataFrame) -> BucketPart:
+        part = records.keep("accounting", day, frame)
+        return BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=books.buckets)
+
+    return BookedBucket(
+        bucket=bucket,
+        journal=keep(journal) if journal.height else None,
+        balances=work.stage(f"days/{day}/balances.{bucket}.parquet", balances(journal)),
+        entries=journal["entry_id"].n_unique(),
+        postings=journal.height,
+        lots=keep(lot_book.lots),
+        realised=keep(lot_book.realised),
+        last=keep(lot_book.last),
+        positions=keep(positions(lot_book, pending)),
+        booked_movements=work.stage(
+            f"days/{day}/booked-movements.{bucket}.parquet", due.select("movement_id")
+        ),
+    )
+
+
+def _withdrawn(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:
+    """Read the bucket's booked trades that were cancelled or amended today."""
+    rows = records.read(settled.facts.withdrawn)
+    if not rows.height:
+        return rows
+    return of_bucket(rows.filter(pl.col("status") == "CLEARED"), bucket, settled.books.buckets)
+
+
+def _parts(books: Books, bucket: int, settles_after: date | None) -> list[TradePart]:
+    return [
+        part
+        for part in books.trades
+        if part.concerns(bucket, books.buckets)
+        and part.settles_until is not None
+        and (settles_after is None or part.settles_until > settles_after)
+    ]
+
+
+def _cleared(
+    records: Records, books: Books, parts: Iterable[TradePart], bucket: int
+) -> pl.DataFrame | None:
+    chosen = list(parts)
+    if not chosen:
+        return None
+    rows = read_standing(records, books, chosen).filter(pl.col("status") == "CLEARED")
+    return of_bucket(rows, bucket, books.buckets)
+
+
+def _client_side_due(records: Records, books: Books, day: date, bucket: int) -> pl.DataFrame:
+    """Find the trades whose settlement date came since the last close, and today's late ones."""
+    before = books.last_closed
+    earlier = _parts(books, bucket, before)
+    today = [part for part in _parts(books, bucket, None) if part.day == day]
+    rows = _cleared(records, books, {part.key: part for part in [*earlier, *today]}.values(), bucket)
+    if rows is None:
+        return _no_trades()
+    fresh = pl.col("cleared_on") == day
+    came = pl.col("settlement_date") > before if before else pl.lit(value=True)
+    return rows.filter(pl.col("settlement_date") <= day, fresh | came)
+
+
+def _no_trades() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(REGISTER_SCHEMA))
+
+
+def _pending(records: Records, books: Books, day: date, bucket: int) -> pl.DataFrame:
+    """Find the cleared trades whose settlement date is still to come."""
+    rows = _cleared(records, books, _parts(books, bucket, day), bucket)
+    return _no_trades() if rows is None else rows.filter(pl.col("settlement_date") > day)
+
+
+def due_movements(records: Records, books: Books, day: date, bucket: int) -> pl.DataFrame:
+    """Return the bucket's movements to book today; one of an unknown account waits."""
+    table = books.tables["movements"]
+    rows = records.read(table).filter(
+        pl.col("booked_on").is_null(), pl.col("value_date") <= day
+    )
+    rows = of_bucket(rows, bucket, books.buckets)
+    accounts = books.tables.get("accounts")
+    if accounts is None:
+        return rows.clear().with_columns(account_kind=pl.lit(None, pl.String))
+    kinds = records.read(accounts, ("account_id", "kind")).rename({"kind": "account_kind"})
+    return rows.join(kinds, on="account_id", how="inner").sort("movement_id")
+
+
+def _entries_of(
+    records: Records, books: Books, withdrawn: pl.DataFrame, bucket: int
+) -> pl.DataFrame:
+    """Read every entry of the withdrawn trades: their booking and, if it came, the client side."""
+    wanted: dict[date, list[str]] = {}
+    for row in withdrawn.to_dicts():
+        identity = ":".join(str(row[column]) for column in IDENTITY)
+        booked_on = row["cleared_on"]
+        wanted.setdefault(booked_on, []).append(f"{booked_on}:T:{identity}")
+        if settled_on := _client_settled_on(books, booked_on, row["settlement_date"]):
+            wanted.setdefault(settled_on, []).append(f"{settled_on}:C:{identity}")
+    frames = [empty_journal()]
+    for recorded_on, entries in sorted(wanted.items()):
+        parts = [p for p in concerning(books.journal, bucket, books.buckets) if p.day == recorded_on]
+        frames.extend(
+            records.read(part).filter(pl.col("entry_id").is_in(entries)) for part in parts
+        )
+    return pl.concat(frames)
+
+
+def _client_settled_on(books: Books, booked_on: date, settlement_date: date) -> date | None:
+    """Return the close that recorded the client side, if one has."""
+    since = max(booked_on, settlement_date)
+    return next((day for day in books.closed_days if day >= since), None)

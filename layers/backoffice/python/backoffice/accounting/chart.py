@@ -1,0 +1,65 @@
+"""The chart of accounts: every book's name stands here once.
+
+An account is a book and a reference, joined by a colon: `Assets:Receivable:Client` and `A-17`.
+Debits are positive.
+"""
+
+from typing import Final
+
+import polars as pl
+
+RECEIVABLE_CLIENT: Final = "Assets:Receivable:Client"
+RECEIVABLE_HOUSE: Final = "Assets:Receivable:House"
+RECEIVABLE_STREET: Final = "Assets:Receivable:Street"
+PAYABLE_CLIENT: Final = "Liabilities:Payable:Client"
+PAYABLE_HOUSE: Final = "Liabilities:Payable:House"
+PAYABLE_STREET: Final = "Liabilities:Payable:Street"
+CLIENT_CASH: Final = "Liabilities:ClientCash"
+INVENTORY: Final = "Assets:Inventory"
+CASH: Final = "Assets:Cash"
+COMMISSION: Final = "Income:Commission"
+FEES: Final = "Liabilities:Fees"
+SECURITIES: Final = "Securities:"
+SECURITIES_CLIENT: Final = "Securities:Client"
+SECURITIES_HOUSE: Final = "Securities:House"
+SECURITIES_STREET: Final = "Securities:Street"
+DEPOSITORY: Final = "Securities:Depository"
+
+
+def book(name: str) -> pl.Expr:
+    """Name one book for every row."""
+    return pl.lit(name, dtype=pl.String)
+
+
+def book_of_kind(client: str, house: str) -> pl.Expr:
+    """Pick the book by `account_kind`: the firm's own accounts have books of their own."""
+    return pl.when(pl.col("account_kind") == "HOUSE").then(book(house)).otherwise(book(client))
+
+
+def receivable_of_kind() -> pl.Expr:
+    """Where what an account owes for its purchases stands."""
+    return book_of_kind(RECEIVABLE_CLIENT, RECEIVABLE_HOUSE)
+
+
+def payable_of_kind() -> pl.Expr:
+    """Where what an account is owed for its sales stands."""
+    return book_of_kind(PAYABLE_CLIENT, PAYABLE_HOUSE)
+
+
+def cash_of_kind() -> pl.Expr:
+    """Where an account's own money stands."""
+    return book_of_kind(CLIENT_CASH, INVENTORY)
+
+
+def securities_of_kind() -> pl.Expr:
+    """Where the shares held for an account stand; a long position is a credit."""
+    return book_of_kind(SECURITIES_CLIENT, SECURITIES_HOUSE)
+
+
+def account_name() -> pl.Expr:
+    """Join `book` and `ref` to the account's name; an empty reference adds nothing."""
+    return (
+        pl.when(pl.col("ref") == "")
+        .then(pl.col("book"))
+        .otherwise(pl.concat_str("book", "ref", separator=":"))
+    )

@@ -1,0 +1,52 @@
+"""One bucket's share of a cut-off: cleared, booked, netted."""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting.book_trades import BookedTrades, book_trades
+from backoffice.clearance.clear_bucket import clear_bucket
+from backoffice.intake.day_documents import ResolvedDay
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Document, Records, Work
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.day_documents import ClearedShare
+from backoffice.settlement.netting import partial_nets
+
+_NOTHING_NETTED: Final = "TRADE"
+
+
+class Share(Document):
+    """Everything one bucket's clearing wrote."""
+
+    street: ClearedShare
+    booked: BookedTrades
+
+
+def clear_share(
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    bucket: int,
+    calendar: SettlementCalendar,
+    rulebook: Rulebook,
+) -> Share:
+    """Clear a bucket, write its entries and its partial nets."""
+    day, books = resolved.day, resolved.books
+    cleared, newly = clear_bucket(records, work, resolved, bucket, calendar, rulebook)
+    nets = partial_nets(newly.register, _unnetted(records, books))
+    street = ClearedShare(
+        cleared=cleared, nets=work.stage(f"days/{day}/nets.{bucket}.parquet", nets)
+    )
+    booked = book_trades(records, work, newly, day, bucket, books.buckets)
+    return Share(street=street, booked=booked)
+
+
+def _unnetted(records: Records, books: Books) -> list[str]:
+    """Name the counterparties whose trades settle one by one."""
+    part = books.tables.get("counterparties")
+    if part is None:
+        return []
+    rows = records.read(part, ("lei", "netting"))
+    return rows.filter(pl.col("netting") == _NOTHING_NETTED)["lei"].sort().to_list()

@@ -1,0 +1,170 @@
+"""Close the books of a day: add up, prove, reconcile, report. Sealing them makes them the state."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.accounting.balances import add_balances, balances
+from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.reconcile import BREAKS, cash_breaks, holdings_breaks
+from backoffice.clearance.desk import look_at_desk
+from backoffice.kernel.books import Books
+from backoffice.kernel.errors import UnbalancedError
+from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.summary import counts
+
+_BUCKETED: Final = ("lots", "realised", "last", "positions")
+
+
+class ClosedBooks(Document):
+    """The closed books' key, before they are sealed."""
+
+    key: str
+    day: date
+    cases_open: int
+    breaks: int
+
+
+def close_books(
+    records: Records,
+    work: Work,
+    settled: SettledDay,
+    booked: Sequence[BookedBucket],
+    rulebook: Rulebook,
+) -> ClosedBooks:
+    """Bring a booked day together.
+
+    Raises
+    ------
+    UnbalancedError
+        When the books do not come to zero in a unit: nothing is closed, nothing sealed.
+    """
+    day, books = settled.day, settled.books
+    total = _balances(records, work, settled, booked)
+    _prove(total)
+    breaks = _breaks(records, settled, total)
+    books = _with_journal(books, settled, booked)
+    books = books.with_tables(
+        balances=records.keep("accounting", day, total),
+        breaks=records.keep("accounting", day, breaks),
+        movements=_booked_movements(records, work, books, booked, day),
+    )
+    books = look_at_desk(records, books, day, rulebook)
+    cases_open = _open_cases(records, books)
+    report = _report(records, books, settled, booked, breaks, cases_open)
+    closed = books.model_copy(
+        update={
+            "phase": "closed",
+            "closed_days": (*books.closed_days, day),
+            "report": records.keep_bytes("accounting", day, _json(report), ".json"),
+        }
+    )
+    key = records.keep_bytes("accounting", day, closed.model_dump_json().encode(), ".json")
+    return ClosedBooks(key=key, day=day, cases_open=cases_open, breaks=breaks.height)
+
+
+def _balances(
+    records: Records, work: Work, settled: SettledDay, booked: Iterable[BookedBucket]
+) -> pl.DataFrame:
+    """Add today's balances to yesterday's."""
+    before = settled.books.tables.get("balances")
+    parts = [*settled.facts.balances, *(bucket.balances for bucket in booked)]
+    today = [work.read(part) for part in parts]
+    known = [records.read(before)] if before else []
+    street = balances(records.read(settled.street_journal))
+    return add_balances(*known, *today, street)
+
+
+def _prove(total: pl.DataFrame) -> None:
+    """Check that the whole books, and the stock record in them, come to zero in every unit."""
+    stock = total.filter(pl.col("book").str.starts_with("Securities"))
+    for name, part in (("the books are", total), ("the stock record is", stock)):
+        sums = part.group_by("unit").agg(pl.col("amount").sum()).filter(pl.col("amount") != 0)
+        if sums.height:
+            unit, amount = sums.sort("unit").row(0)
+            raise UnbalancedError(f"{name} out of balance in {unit} by {amount}")
+
+
+def _breaks(records: Records, settled: SettledDay, total: pl.DataFrame) -> pl.DataFrame:
+    found = [records.read(settled.problems).select(BREAKS.names())]
+    if settled.holdings is not None:
+        found.append(holdings_breaks(records.read(settled.holdings), total, settled.day, stated=True))
+    if settled.cash is not None:
+        found.append(cash_breaks(records.read(settled.cash), total, settled.day))
+    return pl.concat(found)
+
+
+def _with_journal(books: Books, settled: SettledDay, booked: Iterable[BookedBucket]) -> Books:
+    street = BucketPart(
+        **settled.street_journal.model_dump(), day=settled.day, bucket=0, buckets=1
+    )
+    today = [*books.pending_journal, street]
+    today += [bucket.journal for bucket in booked if bucket.journal is not None]
+    tables = {name: tuple(getattr(bucket, name) for bucket in booked) for name in _BUCKETED}
+    return books.model_copy(
+        update={
+            "journal": (*books.journal, *today),
+            "pending_journal": (),
+            "bucketed": {**books.bucketed, **tables},
+        }
+    )
+
+
+def _booked_movements(
+    records: Records, work: Work, books: Books, booked: Iterable[BookedBucket], day: date
+) -> Part:
+    ids = pl.concat([work.read(bucket.booked_movements) for bucket in booked])
+    marks = ids.with_columns(today=pl.lit(day))
+    table = records.read(books.tables["movements"]).join(
+        marks, on="movement_id", how="left", maintain_order="left"
+    )
+    marked = table.with_columns(booked_on=pl.coalesce("booked_on", "today")).drop("today")
+    return records.keep("accounting", day, marked)
+
+
+def _open_cases(records: Records, books: Books) -> int:
+    return records.read(books.tables["cases"]).filter(pl.col("status") == "OPEN").height
+
+
+def _report(
+    records: Records,
+    books: Books,
+    settled: SettledDay,
+    booked: Sequence[BookedBucket],
+    breaks: pl.DataFrame,
+    cases_open: int,
+) -> dict[str, Any]:
+    facts = settled.facts
+    street = records.read(settled.street_journal)
+    return {
+        "business_date": str(settled.day),
+        "files": [file.model_dump(mode="json") for file in facts.files],
+        "trades": {
+            **facts.counts.model_dump(),
+            "cleared": facts.cleared,
+            "held": facts.held,
+        },
+        "obligations": counts(records.read(books.tables["obligations"])),
+        "journal": {
+            "entries": facts.entries + street["entry_id"].n_unique() + sum(b.entries for b in booked),
+            "postings": facts.postings + street.height + sum(b.postings for b in booked),
+            "balanced": True,
+        },
+        "cases_open": cases_open,
+        "breaks": breaks.height,
+        "break_list": _as_text(breaks),
+    }
+
+
+def _as_text(breaks: pl.DataFrame) -> list[dict[str, str]]:
+    return breaks.select(pl.all().cast(pl.String)).to_dicts()
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+

@@ -1,0 +1,105 @@
+"""The first step of a close: the market's answers, the street's entries, the day's statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting.day_documents import CutOffFacts, SettledDay
+from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.street_postings import post_settlements
+from backoffice.intake.day_documents import FileResult
+from backoffice.intake.day_files import FileStatus, settle_files
+from backoffice.intake.documents import FileEntry, FrozenInputs
+from backoffice.intake.freeze import frozen_entries
+from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.parts import Part, Records, Work
+from backoffice.settlement.close_street import close_street
+from backoffice.settlement.street import Post
+
+PostFor = Callable[[Books], Post]
+"""Makes what posts messages, once the books are known."""
+
+
+
+
+def settle_day(
+    records: Records,
+    work: Work,
+    inputs: str,
+    calendar: SettlementCalendar,
+    post_for: PostFor,
+) -> SettledDay:
+    """Settle the street's side and write its entries.
+
+    Raises
+    ------
+    UnbalancedError
+        When an entry does not come to zero.
+    """
+    frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
+    day = frozen.day
+    books = load(records, state_key(day, "cut-off"))
+    facts = CutOffFacts.model_validate_json(records.read_bytes(str(books.report)))
+    files = settle_files(records, frozen_entries(records, inputs))
+    committed = [file.entry for file in files if file.status == "COMMITTED"]
+    statuses = _rows(work, committed, "status")
+    books, street = close_street(records, books, statuses, calendar, post_for(books))
+    journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
+    assert_balanced(journal)
+    settled = SettledDay(
+        key=f"days/{day}/settled.json",
+        day=day,
+        inputs=inputs,
+        books=books,
+        facts=facts.model_copy(update={"files": (*facts.files, *map(_result, files))}),
+        street_journal=records.keep("accounting", day, journal),
+        problems=records.keep("accounting", day, street.settlement_problems),
+        **{
+            kind: _statement(records, work, committed, kind, day, getattr(facts, kind))
+            for kind in ("holdings", "cash")
+        },
+    )
+    work.stage_json(settled.key, settled.model_dump_json().encode())
+    return settled
+
+
+def _rows(work: Work, committed: Iterable[FileEntry], kind: str) -> pl.DataFrame | None:
+    return work.read_all(
+        part for entry in committed if entry.drop.kind == kind for part in entry.parts
+    )
+
+
+def _statement(  # noqa: PLR0913 - the statement's two sources and where they stand
+    records: Records,
+    work: Work,
+    committed: Sequence[FileEntry],
+    kind: str,
+    day: date,
+    before: Part | None,
+) -> Part | None:
+    """Put together the statements frozen at the cut-off and those that came since."""
+    if not any(entry.drop.kind == kind for entry in committed):
+        return before
+    since = _rows(work, committed, kind)
+    frames = [records.read(before)] if before else []
+    frames += [since] if since is not None else []
+    return records.keep("intake", day, pl.concat(frames)) if frames else before
+
+
+def _result(file: FileStatus) -> FileResult:
+    entry, applies = file.entry, file.status == "COMMITTED"
+    return FileResult(
+        name=entry.drop.name,
+        partner=entry.drop.partner,
+        kind=entry.drop.kind,
+        status=file.status,
+        rows=entry.rows,
+        captured=entry.captured if applies else 0,
+        rejected=entry.rejected if applies else 0,
+        duplicates=0,
+        unknown_columns=entry.unknown_columns,
+        reason=file.reason,
+    )

@@ -1,0 +1,60 @@
+"""Finish a cut-off: the street's side, the facts the close reports, and the state."""
+
+from collections.abc import Sequence
+
+from backoffice.accounting.clear_share import Share
+from backoffice.accounting.day_documents import CutOffFacts
+from backoffice.intake.day_documents import ResolvedDay
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.parts import Records, Work
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.cut_off import commit_cut_off, finish_cut_off
+from backoffice.settlement.street import Post
+
+
+def cut_off(  # noqa: PLR0913 - every input of the step, by name
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    shares: Sequence[Share],
+    calendar: SettlementCalendar,
+    rulebook: Rulebook,
+    post: Post,
+) -> str:
+    """Bring a cut-off's shares together; return the key of its state."""
+    books = finish_cut_off(
+        records,
+        work,
+        resolved,
+        [share.street for share in shares],
+        journal=[share.booked.journal for share in shares],
+        calendar=calendar,
+        rulebook=rulebook,
+        post=post,
+    )
+    facts = _facts(records, work, resolved, shares)
+    key = records.keep_bytes("clearance", resolved.day, facts.model_dump_json().encode(), ".json")
+    books = books.model_copy(update={"report": key})
+    return commit_cut_off(records, books)
+
+
+def _facts(
+    records: Records, work: Work, resolved: ResolvedDay, shares: Sequence[Share]
+) -> CutOffFacts:
+    day = resolved.day
+    balances = [records.keep("accounting", day, work.read(s.booked.balances)) for s in shares]
+    statements = {
+        name: records.keep("intake", day, work.read(part)) if part else None
+        for name, part in (("holdings", resolved.holdings), ("cash", resolved.cash))
+    }
+    return CutOffFacts(
+        files=resolved.files,
+        counts=resolved.counts,
+        cleared=sum(share.street.cleared.cleared_today for share in shares),
+        held=sum(share.street.cleared.held_today for share in shares),
+        entries=sum(share.booked.entries for share in shares),
+        postings=sum(share.booked.postings for share in shares),
+        withdrawn=resolved.withdrawn,
+        balances=tuple(balances),
+        **statements,
+    )

@@ -1,0 +1,51 @@
+"""The documents a close hands from step to step."""
+
+from datetime import date
+
+from backoffice.intake.day_documents import FileResult, TradeCounts
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import BucketPart, Document, Part
+
+
+class CutOffFacts(Document):
+    """What the close reports of the cut-off, kept beside the cut-off's state."""
+
+    files: tuple[FileResult, ...]
+    counts: TradeCounts
+    cleared: int
+    held: int
+    entries: int
+    postings: int
+    withdrawn: Part
+    holdings: Part | None
+    cash: Part | None
+    balances: tuple[Part, ...]
+
+
+class SettledDay(Document):
+    """A close after the street's side: the books in progress and what is left to book."""
+
+    key: str
+    day: date
+    inputs: str
+    books: Books
+    facts: CutOffFacts
+    street_journal: Part
+    problems: Part
+    holdings: Part | None
+    cash: Part | None
+
+
+class BookedBucket(Document):
+    """What booking one bucket of accounts wrote."""
+
+    bucket: int
+    journal: BucketPart | None
+    balances: Part
+    entries: int
+    postings: int
+    lots: BucketPart
+    realised: BucketPart
+    last: BucketPart
+    positions: BucketPart
+    booked_movements: Part

@@ -1,0 +1,114 @@
+"""Which lot a sale takes first, and at what cost: one function a policy, whole numbers only.
+
+A pile holds the open lots of one account, instrument and currency as a heap: all of them long
+(quantity and cost positive) or all short (negative), the next to be taken on top. Buys and sales
+are mirror images, so every figure here is signed: a buy brings +quantity and +net, a sale
+-quantity and -net.
+"""
+
+from collections.abc import Callable, Mapping
+from heapq import heappop, heappush
+from types import MappingProxyType
+from typing import Final
+
+from backoffice.kernel.scaled import round_half_up
+
+Lot = tuple[int, int, int, int]
+"""Key (the smallest is taken first), row of the event that opened it, quantity, cost."""
+Pile = list[Lot]
+Policy = Callable[[Pile, int, int, int], None]
+"""Puts a lot (row, quantity, cost) onto a pile in the place where the method finds it."""
+
+# Quantities stay below 10^26 (10^18 at 10^8), so unequal unit costs lie further apart than 10^-52:
+# as whole numbers at this scale they compare exactly, and equal ones are equal.
+_UNIT_COST_SCALE: Final = 10**52
+
+
+def fifo(pile: Pile, row: int, quantity: int, cost: int) -> None:
+    """Take the oldest lot first."""
+    heappush(pile, (row, row, quantity, cost))
+
+
+def lifo(pile: Pile, row: int, quantity: int, cost: int) -> None:
+    """Take the youngest lot first."""
+    heappush(pile, (-row, row, quantity, cost))
+
+
+def hifo(pile: Pile, row: int, quantity: int, cost: int) -> None:
+    """Take the lot of the highest unit cost first, of equal ones the oldest."""
+    heappush(pile, (-(cost * _UNIT_COST_SCALE // quantity), row, quantity, cost))
+
+
+def average(pile: Pile, row: int, quantity: int, cost: int) -> None:
+    """Merge into the one lot there is, which keeps the name of its first."""
+    if pile:
+        _, row, held, basis = pile.pop()
+        quantity, cost = quantity + held, cost + basis
+    pile.append((row, row, quantity, cost))
+
+
+METHODS: Final[Mapping[str, Policy]] = MappingProxyType(
+    {"FIFO": fifo, "LIFO": lifo, "HIFO": hifo, "AVERAGE": average}
+)
+
+
+def trade(pile: Pile, put: Policy, row: int, quantity: int, money: int) -> int:
+    """Meet the lots of the other direction, open a lot with the rest; return the realised profit.
+
+    Parameters
+    ----------
+    pile
+        The open lots of the trade's currency; changed in place.
+    put
+        The account's method.
+    row
+        Names the event; later events have higher rows.
+    quantity, money
+        Signed: a buy +quantity and +net, a sale -quantity and -net.
+    """
+    if not pile or (pile[0][2] > 0) == (quantity > 0):
+        put(pile, row, quantity, money)
+        return 0
+    basis, unmet = take(pile, put, -quantity)
+    if not unmet:
+        return -(money + basis)
+    closing = round_half_up(money * abs(quantity + unmet), abs(quantity))
+    put(pile, row, -unmet, money - closing)
+    return -(closing + basis)
+
+
+def take(pile: Pile, put: Policy, wanted: int) -> tuple[int, int]:
+    """Take lots up to a quantity of their own sign; return their cost and what was not met.
+
+    The cost of a part of a lot is rounded half-up, the remainder stays with the lot.
+    """
+    cost = 0
+    while pile and wanted:
+        _, row, held, basis = heappop(pile)
+        if abs(held) <= abs(wanted):
+            part, taken = basis, held
+        else:
+            part, taken = round_half_up(basis * abs(wanted), abs(held)), wanted
+            put(pile, row, held - taken, basis - part)
+        cost += part
+        wanted -= taken
+    return cost, wanted
+
+
+def transfer_out(
+    piles: dict[str, Pile], put: Policy, row: int, quantity: int, currency: str
+) -> bool:
+    """Take long lots of any currency at cost; whether a short lot at no cost had to be opened.
+
+    HIFO compares unit costs of different currencies by their minor units.
+    """
+    while quantity:
+        held = [pile for pile in piles.values() if pile and pile[0][2] > 0]
+        if not held:
+            put(piles.setdefault(currency, []), row, -quantity, 0)
+            return True
+        first = min(held)
+        taken = min(quantity, first[0][2])
+        take(first, put, taken)
+        quantity -= taken
+    return False

@@ -1,0 +1,128 @@
+"""What others say we hold against what the books say: every difference is a break."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+
+BREAKS: Final = pl.Schema(
+    {
+        "kind": pl.String(),
+        "subject": pl.String(),
+        "unit": pl.String(),
+        "ours": pl.Int128(),
+        "theirs": pl.Int128(),
+        "difference": pl.Int128(),
+    }
+)
+"""Kind HOLDINGS (subject and unit the ISIN, figures at 10^8), CASH (the currency, minor units) or
+SETTLEMENT (subject the obligation_id, unit the currency); difference = ours - theirs."""
+
+_NEWEST: Final = ("business_date", "file", "row")
+
+
+def holdings_breaks(
+    statement: pl.DataFrame, balances: pl.DataFrame, day: date, *, stated: bool | None = None
+) -> pl.DataFrame:
+    """Compare the custodian's statement of a day with what stands at the depository.
+
+    Parameters
+    ----------
+    statement
+        business_date, file, row, isin, quantity_e8, location; rows of other days are left alone.
+        Of several rows of an ISIN and location the last by file and row counts; locations add up.
+    balances
+        book, ref, unit, amount at the close of the day.
+    day
+        The day compared.
+    stated
+        Whether there was a statement for the day; by default when it has a row for it. An ISIN it
+        does not name is one it holds nothing of.
+
+    Returns
+    -------
+    pl.DataFrame
+        BREAKS of kind HOLDINGS, sorted by subject; none without a statement.
+    """
+    rows = statement.filter(pl.col("business_date") == day)
+    if not (rows.height > 0 if stated is None else stated):
+        return BREAKS.to_frame()
+    theirs = _latest(rows, "isin", "location", "quantity_e8")
+    ours = _under(balances, chart.DEPOSITORY)
+    return _breaks("HOLDINGS", ours.join(theirs, on="unit", how="full", coalesce=True))
+
+
+def cash_breaks(statement: pl.DataFrame, balances: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Compare the banks' statements of a day with the firm's cash, per currency they name.
+
+    Parameters
+    ----------
+    statement
+        business_date, file, row, currency, closing_balance_minor, nostro; rows of other days are
+        left alone. Of several rows of a currency and nostro the last counts; nostros add up.
+    balances
+        book, ref, unit, amount at the close of the day.
+    day
+        The day compared.
+
+    Returns
+    -------
+    pl.DataFrame
+        BREAKS of kind CASH, sorted by subject.
+    """
+    rows = statement.filter(pl.col("business_date") == day)
+    theirs = _latest(rows, "currency", "nostro", "closing_balance_minor")
+    ours = _under(balances, chart.CASH)
+    return _breaks("CASH", theirs.join(ours, on="unit", how="left"))
+
+
+def settlement_breaks(confirmed: pl.DataFrame) -> pl.DataFrame:
+    """Compare the money confirmed with what it should have been.
+
+    Parameters
+    ----------
+    confirmed
+        obligation_id, currency, expected_minor (pro rata, signed like money), confirmed_minor; a
+        row a confirmation, or an obligation.
+
+    Returns
+    -------
+    pl.DataFrame
+        BREAKS of kind SETTLEMENT, sorted by subject: one an obligation that differs.
+    """
+    sums = confirmed.group_by(subject="obligation_id", unit="currency").agg(
+        ours=pl.col("expected_minor").sum(), theirs=pl.col("confirmed_minor").sum()
+    )
+    return _differing(sums.with_columns(kind=pl.lit("SETTLEMENT")))
+
+
+def _latest(rows: pl.DataFrame, unit: str, place: str, amount: str) -> pl.DataFrame:
+    return (
+        rows.sort(_NEWEST)
+        .unique([unit, place], keep="last")
+        .group_by(unit=unit)
+        .agg(theirs=pl.col(amount).sum())
+    )
+
+
+def _under(balances: pl.DataFrame, book: str) -> pl.DataFrame:
+    """Sum a book and its children by unit."""
+    ours = balances.filter((pl.col("book") == book) | pl.col("book").str.starts_with(f"{book}:"))
+    return ours.group_by("unit").agg(ours=pl.col("amount").sum())
+
+
+def _breaks(kind: str, pairs: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(0, dtype=pl.Int128)
+    figures = pairs.with_columns(pl.col("ours", "theirs").fill_null(nothing))
+    return _differing(figures.with_columns(kind=pl.lit(kind), subject="unit"))
+
+
+def _differing(figures: pl.DataFrame) -> pl.DataFrame:
+    return (
+        figures.with_columns(difference=pl.col("ours") - pl.col("theirs"))
+        .filter(pl.col("difference") != 0)
+        .select(BREAKS.names())
+        .sort("subject", "unit")
+    )

@@ -1,0 +1,121 @@
+"""Trade-date accounting: what a cleared trade makes owed, in money and in shares."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.accounting.journal import Posting, head, write_entries
+
+_IDENTITY: Final = ("partner", "trade_date", "trade_id")
+
+
+def post_trades(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Write one entry of up to four lines and one a fee code for each trade.
+
+    Parameters
+    ----------
+    cleared : pl.DataFrame
+        Cleared register rows: partner, trade_date, trade_id, account_id, account_kind, side, isin,
+        quantity_e8, currency, counterparty, commission_minor, gross_minor, net_minor, amended.
+    fees : pl.DataFrame
+        partner, trade_date, trade_id, fee_code, amount_minor; rows of other trades are left aside.
+    day : date
+        The business day that books them.
+
+    Returns
+    -------
+    pl.DataFrame
+        Rows of `JOURNAL_SCHEMA`, effective on the trade date; the new version of a booked trade
+        counts from today. Whether they balance is for `assert_balanced` to say.
+    """
+    heading = head(
+        entry_id=pl.format(f"{day}:T:{{}}:{{}}:{{}}", *_IDENTITY),
+        effective_date=_effective(day),
+        recorded_on=day,
+        kind="TRADE",
+        source="trade_id",
+    )
+    charged = cleared.select(*_IDENTITY, "currency", "amended").join(
+        fees.select(*_IDENTITY, "fee_code", "amount_minor"), on=_IDENTITY
+    )
+    return pl.concat(
+        [
+            write_entries(cleared, heading, [*_money(), *_shares()]),
+            write_entries(charged, heading, [_fee()]),
+        ]
+    )
+
+
+def _effective(day: date) -> pl.Expr:
+    today = pl.lit(day, dtype=pl.Date)
+    return pl.when("amended").then(today).otherwise(pl.col("trade_date"))
+
+
+def _signed(column: str) -> pl.Expr:
+    """BUY counts up, SELL and SHORT count down."""
+    bought = pl.col("side") == "BUY"
+    return pl.when(bought).then(pl.col(column)).otherwise(pl.col(column) * -1)
+
+
+def _money() -> tuple[Posting, ...]:
+    """Post the account's net, the street's gross and the firm's commission."""
+    bought, currency = pl.col("side") == "BUY", pl.col("currency")
+    account_book = (
+        pl.when(bought).then(chart.receivable_of_kind()).otherwise(chart.payable_of_kind())
+    )
+    street_book = (
+        pl.when(bought)
+        .then(chart.book(chart.PAYABLE_STREET))
+        .otherwise(chart.book(chart.RECEIVABLE_STREET))
+    )
+    return (
+        Posting(
+            book=account_book,
+            ref=pl.col("account_id"),
+            unit=currency,
+            amount=_signed("net_minor"),
+        ),
+        Posting(
+            book=street_book,
+            ref=pl.col("counterparty"),
+            unit=currency,
+            amount=_signed("gross_minor") * -1,
+        ),
+        Posting(
+            book=chart.book(chart.COMMISSION),
+            ref=pl.lit("", dtype=pl.String),
+            unit=currency,
+            amount=pl.col("commission_minor") * -1,
+        ),
+    )
+
+
+def _shares() -> tuple[Posting, Posting]:
+    """Post what the street is to deliver, and what the account is owed in shares."""
+    quantity, isin = _signed("quantity_e8"), pl.col("isin")
+    return (
+        Posting(
+            book=chart.book(chart.SECURITIES_STREET),
+            ref=pl.col("counterparty"),
+            unit=isin,
+            amount=quantity,
+        ),
+        Posting(
+            book=chart.securities_of_kind(),
+            ref=pl.col("account_id"),
+            unit=isin,
+            amount=quantity * -1,
+        ),
+    )
+
+
+def _fee() -> Posting:
+    """Post what is owed on to whoever levies the fee."""
+    return Posting(
+        book=chart.book(chart.FEES),
+        ref=pl.col("fee_code"),
+        unit=pl.col("currency"),
+        amount=pl.col("amount_minor") * -1,
+    )

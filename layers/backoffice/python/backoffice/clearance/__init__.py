@@ -1,0 +1,1 @@
+"""Nothing settles that is not cleared: holds, pricing, cases."""

@@ -1,0 +1,205 @@
+"""The fields of one flattened message: exact values, or a problem that names the path."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from backoffice.formats.iso20022.messages import Leaves
+from backoffice.formats.iso20022.text import MAX_TEXT
+from backoffice.kernel.currencies import MINOR_UNITS
+from backoffice.kernel.errors import BackofficeError
+from backoffice.kernel.scaled import E8, parse_scaled
+
+MISSING_FIELD: Final = "MISSING_FIELD"
+BAD_FORMAT: Final = "BAD_FORMAT"
+BAD_CURRENCY: Final = "BAD_CURRENCY"
+_ORDER: Final = (MISSING_FIELD, BAD_FORMAT, BAD_CURRENCY)
+
+# xs:decimal may say +5, .5 and 5.; kernel decimals may not.
+_XML_DECIMAL: Final = re.compile(r"\+?([0-9]{0,40})(?:\.([0-9]{0,40}))?", re.ASCII)
+_CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+# A date may carry a zone, a time always stands after its T: the date is the one written down.
+_DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2}|T.{1,40})?")
+_QUANTITIES: Final = (
+    "Qty/Unit",
+    "Qty/FaceAmt",
+    "Qty/AmtsdVal",
+    "Qty/DgtlTknUnit",
+    "OrgnlAndCurFace/FaceAmt",
+)
+_SIGNS: Final = {"CRDT": 1, "DBIT": -1}
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a message cannot be taken: the path, a reject code, one sentence."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Fields:
+    """Reads fields by path, remembers which were read and what was wrong with them."""
+
+    def __init__(self, leaves: Leaves) -> None:
+        self._leaves = leaves
+        self._texts: dict[str, list[str]] = {}
+        for path, text in leaves:
+            if text:
+                self._texts.setdefault(path, []).append(text)
+        self._read: set[str] = set()
+        self._problems: list[Problem] = []
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first problem, in the order of the codes, then of the fields."""
+        return min(self._problems, key=lambda p: _ORDER.index(p.code), default=None)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem, in the order it was met."""
+        return tuple(self._problems)
+
+    def text(self, *paths: str, longest: int = MAX_TEXT) -> str | None:
+        """Return the one text found at the first of `paths` that has any, or None."""
+        found = [path for path in paths if path in self._texts]
+        self._read.update(found)
+        if not found:
+            return None
+        texts = self._texts[found[0]]
+        if len(texts) > 1:
+            self._fail(found[0], "stands more than once")
+            return None
+        if len(texts[0]) > longest:
+            self._fail(found[0], f"has more than {longest} characters")
+            return None
+        return texts[0]
+
+    def required(self, *paths: str, longest: int = MAX_TEXT) -> str | None:
+        """Return a text as `text` does; its absence is a problem."""
+        before = len(self._problems)
+        text = self.text(*paths, longest=longest)
+        if text is None and len(self._problems) == before:
+            self.missing(paths[0])
+        return text
+
+    def choice(self, path: str, allowed: Iterable[str]) -> str | None:
+        """Return a required code that must be one of `allowed`."""
+        code = self.required(path)
+        if code is not None and code not in allowed:
+            self._fail(path, f"{_shown(code)} is not one of {', '.join(allowed)}")
+            return None
+        return code
+
+    def missing(self, path: str) -> None:
+        """Note that a field is absent."""
+        self._problems.append(Problem(path, MISSING_FIELD, f"{path} is missing"))
+
+    def quantity_e8(self, base: str) -> int | None:
+        """Return a required quantity at 10^8, zero or more, from whichever choice states it."""
+        paths = [f"{base}/{choice}" for choice in _QUANTITIES]
+        stated = [path for path in paths if path in self._texts]
+        if len(stated) > 1:
+            self._read.update(stated)
+            self._fail(base, "states more than one quantity")
+            return None
+        text = self.required(*(stated or paths), longest=2 * _SHOWN)
+        return None if text is None else self._decimal(stated[0], text, E8)
+
+    def money(self, base: str) -> tuple[int, str] | None:
+        """Return (minor units, currency), positive when we receive; None when it is not stated."""
+        path = f"{base}/Amt"
+        text = self.text(path, longest=2 * _SHOWN)
+        if text is None:
+            return None
+        currency = self.required(f"{path}@Ccy")
+        sign = self.choice(f"{base}/CdtDbtInd", _SIGNS)
+        if currency is None:
+            return None
+        if not _CURRENCY.fullmatch(currency):
+            self._fail(f"{path}@Ccy", f"{_shown(currency)} is no currency code")
+            return None
+        if currency not in MINOR_UNITS:
+            message = f"{currency} is no ISO 4217 currency"
+            self._problems.append(Problem(f"{path}@Ccy", BAD_CURRENCY, message))
+            return None
+        minor = self._decimal(path, text, MINOR_UNITS[currency])
+        return None if minor is None or sign is None else (minor * _SIGNS[sign], currency)
+
+    def required_money(self, base: str) -> tuple[int, str] | None:
+        """Return money as `money` does; its absence is a problem."""
+        before = len(self._problems)
+        money = self.money(base)
+        if money is None and len(self._problems) == before:
+            self.missing(f"{base}/Amt")
+        return money
+
+    def day(self, base: str, *, required: bool = True) -> date | None:
+        """Return a date, from a date or a time, as it is written."""
+        path = f"{base}/Dt/Dt"
+        take = self.required if required else self.text
+        text = take(path, f"{base}/Dt/DtTm", f"{base}/Dt", longest=_SHOWN)
+        match = _DATE.fullmatch(text) if text is not None else None
+        if match is None:
+            if text is not None:
+                self._fail(base, f"{_shown(text)} is no date")
+            return None
+        try:
+            return date.fromisoformat(match[1])
+        except ValueError:
+            self._fail(base, f"{match[1]} is no date")
+            return None
+
+    def decide(self, choices: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+        """Return the first (prefix, meaning) whose element is there, even empty."""
+        for prefix, meaning in choices:
+            below = prefix + "/"
+            if any(path == prefix or path.startswith(below) for path, _ in self._leaves):
+                return prefix, meaning
+        return None
+
+    def reason(self, prefix: str, longest: int) -> str | None:
+        """Return codes and narrative below a status, in their order, as one text."""
+        words = []
+        for path, text in self._leaves:
+            if path.startswith(prefix) and path.rpartition("/")[2] in _REASON_WORDS:
+                self._read.add(path)
+                words.append(text)
+        return " ".join(word for word in words if word)[:longest] or None
+
+    def unread_json(self, echoes: tuple[str, ...]) -> str | None:
+        """Return what no one read and is no echo, as JSON: path to its text, or list of texts."""
+        rest = {
+            path: texts[0] if len(texts) == 1 else texts
+            for path, texts in self._texts.items()
+            if path not in self._read and not path.startswith(echoes)
+        }
+        return json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None
+
+    def _decimal(self, path: str, text: str, scale: int) -> int | None:
+        match = _XML_DECIMAL.fullmatch(text)
+        if match is None or not (match[1] or match[2]):
+            self._fail(path, f"{_shown(text)} is no decimal of zero or more")
+            return None
+        plain = (match[1] or "0") + (f".{match[2]}" if match[2] else "")
+        try:
+            return parse_scaled(plain, scale)
+        except BackofficeError as error:
+            self._fail(path, str(error))
+            return None
+
+    def _fail(self, path: str, message: str) -> None:
+        self._problems.append(Problem(path, BAD_FORMAT, f"{path}: {message}"))
+
+
+_REASON_WORDS: Final = frozenset({"Cd", "Id", "NoSpcfdRsn", "AddtlRsnInf"})
+
+
+def _shown(text: str) -> str:
+    """Quote a partner's text, cut short: it goes into a sentence."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

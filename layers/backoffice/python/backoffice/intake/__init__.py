@@ -1,0 +1,1 @@
+"""From partner files and app trades to captured, resolved trade events."""

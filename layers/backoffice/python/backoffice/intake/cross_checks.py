@@ -1,0 +1,32 @@
+"""Conditions on several fields of a row, over the values the forms have read."""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.forms import typed
+from backoffice.kernel.columns import int128
+
+_RATE_LIMIT_E8: Final = 1_000 * 10**8
+_NOTIONAL_LIMIT_E16: Final = 10**18 * 10**16
+
+
+def notional_too_big() -> pl.Expr:
+    """Whether quantity x price comes to 10^18 or more: the books multiply in Int128."""
+    most = int128(_NOTIONAL_LIMIT_E16 - 1) // typed("price_e8")
+    return typed("quantity_e8") > most
+
+
+def rate_too_big() -> pl.Expr:
+    """Whether a fee's rate on notional or shares is 1000 or more."""
+    return (pl.col("basis") != "TRADE") & (typed("rate_e8") >= _RATE_LIMIT_E8)
+
+
+def exceeds_maximum() -> pl.Expr:
+    """Whether a fee's minimum lies above its maximum."""
+    return typed("minimum_minor") > typed("maximum_minor")
+
+
+def ends_before_it_begins() -> pl.Expr:
+    """Whether a validity ends before its first day."""
+    return typed("valid_to") < typed("valid_from")

@@ -1,0 +1,64 @@
+"""The documents a cut-off hands from step to step."""
+
+from datetime import date
+
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import BucketPart, Document, Part
+
+
+class FileResult(Document):
+    """What became of a file, as the day's report shows it."""
+
+    name: str
+    partner: str
+    kind: str | None
+    status: str
+    rows: int
+    captured: int
+    rejected: int
+    duplicates: int
+    unknown_columns: tuple[str, ...]
+    reason: str | None = None
+
+
+class Source(Document):
+    """Captured rows of one committed trades file that fall into a bucket."""
+
+    entry: int
+    part: BucketPart
+
+
+class TradeCounts(Document):
+    """Rows of the day's committed trades files."""
+
+    received: int = 0
+    captured: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    cancelled: int = 0
+
+
+class Cause(Document):
+    """A cause of a case that is no hold: what a person has to look into."""
+
+    code: str
+    subject: str
+
+
+class ResolvedDay(Document):
+    """A cut-off's resolved inputs: the books in progress and what is left to clear."""
+
+    key: str
+    day: date
+    inputs: str
+    books: Books
+    files: tuple[FileResult, ...]
+    counts: TradeCounts
+    sources: tuple[Source, ...]
+    exceptions: Part
+    taken: Part
+    withdrawn: Part
+    statuses: Part | None
+    holdings: Part | None
+    cash: Part | None
+    causes: tuple[Cause, ...]

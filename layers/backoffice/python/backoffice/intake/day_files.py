@@ -1,0 +1,94 @@
+"""Settle the statuses of a day's frozen files against each other and against their controls."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from backoffice.intake.control import Control, check_control, parse_control
+from backoffice.intake.documents import FileEntry, entries_prefix
+from backoffice.intake.files import COMMITTED, REPEATED, FiledFile, settle_statuses
+from backoffice.intake.schemas import CONTROL, controlled_name
+from backoffice.intake.totals import Totals
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.parts import Records
+
+_NOT_YET: Final = "a file of this name was committed for an earlier cut-off with the same content"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file, what became of it and why; `late_mismatch` names a closed file its control denies."""
+
+    entry: FileEntry
+    status: str
+    reason: str | None = None
+    late_mismatch: str | None = None
+
+
+def settle_files(records: Records, entries: Sequence[FileEntry]) -> list[FileStatus]:
+    """Decide COMMITTED, REPEATED or REFUSED for every file of a day, sorted by partner and name."""
+    filed = {_filed(records, entry): entry for entry in entries}
+    today = {entry.key for entry in entries}
+    found = []
+    for settled in settle_statuses(filed):
+        entry = filed[settled.file]
+        status, reason = settled.status, settled.reason
+        if status == COMMITTED and _stood_before(records, entry, today):
+            status, reason = REPEATED, _NOT_YET
+        mismatch = _late_mismatch(records, settled.file, today)
+        found.append(FileStatus(entry, status, reason, mismatch))
+    return found
+
+
+def _filed(records: Records, entry: FileEntry) -> FiledFile:
+    refusal, control = entry.refusal, None
+    if entry.drop.kind == CONTROL and refusal is None and entry.original:
+        try:
+            control = parse_control(records.read_bytes(entry.original))
+        except BadFileError as error:
+            refusal = str(error)
+    return FiledFile(
+        partner=entry.drop.partner,
+        business_date=entry.drop.business_date,
+        name=entry.drop.name,
+        kind=entry.drop.kind,
+        sha256=entry.sha256,
+        totals=_totals(entry),
+        refusal=refusal,
+        control=control,
+    )
+
+
+def _totals(entry: FileEntry) -> Totals:
+    return Totals(entry.rows, entry.captured, entry.rejected, entry.sum_quantity)
+
+
+def _stood_before(records: Records, entry: FileEntry, today: Iterable[str]) -> bool:
+    """Whether an earlier cut-off took the same content of the same partner and drop date."""
+    if entry.drop.kind == CONTROL:
+        return False
+    folder = f"{entries_prefix(entry.drop.business_date)}{entry.drop.partner}/{entry.sha256}/"
+    earlier = [key for key in records.keys(folder) if key not in today]
+    return any(_read(records, key).refusal is None for key in earlier)
+
+
+def _late_mismatch(records: Records, file: FiledFile, today: Iterable[str]) -> str | None:
+    """Name the file of an earlier cut-off that a control file of today contradicts."""
+    target = controlled_name(file.name)
+    if target is None or file.control is None:
+        return None
+    folder = f"{entries_prefix(file.business_date)}{file.partner}/"
+    known = [key for key in records.keys(folder) if key.endswith(f"/{target}.json")]
+    for key in (key for key in known if key not in today):
+        entry = _read(records, key)
+        if entry.refusal is None and _denies(file.control, entry):
+            return f"{file.partner}/{file.business_date}/{target}"
+    return None
+
+
+def _denies(control: Control, entry: FileEntry) -> bool:
+    return check_control(control, entry.sha256, _totals(entry)) is not None
+
+
+def _read(records: Records, key: str) -> FileEntry:
+    return FileEntry.model_validate_json(records.read_bytes(key))

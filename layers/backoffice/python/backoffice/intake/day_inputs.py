@@ -1,0 +1,194 @@
+"""The first step of a cut-off: what the day's files amount to, and the books they stand on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.day_documents import Cause, FileResult, ResolvedDay, Source, TradeCounts
+from backoffice.intake.day_files import FileStatus, settle_files
+from backoffice.intake.day_movements import resolve_movements
+from backoffice.intake.day_trades import REJECT_SCHEMA, ResolvedTrades, resolve_day
+from backoffice.intake.documents import FileEntry, FrozenInputs
+from backoffice.intake.freeze import frozen_entries
+from backoffice.kernel.books import Books, load
+from backoffice.kernel.parts import Part, Records, Work
+from backoffice.reference.merge import merge
+from backoffice.reference.tables import KEYS, empty_table
+
+ROWS_PER_BUCKET: Final = 250_000
+
+
+def resolve_inputs(records: Records, work: Work, inputs: str, rulebook: str) -> ResolvedDay:
+    """Settle the files' statuses, merge reference data, resolve trades and movements.
+
+    Parameters
+    ----------
+    records, work
+        The stores.
+    inputs
+        Key of the frozen inputs.
+    rulebook
+        Version of the rulebook in force; the day's state records it.
+    """
+    frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
+    day = frozen.day
+    files = settle_files(records, frozen_entries(records, inputs))
+    books = _opening(records, frozen, rulebook)
+    books = _merge_reference(records, work, books, files, day)
+    committed = [(n, file.entry) for n, file in enumerate(files) if file.status == "COMMITTED"]
+    trades = resolve_day(records, work, books, _of_kind(committed, "trades"))
+    movements = resolve_movements(records, work, books, _of_kind(committed, "movements"), day)
+    books = _with_events(records, books, trades, day)
+    books = books.with_tables(movements=records.keep("intake", day, movements.table))
+    results = _results(files, trades, movements.counts)
+    rejects = _rejects(work, committed, [trades.rejects, movements.rejects])
+    books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
+    resolved = ResolvedDay(
+        key=f"days/{day}/resolved.json",
+        day=day,
+        inputs=inputs,
+        books=_sized(books, committed),
+        files=tuple(results),
+        counts=_counts(results, trades),
+        sources=_sources(_of_kind(committed, "trades")),
+        exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
+        taken=work.stage(f"days/{day}/taken.parquet", trades.taken),
+        withdrawn=records.keep("intake", day, trades.withdrawn),
+        causes=tuple(_causes(files)),
+        statuses=_statement(work, committed, "status", day),
+        holdings=_statement(work, committed, "holdings", day),
+        cash=_statement(work, committed, "cash", day),
+    )
+    work.stage_json(resolved.key, resolved.model_dump_json().encode())
+    return resolved
+
+
+def _opening(records: Records, frozen: FrozenInputs, rulebook: str) -> Books:
+    """Return yesterday's books, opened for today."""
+    today = {
+        "day": frozen.day,
+        "phase": "cut-off",
+        "previous": frozen.previous,
+        "rulebook": rulebook,
+        "written": (),
+        "report": None,
+    }
+    if frozen.previous is None:
+        return Books.model_validate(today)
+    return load(records, frozen.previous).model_copy(update=today)
+
+
+def _of_kind(
+    entries: Iterable[tuple[int, FileEntry]], kind: str
+) -> list[tuple[int, FileEntry]]:
+    return [(position, entry) for position, entry in entries if entry.drop.kind == kind]
+
+
+def _merge_reference(
+    records: Records, work: Work, books: Books, files: Sequence[FileStatus], day: date
+) -> Books:
+    """Merge the day's reference files into the tables known so far."""
+    committed = [file.entry for file in files if file.status == "COMMITTED"]
+    for kind in KEYS:
+        entries = [entry for entry in committed if entry.drop.kind == kind]
+        today = work.read_all(part for entry in entries for part in entry.parts)
+        if today is None:
+            continue
+        before = books.tables.get(kind)
+        known = records.read(before) if before else empty_table(kind)
+        merged = merge(kind, known, today.select(known.columns))
+        books = books.with_tables(**{kind: records.keep("reference", day, merged)})
+    if any(entry.drop.kind == "counterparties" for entry in committed):
+        books = books.model_copy(update={"counterparties_known": True})
+    return books
+
+
+def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: date) -> Books:
+    if not trades.events.height:
+        return books
+    before = books.tables.get("events")
+    known = [records.read(before)] if before else []
+    return books.with_tables(
+        events=records.keep("intake", day, pl.concat([*known, trades.events]))
+    )
+
+
+def _with_day_part(books: Books, name: str, part: Part) -> Books:
+    parts = {**books.day_parts, name: (*books.day_parts.get(name, ()), part)}
+    return books.model_copy(update={"day_parts": parts})
+
+
+def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]]) -> Books:
+    """Choose the number of account buckets: a power of two that never shrinks."""
+    rows = sum(entry.captured for _, entry in _of_kind(committed, "trades"))
+    buckets = books.buckets
+    while rows > buckets * ROWS_PER_BUCKET:
+        buckets *= 2
+    return books.model_copy(update={"buckets": buckets})
+
+
+def _sources(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Source, ...]:
+    return tuple(
+        Source(entry=position, part=part) for position, entry in entries for part in entry.parts
+    )
+
+
+def _statement(
+    work: Work, committed: Sequence[tuple[int, FileEntry]], kind: str, day: date
+) -> Part | None:
+    """Stage the rows of the day's statements or settlement messages of one kind together."""
+    rows = work.read_all(part for _, entry in _of_kind(committed, kind) for part in entry.parts)
+    return None if rows is None else work.stage(f"days/{day}/{kind}.parquet", rows)
+
+
+def _causes(files: Iterable[FileStatus]) -> Iterable[Cause]:
+    for file in files:
+        if file.late_mismatch:
+            yield Cause(code="CONTROL_MISMATCH", subject=file.late_mismatch)
+
+
+def _rejects(
+    work: Work, committed: Sequence[tuple[int, FileEntry]], found: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    captured = work.read_all(part for _, entry in committed for part in entry.rejects)
+    rows = [captured.select(list(REJECT_SCHEMA))] if captured is not None else []
+    order = ("business_date", "partner", "file", "row", "field", "code")
+    return pl.concat([*rows, *found]).sort(order)
+
+
+def _results(
+    files: Sequence[FileStatus], trades: ResolvedTrades, movements: Mapping[int, tuple[int, int]]
+) -> list[FileResult]:
+    """Count each file's rows; what was resolved against other files counts where it ended."""
+    odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
+    odd |= movements
+    return [_result(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
+
+
+def _result(file: FileStatus, duplicates: int, rejected: int) -> FileResult:
+    entry, applies = file.entry, file.status == "COMMITTED"
+    return FileResult(
+        name=entry.drop.name,
+        partner=entry.drop.partner,
+        kind=entry.drop.kind,
+        status=file.status,
+        rows=entry.rows,
+        captured=entry.captured - duplicates - rejected if applies else 0,
+        rejected=entry.rejected + rejected if applies else 0,
+        duplicates=duplicates if applies else 0,
+        unknown_columns=entry.unknown_columns,
+        reason=file.reason,
+    )
+
+
+def _counts(results: Iterable[FileResult], trades: ResolvedTrades) -> TradeCounts:
+    files = [r for r in results if r.kind == "trades" and r.status == "COMMITTED"]
+    return TradeCounts(
+        received=sum(file.rows for file in files),
+        captured=sum(file.captured for file in files),
+        rejected=sum(file.rejected for file in files),
+        duplicates=sum(file.duplicates for file in files),
+        cancelled=int(trades.counts["cancels"].sum()),
+    )

@@ -1,0 +1,261 @@
+"""Resolve a day's trade files against each other and against what closed days know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.intake.documents import FileEntry
+from backoffice.intake.register import read_standing
+from backoffice.intake.resolve import (
+    CONFLICTING_DUPLICATE,
+    DUPLICATE,
+    IDENTITY,
+    TAKEN,
+    Identity,
+    TradeHistory,
+    identity_hash,
+    identity_of,
+    known_histories,
+    resolve_events,
+    singular,
+)
+from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.parts import Records, Work
+
+TRADE_SCHEMA: Final[Mapping[str, Any]] = {
+    "partner": pl.String,
+    "business_date": pl.Date,
+    "file": pl.String,
+    "row": pl.UInt32,
+    "trade_id": pl.String,
+    "action": pl.String,
+    "version": pl.Int64,
+    "account_id": pl.String,
+    "side": pl.String,
+    "isin": pl.String,
+    "quantity_e8": pl.Int128,
+    "price_e8": pl.Int128,
+    "currency": pl.String,
+    "traded_at": pl.Datetime("ns", "UTC"),
+    "trade_date": pl.Date,
+    "venue": pl.String,
+    "counterparty": pl.String,
+    "capacity": pl.String,
+    "commission_minor": pl.Int128,
+    "accrued_minor": pl.Int128,
+    "order_id": pl.String,
+    "locate_id": pl.String,
+    "unknown": pl.String,
+}
+_WHY: Final = {
+    CONFLICTING_DUPLICATE: "an earlier NEW of this trade says otherwise; send an AMEND instead",
+    "UNKNOWN_TRADE": "no NEW made this trade, or it is cancelled already",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTrades:
+    """What a day's trade rows amount to.
+
+    Attributes
+    ----------
+    exceptions : pl.DataFrame
+        entry, row of every row that does not go straight through.
+    taken : pl.DataFrame
+        TRADE columns, `amended` (replaces a booked version), `cancelled`: versions to clear today.
+    withdrawn : pl.DataFrame
+        Register rows that no longer stand, with `why` (CANCEL or AMEND).
+    rejects : pl.DataFrame
+        partner, business_date, file, row, trade_id, field, code, message, kind.
+    events : pl.DataFrame
+        TRADE columns of every event of a trade that has more than a NEW.
+    counts : pl.DataFrame
+        entry, verdict, rows: of the exceptional rows.
+    """
+
+    exceptions: pl.DataFrame
+    taken: pl.DataFrame
+    withdrawn: pl.DataFrame
+    rejects: pl.DataFrame
+    events: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def resolve_day(
+    records: Records, work: Work, books: Books, entries: Sequence[tuple[int, FileEntry]]
+) -> ResolvedTrades:
+    """Resolve the committed trade files; `entries` come with their position among the day's."""
+    today = _identities(work, entries)
+    known_parts = _known_parts(books, today)
+    known = _known_hashes(records, known_parts)
+    straight = singular(today, known)
+    odd = today.filter(~straight).select("entry", "row")
+    rows = _rows(work, entries, odd)
+    standing = _standing(records, books, known_parts, rows)
+    earlier = _earlier_events(records, books, rows)
+    histories = known_histories(standing.to_dicts(), earlier.to_dicts())
+    verdicts = resolve_events(rows.to_dicts(), histories)
+    return ResolvedTrades(
+        exceptions=odd,
+        taken=_taken(histories, standing),
+        withdrawn=_withdrawn(histories, standing),
+        rejects=_rejects(verdicts),
+        events=_events(verdicts, standing, earlier),
+        counts=_counts(verdicts),
+    )
+
+
+def _identities(work: Work, entries: Sequence[tuple[int, FileEntry]]) -> pl.DataFrame:
+    """Return entry, row, trade_date, action, key of every captured row; one part at a time."""
+    schema = {"entry": pl.UInt32, "row": pl.UInt32, "trade_date": pl.Date, "action": pl.String}
+    frames = [pl.DataFrame(schema={**schema, "key": pl.UInt64})]
+    for position, entry in entries:
+        for part in entry.identities:
+            rows = work.read(part).with_columns(
+                partner=pl.lit(entry.drop.partner), entry=pl.lit(position, dtype=pl.UInt32)
+            )
+            frames.append(rows.select(*schema, identity_hash().alias("key")))
+    return pl.concat(frames)
+
+
+def _known_parts(books: Books, today: pl.DataFrame) -> list[TradePart]:
+    dates = set(today["trade_date"].unique())
+    return [part for part in books.trades if dates.intersection(part.trade_dates)]
+
+
+def _known_hashes(records: Records, parts: Sequence[TradePart]) -> pl.Series:
+    hashes = [pl.Series("key", [], dtype=pl.UInt64)]
+    for part in parts:
+        hashes.append(records.read(part, IDENTITY).select(identity_hash()).to_series().alias("key"))
+    return pl.concat(hashes).unique()
+
+
+def _rows(
+    work: Work, entries: Sequence[tuple[int, FileEntry]], wanted: pl.DataFrame
+) -> pl.DataFrame:
+    """Read the captured rows of the exceptional events, whole."""
+    frames = [pl.DataFrame(schema={**TRADE_SCHEMA, "entry": pl.UInt32})]
+    touched = set(wanted["entry"].unique())
+    for position, entry in entries:
+        if position not in touched:
+            continue
+        rows = wanted.filter(pl.col("entry") == position)
+        for part in entry.parts:
+            frames.append(
+                work.read(part).join(rows, on="row", how="inner").select(*TRADE_SCHEMA, "entry")
+            )
+    return pl.concat(frames)
+
+
+def _standing(
+    records: Records, books: Books, parts: Sequence[TradePart], rows: pl.DataFrame
+) -> pl.DataFrame:
+    if not parts or not rows.height:
+        return pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
+    asked = rows.select(IDENTITY).unique()
+    return read_standing(records, books, parts).join(asked, on=list(IDENTITY), how="semi")
+
+
+def _earlier_events(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    part = books.tables.get("events")
+    if part is None or not rows.height:
+        return pl.DataFrame(schema=TRADE_SCHEMA)
+    return records.read(part).join(rows.select(IDENTITY).unique(), on=list(IDENTITY), how="semi")
+
+
+def _booked(standing: pl.DataFrame) -> set[Identity]:
+    return {
+        identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"
+    }
+
+
+def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:
+    booked = _booked(standing)
+    rows = [
+        {column: history.last[column] for column in TRADE_SCHEMA}
+        | {"amended": identity in booked, "cancelled": history.cancelled}
+        for identity, history in histories.items()
+        if history.changed and history.last is not None
+    ]
+    schema = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema).sort(IDENTITY)
+
+
+def _withdrawn(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:
+    changed = [
+        (*identity, "CANCEL" if history.cancelled else "AMEND")
+        for identity, history in histories.items()
+        if history.changed
+    ]
+    schema = {"partner": pl.String, "trade_date": pl.Date, "trade_id": pl.String, "why": pl.String}
+    marks = pl.DataFrame(changed, schema=schema, orient="row")
+    return standing.join(marks, on=list(IDENTITY), how="inner").sort(IDENTITY)
+
+
+def _rejects(verdicts: Sequence[tuple[Mapping[str, Any], str]]) -> pl.DataFrame:
+    rows = [
+        {
+            "partner": event["partner"],
+            "business_date": event["business_date"],
+            "file": event["file"],
+            "row": event["row"],
+            "trade_id": event["trade_id"],
+            "field": "trade_id",
+            "code": verdict,
+            "message": _WHY[verdict],
+            "kind": "trades",
+        }
+        for event, verdict in verdicts
+        if verdict in _WHY
+    ]
+    return pl.DataFrame(rows, schema=REJECT_SCHEMA)
+
+
+REJECT_SCHEMA: Final[Mapping[str, Any]] = {
+    "partner": pl.String,
+    "business_date": pl.Date,
+    "file": pl.String,
+    "row": pl.UInt32,
+    "trade_id": pl.String,
+    "field": pl.String,
+    "code": pl.String,
+    "message": pl.String,
+    "kind": pl.String,
+}
+
+
+def _events(
+    verdicts: Sequence[tuple[Mapping[str, Any], str]],
+    standing: pl.DataFrame,
+    earlier: pl.DataFrame,
+) -> pl.DataFrame:
+    """Keep the taken events of every trade that now has more than a NEW."""
+    taken: dict[Identity, list[Mapping[str, Any]]] = {}
+    for event, verdict in verdicts:
+        if verdict == TAKEN:
+            taken.setdefault(identity_of(event), []).append(event)
+    recorded = {identity_of(row) for row in earlier.to_dicts()}
+    first = {identity_of(row): row for row in standing.to_dicts()}
+    rows: list[Mapping[str, Any]] = []
+    for identity, events in taken.items():
+        if identity in first and identity not in recorded:
+            rows.append(first[identity])
+        if identity in first or len(events) > 1:
+            rows.extend(events)
+    kept = [{column: row[column] for column in TRADE_SCHEMA} for row in rows]
+    return pl.DataFrame(kept, schema=TRADE_SCHEMA)
+
+
+def _counts(verdicts: Sequence[tuple[Mapping[str, Any], str]]) -> pl.DataFrame:
+    """Return entry, duplicates, rejected, cancels of the exceptional rows, one row a file."""
+    rows = [
+        (event["entry"], verdict == DUPLICATE, verdict in _WHY,
+         verdict == TAKEN and event["action"] == "CANCEL")
+        for event, verdict in verdicts
+    ]  # fmt: skip
+    schema = {"entry": pl.UInt32, "duplicates": pl.Int64, "rejected": pl.Int64, "cancels": pl.Int64}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.group_by("entry").agg(pl.all().sum()).sort("entry")

@@ -1,0 +1,105 @@
+"""The documents intake leaves on S3: a file's plan, its entry (the commit), a day's frozen inputs."""
+
+import hashlib
+from datetime import date
+
+from backoffice.kernel.parts import BucketPart, Document, Part
+
+CUT_OFF = "cut-off"
+CLOSE = "close"
+
+
+class Drop(Document):
+    """One object a partner dropped: where it lies and what its name says."""
+
+    partner: str
+    business_date: date
+    name: str
+    kind: str | None
+    key: str
+    version: str | None
+
+
+class ByteRange(Document):
+    """Whole rows of a file: bytes `start` to `end` (exclusive); the first row's number."""
+
+    index: int
+    start: int
+    end: int
+    first_row: int
+
+
+class FilePlan(Document):
+    """What the planning pass found: identity, header, ranges; or why the file is refused."""
+
+    drop: Drop
+    sha256: str
+    size: int
+    rows: int
+    header: tuple[str, ...]
+    buckets: int
+    refusal: str | None
+
+    @property
+    def stem(self) -> str:
+        """The prefix of everything staged for this file."""
+        name = hashlib.sha256(self.drop.name.encode()).hexdigest()[:12]
+        return f"captured/{self.drop.business_date}/{self.drop.partner}/{self.sha256}/{name}"
+
+
+class CapturedRange(Document):
+    """What one range became: parts per account bucket, identities, rejects, control totals."""
+
+    index: int
+    rows: int
+    captured: int
+    rejected: int
+    sum_quantity: str
+    parts: tuple[BucketPart, ...]
+    identities: Part | None
+    rejects: Part | None
+    refusal: str | None
+
+
+class FileEntry(Document):
+    """A committed file. Writing this document, once, is the commit."""
+
+    drop: Drop
+    sha256: str
+    size: int
+    rows: int
+    captured: int
+    rejected: int
+    sum_quantity: str
+    header: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
+    parts: tuple[BucketPart, ...]
+    identities: tuple[Part, ...]
+    rejects: tuple[Part, ...]
+    original: str | None
+    refusal: str | None
+
+    @property
+    def key(self) -> str:
+        """Where the entry stands: one object per partner, drop date, content and name."""
+        drop = self.drop
+        return f"{entries_prefix(drop.business_date)}{drop.partner}/{self.sha256}/{drop.name}.json"
+
+
+class FrozenInputs(Document):
+    """The entries one phase of a business day reads; nothing else is read."""
+
+    day: date
+    phase: str
+    previous: str | None
+    entries: tuple[str, ...]
+
+
+def entries_prefix(business_date: date) -> str:
+    """Where the entries of the files dropped for a date stand."""
+    return f"intake/{business_date}/files/"
+
+
+def frozen_key(day: date, phase: str) -> str:
+    """Where the frozen inputs of a day's phase stand."""
+    return f"inputs/{day}/{phase}.json"

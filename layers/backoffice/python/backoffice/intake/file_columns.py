@@ -1,0 +1,190 @@
+"""What each kind of file holds: one declared list of columns a kind, in the contract's order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.codes import (
+    ACCOUNT_ID,
+    ANY_VENUE,
+    COUNTRY,
+    CURRENCY,
+    ISIN,
+    LEI,
+    TRADE_ID,
+    VENUE,
+    choice,
+)
+from backoffice.intake.cross_checks import (
+    ends_before_it_begins,
+    exceeds_maximum,
+    notional_too_big,
+    rate_too_big,
+)
+from backoffice.intake.forms import Form, Money, Number, Text, Whole
+from backoffice.intake.times import Day, Instant
+
+_CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
+_TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition on several fields, told of the one it stands with."""
+
+    says: str
+    wrong: Callable[[], pl.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it may hold, whether a file or a row needs it, what its absence means.
+
+    `needed_for` names the kinds of movement that need the field, in a file that may go without.
+    """
+
+    name: str
+    form: Form
+    needed: bool = True
+    default: str | None = None
+    needed_for: tuple[str, ...] = ()
+    also: tuple[Check, ...] = ()
+
+    @property
+    def output(self) -> str:
+        """The captured column's name."""
+        return self.form.output(self.name)
+
+
+def _need(name: str, form: Form, *also: Check) -> Column:
+    return Column(name, form, also=also)
+
+
+def _may(
+    name: str,
+    form: Form,
+    *also: Check,
+    default: str | None = None,
+    needed_for: tuple[str, ...] = (),
+) -> Column:
+    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)
+
+
+_POSITIVE: Final = Number(scale=8, above_zero=True)
+_TEXT: Final = Text()
+
+SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
+    {
+        "instruments": (
+            _need("isin", ISIN),
+            _need("symbol", _TEXT),
+            _need("name", _TEXT),
+            _need("venue", VENUE),
+            _need("currency", CURRENCY),
+            _need("asset_class", choice("EQUITY", "ETF", "BOND", "FUND")),
+            _may("lot_size", _POSITIVE),
+            _may("liquid", choice("Y", "N")),
+            _may("cfi", _TEXT),
+            _may("issuer_lei", LEI),
+            _may("issuer_name", _TEXT),
+            _may("status", choice("ACTIVE", "HALTED", "RESTRICTED"), default="ACTIVE"),
+        ),
+        "accounts": (
+            _need("account_id", ACCOUNT_ID),
+            _need("name", _TEXT),
+            _need("kind", choice("CLIENT", "HOUSE")),
+            _need("account_type", choice("CASH", "MARGIN")),
+            _need("currency", CURRENCY),
+            _need("country", COUNTRY),
+            _may("lei", LEI),
+            _need("kyc_status", choice("APPROVED", "PENDING", "EXPIRED", "REJECTED")),
+            _may("kyc_review_date", Day()),
+            _may("lot_method", choice("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
+            _may("credit_limit", Money()),
+        ),
+        "counterparties": (
+            _need("lei", LEI),
+            _need("name", _TEXT),
+            _may("bic", _TEXT),
+            _may("netting", choice("NET", "TRADE"), default="NET"),
+            _may("custodian_account", _TEXT),
+        ),
+        "prices": (
+            _need("isin", ISIN),
+            _need("date", Day()),
+            _need("close", _POSITIVE),
+            _need("currency", CURRENCY),
+        ),
+        "fx": (
+            _need("currency", CURRENCY),
+            _need("base", CURRENCY),
+            _need("date", Day()),
+            _need("rate", Number(scale=12, above_zero=True, whole_digits=6)),
+        ),
+        "fees": (
+            _need("fee_code", _TEXT),
+            _need("venue", ANY_VENUE),
+            _need("side", choice("BUY", "SELL", "BOTH")),
+            _need("basis", choice("NOTIONAL", "SHARES", "TRADE")),
+            _need(
+                "rate",
+                Number(scale=8, above_zero=False),
+                Check("must be below 1000 where the basis is NOTIONAL or SHARES", rate_too_big),
+            ),
+            _may("minimum", Money()),
+            _may("maximum", Money(), Check("must not be below the minimum", exceeds_maximum)),
+            _need("rounding", choice("HALF_UP", "UP")),
+            _need("currency", CURRENCY),
+            _need("valid_from", Day()),
+            _may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
+        ),
+        "movements": (
+            _need("movement_id", _TEXT),
+            _need("account_id", ACCOUNT_ID),
+            _need("kind", choice(*_CASH_KINDS, *_TRANSFER_KINDS)),
+            _may("currency", CURRENCY, needed_for=_CASH_KINDS),
+            _may("amount", Money(above_zero=True), needed_for=_CASH_KINDS),
+            _may("isin", ISIN, needed_for=_TRANSFER_KINDS),
+            _may("quantity", _POSITIVE, needed_for=_TRANSFER_KINDS),
+            _may("cost", Money("cost_currency"), needed_for=("TRANSFER_IN",)),
+            _may("cost_currency", CURRENCY, needed_for=("TRANSFER_IN",)),
+            _need("value_date", Day()),
+        ),
+        "trades": (
+            _need("trade_id", TRADE_ID),
+            _may("action", choice("NEW", "CANCEL", "AMEND"), default="NEW"),
+            _may("version", Whole()),
+            _need("account_id", ACCOUNT_ID),
+            _need("side", choice("BUY", "SELL", "SHORT")),
+            _need("isin", ISIN),
+            _need(
+                "quantity",
+                _POSITIVE,
+                Check("times the price must be below 10^18", notional_too_big),
+            ),
+            _need("price", _POSITIVE),
+            _need("currency", CURRENCY),
+            _need("trade_time", Instant("traded_at")),
+            _need("venue", VENUE),
+            _need("counterparty", LEI),
+            _need("capacity", choice("AGENCY", "PRINCIPAL")),
+            _may("commission", Money(), default="0"),
+            _may("accrued", Money()),
+            _may("order_id", _TEXT),
+            _may("locate_id", _TEXT),
+        ),
+        "holdings": (
+            _need("isin", ISIN),
+            _need("quantity", _POSITIVE),
+            _may("location", _TEXT),
+        ),
+        "cash": (
+            _need("currency", CURRENCY),
+            _need("closing_balance", Money(signed=True)),
+            _may("nostro", _TEXT),
+        ),
+    }
+)

@@ -1,0 +1,94 @@
+"""What a file is by its name, and what its columns are by its header."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from backoffice.intake.file_columns import SCHEMAS
+from backoffice.kernel.errors import BadFileError
+
+UNKNOWN: Final = "x:"
+"""Prefix of the label of a column the contract does not know: one may be called `row`."""
+
+DELIMITED: Final = frozenset(SCHEMAS)
+"""The kinds that come as delimited text (some of them in another format too)."""
+
+CONTROL: Final = "control"
+_CONTROL_SUFFIX: Final = ".control.json"
+_FIRST_WORD: Final = re.compile(r"[^-_.0-9]*")
+
+FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "instruments": (".csv",),
+        "accounts": (".csv",),
+        "counterparties": (".csv",),
+        "prices": (".csv",),
+        "fx": (".csv",),
+        "fees": (".csv",),
+        "movements": (".csv",),
+        "trades": (".csv", ".fix"),
+        "status": (".xml",),
+        "holdings": (".xml", ".csv"),
+        "cash": (".xml", ".csv"),
+        "actions": (".csv", ".xml"),
+        CONTROL: (_CONTROL_SUFFIX,),
+    }
+)
+"""The formats each kind comes in, by the end of the name."""
+
+
+def kind_of(name: str) -> str | None:
+    """Tell a file's kind by the first word of its name; None for a word no kind has.
+
+    `<name>.control.json` is a control file, whatever it is called before that. Names are read
+    without regard to case: they are no codes.
+    """
+    if controlled_name(name) is not None:
+        return CONTROL
+    match = _FIRST_WORD.match(name.lower())
+    word = match[0] if match else ""
+    return word if word in FORMATS and word != CONTROL else None
+
+
+def format_of(name: str) -> str | None:
+    """Tell a file's format by the end of its name; None when its kind does not come in it."""
+    kind = kind_of(name)
+    endings = FORMATS[kind] if kind else ()
+    return next((ending for ending in endings if name.lower().endswith(ending)), None)
+
+
+def controlled_name(name: str) -> str | None:
+    """Return the name of the file a control file is for; None for any other file."""
+    return name.removesuffix(_CONTROL_SUFFIX) if name.endswith(_CONTROL_SUFFIX) else None
+
+
+def missing_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns a kind needs and a header lacks, in the contract's order."""
+    return tuple(
+        column.name
+        for column in SCHEMAS.get(kind, ())
+        if column.needed and column.name not in header
+    )
+
+
+def unknown_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a header that the contract does not know, in the file's order."""
+    known = {column.name for column in SCHEMAS.get(kind, ())}
+    return tuple(name for name in header if name not in known)
+
+
+def label_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Name a file's columns for `read_range`: unknown ones come prefixed.
+
+    Raises
+    ------
+    BadFileError
+        When a column the kind needs is missing.
+    """
+    missing = missing_columns(kind, header)
+    if missing:
+        noun = "column" if len(missing) == 1 else "columns"
+        raise BadFileError(f"the {kind} file lacks the {noun} {', '.join(missing)}")
+    unknown = set(unknown_columns(kind, header))
+    return tuple(UNKNOWN + name if name in unknown else name for name in header)

@@ -1,0 +1,36 @@
+"""Settlement messages as captured rows: what the street said, with where it came from."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.capture import Origin
+
+STATUS: Final = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRows:
+    """What a reader of status files found: `statuses` and `rejects`, each row with its number."""
+
+    statuses: pl.DataFrame
+    rejects: pl.DataFrame
+
+    def placed(self, origin: Origin) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return both with partner, business_date and file."""
+        place = (
+            pl.lit(origin.partner).alias("partner"),
+            pl.lit(origin.business_date).alias("business_date"),
+            pl.lit(origin.file).alias("file"),
+        )
+        rejects = self.rejects.select(
+            *place,
+            "row",
+            pl.lit(None, pl.String).alias("trade_id"),
+            "field",
+            "code",
+            "message",
+            pl.lit(STATUS).alias("kind"),
+        )
+        return self.statuses.select(*place, pl.all()), rejects

@@ -1,0 +1,198 @@
+"""Sweep the trades apps sent one by one into entries, as if each app had dropped a file."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
+from backoffice.intake.codes import Zones
+from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
+from backoffice.intake.file_columns import SCHEMAS
+from backoffice.intake.schemas import UNKNOWN, unknown_columns
+from backoffice.intake.staging import stage_captured
+from backoffice.kernel.parts import BucketPart, Part, Records, Work
+from backoffice.kernel.rulebook import default_rulebook
+
+ROWS_PER_BUCKET: Final = 250_000
+_KIND: Final = "trades"
+_TRADES: Final = "TRADE#"
+_SOURCE: Final = "api/"
+_SWEEP: Final = re.compile(r"intake/[^/]+/files/([^/]+)/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.A)
+_KEPT: Final = ("pk", "sk", "partner", "received_at", "trade")
+
+Item = Mapping[str, Any]
+
+
+def sweep_trades(records: Records, work: Work, items: Iterable[Item], day: date) -> list[str]:
+    """Commit, for each app, the trades no earlier sweep took; once the day is frozen, nothing.
+
+    The entry's original is the canonical JSON of what it took: it says what a later sweep leaves
+    out, rejected trades too, for as long as the records stand.
+
+    Parameters
+    ----------
+    records, work
+        The stores.
+    items
+        What the intake table serves: pk, sk, partner, received_at, and `trade`, the texts as they
+        came.
+    day
+        The business day about to be frozen.
+
+    Returns
+    -------
+    list
+        The keys of the entries written, by app.
+    """
+    if records.find_bytes(frozen_key(day, CUT_OFF)) is not None:
+        return []
+    theirs: dict[str, list[Item]] = {}
+    for item in items:
+        if item["pk"].startswith(_TRADES):
+            theirs.setdefault(item["partner"], []).append(item)
+    if not theirs:
+        return []
+    earlier = _earlier_sweeps(records)
+    zones = venue_zones(default_rulebook())
+    entries = (
+        _sweep(records, work, theirs[partner], earlier.get(partner, ()), day, zones)
+        for partner in sorted(theirs)
+    )
+    return [entry.key for entry in entries if entry]
+
+
+def rows_of_text(trades: Sequence[Mapping[str, str]], first_row: int = 1) -> pl.DataFrame:
+    """Bring trades that came as JSON into the frame of text that files are read into.
+
+    Parameters
+    ----------
+    trades
+        Each a trade's fields by name; a field that is not there is absent.
+    first_row
+        The number of the first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `row` (UInt32) and String columns by the labels of `schemas.label_columns`.
+    """
+    names = _header(trades)
+    unknown = set(unknown_columns(_KIND, names))
+    columns = {
+        UNKNOWN + name if name in unknown else name: pl.Series(
+            [trade.get(name) for trade in trades], dtype=pl.String
+        )
+        for name in names
+    }
+    rows = pl.int_range(first_row, first_row + len(trades), dtype=pl.UInt32, eager=True)
+    return pl.DataFrame({"row": rows, **columns})
+
+
+def _header(trades: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return the contract's columns that are there, then the unknown ones by name."""
+    present = {name for trade in trades for name in trade}
+    known = [column.name for column in SCHEMAS[_KIND] if column.name in present]
+    return (*known, *sorted(present.difference(known)))
+
+
+def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
+    """Read every sweep's entry, by app; a dropped file may be called as a sweep is."""
+    sweeps: dict[str, list[FileEntry]] = {}
+    for key in records.keys("intake/"):  # noqa: SIM118 - a store's listing, not a mapping
+        if match := _SWEEP.fullmatch(key):
+            entry = FileEntry.model_validate_json(records.read_bytes(key))
+            if entry.drop.key.startswith(_SOURCE):
+                sweeps.setdefault(match[1], []).append(entry)
+    return sweeps
+
+
+def _sweep(  # noqa: PLR0913, PLR0917 - the stores, an app's trades, what is known, the day
+    records: Records,
+    work: Work,
+    items: Iterable[Item],
+    earlier: Sequence[FileEntry],
+    day: date,
+    zones: Zones,
+) -> FileEntry | None:
+    taken = {key for entry in earlier for key in _taken(records, entry)}
+    fresh = [item for item in items if (item["pk"], item["sk"]) not in taken]
+    if not fresh:
+        return None
+    fresh.sort(key=_in_turn)
+    first_row = 1 + sum(entry.rows for entry in earlier if entry.drop.business_date == day)
+    return _commit(records, work, fresh, first_row, day, zones)
+
+
+def _taken(records: Records, entry: FileEntry) -> list[tuple[str, str]]:
+    if entry.original is None:
+        return []
+    return [(item["pk"], item["sk"]) for item in json.loads(records.read_bytes(entry.original))]
+
+
+def _in_turn(item: Item) -> tuple[str, str, str, int]:
+    """Order by (trade_date, trade_id, action, version), none before any number."""
+    trade_id, action, version = item["sk"].split("#")
+    return (item["pk"].rpartition("#")[2], trade_id, action, int(version) if version else -1)
+
+
+def _commit(  # noqa: PLR0913, PLR0917 - the stores, the trades, their numbers, the day
+    records: Records, work: Work, items: Sequence[Item], first_row: int, day: date, zones: Zones
+) -> FileEntry:
+    """Stage the rows, keep what was taken, then write the entry, once."""
+    partner, name = items[0]["partner"], f"api-{day}"
+    body = _canonical(items)
+    sha256 = hashlib.sha256(body).hexdigest()
+    trades = [item["trade"] for item in items]
+    rows = capture(_KIND, rows_of_text(trades, first_row), Origin(partner, day, name), zones)
+    parts, identities, rejects = _stage(work, f"captured/{day}/{partner}/{sha256}/api", rows)
+    original = f"intake/{day}/originals/{sha256}"
+    records.put_once(original, body)
+    header = _header(trades)
+    entry = FileEntry(
+        drop=Drop(
+            partner=partner,
+            business_date=day,
+            name=name,
+            kind=_KIND,
+            key=f"{_SOURCE}{partner}/{day}",
+            version=None,
+        ),
+        sha256=sha256,
+        size=len(body),
+        rows=rows.totals.rows,
+        captured=rows.totals.captured,
+        rejected=rows.totals.rejected,
+        sum_quantity=rows.totals.quantity,
+        header=header,
+        unknown_columns=unknown_columns(_KIND, header),
+        parts=parts,
+        identities=(identities,) if identities else (),
+        rejects=(rejects,) if rejects else (),
+        original=original,
+        refusal=None,
+    )
+    records.put_once(entry.key, entry.model_dump_json().encode())
+    return entry
+
+
+def _canonical(items: Iterable[Item]) -> bytes:
+    kept = [{name: item[name] for name in _KEPT} for item in items]
+    return json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _stage(
+    work: Work, stem: str, rows: CapturedPart
+) -> tuple[tuple[BucketPart, ...], Part | None, Part | None]:
+    buckets = 1
+    while rows.totals.captured > buckets * ROWS_PER_BUCKET:
+        buckets *= 2
+    parts, identities = stage_captured(work, stem, 0, rows.captured, buckets)
+    rejects = None
+    if rows.rejects.height:
+        rejects = work.stage(f"{stem}/{0:04d}.rejects.parquet", rows.rejects)
+    return parts, identities, rejects

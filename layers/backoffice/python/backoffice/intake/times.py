@@ -1,0 +1,61 @@
+"""Dates and times as forms: shapes first, then a date of the calendar or a time of the clock."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.forms import typed
+
+_DAY: Final = r"(0[1-9]|[12][0-9]|3[01])"
+_DATE: Final = r"^[0-9]{4}-(0[1-9]|1[0-2])-" + _DAY + "$"
+_YEAR: Final = "(167[89]|16[89][0-9]|1[7-9][0-9]{2}|2[01][0-9]{2}|22[0-5][0-9]|226[01])"
+_TIME: Final = (
+    f"^{_YEAR}-(0[1-9]|1[0-2])-{_DAY}" + r"[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
+    r"(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date of the calendar, years 1 to 9999."""
+
+    says: str = "must be a date, YYYY-MM-DD"
+
+    def output(self, name: str) -> str:
+        """Name the captured column: as the field."""
+        return name
+
+    def value(self, name: str) -> pl.Expr:
+        """Read the date."""
+        text = pl.col(name)
+        shaped = text.str.contains(_DATE) & ~text.str.starts_with("0000")
+        return pl.when(shaped).then(text).str.to_date("%Y-%m-%d", strict=False)
+
+    def wrong(self, name: str) -> pl.Expr | None:
+        """Tell where nothing could be read."""
+        return pl.col(name).is_not_null() & typed(name).is_null()
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A time with its offset, no leap second; kept in nanoseconds of UTC, finer digits dropped.
+
+    The years are 1678 to 2261, the whole ones that 64 bits of nanoseconds hold.
+    """
+
+    named: str
+    says: str = "must be a time with its offset from UTC, as in RFC 3339"
+
+    def output(self, name: str) -> str:  # noqa: ARG002 - a time is named by what happened then
+        """Name the captured column."""
+        return self.named
+
+    def value(self, name: str) -> pl.Expr:
+        """Read the time as Datetime("ns", "UTC")."""
+        text = pl.when(pl.col(name).str.contains(_TIME)).then(pl.col(name))
+        return text.str.to_datetime("%+", time_unit="ns", time_zone="UTC", strict=False)
+
+    def wrong(self, name: str) -> pl.Expr | None:
+        """Tell where nothing could be read."""
+        return pl.col(name).is_not_null() & typed(self.named).is_null()

@@ -1,0 +1,1 @@
+"""Scaled integers, identifiers, calendar, rulebook, errors: what every room rests on."""

@@ -1,0 +1,1 @@
+"""Views, seals and proofs over what the day wrote."""

@@ -1,0 +1,142 @@
+"""Write a view of the books as they stood at the close of a day, or as they stand now."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting.balances import as_of as counting
+from backoffice.accounting.journal import empty_journal
+from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.register import read_standing
+from backoffice.kernel.books import Books, as_of, latest
+from backoffice.kernel.errors import BackofficeError
+from backoffice.kernel.parts import Document, Records
+from backoffice.records import views
+from backoffice.records.beancount import ledger
+from backoffice.records.listing import record_listing
+
+
+class Asked(Document):
+    """What to export: `date` and `known_at` None mean now."""
+
+    what: str
+    format: str = "csv"
+    date: date | None = None
+    known_at: date | None = None
+
+
+class NothingYetError(BackofficeError):
+    """No business day has been closed by the day asked for."""
+
+
+Gather = Callable[[Records, Books, Asked], pl.DataFrame]
+
+
+def export(records: Records, asked: Asked) -> bytes:
+    """Return the view asked for as CSV, JSON or beancount text.
+
+    Raises
+    ------
+    NothingYetError
+        When no books stand as of the day.
+    """
+    books = _books(records, asked)
+    if asked.format == "beancount":
+        return "".join(ledger(_journal(records, books, asked))).encode()
+    view = _VIEWS[asked.what](records, books, asked)
+    return views.to_json(view) if asked.format == "json" else views.to_csv(view)
+
+
+def _books(records: Records, asked: Asked) -> Books:
+    known_at = asked.known_at or asked.date
+    books = as_of(records, known_at) if known_at else latest(records)
+    if books is None:
+        raise NothingYetError(f"no business day is closed{f' by {known_at}' if known_at else ''}")
+    return books
+
+
+def _table(name: str, schema: Mapping[str, pl.DataType] | None = None) -> Gather:
+    def gather(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+        del asked
+        part = books.tables.get(name)
+        if part is None:
+            return pl.DataFrame(schema=schema)
+        return records.read(part)
+
+    return gather
+
+
+def _bucketed(name: str) -> Gather:
+    def gather(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+        del asked
+        rows = records.read_all(books.bucketed.get(name, ()))
+        return pl.DataFrame() if rows is None else rows
+
+    return gather
+
+
+def _register(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    if not books.trades:
+        return pl.DataFrame(schema=dict(REGISTER_SCHEMA))
+    return read_standing(records, books, books.trades)
+
+
+def _rejects(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    rows = records.read_all(books.day_parts.get("rejects", ()))
+    return pl.DataFrame() if rows is None else rows
+
+
+def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    rows = records.read_all(books.journal)
+    journal = empty_journal() if rows is None else rows
+    if asked.date and asked.known_at:
+        return counting(journal, asked.date, asked.known_at)
+    return journal
+
+
+def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    """Return the balances carried, unless effective dates are asked about."""
+    if asked.date and asked.known_at:
+        return _journal(records, books, asked)
+    part = books.tables.get("balances")
+    return records.read(part) if part else empty_journal()
+
+
+def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    members = _table("case_members")(records, books, asked)
+    return members.select(pl.all().cast(pl.String))
+
+
+def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gather:
+    def view(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+        return show(gather(records, books, asked))
+
+    return view
+
+
+_VIEWS: Final[Mapping[str, Gather]] = {
+    "trades": _shown(views.trades, _register),
+    "rejects": _shown(views.rejects, _rejects),
+    "cases": _shown(views.cases, _table("cases")),
+    "case-members": _members,
+    "obligations": _shown(views.obligations, _table("obligations")),
+    "positions": _shown(views.positions, _bucketed("positions")),
+    "lots": _shown(views.lots, _bucketed("lots")),
+    "journal": _shown(views.journal, _journal),
+    "trial-balance": _shown(views.trial_balance, _balances),
+    "stock-record": _shown(views.stock_record, _balances),
+    "records": _shown(views.records, record_listing),
+}
+
+
+def parts_written(asked: Asked) -> Iterator[str]:
+    """Name the parts of an export's own file name."""
+    yield asked.what
+    if asked.date:
+        yield str(asked.date)
+    if asked.known_at:
+        yield f"known-{asked.known_at}"

@@ -1,0 +1,46 @@
+"""List the record store: what each object is, when it was sealed, how long it is kept."""
+
+import hashlib
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.records.seal_day import read_seal
+
+RETENTION_YEARS: Final = 6
+_SCHEMA: Final = {
+    "record_id": pl.String,
+    "class": pl.String,
+    "business_date": pl.String,
+    "key": pl.String,
+    "sha256": pl.String,
+    "sealed_in": pl.String,
+    "retain_until": pl.String,
+}
+
+
+def record_listing(records: Records, books: Books, asked: object = None) -> pl.DataFrame:
+    """Return one row a sealed object, of every day the books have closed."""
+    del asked
+    rows = [
+        _row(leaf.key, leaf.sha256, day)
+        for day in books.closed_days
+        for leaf in read_seal(records, day).leaves
+    ]
+    return pl.DataFrame(rows, schema=_SCHEMA)
+
+
+def _row(key: str, sha256: str, sealed_in: Any) -> dict[str, str]:  # noqa: ANN401 - a date
+    folders = key.split("/")
+    kept = sealed_in.replace(year=sealed_in.year + RETENTION_YEARS, day=min(sealed_in.day, 28))
+    return {
+        "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
+        "class": "originals" if "originals" in folders else folders[0],
+        "business_date": folders[1].removesuffix(".json"),
+        "key": key,
+        "sha256": sha256,
+        "sealed_in": str(sealed_in),
+        "retain_until": str(kept),
+    }

@@ -1,0 +1,120 @@
+"""Seal a closed day: everything written since the seal before enters one tree, and the chain.
+
+Writing the sealed state is the commit of the close. The seal names its leaves; the seal's own hash
+and the state's enter the next day's tree.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final
+
+from backoffice.intake.documents import CLOSE, CUT_OFF, FileEntry, FrozenInputs, frozen_key
+from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.parts import Document, Part, Records
+from backoffice.records.merkle import Leaf, Seal, seal
+
+_HEX: Final = 64
+_READERS: Final = 8
+
+
+class SealedDay(Document):
+    """The outcome of sealing: the chain's new end, and how many records the seal names."""
+
+    day: date
+    chain: str
+    records_sealed: int
+
+
+def seal_day(records: Records, closed_key: str) -> SealedDay:
+    """Seal the day whose closed books stand under `closed_key`, and make them the day's state.
+
+    Parameters
+    ----------
+    records
+        The record store.
+    closed_key
+        The closed books, written but not yet the state.
+    """
+    books = load(records, closed_key)
+    previous = _previous_seal(records, books)
+    before = _before(records, books)
+    keys = sorted(set(_written(records, books, closed_key)) - _named(before))
+    with ThreadPoolExecutor(_READERS) as pool:
+        leaves = list(pool.map(lambda key: Leaf(key, _sha256(records, key)), keys))
+    sealed = seal(books.day, leaves, previous)
+    records.put_once(seal_key(books.day), sealed.to_json().encode())
+    records.put_once(state_key(books.day, "closed"), records.read_bytes(closed_key))
+    return SealedDay(day=books.day, chain=sealed.chain, records_sealed=len(sealed.leaves))
+
+
+def seal_key(day: date) -> str:
+    """Where the seal of a day stands."""
+    return f"seals/{day}.json"
+
+
+def read_seal(records: Records, day: date) -> Seal:
+    """Read the seal of a closed day."""
+    return Seal.from_json(records.read_bytes(seal_key(day)))
+
+
+def _previous_seal(records: Records, books: Books) -> Seal | None:
+    earlier = [day for day in books.closed_days if day < books.day]
+    return read_seal(records, earlier[-1]) if earlier else None
+
+
+def _before(records: Records, books: Books) -> Books | None:
+    earlier = [day for day in books.closed_days if day < books.day]
+    return load(records, state_key(earlier[-1], "closed")) if earlier else None
+
+
+def _written(records: Records, books: Books, closed_key: str) -> Iterator[str]:
+    """Name everything the day wrote, and the seal and state of the day before."""
+    yield closed_key
+    yield from _parts_of(books)
+    yield from books.written
+    if books.report:
+        yield books.report
+    cut_off_key = state_key(books.day, "cut-off")
+    cut_off = load(records, cut_off_key)
+    yield cut_off_key
+    yield from _parts_of(cut_off)
+    yield from cut_off.written
+    for phase in (CUT_OFF, CLOSE):
+        yield from _inputs(records, frozen_key(books.day, phase))
+    earlier = [day for day in books.closed_days if day < books.day]
+    if earlier:
+        yield seal_key(earlier[-1])
+        yield state_key(earlier[-1], "closed")
+
+
+def _inputs(records: Records, key: str) -> Iterator[str]:
+    yield key
+    frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
+    for entry_key in frozen.entries:
+        yield entry_key
+        entry = FileEntry.model_validate_json(records.read_bytes(entry_key))
+        if entry.original:
+            yield entry.original
+
+
+def _named(books: Books | None) -> set[str]:
+    return set() if books is None else set(_parts_of(books))
+
+
+def _parts_of(books: Books) -> Iterator[str]:
+    """Name every part of a state, whichever field holds it."""
+    groups: list[Iterable[Part]] = [books.trades, books.journal, books.pending_journal]
+    groups += [books.tables.values(), *books.bucketed.values(), *books.day_parts.values()]
+    for group in groups:
+        for part in group:
+            yield part.key
+
+
+def _sha256(records: Records, key: str) -> str:
+    """Hash what is stored; a content-addressed key already says it."""
+    stem = key.rsplit("/", 1)[-1].split(".", 1)[0]
+    if len(stem) == _HEX and "/originals/" not in key:
+        return stem
+    return hashlib.sha256(records.read_bytes(key)).hexdigest()

@@ -1,0 +1,89 @@
+"""What DynamoDB serves of the books: current state only, restored from the records at any time."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.kernel.books import Books, state_key
+from backoffice.kernel.parts import Records
+from backoffice.reference.tables import KEYS
+
+Item = Mapping[str, Any]
+
+_LIVE: Final = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
+_ROWS_PER_ITEM: Final = 2_000
+_KEY: Final = ("counterparty", "settlement_date")
+
+
+def served_items(
+    records: Records, books: Books, pack: Callable[[pl.DataFrame], bytes]
+) -> dict[str, list[Item]]:
+    """Return every served table's items, by the table's name.
+
+    Parameters
+    ----------
+    records, books
+        The record store and the state to serve.
+    pack
+        Writes a frame as bytes; obligations are packed, one item a counterparty and date, because
+        a row an item would make a large day's writes its largest cost.
+    """
+    return {
+        "obligations": list(_obligations(records, books, pack)),
+        "cases": list(_cases(records, books)),
+        "balances": [_pointer("BALANCES", "LATEST", books, ("balances",))],
+        "reference": [_latest(books), _pointer("BOOKS", "REFERENCE", books, tuple(KEYS))],
+    }
+
+
+def _obligations(
+    records: Records, books: Books, pack: Callable[[pl.DataFrame], bytes]
+) -> Iterable[Item]:
+    part = books.tables.get("obligations")
+    if part is None:
+        return
+    live = records.read(part).filter(pl.col("status").is_in(_LIVE)).sort("obligation_id")
+    for (counterparty, due), rows in live.group_by(_KEY, maintain_order=True):
+        for number, start in enumerate(range(0, rows.height, _ROWS_PER_ITEM)):
+            some = rows.slice(start, _ROWS_PER_ITEM)
+            yield {
+                "pk": f"OBLIGATIONS#{counterparty}",
+                "sk": f"{due}#{number:04d}",
+                "rows": some.height,
+                "packed": pack(some),
+            }
+
+
+def _cases(records: Records, books: Books) -> Iterable[Item]:
+    part = books.tables.get("cases")
+    if part is None:
+        return
+    for row in records.read(part).filter(pl.col("status") == "OPEN").to_dicts():
+        yield {
+            "pk": "CASES",
+            "sk": row["case_id"],
+            **{name: _plain(row[name]) for name in ("code", "subject", "status", "members")},
+            "opened_on": str(row["opened_on"]),
+            "due": str(row["due"]),
+        }
+
+
+def _latest(books: Books) -> Item:
+    return {
+        "pk": "BOOKS",
+        "sk": "LATEST",
+        "day": str(books.day),
+        "phase": books.phase,
+        "state": state_key(books.day, books.phase),
+        "counterparties_known": books.counterparties_known,
+    }
+
+
+def _pointer(pk: str, sk: str, books: Books, tables: Sequence[str]) -> Item:
+    keys = {name: books.tables[name].key for name in tables if name in books.tables}
+    return {"pk": pk, "sk": sk, "parts": keys}
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)

@@ -1,0 +1,1 @@
+"""Instruments, accounts, counterparties, prices, rates and fees as known."""

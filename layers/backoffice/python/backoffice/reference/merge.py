@@ -1,0 +1,42 @@
+"""What is known of each key: the latest row, whatever order the files came in."""
+
+import polars as pl
+
+from backoffice.reference.tables import KEYS, PRECEDENCE
+
+
+def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
+    """Return the latest row of every key, by business date, file name, row and partner.
+
+    A pure function of the set of rows: merging is associative and commutative, a row merged twice
+    counts once. `prices` and `fx` carry their date in the key, so every date stays.
+
+    Parameters
+    ----------
+    kind : str
+        A reference table: `instruments`, `accounts`, `counterparties`, `prices`, `fx`, `fees`.
+    previous, today : pl.DataFrame
+        Frames of equal schema with that table's key columns and where each row came from.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `previous`, one row a key, sorted by the key.
+
+    Raises
+    ------
+    KeyError
+        When `kind` is no reference table.
+    """
+    key = KEYS[kind]
+    rows = pl.concat([previous, today.select(previous.columns)])
+    repeated = rows.select(pl.struct(key).is_duplicated()).to_series()
+    if not repeated.any():
+        return rows.sort(key)
+    latest = rows.filter(repeated).sort(_precedence(rows)).unique(key, keep="last")
+    return pl.concat([rows.filter(~repeated), latest]).sort(key)
+
+
+def _precedence(rows: pl.DataFrame) -> list[str]:
+    """Order by origin, then by content: one name may have been dropped twice on one day."""
+    return [*PRECEDENCE, *(column for column in rows.columns if column not in PRECEDENCE)]

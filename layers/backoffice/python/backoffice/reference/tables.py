@@ -1,0 +1,113 @@
+"""The shape of each reference table: its columns, and the key by which a later row replaces one."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import polars as pl
+
+Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
+
+PRECEDENCE: Final = ("business_date", "file", "row", "partner")
+"""Where a row came from; of two rows of one key the later in this order applies."""
+
+KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "instruments": ("isin",),
+        "accounts": ("account_id",),
+        "counterparties": ("lei",),
+        "prices": ("isin", "date"),
+        "fx": ("currency", "base", "date"),
+        "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
+    }
+)
+
+_ORIGIN: Final[Schema] = {
+    "business_date": pl.Date,
+    "file": pl.String,
+    "row": pl.UInt32,
+    "partner": pl.String,
+}
+
+
+def _table(columns: Schema) -> Schema:
+    """Frame a table's own columns by where its rows came from and what was unknown in them."""
+    return MappingProxyType({**_ORIGIN, **columns, "unknown": pl.String})
+
+
+SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
+    {
+        "instruments": _table(
+            {
+                "isin": pl.String,
+                "symbol": pl.String,
+                "name": pl.String,
+                "venue": pl.String,
+                "currency": pl.String,
+                "asset_class": pl.String,
+                "lot_size_e8": pl.Int128,
+                "liquid": pl.String,
+                "cfi": pl.String,
+                "issuer_lei": pl.String,
+                "issuer_name": pl.String,
+                "status": pl.String,
+            }
+        ),
+        "accounts": _table(
+            {
+                "account_id": pl.String,
+                "name": pl.String,
+                "kind": pl.String,
+                "account_type": pl.String,
+                "currency": pl.String,
+                "country": pl.String,
+                "lei": pl.String,
+                "kyc_status": pl.String,
+                "kyc_review_date": pl.Date,
+                "lot_method": pl.String,
+                "credit_limit_minor": pl.Int128,
+            }
+        ),
+        "counterparties": _table(
+            {
+                "lei": pl.String,
+                "name": pl.String,
+                "bic": pl.String,
+                "netting": pl.String,
+                "custodian_account": pl.String,
+            }
+        ),
+        "prices": _table(
+            {"isin": pl.String, "date": pl.Date, "close_e8": pl.Int128, "currency": pl.String}
+        ),
+        "fx": _table(
+            {"currency": pl.String, "base": pl.String, "date": pl.Date, "rate_e12": pl.Int128}
+        ),
+        "fees": _table(
+            {
+                "fee_code": pl.String,
+                "venue": pl.String,
+                "side": pl.String,
+                "basis": pl.String,
+                "rate_e8": pl.Int128,
+                "minimum_minor": pl.Int128,
+                "maximum_minor": pl.Int128,
+                "rounding": pl.String,
+                "currency": pl.String,
+                "valid_from": pl.Date,
+                "valid_to": pl.Date,
+            }
+        ),
+    }
+)
+
+
+def empty_table(kind: str) -> pl.DataFrame:
+    """Return the table of one kind with no rows, as it stands before its first file.
+
+    Raises
+    ------
+    KeyError
+        When `kind` is no reference table.
+    """
+    return pl.DataFrame(schema=dict(SCHEMAS[kind]))

@@ -1,0 +1,1 @@
+"""What an account may owe, and what its positions must be worth."""

@@ -1,0 +1,1 @@
+"""Netting, obligations and their life."""

@@ -1,0 +1,264 @@
+"""Confirmations take effect once each: whole ones in bulk, parts and misfits one by one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.settlement.frames import (
+    APPLIED_SCHEMA,
+    OBLIGATION_SCHEMA,
+    PROBLEM_SCHEMA,
+    SETTLEMENT_SCHEMA,
+    shaped,
+)
+from backoffice.settlement.obligations import (
+    FAILED,
+    INSTRUCTED,
+    SETTLED,
+    cash_against,
+    money,
+    paired_off,
+    replace_rows,
+)
+from backoffice.settlement.parts import (
+    Misfit,
+    Progress,
+    Said,
+    Terms,
+    advance,
+    misfit,
+    money_difference,
+)
+
+CONFLICTING_CONFIRMATION: Final = "CONFLICTING_CONFIRMATION"
+
+_CONFIRMATION: Final = ("obligation_id", "confirmation")
+_ORDER: Final = ("obligation_id", "reference", "partner", "file", "row", "content_hash")
+_SAID: Final = ("quantity_e8", "money_minor", "currency")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a batch of confirmations comes to.
+
+    Attributes
+    ----------
+    obligations : pl.DataFrame
+        Every obligation given, sorted by obligation_id.
+    applied, settlements, problems : pl.DataFrame
+        `APPLIED_SCHEMA`, `SETTLEMENT_SCHEMA`, `PROBLEM_SCHEMA`: what is new.
+    """
+
+    obligations: pl.DataFrame
+    applied: pl.DataFrame
+    settlements: pl.DataFrame
+    problems: pl.DataFrame
+
+
+def confirm(
+    obligations: pl.DataFrame,
+    applied: pl.DataFrame,
+    messages: pl.DataFrame,
+    day: date,
+    *,
+    in_bulk: bool = True,
+) -> Confirmed:
+    """Apply confirmations that were not applied yet, by reference, partner, file and row.
+
+    Parameters
+    ----------
+    obligations : pl.DataFrame
+        `OBLIGATION_SCHEMA`.
+    applied : pl.DataFrame
+        `APPLIED_SCHEMA`, at least those of the obligations confirmed.
+    messages : pl.DataFrame
+        `STATUS_SCHEMA` rows with outcome SETTLED, of known obligations.
+    day : date
+        The business day.
+    in_bulk : bool
+        Whether whole settlements take the columnar way; the result is the same.
+    """
+    fresh, conflicts = _new(messages, applied)
+    paired = fresh.rename({name: f"said_{name}" for name in _SAID}).join(
+        obligations.with_columns(
+            expected_minor=money(), paired_minor=paired_off(), cash_against=cash_against()
+        ),
+        on="obligation_id",
+        maintain_order="left",
+    )
+    is_whole = _is_whole() & pl.lit(in_bulk)
+    whole = _whole(paired.filter(is_whole), day)
+    rest = _one_by_one(paired.filter(~is_whole), applied, day)
+    changed = [shaped(rows, OBLIGATION_SCHEMA) for rows in (whole, rest.obligations)]
+    settlements = pl.concat([shaped(whole, SETTLEMENT_SCHEMA), rest.settlements])
+    counted = settlements.join(fresh, on=_CONFIRMATION, how="semi").with_columns(
+        pl.col("quantity_e8").abs(), applied_on=pl.lit(day, dtype=pl.Date)
+    )
+    return Confirmed(
+        obligations=replace_rows(obligations, pl.concat(changed)),
+        applied=shaped(counted, APPLIED_SCHEMA),
+        settlements=settlements.sort("obligation_id", "number"),
+        problems=pl.concat([conflicts, rest.problems]),
+    )
+
+
+def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return confirmations not applied yet, each once, and those that reuse a reference."""
+    nothing = pl.lit(0, dtype=pl.Int128)
+    rows = messages.with_columns(
+        pl.col("quantity_e8", "money_minor").fill_null(nothing),
+        confirmation=pl.coalesce("reference", "content_hash"),
+    ).sort(_ORDER, nulls_last=True)
+    unseen = rows.join(applied, on=_CONFIRMATION, how="anti")
+    first = unseen.unique(_CONFIRMATION, keep="first", maintain_order=True)
+    known = pl.concat(
+        [
+            frame.select(*_CONFIRMATION, ours="money_minor", our_quantity_e8="quantity_e8")
+            for frame in (applied, first)
+        ]
+    )
+    other = rows.join(known, on=_CONFIRMATION).filter(
+        (pl.col("ours") != pl.col("money_minor"))
+        | (pl.col("our_quantity_e8") != pl.col("quantity_e8"))
+    )
+    conflicts = other.with_columns(
+        code=pl.lit(CONFLICTING_CONFIRMATION),
+        subject="obligation_id",
+        unit=pl.col("currency").fill_null(""),
+        theirs="money_minor",
+        difference=pl.col("ours") - pl.col("money_minor"),
+    )
+    return first, shaped(conflicts, PROBLEM_SCHEMA)
+
+
+def _is_whole() -> pl.Expr:
+    """Whether a confirmation is the only one, and settles exactly what was instructed."""
+    return (
+        (pl.len().over("obligation_id") == 1)
+        & pl.col("status").is_in((INSTRUCTED, FAILED))
+        & (pl.col("said_quantity_e8") == pl.col("quantity_e8").abs())
+        & (pl.col("said_money_minor") == pl.col("expected_minor"))
+        & (pl.col("said_currency") == pl.col("currency")).fill_null(value=True)
+    )
+
+
+def _whole(paired: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Settle obligations in full: rows that are both the obligation and its settlement."""
+    today = pl.lit(day, dtype=pl.Date)
+    return paired.with_columns(
+        status=pl.lit(SETTLED),
+        settled_quantity_e8=pl.col("quantity_e8").abs(),
+        settled_money_minor="expected_minor",
+        settled_on=today,
+        effective_date=pl.col("effective_date").fill_null(today),
+        number=pl.lit(1, dtype=pl.UInt32),
+        money_minor="expected_minor",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    obligations: pl.DataFrame
+    settlements: pl.DataFrame
+    problems: pl.DataFrame
+
+
+def _one_by_one(paired: pl.DataFrame, applied: pl.DataFrame, day: date) -> _Taken:
+    """Take parts and misfits in their order."""
+    counts = applied.join(paired, on="obligation_id", how="semi").group_by("obligation_id").len()
+    numbers = dict(counts.iter_rows())
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in paired.iter_rows(named=True):
+        rows.setdefault(row["obligation_id"], []).append(row)
+    runs = [_Run(group[0], numbers.get(name, 0), day) for name, group in rows.items()]
+    for run, group in zip(runs, rows.values(), strict=True):
+        for row in group:
+            run.take(row)
+    return _Taken(
+        obligations=_frame((run.obligation() for run in runs), OBLIGATION_SCHEMA),
+        settlements=_frame((row for run in runs for row in run.settlements), SETTLEMENT_SCHEMA),
+        problems=_frame((row for run in runs for row in run.problems()), PROBLEM_SCHEMA),
+    )
+
+
+def _frame(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [tuple(row[name] for name in schema) for row in rows], schema=dict(schema), orient="row"
+    )
+
+
+class _Run:
+    """One obligation while its confirmations are taken."""
+
+    def __init__(self, row: Mapping[str, Any], number: int, day: date) -> None:
+        self._row = row
+        self._day = day
+        self._number = number
+        self._terms = Terms(row["isin"], row["currency"], row["quantity_e8"], row["expected_minor"])
+        self._progress = Progress(
+            row["status"], row["settled_quantity_e8"], row["settled_money_minor"]
+        )
+        self._unapplied: list[Mapping[str, Any]] = []
+        self._difference: Mapping[str, Any] | None = None
+        self.settlements: list[Mapping[str, Any]] = []
+
+    def take(self, row: Mapping[str, Any]) -> None:
+        """Apply a confirmation, or note why not."""
+        said = Said(row["said_quantity_e8"], row["said_money_minor"], row["said_currency"])
+        wrong = misfit(self._terms, self._progress, said)
+        if wrong is not None:
+            self._unapplied.append(_problem(row, wrong))
+            return
+        before, self._progress = self._progress, advance(self._terms, self._progress, said)
+        self._settle(row, before, said)
+        differs = money_difference(self._terms, before, said, self._progress)
+        if differs is not None:
+            self._difference = _problem(row, differs)
+        elif self._progress.status == SETTLED:
+            self._difference = None
+
+    def _settle(self, row: Mapping[str, Any], before: Progress, said: Said) -> None:
+        self._number += 1
+        is_first = before.quantity_e8 == 0 and before.money_minor == 0
+        self.settlements.append(
+            {
+                **row,
+                "number": self._number,
+                "effective_date": row["effective_date"] or self._day,
+                "quantity_e8": said.quantity_e8 if row["quantity_e8"] > 0 else -said.quantity_e8,
+                "money_minor": said.money_minor,
+                "paired_minor": row["paired_minor"] if is_first else 0,
+            }
+        )
+
+    def obligation(self) -> Mapping[str, Any]:
+        """Return the obligation's row as it now stands."""
+        done = self._progress.status == SETTLED and self.settlements
+        return {
+            **self._row,
+            "status": self._progress.status,
+            "settled_quantity_e8": self._progress.quantity_e8,
+            "settled_money_minor": self._progress.money_minor,
+            "settled_on": self._day if done else self._row["settled_on"],
+        }
+
+    def problems(self) -> Iterable[Mapping[str, Any]]:
+        """Return what was not applied, and the difference in money that is left, if any."""
+        return self._unapplied if self._difference is None else [*self._unapplied, self._difference]
+
+
+def _problem(row: Mapping[str, Any], wrong: Misfit) -> Mapping[str, Any]:
+    return {
+        "code": wrong.code,
+        "subject": row["obligation_id"],
+        "unit": wrong.unit,
+        "ours": wrong.ours,
+        "theirs": wrong.theirs,
+        "difference": wrong.ours - wrong.theirs,
+        "partner": row["partner"],
+        "file": row["file"],
+        "row": row["row"],
+    }

@@ -1,0 +1,158 @@
+"""Trades that no longer stand leave their obligations, as far as these have gone.
+
+| the obligation is | the trade |
+|---|---|
+| OPEN | leaves at once, the rest is netted anew |
+| INSTRUCTED, FAILED | leaves when the street accepts the cancellation that is requested |
+| PARTIAL, SETTLED | is undone by an obligation of its own, and a case tells someone |
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.settlement.contributions import LostContributionError
+from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, shaped
+from backoffice.settlement.netting import grow
+from backoffice.settlement.obligations import (
+    CANCELLED,
+    FAILED,
+    INSTRUCTED,
+    OPEN,
+    PARTIAL,
+    SETTLED,
+    direction,
+    is_empty,
+    replace_rows,
+)
+from backoffice.settlement.opposites import corrected_causes, next_settlement_day, opposites
+
+_UNSETTLED: Final = (INSTRUCTED, FAILED)
+_TOUCHED: Final = (PARTIAL, SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a cut-off's corrections leave.
+
+    Attributes
+    ----------
+    obligations : pl.DataFrame
+        Every obligation given, and the OPPOSITE ones, sorted by obligation_id. Re-netted ones are
+        OPEN until `net` instructs them.
+    withdrawals : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`: those that waited already, and the new ones.
+    requested : pl.DataFrame
+        The obligations whose cancellation is to be requested now, each once.
+    opposites : pl.DataFrame
+        The OPPOSITE obligations, INSTRUCTED.
+    exceptions : pl.DataFrame
+        `CAUSE_SCHEMA`: a case for every settled trade.
+    """
+
+    obligations: pl.DataFrame
+    withdrawals: pl.DataFrame
+    requested: pl.DataFrame
+    opposites: pl.DataFrame
+    exceptions: pl.DataFrame
+
+
+def correct(
+    obligations: pl.DataFrame,
+    withdrawals: pl.DataFrame,
+    corrections: pl.DataFrame,
+    calendar: SettlementCalendar,
+    day: date,
+) -> Corrected:
+    """Take corrected trades out of their obligations, before the day's nets come in.
+
+    Parameters
+    ----------
+    obligations : pl.DataFrame
+        `OBLIGATION_SCHEMA`, at least those the corrections are in.
+    withdrawals : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation already.
+    corrections : pl.DataFrame
+        `WITHDRAWAL_SCHEMA` as `locate` gives it: the old versions of today's cancelled and amended
+        trades.
+    calendar : SettlementCalendar
+        Settlement days by venue.
+    day : date
+        The business day of the cut-off.
+
+    Raises
+    ------
+    LostContributionError
+        When a correction is in no obligation given, or in a cancelled one.
+    NoRuleError
+        When the calendar ends before the next settlement day.
+    """
+    placed = corrections.join(
+        obligations.select("obligation_id", "status"), on="obligation_id", how="inner"
+    ).filter(pl.col("status") != CANCELLED)
+    if placed.height != corrections.height:
+        raise LostContributionError("a corrected trade is in no live obligation")
+    leaving = _in_status(placed, OPEN)
+    waiting = _in_status(placed, *_UNSETTLED)
+    undone = _in_status(placed, *_TOUCHED)
+    turned = opposites(undone, calendar, day)
+    requested = _requested(obligations, waiting, day)
+    changed = pl.concat([_renetted(obligations, leaving, calendar, day), requested, turned])
+    return Corrected(
+        obligations=replace_rows(obligations, changed),
+        withdrawals=pl.concat([withdrawals, waiting]),
+        requested=requested,
+        opposites=turned,
+        exceptions=corrected_causes(undone, day),
+    )
+
+
+def _in_status(placed: pl.DataFrame, *statuses: str) -> pl.DataFrame:
+    return shaped(placed.filter(pl.col("status").is_in(statuses)), WITHDRAWAL_SCHEMA)
+
+
+def _requested(obligations: pl.DataFrame, waiting: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Ask once for each obligation; a request without an answer is not repeated."""
+    return (
+        obligations.join(waiting, on="obligation_id", how="semi")
+        .filter(pl.col("cancel_requested_on").is_null())
+        .with_columns(cancel_requested_on=pl.lit(day, dtype=pl.Date))
+    )
+
+
+def _renetted(
+    obligations: pl.DataFrame, leaving: pl.DataFrame, calendar: SettlementCalendar, day: date
+) -> pl.DataFrame:
+    """Net OPEN obligations without the trades that leave; what is late moves to the next day."""
+    sums = less(leaving, calendar, day)
+    rest = grow(obligations.join(sums, on="obligation_id", how="semi"), sums)
+    way = rest.join(sums.select("obligation_id", "next_day"), on="obligation_id")
+    is_late = (direction() != "FLAT") & (pl.col("settlement_date") <= day)
+    return way.with_columns(
+        direction=direction(),
+        settlement_date=pl.when(is_late).then("next_day").otherwise("settlement_date"),
+        status=pl.when(is_empty()).then(pl.lit(CANCELLED)).otherwise("status"),
+    ).select(obligations.columns)
+
+
+def less(leaving: pl.DataFrame, calendar: SettlementCalendar, day: date) -> pl.DataFrame:
+    """Sum what leaves each obligation, signed to be added to it.
+
+    Returns
+    -------
+    pl.DataFrame
+        obligation_id, figures, trades (Int64), next_day: the first settlement day after `day`, the
+        latest one where trades of several venues leave.
+    """
+    return (
+        leaving.with_columns(next_settlement_day(calendar, leaving, day).alias("next_day"))
+        .group_by("obligation_id")
+        .agg(
+            pl.col(*FIGURES).sum() * -1,
+            trades=pl.len().cast(pl.Int64) * -1,
+            next_day=pl.col("next_day").max(),
+        )
+    )

@@ -1,0 +1,166 @@
+"""Netting: many trades with a counterparty become one obligation an instrument, currency and date.
+
+In two levels: each bucket of accounts nets its own trades, and nets add up in any order.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.settlement.frames import (
+    FIGURES,
+    MEMBERSHIP_SCHEMA,
+    NET_KEY,
+    NETS_SCHEMA,
+    empty,
+    shaped,
+)
+from backoffice.settlement.obligations import OPEN, instruct, opened, replace_rows, with_new_ids
+
+_OBLIGATION_KEY: Final = ("counterparty", "isin", "currency", "settlement_date", "trade_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Netted:
+    """What a cut-off's netting leaves.
+
+    Attributes
+    ----------
+    obligations : pl.DataFrame
+        Every obligation given, re-netted and instructed where it was OPEN, and the new ones,
+        sorted by obligation_id.
+    memberships : pl.DataFrame
+        `MEMBERSHIP_SCHEMA`: in which obligation the day's trades of each key are.
+    """
+
+    obligations: pl.DataFrame
+    memberships: pl.DataFrame
+
+
+def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.DataFrame:
+    """Net some of a day's cleared trades.
+
+    Parameters
+    ----------
+    cleared : pl.DataFrame
+        Cleared register rows: partner, trade_date, trade_id, side, quantity_e8, gross_minor,
+        counterparty, isin, currency, due_date.
+    trade_netting : Collection[str]
+        LEIs of the counterparties that net nothing.
+
+    Returns
+    -------
+    pl.DataFrame
+        `NETS_SCHEMA`, one row a key.
+    """
+    alone = pl.col("counterparty").is_in(list(trade_netting))
+    rows = cleared.select(
+        "counterparty",
+        "isin",
+        "currency",
+        "due_date",
+        pl.when(alone).then(trade_key()).alias("trade_key"),
+        *signed_figures(),
+        pl.lit(1, dtype=pl.UInt32).alias("trades"),
+    )
+    return add_nets([rows])
+
+
+def trade_key() -> pl.Expr:
+    """Name a trade as one text: partner, trade date, trade_id."""
+    return pl.concat_str("partner", "trade_date", "trade_id", separator="|")
+
+
+def signed_figures() -> tuple[pl.Expr, ...]:
+    """Return what a trade adds: its quantity (BUY +), and its gross on its own side."""
+    bought, gross = pl.col("side") == "BUY", pl.col("gross_minor")
+    quantity = pl.col("quantity_e8")
+    nothing = pl.lit(0, dtype=pl.Int128)
+    return (
+        pl.when(bought).then(quantity).otherwise(quantity * -1).alias("quantity_e8"),
+        pl.when(bought).then(gross).otherwise(nothing).alias("buy_gross_minor"),
+        pl.when(bought).then(nothing).otherwise(gross).alias("sell_gross_minor"),
+    )
+
+
+def add_nets(nets: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Add nets up; associative, and in any order.
+
+    Returns
+    -------
+    pl.DataFrame
+        `NETS_SCHEMA`, one row a key, sorted by it.
+    """
+    rows = pl.concat([empty(NETS_SCHEMA), *nets])
+    sums = rows.group_by(NET_KEY).agg(pl.col(*FIGURES).sum(), pl.col("trades").sum())
+    return shaped(sums, NETS_SCHEMA).sort(NET_KEY)
+
+
+def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
+    """Turn a cut-off's nets into obligations and instruct all that are not FLAT.
+
+    A net joins the OPEN obligation of its key (the earliest opened, if there are several); beside
+    an instructed one another is opened.
+
+    Parameters
+    ----------
+    nets : pl.DataFrame
+        `NETS_SCHEMA`, what today's cut-off cleared, all of it.
+    obligations : pl.DataFrame
+        `OBLIGATION_SCHEMA`; at least every OPEN one.
+    day : date
+        The business day of the cut-off.
+    """
+    today = add_nets([nets]).rename({"due_date": "settlement_date"})
+    is_open = obligations.filter(pl.col("status") == OPEN)
+    first = is_open.sort("opened_on", "obligation_id").unique(_OBLIGATION_KEY, keep="first")
+    assigned = today.join(
+        first.select(*_OBLIGATION_KEY, "obligation_id"),
+        on=_OBLIGATION_KEY,
+        how="left",
+        nulls_equal=True,
+    )
+    fresh = assigned.filter(pl.col("obligation_id").is_null())
+    created = with_new_ids(
+        fresh.with_columns(
+            origin=pl.when(pl.col("trade_key").is_null())
+            .then(pl.lit("NET"))
+            .otherwise(pl.lit("TRADE"))
+        ),
+        day,
+        "origin",
+        *_OBLIGATION_KEY,
+    )
+    joined = assigned.filter(pl.col("obligation_id").is_not_null())
+    live = pl.concat([grow(is_open, joined), opened(created, day)])
+    homes = pl.concat([joined, created.select(joined.columns)])
+    return Netted(
+        obligations=replace_rows(obligations, instruct(live, day)),
+        memberships=_memberships(homes, day),
+    )
+
+
+def grow(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Add figures and trades to obligations by obligation_id; those not named stay as they are."""
+    by_id = added.select("obligation_id", *(pl.col(name).alias(f"{name}_added") for name in _SUMS))
+    wider = obligations.join(by_id, on="obligation_id", how="left")
+    sums = [
+        (pl.col(name).cast(pl.Int128) + pl.col(f"{name}_added").cast(pl.Int128).fill_null(0))
+        .cast(obligations.schema[name])
+        .alias(name)
+        for name in _SUMS
+    ]
+    return wider.with_columns(sums).select(obligations.columns)
+
+
+_SUMS: Final = (*FIGURES, "trades")
+
+
+def _memberships(homes: pl.DataFrame, day: date) -> pl.DataFrame:
+    rows = homes.rename({"settlement_date": "due_date"}).with_columns(
+        cleared_on=pl.lit(day, dtype=pl.Date)
+    )
+    return shaped(rows, MEMBERSHIP_SCHEMA).sort(NET_KEY)

@@ -1,0 +1,1 @@
+"""DynamoDB and S3: the only rooms that speak to AWS."""

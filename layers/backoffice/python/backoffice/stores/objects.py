@@ -1,0 +1,174 @@
+"""S3 buckets as the ports of `kernel.parts`: records, work, outbox, drops."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+from botocore.exceptions import ClientError
+
+from backoffice.kernel.parts import Part
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_ABSENT = {"NoSuchKey", "404", "NotFound"}
+_EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
+_READERS = 8
+_CHUNK_BYTES = 1 << 20
+
+
+def to_parquet(frame: pl.DataFrame) -> bytes:
+    """Parquet bytes of a frame; Int128 is written as Decimal(38, 0), which every reader knows."""
+    wide = [name for name, kind in frame.schema.items() if kind == pl.Int128]
+    body = io.BytesIO()
+    frame.with_columns(pl.col(wide).cast(pl.Decimal(38, 0))).write_parquet(
+        body, compression="zstd", compression_level=1
+    )
+    return body.getvalue()
+
+
+def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read what `to_parquet` wrote, or some of its columns."""
+    frame = pl.read_parquet(io.BytesIO(body), columns=list(columns) if columns else None)
+    scaled = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal)]
+    return frame.with_columns(pl.col(scaled).cast(pl.Int128))
+
+
+class Bucket:
+    """Bytes in one S3 bucket."""
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def read_bytes(self, key: str) -> bytes:
+        """Return the object's bytes; KeyError when there is none."""
+        body = self.find_bytes(key)
+        if body is None:
+            raise KeyError(key)
+        return body
+
+    def find_bytes(self, key: str) -> bytes | None:
+        """Return the object's bytes, or None when there is none."""
+        try:
+            return self._client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write, whatever stands there."""
+        self._client.put_object(Bucket=self.name, Key=key, Body=body)
+
+    def put_once(self, key: str, body: bytes) -> bool:
+        """Write unless the key exists; False when it did."""
+        try:
+            self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _EXISTS:
+                return False
+            raise
+        return True
+
+    def keys(self, prefix: str) -> list[str]:
+        """List the keys under a prefix, sorted."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=prefix
+        )
+        return sorted(item["Key"] for page in pages for item in page.get("Contents", []))
+
+    def read(self, part: Part, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Read one part, or some of its columns."""
+        return from_parquet(self.read_bytes(part.key), columns)
+
+    def read_all(self, parts: Iterable[Part]) -> pl.DataFrame | None:
+        """Read parts as one frame, in the order given; None when there is none."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            frames = list(pool.map(self.read, parts))
+        return pl.concat(frames, how="vertical") if frames else None
+
+
+class RecordBucket(Bucket):
+    """The record store: nothing in it is ever written twice."""
+
+    def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
+        """Write a frame as `<capability>/<day>/<sha256>.parquet`; the same content is one object."""
+        body = to_parquet(frame)
+        sha256 = hashlib.sha256(body).hexdigest()
+        key = f"{capability}/{day}/{sha256}.parquet"
+        self.put_once(key, body)
+        return Part(key=key, sha256=sha256, rows=frame.height)
+
+    def keep_bytes(self, capability: str, day: date, body: bytes, suffix: str) -> str:
+        """Write bytes as `<capability>/<day>/<sha256><suffix>` and return the key."""
+        key = f"{capability}/{day}/{hashlib.sha256(body).hexdigest()}{suffix}"
+        self.put_once(key, body)
+        return key
+
+    def copy_once(self, drops: "DropBucket", drop_key: str, version: str | None, key: str) -> None:
+        """Copy a partner's file into the records as it came, unless it is there."""
+        source = {"Bucket": drops.name, "Key": drop_key}
+        if version:
+            source["VersionId"] = version
+        try:
+            self._client.copy_object(
+                Bucket=self.name,
+                Key=key,
+                CopySource=source,  # type: ignore[arg-type]
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _EXISTS:
+                raise
+
+
+class WorkBucket(Bucket):
+    """Staged parts before their commit; they expire."""
+
+    def stage(self, key: str, frame: pl.DataFrame) -> Part:
+        """Write a frame under `key`."""
+        body = to_parquet(frame)
+        self.put(key, body)
+        return Part(key=key, sha256=hashlib.sha256(body).hexdigest(), rows=frame.height)
+
+    def stage_json(self, key: str, body: bytes) -> None:
+        """Write a small document under `key`."""
+        self.put(key, body)
+
+
+class OutboxBucket(Bucket):
+    """What partners fetch."""
+
+    def post(self, partner: str, day: date, name: str, body: bytes) -> str:
+        """Write `outbox/<partner>/<day>/<name>` and return the key."""
+        key = f"outbox/{partner}/{day}/{name}"
+        self.put(key, body)
+        return key
+
+
+class DropBucket(Bucket):
+    """Partner files as they came, read by version and range."""
+
+    def stream(self, key: str, version: str | None) -> Iterator[bytes]:
+        """Yield the object's bytes in chunks of 1 MiB."""
+        pinned = {"VersionId": version} if version else {}
+        body = self._client.get_object(Bucket=self.name, Key=key, **pinned)["Body"]  # type: ignore[arg-type]
+        yield from body.iter_chunks(_CHUNK_BYTES)
+
+    def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
+        """Return bytes `start` to `end` (exclusive)."""
+        if start >= end:
+            return b""
+        pinned = {"VersionId": version} if version else {}
+        answer = self._client.get_object(
+            Bucket=self.name,
+            Key=key,
+            Range=f"bytes={start}-{end - 1}",
+            **pinned,  # type: ignore[arg-type]
+        )
+        return answer["Body"].read()

@@ -1,0 +1,48 @@
+"""Post a step's settlement messages: to the outbox for the depository, and to the records."""
+
+from datetime import date
+
+import polars as pl
+
+from backoffice.formats.iso20022.archives import DEPOSITORY, Firm, archives
+from backoffice.formats.iso20022.parties import Depository, Party
+from backoffice.kernel.parts import Outbox, Part, Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.street import Post, Posted
+
+
+def poster(
+    records: Records,
+    outbox: Outbox,
+    rulebook: Rulebook,
+    counterparties: Part | None,
+    phase: str,
+) -> Post:
+    """Return what posts a step's messages; the same messages again are the same objects."""
+
+    def post(day: date, instructed: pl.DataFrame, requests: pl.DataFrame) -> Posted:
+        known = records.read(counterparties) if counterparties else _nobody()
+        made = archives(instructed, requests, known, _firm(rulebook, day), phase)
+        kept = []
+        for name, body in made.files:
+            kept.append(records.keep_bytes("settlement", day, body, ".zip"))
+            outbox.post(DEPOSITORY, day, name, body)
+        return Posted(records=tuple(kept), unsendable=made.unsendable)
+
+    return post
+
+
+def _nobody() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(("lei", "bic", "custodian_account"), pl.String))
+
+
+def _firm(rulebook: Rulebook, day: date) -> Firm:
+    said = {
+        name: str(rulebook.value(name, day))
+        for name in ("firm_lei", "depository_bic", "depository_account")
+    }
+    account = said["depository_account"]
+    return Firm(
+        us=Party(said["firm_lei"], None, account),
+        depository=Depository(said["depository_bic"], account),
+    )

@@ -1,0 +1,74 @@
+"""What a function is wired to: its buckets and tables, named by its environment."""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+
+import boto3
+from botocore.config import Config
+from pydantic import BaseModel, ConfigDict
+
+from backoffice.stores.objects import DropBucket, OutboxBucket, RecordBucket, WorkBucket
+
+_CONFIG = Config(
+    max_pool_connections=16,
+    retries={"mode": "standard", "max_attempts": 5},
+    s3={"addressing_style": "path"},
+)
+
+
+class Settings(BaseModel):
+    """The names a function may be given; it gets only those it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    drops_bucket: str = ""
+    work_bucket: str = ""
+    records_bucket: str = ""
+    outbox_bucket: str = ""
+    intake_table: str = ""
+    obligations_table: str = ""
+    cases_table: str = ""
+    balances_table: str = ""
+    reference_table: str = ""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings from environment variables of the same, upper-case names."""
+        return cls.model_validate({name.lower(): text for name, text in environment.items()})
+
+
+class Wiring:
+    """Clients and stores, each made on its first use and kept for the worker's life."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.read(os.environ)
+
+    @cached_property
+    def _s3(self) -> "boto3.client":
+        return boto3.client("s3", config=_CONFIG)
+
+    @cached_property
+    def dynamodb(self) -> "boto3.client":
+        """The DynamoDB client."""
+        return boto3.client("dynamodb", config=_CONFIG)
+
+    @cached_property
+    def drops(self) -> DropBucket:
+        """Partner files."""
+        return DropBucket(self._s3, self.settings.drops_bucket)
+
+    @cached_property
+    def work(self) -> WorkBucket:
+        """Staged parts."""
+        return WorkBucket(self._s3, self.settings.work_bucket)
+
+    @cached_property
+    def records(self) -> RecordBucket:
+        """The record store."""
+        return RecordBucket(self._s3, self.settings.records_bucket)
+
+    @cached_property
+    def outbox(self) -> OutboxBucket:
+        """What partners fetch."""
+        return OutboxBucket(self._s3, self.settings.outbox_bucket)

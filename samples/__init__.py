@@ -1,0 +1,1 @@
+"""Three business days of a small Icelandic-American broker."""

@@ -1,0 +1,158 @@
+"""The columns of every kind of file, in the order of the contract's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.reference import fields
+from tests.reference.fields import Reader, number, one_of, shaped
+
+_SIZE = number(above_zero=True, fine=False)
+_MONEY = number()
+_RATE = number(above_zero=True)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its reader, whether it may be empty or absent, and what currency it is in."""
+
+    name: str
+    read: Reader
+    optional: bool = False
+    money_in: str = ""
+    default: str = ""
+
+
+def _must(name: str, read: Reader, *, money_in: str = "") -> Column:
+    return Column(name, read, money_in=money_in)
+
+
+def _may(name: str, read: Reader, *, money_in: str = "", default: str = "") -> Column:
+    return Column(name, read, optional=True, money_in=money_in, default=default)
+
+
+KINDS: dict[str, tuple[Column, ...]] = {
+    "instruments": (
+        _must("isin", fields.isin),
+        _must("symbol", fields.text),
+        _must("name", fields.text),
+        _must("venue", fields.venue),
+        _must("currency", fields.currency),
+        _must("asset_class", one_of("EQUITY", "ETF", "BOND", "FUND")),
+        _may("lot_size", _SIZE),
+        _may("liquid", one_of("Y", "N")),
+        _may("cfi", shaped(r"[A-Z]{6}")),
+        _may("issuer_lei", fields.lei),
+        _may("issuer_name", fields.text),
+        _may("status", one_of("ACTIVE", "HALTED", "RESTRICTED"), default="ACTIVE"),
+    ),
+    "accounts": (
+        _must("account_id", fields.account_id),
+        _must("name", fields.text),
+        _must("kind", one_of("CLIENT", "HOUSE")),
+        _must("account_type", one_of("CASH", "MARGIN")),
+        _must("currency", fields.currency),
+        _must("country", fields.country),
+        _may("lei", fields.lei),
+        _must("kyc_status", one_of("APPROVED", "PENDING", "EXPIRED", "REJECTED")),
+        _may("kyc_review_date", fields.date),
+        _may("lot_method", one_of("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
+        _may("credit_limit", _MONEY, money_in="currency"),
+    ),
+    "counterparties": (
+        _must("lei", fields.lei),
+        _must("name", fields.text),
+        _may("bic", fields.bic),
+        _may("netting", one_of("NET", "TRADE"), default="NET"),
+        _may("custodian_account", fields.text),
+    ),
+    "prices": (
+        _must("isin", fields.isin),
+        _must("date", fields.date),
+        _must("close", _SIZE),
+        _must("currency", fields.currency),
+    ),
+    "fx": (
+        _must("currency", fields.currency),
+        _must("base", fields.currency),
+        _must("date", fields.date),
+        _must("rate", _RATE),
+    ),
+    "fees": (
+        _must("fee_code", fields.text),
+        _must("venue", fields.venue_or_any),
+        _must("side", one_of("BUY", "SELL", "BOTH")),
+        _must("basis", one_of("NOTIONAL", "SHARES", "TRADE")),
+        _must("rate", number()),
+        _may("minimum", _MONEY, money_in="currency"),
+        _may("maximum", _MONEY, money_in="currency"),
+        _must("rounding", one_of("HALF_UP", "UP")),
+        _must("currency", fields.currency),
+        _must("valid_from", fields.date),
+        _may("valid_to", fields.date),
+    ),
+    "movements": (
+        _must("movement_id", fields.text),
+        _must("account_id", fields.account_id),
+        _must("kind", one_of("DEPOSIT", "WITHDRAWAL", "TRANSFER_IN", "TRANSFER_OUT")),
+        _may("currency", fields.currency),
+        _may("amount", number(above_zero=True), money_in="currency"),
+        _may("isin", fields.isin),
+        _may("quantity", _SIZE),
+        _may("cost", _MONEY, money_in="cost_currency"),
+        _may("cost_currency", fields.currency),
+        _must("value_date", fields.date),
+    ),
+    "trades": (
+        _must("trade_id", fields.trade_id),
+        _may("action", one_of("NEW", "CANCEL", "AMEND"), default="NEW"),
+        _may("version", fields.integer),
+        _must("account_id", fields.account_id),
+        _must("side", one_of("BUY", "SELL", "SHORT")),
+        _must("isin", fields.isin),
+        _must("quantity", _SIZE),
+        _must("price", _SIZE),
+        _must("currency", fields.currency),
+        _must("trade_time", fields.time),
+        _must("venue", fields.venue),
+        _must("counterparty", fields.lei),
+        _must("capacity", one_of("AGENCY", "PRINCIPAL")),
+        _may("commission", _MONEY, money_in="currency", default="0"),
+        _may("accrued", _MONEY, money_in="currency"),
+        _may("order_id", fields.text),
+        _may("locate_id", fields.text),
+    ),
+    "holdings": (
+        _must("isin", fields.isin),
+        _must("quantity", number()),
+        _may("location", fields.text),
+    ),
+    "cash": (
+        _must("currency", fields.currency),
+        _must("closing_balance", number(signed=True), money_in="currency"),
+        _may("nostro", fields.text),
+    ),
+}
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "instruments": ("isin",),
+    "accounts": ("account_id",),
+    "counterparties": ("lei",),
+    "prices": ("isin", "date"),
+    "fx": ("currency", "base", "date"),
+    "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
+}
+"""What a row of reference data replaces an earlier one by."""
+
+MOVEMENT_NEEDS: dict[str, tuple[str, ...]] = {
+    "DEPOSIT": ("currency", "amount"),
+    "WITHDRAWAL": ("currency", "amount"),
+    "TRANSFER_IN": ("isin", "quantity", "cost", "cost_currency"),
+    "TRANSFER_OUT": ("isin", "quantity"),
+}
+"""What each kind of movement cannot do without."""
+
+
+def required(kind: str) -> frozenset[str]:
+    """Give the columns a file of the kind must have."""
+    return frozenset(column.name for column in KINDS[kind] if not column.optional)

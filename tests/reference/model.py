@@ -1,0 +1,176 @@
+"""The whole office over several business days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import localcontext
+from typing import TYPE_CHECKING
+
+from tests.reference import tables
+from tests.reference.amounts import EXACT
+from tests.reference.clearing import Clearing
+from tests.reference.drop import DropFile, read_drop
+from tests.reference.holds import subject_of
+from tests.reference.journal import Journal, balances
+from tests.reference.lots import Flow, replay
+from tests.reference.messages import CancellationAnswer, Message
+from tests.reference.movements import Movements
+from tests.reference.report import day_report
+from tests.reference.settling import settle_all, settle_none
+from tests.reference.standing import Standing
+from tests.reference.statements import find_breaks
+from tests.reference.street import Street
+from tests.reference.trades import resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.reference.report import Report
+    from tests.reference.rows import Row
+    from tests.reference.street import Market
+    from tests.reference.tables import Rows
+
+MARKETS: dict[str, Market] = {"settle-all": settle_all, "none": settle_none}
+BOOKED = {
+    "journal": tables.journal_table,
+    "trial-balance": tables.trial_balance,
+    "stock-record": tables.stock_record,
+}
+_LAST = dt.date.max
+
+
+@dataclass(frozen=True)
+class Close:
+    """What stood at the close of one day and cannot be read from the journal's dates."""
+
+    trades: Rows
+    obligations: Rows
+    flows: list[Flow]
+    methods: dict[str, str]
+
+
+@dataclass
+class Model:
+    """The books; `run_day` closes business days in date order, `export` reads them."""
+
+    journal: Journal = field(default_factory=Journal)
+    standing: Standing = field(default_factory=Standing)
+    street: Street = field(init=False)
+    clearing: Clearing = field(init=False)
+    movements: Movements = field(init=False)
+    closes: dict[dt.date, Close] = field(default_factory=dict)
+    rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
+    breaks: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Give every part the one journal."""
+        self.street = Street(self.journal)
+        self.clearing = Clearing(self.journal, self.street)
+        self.movements = Movements(self.journal)
+
+    def run_day(
+        self,
+        directory: Path,
+        day: dt.date,
+        market: str | Market = "settle-all",
+        partner: str = "local",
+    ) -> Report:
+        """Run one business day end to end on a folder's files and report it.
+
+        Raises
+        ------
+        ValueError
+            When `day` is not after every day closed before.
+        """
+        if self.closes and day <= max(self.closes):
+            raise ValueError(f"{day} does not follow {max(self.closes)}")
+        with localcontext(EXACT):
+            files = read_drop(directory)
+            self._close(files, day, MARKETS[market] if isinstance(market, str) else market, partner)
+            return day_report(self, files, day, partner)
+
+    def _close(self, files: list[DropFile], day: dt.date, market: Market, partner: str) -> None:
+        counted = [file for file in files if file.status == "COMMITTED"]
+        self.standing.take(counted)
+        self.street.hear([message for file in counted for message in file.messages], day)
+        rows = _rows(counted, "trades")
+        changes = resolve(self.clearing.trades, partner, rows)
+        self.movements.take(_rows(counted, "movements"))
+        self.movements.book(self.standing, day)
+        self.clearing.cut_off(changes, self.standing, day)
+        self.street.finish_cancellations(day)
+        self.street.settle_flat(day)
+        self._after_cut_off(market, day)
+        self.clearing.settle_clients(day)
+        self.street.fail_overdue(day)
+        self.breaks = find_breaks(counted, balances(self.journal.entries))
+        refused = [row for row in rows if row.outcome == "REJECTED"]
+        self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
+        self.closes[day] = self._snapshot()
+
+    def _after_cut_off(self, market: Market, day: dt.date) -> None:
+        said: list[Message] = list(market(day, self.street.obligations))
+        self.street.hear([word for word in said if isinstance(word, CancellationAnswer)], day)
+        self.street.finish_cancellations(day)
+        self.street.hear([word for word in said if not isinstance(word, CancellationAnswer)], day)
+
+    def _snapshot(self) -> Close:
+        accounts = self.standing.tables["accounts"].values()
+        return Close(
+            tables.trades_table(self.clearing.trades.values()),
+            tables.obligations_table(self.street.obligations),
+            self.clearing.flows() + self.movements.flows(),
+            {row.text("account_id"): row.text("lot_method") for row in accounts},
+        )
+
+    def export(
+        self, what: str, day: dt.date | None = None, known_at: dt.date | None = None
+    ) -> Rows:
+        """Give a table of the contract as it stood at the close of `day`; without it, now.
+
+        `known_at` leaves `day` to say when a thing counts, and asks what was known at the
+        close of `known_at`.
+        """
+        known = known_at or day or max(self.closes)
+        counts = _LAST if known_at is None else day or _LAST
+        with localcontext(EXACT):
+            return self._export(what, known, counts)
+
+    def _export(self, what: str, known: dt.date, counts: dt.date) -> Rows:
+        if what in BOOKED:
+            return BOOKED[what](self.journal.known(counts, known))
+        last = min(known, counts)
+        if what == "rejects":
+            return [row for day, row in self.rejects if day <= last]
+        closed = [day for day in self.closes if day <= known]
+        if not closed:
+            return []
+        close = self.closes[max(closed)]
+        if what == "obligations":
+            return close.obligations
+        if what == "trades":
+            return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
+        flows = [flow for flow in close.flows if flow.day <= counts]
+        holdings = replay(flows, close.methods.__getitem__)
+        return tables.held_tables(holdings, flows, last)[what]
+
+    def open_cases(self) -> set[tuple[str, str]]:
+        """Give the causes, code and subject, that need a person now."""
+        held = [trade for trade in self.clearing.trades.values() if trade.status == "HELD"]
+        cases = {(code, subject_of(code, trade)) for trade in held for code in trade.holds}
+        cases |= {
+            ("UNKNOWN_ACCOUNT", movement.text("account_id"))
+            for movement in self.movements.waiting
+            if self.standing.account(movement.text("account_id")) is None
+        }
+        cases |= {
+            ("SETTLED_TRADE_CORRECTED", "/".join(str(part) for part in identity))
+            for identity in self.street.corrected
+        }
+        cases |= {("SETTLED_MONEY", name) for name in self.street.money_breaks}
+        return cases | self.breaks
+
+
+def _rows(files: list[DropFile], kind: str) -> list[Row]:
+    return [row for file in files if file.kind == kind for row in file.rows]

@@ -1,0 +1,169 @@
+"""The street side: netting, instruction, cancellation, settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.reference import calendars
+from tests.reference.journal import Dated
+from tests.reference.messages import CancellationAnswer, Confirmation, Message
+from tests.reference.obligations import ALIVE, Leg, Obligation, leg_of
+from tests.reference.postings import street_settles
+from tests.reference.settling import confirmed_once, money_is_off, settled_status
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tests.reference.journal import Journal
+    from tests.reference.standing import Standing
+    from tests.reference.trades import Identity, Trade
+
+    Market = Callable[[dt.date, Sequence[Obligation]], Iterable[Message]]
+
+
+@dataclass
+class Street:
+    """Every obligation ever made, and where each cleared trade's leg is now."""
+
+    journal: Journal
+    obligations: list[Obligation] = field(default_factory=list)
+    home: dict[Identity, tuple[Obligation, Leg]] = field(default_factory=dict)
+    corrected: set[Identity] = field(default_factory=set)
+    money_breaks: set[str] = field(default_factory=set)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def _open(self, like: Obligation, legs: list[Leg], due: dt.date, origin: str) -> Obligation:
+        obligation = Obligation(
+            f"O{len(self.obligations) + 1:05d}",
+            like.counterparty,
+            like.isin,
+            like.currency,
+            due,
+            legs,
+            origin,
+        )
+        self.obligations.append(obligation)
+        return obligation
+
+    def _joinable(self, like: Obligation) -> Obligation | None:
+        """Find the obligation not yet instructed that nets the same key."""
+        for obligation in self.obligations:
+            netted = obligation.status == "OPEN" and obligation.origin != "TRADE"
+            if netted and obligation.key == like.key:
+                return obligation
+        return None
+
+    def net(self, trades: Iterable[Trade], standing: Standing, day: dt.date) -> None:
+        """Net the trades that cleared at the close of `day`, then instruct what is not FLAT."""
+        for trade in sorted(trades, key=lambda trade: trade.identity):
+            if trade.settles is None or trade.figures is None:
+                raise ValueError(f"{trade.identity} has cleared without figures")
+            values = trade.version
+            leg = leg_of(trade, trade.figures)
+            due = calendars.due_date(leg.venue, trade.settles, day)
+            parts = (values.text("counterparty"), values.text("isin"), values.text("currency"))
+            like = Obligation("", *parts, due, [])
+            nets = standing.nets(like.counterparty)
+            target = self._joinable(like) if nets else None
+            target = target or self._open(like, [], due, "NET" if nets else "TRADE")
+            target.legs.append(leg)
+            self.home[trade.identity] = (target, leg)
+        self._instruct(day)
+
+    def _instruct(self, day: dt.date) -> None:
+        for obligation in self.obligations:
+            if obligation.status != "OPEN":
+                continue
+            if not obligation.legs:
+                obligation.status = "CANCELLED"
+            elif obligation.direction != "FLAT":
+                obligation.settlement_date = _due(obligation, obligation.legs, day)
+                obligation.status = "INSTRUCTED"
+
+    def withdraw(self, identity: Identity, day: dt.date) -> None:
+        """Take a cancelled or amended trade's leg out of its obligation, as far as it went."""
+        obligation, leg = self.home.pop(identity)
+        if obligation.status == "OPEN":
+            obligation.legs.remove(leg)
+        elif obligation.touched:
+            self._oppose(obligation, leg, day)
+        else:
+            obligation.withdrawn.append(leg)
+            obligation.cancellation_requested = True
+
+    def _oppose(self, obligation: Obligation, leg: Leg, day: dt.date) -> None:
+        due = calendars.due_date(leg.venue, day, day)
+        opposite = self._open(obligation, [leg.opposite()], due, "OPPOSITE")
+        opposite.status = "INSTRUCTED"
+        self.corrected.add(leg.identity)
+
+    def hear(self, messages: Iterable[Message], day: dt.date) -> None:
+        """Take what the street says; of an unknown or finished obligation it changes nothing."""
+        by_id = {obligation.obligation_id: obligation for obligation in self.obligations}
+        for message in messages:
+            name = self.aliases.get(message.obligation_id, message.obligation_id)
+            obligation = by_id.get(name)
+            if obligation is None or obligation.status not in ALIVE:
+                continue
+            if isinstance(message, Confirmation):
+                self._confirm(obligation, message, day)
+            elif not obligation.touched:
+                self._answer(obligation, message)
+
+    def _confirm(self, obligation: Obligation, part: Confirmation, day: dt.date) -> None:
+        if not confirmed_once(obligation, part):
+            return
+        sign = -1 if obligation.direction == "DELIVER" else 1
+        if money_is_off(obligation, part):
+            self.money_breaks.add(obligation.obligation_id)
+        postings = street_settles(obligation, sign * part.quantity, part.money)
+        dated = Dated(part.effective or day, day)
+        self.journal.write(dated, "SETTLED", obligation.obligation_id, postings)
+        obligation.touched = True
+        obligation.settled_quantity += part.quantity
+        obligation.settled_money += part.money
+        obligation.status = settled_status(obligation)
+        withdrawn, obligation.withdrawn = obligation.withdrawn, []
+        obligation.cancellation_requested = obligation.cancellation_accepted = False
+        for leg in withdrawn:
+            self._oppose(obligation, leg, day)
+
+    @staticmethod
+    def _answer(obligation: Obligation, answer: CancellationAnswer) -> None:
+        if obligation.cancellation_requested:
+            obligation.cancellation_accepted = answer.accepted
+            obligation.cancellation_requested = answer.accepted
+
+    def finish_cancellations(self, day: dt.date) -> None:
+        """Cancel what the street lets go, and instruct the rest under a new id."""
+        for old in [o for o in self.obligations if o.cancellation_accepted]:
+            old.status = "CANCELLED"
+            old.cancellation_accepted = old.cancellation_requested = False
+            legs = old.rest()
+            if not legs:
+                continue
+            rest = self._open(old, legs, _due(old, legs, day), "REST")
+            rest.status = "OPEN" if rest.direction == "FLAT" else "INSTRUCTED"
+            self.home.update({leg.identity: (rest, leg) for leg in legs})
+
+    def settle_flat(self, day: dt.date) -> None:
+        """Settle what is FLAT on its date: it needs nobody."""
+        for obligation in self.obligations:
+            due = obligation.status == "OPEN" and obligation.settlement_date <= day
+            if due and obligation.direction == "FLAT":
+                postings = street_settles(obligation, obligation.quantity, obligation.money)
+                dated = Dated(obligation.settlement_date, day)
+                self.journal.write(dated, "SETTLED", obligation.obligation_id, postings)
+                obligation.touched, obligation.status = True, "SETTLED"
+
+    def fail_overdue(self, day: dt.date) -> None:
+        """Name as FAILED what should have settled before `day` and did not at all."""
+        for obligation in self.obligations:
+            if obligation.status == "INSTRUCTED" and obligation.settlement_date < day:
+                obligation.status = "FAILED"
+
+
+def _due(obligation: Obligation, legs: Iterable[Leg], day: dt.date) -> dt.date:
+    return max(calendars.due_date(leg.venue, obligation.settlement_date, day) for leg in legs)

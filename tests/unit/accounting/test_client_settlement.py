@@ -1,0 +1,95 @@
+"""The client side settles on the settlement date, whatever the street does."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from backoffice.accounting.client_settlement import client_side_due, post_client_settlement
+from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
+from tests.unit.accounting.ledger import ledger
+from tests.unit.clearance.builders import TUESDAY, Row, cut_off, snapshot, trades
+
+SETTLES = date(2026, 4, 8)
+LATER = date(2026, 4, 10)
+
+
+def register(row: Row, kind: str = "CLIENT", *, amended: bool = False) -> pl.DataFrame:
+    frame = trades(row).with_columns(amended=pl.lit(amended))
+    return cut_off(frame, snapshot(accounts=[{"kind": kind}])).register
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "lines"),
+    [
+        (
+            "BUY",
+            "CLIENT",
+            {
+                "Liabilities:ClientCash:A1 +500000 USD",
+                "Assets:Receivable:Client:A1 -500000 USD",
+            },
+        ),
+        (
+            "SELL",
+            "CLIENT",
+            {
+                "Liabilities:Payable:Client:A1 +500000 USD",
+                "Liabilities:ClientCash:A1 -500000 USD",
+            },
+        ),
+        (
+            "BUY",
+            "HOUSE",
+            {"Assets:Inventory:A1 +500000 USD", "Assets:Receivable:House:A1 -500000 USD"},
+        ),
+        (
+            "SHORT",
+            "HOUSE",
+            {"Liabilities:Payable:House:A1 +500000 USD", "Assets:Inventory:A1 -500000 USD"},
+        ),
+    ],
+)
+def test_the_net_moves_between_what_is_due_and_the_accounts_cash(
+    side: str, kind: str, lines: set[str]
+) -> None:
+    journal = post_client_settlement(register({"side": side, "locate_id": "L"}, kind), SETTLES)
+    assert ledger(journal) == lines
+    assert_balanced(journal)
+    assert dict(journal.schema) == dict(JOURNAL_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("day", "amended", "effective"),
+    [
+        (SETTLES, False, SETTLES),
+        (LATER, False, SETTLES),  # cleared late: recorded now, effective then
+        (SETTLES, True, SETTLES),
+        (LATER, True, LATER),  # the new version of a booked trade never reaches back
+    ],
+)
+def test_it_counts_from_the_settlement_date(day: date, effective: date, *, amended: bool) -> None:
+    journal = post_client_settlement(register({}, amended=amended), day)
+    assert journal.drop("book", "ref", "amount").unique().rows() == [
+        (
+            f"{day}:C:acme:2026-04-07:T1",
+            effective,
+            day,
+            "CLIENT_SETTLEMENT",
+            "T1",
+            "USD",
+            None,
+        )
+    ]
+
+
+def test_only_cleared_trades_whose_date_has_come_are_due() -> None:
+    frame = trades(
+        {"trade_id": "1"},
+        {"trade_id": "2", "account_id": "A2"},
+        {"trade_id": "3", "trade_date": date(2026, 4, 8)},
+    )
+    rows = cut_off(frame).register
+    due = {day: client_side_due(rows, day)["trade_id"].to_list() for day in (TUESDAY, SETTLES)}
+    assert due == {TUESDAY: [], SETTLES: ["1"]}
+    assert client_side_due(rows, LATER)["trade_id"].to_list() == ["1", "3"]

@@ -1,0 +1,113 @@
+"""One good row of each kind of file, and what it takes to check a few."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.validate import Checked, validate
+
+ZONES: Final = {
+    "XNYS": "America/New_York",
+    "XNAS": "America/New_York",
+    "XLON": "Europe/London",
+    "XICE": "Atlantic/Reykjavik",
+}
+ISIN: Final = "US0378331005"
+WRONG_ISIN: Final = "US0378331004"
+LEI: Final = "54930084UKLVMY22DS16"
+WRONG_LEI: Final = "5493008KLP92CC1Y8810"
+
+GOOD: Final[Mapping[str, Mapping[str, str]]] = {
+    "instruments": {
+        "isin": ISIN,
+        "symbol": "AAPL",
+        "name": "Apple Inc.",
+        "venue": "XNAS",
+        "currency": "USD",
+        "asset_class": "EQUITY",
+    },
+    "accounts": {
+        "account_id": "ACC-1",
+        "name": "Jane Roe",
+        "kind": "CLIENT",
+        "account_type": "CASH",
+        "currency": "USD",
+        "country": "IS",
+        "kyc_status": "APPROVED",
+    },
+    "counterparties": {"lei": LEI, "name": "Street Ltd"},
+    "prices": {"isin": ISIN, "date": "2026-03-02", "close": "10.5", "currency": "USD"},
+    "fx": {"currency": "EUR", "base": "USD", "date": "2026-03-02", "rate": "1.0825"},
+    "fees": {
+        "fee_code": "SEC31",
+        "venue": "*",
+        "side": "SELL",
+        "basis": "NOTIONAL",
+        "rate": "0.0000278",
+        "rounding": "UP",
+        "currency": "USD",
+        "valid_from": "2024-05-22",
+    },
+    "movements": {
+        "movement_id": "M1",
+        "account_id": "ACC-1",
+        "kind": "DEPOSIT",
+        "currency": "USD",
+        "amount": "100",
+        "value_date": "2026-03-02",
+    },
+    "trades": {
+        "trade_id": "T1",
+        "account_id": "ACC-1",
+        "side": "BUY",
+        "isin": ISIN,
+        "quantity": "10",
+        "price": "1.5",
+        "currency": "USD",
+        "trade_time": "2026-03-02T15:00:00Z",
+        "venue": "XNYS",
+        "counterparty": LEI,
+        "capacity": "AGENCY",
+    },
+    "holdings": {"isin": ISIN, "quantity": "10"},
+    "cash": {"currency": "USD", "closing_balance": "-10.50"},
+}
+
+
+def strings(rows: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
+    """Frame rows of text as a reader would."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    frame = pl.DataFrame(
+        [[row.get(name) for name in names] for row in rows],
+        schema=dict.fromkeys(names, pl.String),
+        orient="row",
+    )
+    return frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row"))
+
+
+def good(kind: str, /, **changes: str | None) -> dict[str, str | None]:
+    """Return the good row of a kind with some fields changed."""
+    return {**GOOD[kind], **changes}
+
+
+def checked(kind: str, /, **changes: str | None) -> Checked:
+    """Check one row, good but for the changes."""
+    return validate(strings([good(kind, **changes)]), kind, ZONES)
+
+
+def fault(kind: str, /, **changes: str | None) -> tuple[str, str] | None:
+    """Return the code and field the row is rejected with, None when it is captured."""
+    found = checked(kind, **changes)
+    assert found.captured.height + found.rejects.height == 1
+    if found.captured.height:
+        return None
+    code, field = found.rejects.select("code", "field").row(0)
+    return code, field
+
+
+def captured(kind: str, /, **changes: str | None) -> dict[str, object]:
+    """Return the captured row."""
+    found = checked(kind, **changes)
+    assert found.rejects.rows() == []
+    return found.captured.row(0, named=True)

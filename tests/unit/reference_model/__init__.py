@@ -1,0 +1,1 @@
+"""Worked figures that hold the reference model to the contract."""
