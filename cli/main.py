@@ -10,8 +10,10 @@ import typer
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError as AwsConnectionError,
     HTTPClientError,
+)
+from botocore.exceptions import (
+    ConnectionError as AwsConnectionError,
 )
 
 from backoffice.kernel.errors import BackofficeError

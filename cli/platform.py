@@ -93,7 +93,9 @@ class Platform:
     @property
     def api_url(self) -> str:
         """The HTTP API's address, without a slash at its end."""
-        return f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{self.outputs['ApiStage']}"
+        return (
+            f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{self.outputs['ApiStage']}"
+        )
 
     def table(self, name: str) -> str:
         """Return the physical name of the table ``intake``, ``cases`` ..."""

@@ -11,7 +11,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.layer_folders import LayerBuildError, layer_folders
 from infra.stacks import compose
-from infra.stages import STAGES
+from infra.stages import STAGES, LayerSource
 
 
 def main() -> int:
@@ -21,8 +21,14 @@ def main() -> int:
     parser.add_argument("--out", help="the folder to write; the tool's own by default")
     parser.add_argument("--check", action="store_true", help="fail on what cdk-nag finds")
     options = parser.parse_args()
-    app = App(outdir=options.out, analytics_reporting=False, tree_metadata=False)
     stage = STAGES[options.stage]
+    app = App(
+        outdir=options.out,
+        analytics_reporting=False,
+        tree_metadata=False,
+        # The embedded AWS is given the code as it stands, not a copy of it.
+        context={"aws:cdk:disable-asset-staging": stage.layer_source is LayerSource.THIS_MACHINE},
+    )
     try:
         compose(app, stage=stage, layer_folders=layer_folders(stage))
     except LayerBuildError as error:

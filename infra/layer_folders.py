@@ -53,13 +53,13 @@ def _wheel_layer(name: str) -> Path:
     lock = hashlib.sha256((PROJECT / "uv.lock").read_bytes()).hexdigest()[:12]
     folder = BUILD / "layers" / f"{LAMBDA_PLATFORM}-{LAMBDA_PYTHON}-{lock}" / name
     if not folder.exists():
-        install_layer(
-            name, folder, python=LAMBDA_PYTHON, platform=LAMBDA_PLATFORM, inside="python"
-        )
+        install_layer(name, folder, python=LAMBDA_PYTHON, platform=LAMBDA_PLATFORM, inside="python")
     return folder
 
 
-def install_layer(name: str, folder: Path, *, python: str, platform: str | None, inside: str) -> None:
+def install_layer(
+    name: str, folder: Path, *, python: str, platform: str | None, inside: str
+) -> None:
     """Install the lock's packages of a layer's group into ``folder/inside``, whole or not at all.
 
     Parameters

@@ -72,7 +72,7 @@ class CapabilityStack(_StageStack):
         layer_folders: Mapping[str, Path],
     ) -> None:
         super().__init__(scope, name.replace("_", "-"), stage=stage)
-        self.add_dependency(state, "Its functions work on buckets and tables.")
+        self.add_stack_dependency(state, "Its functions work on buckets and tables.")
         self.capability = Capability(
             self,
             _pascal(name),
@@ -110,7 +110,7 @@ class BusinessDayStack(_StageStack):
         functions: Mapping[str, lambda_.IFunction],
     ) -> None:
         super().__init__(scope, "business-day", stage=stage)
-        self.add_dependency(state, "Drops start a machine.")
+        self.add_stack_dependency(state, "Drops start a machine.")
         day = BusinessDay(
             self, "BusinessDay", stage=stage, storage=state.storage, functions=functions
         )

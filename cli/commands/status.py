@@ -67,7 +67,9 @@ def _functions(platform: Platform) -> Iterator[Part]:
     pages = platform.client("lambda").get_paginator("list_functions").paginate()
     for found in (each for page in pages for each in page["Functions"]):
         state = found.get("State", "Active")
-        yield Part("function", found["FunctionName"], state == "Active", f"{found['MemorySize']} MB")
+        yield Part(
+            "function", found["FunctionName"], state == "Active", f"{found['MemorySize']} MB"
+        )
 
 
 def _machines(platform: Platform) -> Iterator[Part]:

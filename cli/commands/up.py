@@ -23,8 +23,6 @@ def up(
         platform = Platform.ensure_up(None, progress.tell)
     elapsed_s = round(time.monotonic() - started, 2)
     if as_json:
-        print_json(
-            {"endpoint": platform.endpoint, "api": platform.api_url, "elapsed_s": elapsed_s}
-        )
+        print_json({"endpoint": platform.endpoint, "api": platform.api_url, "elapsed_s": elapsed_s})
     else:
         typer.echo(f"up at {platform.endpoint} after {elapsed_s} s")

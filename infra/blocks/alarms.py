@@ -39,9 +39,7 @@ def _alarm(
         metric=metric,
         threshold=1,
         evaluation_periods=1,
-        comparison_operator=(
-            cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-        ),
+        comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         alarm_description=reason,
     )

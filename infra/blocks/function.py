@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -12,7 +12,8 @@ from constructs import Construct
 
 from infra.blocks.access import statements_for
 from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
-from infra.blocks.layers import ARCHITECTURE, RUNTIME, UNWANTED, Layers
+from infra.blocks.code import code_of
+from infra.blocks.layers import ARCHITECTURE, RUNTIME, Layers
 
 if TYPE_CHECKING:
     from infra.blocks.storage import Storage
@@ -101,9 +102,7 @@ class BackofficeFunction(Construct):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             handler="handler.main",
-            code=lambda_.Code.from_asset(
-                str(spec.folder), exclude=list(UNWANTED), ignore_mode=IgnoreMode.GLOB
-            ),
+            code=code_of(spec.folder, stage),
             layers=list(layers.of(spec.layers)),
             memory_size=spec.memory_mb,
             timeout=Duration.seconds(spec.timeout_s),

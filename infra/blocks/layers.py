@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import IgnoreMode, SymlinkFollowMode
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
+
+from infra.blocks.code import code_of
+from infra.stages import Stage
 
 ARCHITECTURE = lambda_.Architecture.ARM_64
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 DOMAIN_LAYER = "backoffice"
-UNWANTED = ("**/__pycache__", "**/*.pyc", "**/.*")
 
 
 class Layers(Construct):
@@ -26,9 +27,10 @@ class Layers(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, folders: Mapping[str, Path]
+        self, scope: Construct, construct_id: str, *, stage: Stage, folders: Mapping[str, Path]
     ) -> None:
         super().__init__(scope, construct_id)
+        self._stage = stage
         self._folders = folders
         self._made: dict[str, lambda_.LayerVersion] = {}
 
@@ -41,13 +43,7 @@ class Layers(Construct):
             self._made[name] = lambda_.LayerVersion(
                 self,
                 name.title(),
-                code=lambda_.Code.from_asset(
-                    str(self._folders[name]),
-                    exclude=list(UNWANTED),
-                    ignore_mode=IgnoreMode.GLOB,
-                    # The rulebook is a link in the domain's package; it travels as files.
-                    follow_symlinks=SymlinkFollowMode.ALWAYS,
-                ),
+                code=code_of(self._folders[name], self._stage),
                 compatible_runtimes=[RUNTIME],
                 compatible_architectures=[ARCHITECTURE],
             )

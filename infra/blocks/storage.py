@@ -1,5 +1,7 @@
 """The key, the buckets and the tables: everything that outlives a deployment."""
 
+from typing import cast
+
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -131,8 +133,7 @@ class Storage(Construct):
 
     def _announce_drops(self) -> None:
         # The construct's own switch would bring a custom resource with a function of its own.
-        drops = self.buckets["drops"].node.default_child
-        assert isinstance(drops, s3.CfnBucket)
+        drops = cast("s3.CfnBucket", self.buckets["drops"].node.default_child)
         drops.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
                 event_bridge_enabled=True

@@ -56,9 +56,7 @@ class BusinessDay(Construct):
         self.bus = events.EventBus(self, "Bus", event_bus_name=stage.named("bus"))
         self.letters = self._letters()
         self.machines = {
-            name: Workflow(
-                self, _pascal(name), name=name, stage=stage, functions=functions
-            ).machine
+            name: Workflow(self, _pascal(name), name=name, stage=stage, functions=functions).machine
             for name in machine_names()
         }
         self._capture_drops(storage)

@@ -32,7 +32,7 @@ class Capability(Construct):
         specs: Sequence[FunctionSpec],
     ) -> None:
         super().__init__(scope, construct_id)
-        layers = Layers(self, "Layers", folders=layer_folders)
+        layers = Layers(self, "Layers", stage=stage, folders=layer_folders)
         self.functions: dict[str, lambda_.Function] = {
             spec.pascal_name: BackofficeFunction(
                 self, spec.pascal_name, spec=spec, stage=stage, storage=storage, layers=layers

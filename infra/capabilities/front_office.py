@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -157,9 +158,7 @@ class FrontDoor(Construct):
         )
         self.pool.add_domain(
             "TokenEndpoint",
-            cognito_domain=cognito.CognitoDomainOptions(
-                domain_prefix=self._stage.named("callers")
-            ),
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._stage.named("callers")),
         )
         return {
             name: cognito.OAuthScope.resource_server(server, made) for name, made in scopes.items()
@@ -191,9 +190,9 @@ class FrontDoor(Construct):
             stage_name=API_STAGE,
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(rate_limit=200, burst_limit=400),
-        ).node.default_child
-        assert isinstance(stage, apigateway.CfnStage)
-        stage.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+        )
+        settings = cast("apigateway.CfnStage", stage.node.default_child)
+        settings.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
         )
 

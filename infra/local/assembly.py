@@ -1,41 +1,47 @@
-"""The synthesized stacks, kept under a hash of everything they are made from."""
+"""The synthesized stacks, kept under a hash of what decides how they look."""
 
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from infra.local.errors import AssemblyError
 from infra.local.home import PROJECT, Tell
+from infra.local.packing import travelling_files
 
 ASSEMBLIES = PROJECT / ".build" / "assemblies"
-_SOURCES = ("infra", "functions", "layers", "statemachines", "rulebook", "uv.lock", "cdk.json")
+# What the stacks look like; of the functions only which there are.
+_SHAPE = ("infra", "statemachines", "uv.lock", "cdk.json")
+# What travels inside layers and functions, packed anew at every deployment.
+_CONTENT = ("functions", "layers", "rulebook")
 _KEPT = 6
 # This package deploys an assembly; no stack is made from it.
 _NOT_SOURCES = PROJECT / "infra" / "local"
 
 
 def digest(stage: str) -> str:
-    """Return the hash of every source the assembly of `stage` is made from."""
-    hashed = hashlib.sha256(f"{stage}\n{sys.prefix}\n{sys.version}\n".encode())
-    for path in _files():
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        hashed.update(f"{path.relative_to(PROJECT)} {content}\n".encode())
-    return hashed.hexdigest()[:16]
+    """Return the hash of every source of `stage`: when it is equal, nothing is to be deployed."""
+    return _hashed(f"{stage}\n{sys.prefix}\n{sys.version}", (*_SHAPE, *_CONTENT))
 
 
-def assembly(stage: str, wanted: str, tell: Tell) -> Path:
-    """Return the folder of the assembly with the digest `wanted`, synthesized if it is not kept.
+def shape(stage: str) -> str:
+    """Return the hash of what decides how the stacks look, whatever code they carry."""
+    folders = sorted(str(path) for path in (PROJECT / "functions").glob("*/*") if path.is_dir())
+    return _hashed("\n".join((stage, sys.prefix, sys.version, *folders)), _SHAPE)
+
+
+def assembly(stage: str, tell: Tell) -> Path:
+    """Return the folder of the assembly of `stage`, synthesized if none of its shape is kept.
 
     Raises
     ------
     AssemblyError
         Node is missing, or the stacks cannot be synthesized; the sentence says why.
     """
-    folder = ASSEMBLIES / f"{stage}-{wanted}"
+    folder = ASSEMBLIES / f"{stage}-{shape(stage)}"
     if not folder.exists():
         tell("synthesizing the stacks")
         _synthesize(stage, folder)
@@ -44,15 +50,14 @@ def assembly(stage: str, wanted: str, tell: Tell) -> Path:
     return folder
 
 
-def _files() -> Iterator[Path]:
-    for name in _SOURCES:
-        top = PROJECT / name
-        # Links are followed: the rulebook is one inside the layer.
-        found = [top] if top.is_file() else sorted(top.rglob("*")) if top.is_dir() else []
-        for path in found:
-            if path.is_file() and "__pycache__" not in path.parts and path.name[0] != ".":
-                if not path.is_relative_to(_NOT_SOURCES):
-                    yield path
+def _hashed(seed: str, names: Iterable[str]) -> str:
+    hashed = hashlib.sha256(seed.encode())
+    for top in (PROJECT / name for name in names):
+        for path in [top] if top.is_file() else travelling_files(top):
+            if not path.is_relative_to(_NOT_SOURCES):
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                hashed.update(f"{path.relative_to(PROJECT)} {content}\n".encode())
+    return hashed.hexdigest()[:16]
 
 
 def _synthesize(stage: str, folder: Path) -> None:

@@ -79,7 +79,7 @@ def _bring_up(home: Home, tell: Tell) -> Standing:
     wanted = digest(STAGE)
     deployed = read_json(home.deployed)
     if deployed is None or deployed["digest"] != wanted:
-        folder = assembly(STAGE, wanted, tell)
+        folder = assembly(STAGE, tell)
         outputs = _deploy(home, folder, Clients(running.endpoint), tell)
         deployed = {"digest": wanted, "outputs": outputs}
         write_json(home.deployed, deployed)

@@ -9,6 +9,7 @@ from botocore.config import Config
 from infra.local.emulator import REGION
 
 ACCOUNT = "000000000000"
+NOBODY = "local"  # the emulator takes every caller
 _CONFIG = Config(
     connect_timeout=5,
     inject_host_prefix=False,  # one address serves every service
@@ -25,8 +26,9 @@ class Clients:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self._session = boto3.Session(
-            aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION
+        # Its clients are made by a name that comes at run time.
+        self._session: Any = boto3.Session(
+            aws_access_key_id=NOBODY, aws_secret_access_key=NOBODY, region_name=REGION
         )
         self.get = cache(self._make)
 

@@ -1,11 +1,9 @@
 """Deploy an assembly by CloudFormation's change sets, as a pipeline would on AWS."""
 
-import io
 import time
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +12,8 @@ from botocore.exceptions import ClientError
 from infra.local.clients import Clients
 from infra.local.errors import DeployError
 from infra.local.home import Tell
-from infra.local.manifest import Asset, StackTemplate, in_waves
+from infra.local.manifest import ASSETS_BUCKET, StackTemplate, in_waves
+from infra.local.packing import packed
 
 _POLL_S = 0.03
 _PATIENCE_S = 180.0
@@ -36,7 +35,7 @@ def deploy(stacks: list[StackTemplate], clients: Clients, tell: Tell) -> dict[st
         A stack was refused; the sentence names the resource and the reason.
     """
     tell("deploying the stacks")
-    publish((a for stack in stacks for a in (stack.template, *stack.assets)), clients)
+    publish(stacks, clients)
     outputs: dict[str, str] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
         for wave in in_waves(stacks):
@@ -53,35 +52,21 @@ def undeploy(stacks: list[StackTemplate], clients: Clients) -> None:
                 _delete(clients, stack.name)
 
 
-def publish(assets: Iterable[Asset], clients: Clients) -> None:
-    """Put every asset that is not there yet, and drop those of other assemblies."""
-    wanted = {(asset.bucket, asset.key): asset for asset in assets}
+def publish(stacks: list[StackTemplate], clients: Clients) -> None:
+    """Put every template and folder that is not there yet, and drop those of other assemblies."""
+    wanted: dict[str, Callable[[], bytes]] = {}
+    for stack in stacks:
+        wanted[stack.key] = stack.text.encode
+        wanted |= {asset.key: partial(packed, asset.folder) for asset in stack.assets}
     s3 = clients.get("s3")
-    stand = {found["Name"] for found in s3.list_buckets()["Buckets"]}
-    for bucket in {bucket for bucket, _ in wanted}:
-        if bucket not in stand:
-            s3.create_bucket(Bucket=bucket)
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-        there = {(bucket, found["Key"]) for page in pages for found in page.get("Contents", [])}
-        for _, key in there - set(wanted):
-            s3.delete_object(Bucket=bucket, Key=key)
-        for place in set(wanted) - there:
-            s3.put_object(Bucket=bucket, Key=place[1], Body=_packed(wanted[place]))
-
-
-def _packed(asset: Asset) -> bytes:
-    if not asset.is_folder:
-        return asset.source.read_bytes()
-    packed = io.BytesIO()
-    # Stored, not deflated: it travels no further than this machine.
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path in _files(asset.source):
-            archive.write(path, path.relative_to(asset.source))
-    return packed.getvalue()
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    if ASSETS_BUCKET not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=ASSETS_BUCKET)
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=ASSETS_BUCKET)
+    there = {found["Key"] for page in pages for found in page.get("Contents", [])}
+    for key in there - set(wanted):
+        s3.delete_object(Bucket=ASSETS_BUCKET, Key=key)
+    for key in set(wanted) - there:
+        s3.put_object(Bucket=ASSETS_BUCKET, Key=key, Body=wanted[key]())
 
 
 def _deploy_one(stack: StackTemplate, clients: Clients) -> dict[str, str]:
@@ -100,7 +85,7 @@ def _deploy_one(stack: StackTemplate, clients: Clients) -> dict[str, str]:
 def _change(stack: StackTemplate, clients: Clients, *, creates: bool) -> bool:
     """Make and execute a change set; return False when there is nothing to change."""
     cloudformation = clients.get("cloudformation")
-    place = f"{clients.endpoint}/{stack.template.bucket}/{stack.template.key}"
+    place = f"{clients.endpoint}/{ASSETS_BUCKET}/{stack.key}"
     made = cloudformation.create_change_set(
         StackName=stack.name,
         ChangeSetName=f"up-{uuid4().hex[:12]}",

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 from infra.local.errors import EmulatorError
 from infra.local.home import Home, Tell, read_json
@@ -39,9 +39,10 @@ class Running:
     def answers(self) -> bool:
         """Tell whether it answers now."""
         try:
-            with urllib.request.urlopen(self.endpoint + _HEALTH_PATH, timeout=2) as reply:
-                return bool(reply.status == 200)  # noqa: PLR2004 - HTTP's OK
-        except (OSError, urllib.error.URLError):
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+            connection.request("GET", _HEALTH_PATH)
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
 
 

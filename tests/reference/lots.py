@@ -117,7 +117,7 @@ class Holding:
         if met and not flow.transfer:
             # closing a long: proceeds - cost; closing a short (cost < 0): -cost - money paid
             self.realised[flow.currency] += -sign * money - cost
-        if met != whole:
+        if met != whole and flow.currency:  # shares out beyond the lots have no cost to open at
             rest = flow.money - money if met else flow.money
             self._open(flow, sign * (whole - met), sign * rest)
 

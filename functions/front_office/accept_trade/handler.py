@@ -50,11 +50,12 @@ class _Number:
     def __init__(self, _text: str) -> None: ...
 
 
-def _read_json(text: str) -> Any:  # noqa: ANN401 - any JSON there is
+def _read_json(text: str) -> Any:  # noqa: ANN401 - an object of any JSON, or None
     try:
-        return json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
+        body = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
     except RecursionError:
         return None
+    return body if isinstance(body, dict) else None
 
 
 LOGGER = Logger()

@@ -14,7 +14,7 @@ WIRING = Wiring()
 
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take a day and a phase; return FROZEN with the inputs' key, DONE, or REFUSED with why."""
-    day = date.fromisoformat(event["day"])
+    day = date.fromisoformat(event["day"][:10])
     if event["phase"] == CUT_OFF:
         table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
         sweep_trades(WIRING.records, WIRING.work, table.scan(), day)

@@ -71,7 +71,14 @@ def test_totals_add_up_whatever_their_grouping() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("100", "100"), ("100.50", "100.5"), ("-0.0", "0"), ("0.00", "0"), ("007", "7"), ("-1.0", "-1")],
+    [
+        ("100", "100"),
+        ("100.50", "100.5"),
+        ("-0.0", "0"),
+        ("0.00", "0"),
+        ("007", "7"),
+        ("-1.0", "-1"),
+    ],
 )
 def test_a_sum_is_written_plainly(text: str, expected: str) -> None:
     assert plain(Decimal(text)) == expected

@@ -62,9 +62,9 @@ def test_columns_that_may_be_absent_are_not_missed() -> None:
 
 
 def test_a_header_that_lacks_a_column_is_refused_by_name() -> None:
-    with pytest.raises(BadFileError, match="^the cash file lacks the column closing_balance$"):
+    with pytest.raises(BadFileError, match=r"^the cash file lacks the column closing_balance$"):
         label_columns("cash", ("currency", "Closing_Balance"))
-    with pytest.raises(BadFileError, match="^the fx file lacks the columns currency, base, rate$"):
+    with pytest.raises(BadFileError, match=r"^the fx file lacks the columns currency, base, rate$"):
         label_columns("fx", ("date",))
 
 

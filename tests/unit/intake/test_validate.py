@@ -142,7 +142,9 @@ def test_of_two_fields_with_one_code_the_first_in_the_contracts_order_is_named()
 
 
 def test_a_ragged_row_is_bad_whatever_else_it_lacks() -> None:
-    rows = strings([good("trades"), good("trades", isin=None)]).with_columns(ragged=pl.lit(True))
+    rows = strings([good("trades"), good("trades", isin=None)]).with_columns(
+        ragged=pl.lit(value=True)
+    )
     found = validate(rows, "trades", ZONES)
     assert found.rejects.select("code", "field", "trade_id").rows() == [(BAD, "row", "T1")] * 2
 
@@ -190,7 +192,10 @@ def test_money_is_no_finer_than_the_currencys_minor_unit() -> None:
 
 
 def test_how_fine_money_is_cannot_be_told_for_a_currency_that_is_none() -> None:
-    assert fault("trades", currency="ZZZ", commission="1.2555555555") == ("BAD_CURRENCY", "currency")
+    assert fault("trades", currency="ZZZ", commission="1.2555555555") == (
+        "BAD_CURRENCY",
+        "currency",
+    )
     assert fault("trades", currency="ZZZ", commission="1e5") == (BAD, "commission")
 
 
@@ -199,9 +204,10 @@ def test_money_has_its_bounds_and_its_sign_only_where_it_may() -> None:
     assert fault("trades", commission="1000000000000000000") == (BAD, "commission")
     assert captured("trades", commission="999999999999999999.99")["commission_minor"] == 10**20 - 1
     assert captured("cash", closing_balance="-0.00")["closing_balance_minor"] == 0
-    assert captured("cash", closing_balance="-999999999999999999.99")[
-        "closing_balance_minor"
-    ] == -(10**20) + 1
+    assert (
+        captured("cash", closing_balance="-999999999999999999.99")["closing_balance_minor"]
+        == -(10**20) + 1
+    )
     assert fault("cash", closing_balance="--1") == (BAD, "closing_balance")
     assert fault("accounts", credit_limit="1.001") == (BAD, "credit_limit")
 
@@ -231,8 +237,9 @@ def test_a_time_is_kept_to_the_nanosecond_whatever_its_offset(text: str, nanosec
     ["2026-03-02T15:00:00", "2026-03-02 15:00:00Z", "2026-02-30T15:00:00Z", "2026-03-02",
      "2026-03-02T24:00:00Z", "2026-03-02T23:59:60Z", "2026-03-02T15:60:00Z", "2026-13-02T15:00:00Z",
      "2026-03-02T15:00Z", "2026-03-02T15:00:00+0100", "2026-03-02T15:00:00+24:00",
-     "2026-03-02T15:00:00.Z", "1677-12-31T15:00:00Z", "2262-01-01T00:00:00Z", "0001-01-01T00:00:00Z",
-     "9999-01-01T00:00:00Z", "+2026-03-02T15:00:00Z", "٢026-03-02T15:00:00Z"],
+     "2026-03-02T15:00:00.Z", "1677-12-31T15:00:00Z", "2262-01-01T00:00:00Z",
+     "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "+2026-03-02T15:00:00Z",
+     "٢026-03-02T15:00:00Z"],
 )  # fmt: skip
 def test_what_is_no_time_with_an_offset_is_refused(text: str) -> None:
     assert fault("trades", trade_time=text) == (BAD, "trade_time")

@@ -72,9 +72,8 @@ def _balances(
 ) -> pl.DataFrame:
     """Add today's balances to yesterday's."""
     before = settled.books.tables.get("balances")
-    parts = [*settled.facts.balances, *(bucket.balances for bucket in booked)]
-    today = [work.read(part) for part in parts]
-    known = [records.read(before)] if before else []
+    today = [work.read(bucket.balances) for bucket in booked]
+    known = [records.read(part) for part in (before, *settled.facts.balances) if part]
     street = balances(records.read(settled.street_journal))
     return add_balances(*known, *today, street)
 
@@ -90,7 +89,8 @@ def _prove(total: pl.DataFrame) -> None:
 
 
 def _breaks(records: Records, settled: SettledDay, total: pl.DataFrame) -> pl.DataFrame:
-    found = [records.read(settled.problems).select(BREAKS.names())]
+    problems = records.read(settled.problems).with_columns(kind=pl.lit("SETTLEMENT"))
+    found = [problems.select(BREAKS.names())]
     if settled.holdings is not None:
         found.append(holdings_breaks(records.read(settled.holdings), total, settled.day, stated=True))
     if settled.cash is not None:

@@ -8,7 +8,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
 
 
-def post_street(settlements: pl.DataFrame, day: date) -> pl.DataFrame:
+def post_settlements(settlements: pl.DataFrame, day: date) -> pl.DataFrame:
     """Write one entry a confirmation, and one an obligation that settled by itself.
 
     The first part pairs the smaller Street side off; every part posts its own cash against the

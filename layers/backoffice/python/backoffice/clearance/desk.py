@@ -47,11 +47,10 @@ def no_causes() -> pl.DataFrame:
     return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
 
 
-def with_standing(records: Records, books: Books, causes: pl.DataFrame, day: date) -> Books:
-    """Add causes that stand until someone decides."""
-    known = _table(records, books, STANDING, no_causes())
-    both = pl.concat([known, causes.select(known.columns)]).unique().sort(pl.all())
-    return books.with_tables(**{STANDING: records.keep("clearance", day, both)})
+def replace_standing(records: Records, books: Books, causes: pl.DataFrame, day: date) -> Books:
+    """Keep the causes that stand until someone decides, or what they are about is over."""
+    rows = causes.select(list(CAUSE_SCHEMA)).unique().sort(pl.all())
+    return books.with_tables(**{STANDING: records.keep("clearance", day, rows)})
 
 
 def _movement_causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFrame:

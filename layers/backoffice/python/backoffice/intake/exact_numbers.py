@@ -23,8 +23,5 @@ def exact(
 
 def number(scale: int | None, *, whole_digits: int = WHOLE_DIGITS, signed: bool = False) -> str:
     """Spell the shape of a plain decimal; a scale of None allows any number of decimals."""
-    if scale is None:
-        point = r"(\.[0-9]+)?"
-    else:
-        point = rf"(\.[0-9]{{1,{scale}}}0*)?"
+    point = r"(\.[0-9]+)?" if scale is None else rf"(\.[0-9]{{1,{scale}}}0*)?"
     return f"^{'-?' if signed else ''}0*[0-9]{{1,{whole_digits}}}{point}$"

@@ -72,8 +72,9 @@ def settle_statuses(files: Iterable[FiledFile]) -> list[SettledFile]:
     return settled
 
 
-def _in_order(file: FiledFile) -> tuple[str, date, str, str]:
-    return (file.partner, file.business_date, file.name, file.sha256)
+def _in_order(file: FiledFile) -> tuple[str, date, str, str, str]:
+    """Order by name; what stands last only keeps the order total."""
+    return (file.partner, file.business_date, file.name, file.sha256, repr(file))
 
 
 def _controls(files: Iterable[FiledFile]) -> dict[_Place, list[Control]]:

@@ -82,4 +82,4 @@ def _unambiguous(texts: pl.Series) -> pl.Series:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(str.maketrans(_ESCAPED))
+    return "".join(_ESCAPED.get(character, character) for character in text)

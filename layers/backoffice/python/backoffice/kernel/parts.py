@@ -57,7 +57,7 @@ class Records(Protocol):
         """Read parts as one frame, in the order given; None when there is none."""
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
-        """Write a frame as `<capability>/<day>/<sha256>.parquet`; the same content is one object."""
+        """Write a frame as `<capability>/<day>/<sha256>.parquet`; equal content is one object."""
 
     def keep_bytes(self, capability: str, day: date, body: bytes, suffix: str) -> str:
         """Write bytes as `<capability>/<day>/<sha256><suffix>` and return the key."""

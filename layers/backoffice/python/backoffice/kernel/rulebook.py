@@ -1,48 +1,43 @@
-"""The effective-dated rulebook: every constant with its dates and its source."""
+"""The effective-dated rulebook: every constant with its dates and its source.
+
+A rule stands in a TOML file as one row of an array of tables, its name being the array's dotted
+name::
+
+    [[settle_after_days.XNYS]]
+    value = 1
+    valid_from = 2024-05-28
+    source = "SEC rule 15c6-1"
+
+Whole numbers are integers, decimals are text; a binary float is refused.
+"""
 
 import hashlib
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final, Self
+from itertools import chain
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from backoffice.kernel.errors import NoRuleError, RulebookError
+from backoffice.kernel.rules import Rule, Venue, ordered, parse, read_rules, read_venues
+from backoffice.kernel.scaled import parse_scaled
+
+__all__ = ["Rule", "Rulebook", "Venue", "default_rulebook"]
 
 _VENUES: Final = "venues.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One value and the dates it holds on, both inclusive; `valid_to` None holds on."""
-
-    name: str
-    value: int | str
-    valid_from: date
-    valid_to: date | None
-    source: str
-
-    def holds(self, on: date) -> bool:
-        """Whether the rule holds on a date."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """A trading venue of the rulebook."""
-
-    mic: str
-    time_zone: str
-    country: str
-    bank_holidays: str | None
-
-
 class Rulebook:
-    """Values by name and date; a date no rule holds on is refused."""
+    """Values by name and date; a date no rule holds on is refused.
+
+    Attributes
+    ----------
+    version : str
+        SHA-256 over the names and texts of the files read.
+    """
 
     def __init__(
         self, rules: Mapping[str, tuple[Rule, ...]], venues: Mapping[str, Venue], version: str
@@ -58,26 +53,24 @@ class Rulebook:
         Raises
         ------
         RulebookError
-            When a rule overlaps another of its name, or is not well-formed.
+            When two rules of one name overlap, or a file is not well-formed.
         """
         digest = hashlib.sha256()
         rules: dict[str, list[Rule]] = {}
         venues: dict[str, Venue] = {}
-        for path in sorted(directory.iterdir(), key=lambda path: path.name):
-            if not path.name.endswith(".toml"):
-                continue
-            text = path.read_text(encoding="utf-8")
-            digest.update(f"{path.name}\0{text}\0".encode())
-            document = tomllib.loads(text, parse_float=_refuse_float)
-            if path.name == _VENUES:
-                venues = {mic: _venue(mic, facts) for mic, facts in document.items()}
+        for name, text in _texts(directory):
+            digest.update(f"{name}\0{text}\0".encode())
+            document = parse(name, text)
+            if name == _VENUES:
+                venues = read_venues(document)
             else:
-                for rule in _rules("", document):
+                for rule in read_rules(document):
                     rules.setdefault(rule.name, []).append(rule)
-        return cls({name: _ordered(found) for name, found in rules.items()}, venues, digest.hexdigest())
+        by_name = {name: ordered(found) for name, found in sorted(rules.items())}
+        return cls(by_name, venues, digest.hexdigest())
 
     def value(self, name: str, on: date) -> int | str:
-        """Return the value that holds on a date.
+        """Return the value that holds on a date: a whole number, or text.
 
         Raises
         ------
@@ -90,21 +83,49 @@ class Rulebook:
         raise NoRuleError(f"no rule {name!r} holds on {on}")
 
     def days(self, name: str, on: date) -> int:
-        """Return a whole number that holds on a date."""
-        return int(self.value(name, on))
+        """Return a whole number that holds on a date.
 
-    def rules(self) -> Iterable[Rule]:
+        Raises
+        ------
+        NoRuleError
+            When none holds.
+        RulebookError
+            When the value is text.
+        """
+        value = self.value(name, on)
+        if isinstance(value, str):
+            raise RulebookError(f"{name!r} is {value!r} on {on}, no whole number")
+        return value
+
+    def scaled(self, name: str, on: date, scale: int) -> int:
+        """Return a decimal that holds on a date as an integer at 10^scale.
+
+        Raises
+        ------
+        NoRuleError
+            When none holds.
+        NotExactError
+            When the value is no decimal, or finer than the scale.
+        """
+        return parse_scaled(str(self.value(name, on)), scale)
+
+    def rules(self) -> Iterator[Rule]:
         """Yield every rule, by name and date."""
-        for name in sorted(self._rules):
-            yield from self._rules[name]
+        return chain.from_iterable(self._rules.values())
 
     def settle_after_days(self, venue: str, on: date) -> int:
-        """Return the settlement cycle of a venue by trade date."""
+        """Return the settlement cycle of a venue by trade date, in settlement days.
+
+        Raises
+        ------
+        NoRuleError
+            When no cycle of the venue holds on the date.
+        """
         return self.days(f"settle_after_days.{venue}", on)
 
     def venues(self) -> tuple[str, ...]:
         """Return the MICs of the rulebook, sorted."""
-        return tuple(sorted(self._venues))
+        return tuple(self._venues)
 
     def venue(self, mic: str) -> Venue:
         """Return a venue.
@@ -120,7 +141,13 @@ class Rulebook:
             raise NoRuleError(f"{mic!r} is no venue of the rulebook") from None
 
     def venue_time_zone(self, mic: str) -> ZoneInfo:
-        """Return the zone whose date is the venue's trade date."""
+        """Return the zone whose date is the venue's trade date.
+
+        Raises
+        ------
+        NoRuleError
+            When the MIC is no venue of the rulebook.
+        """
         return ZoneInfo(self.venue(mic).time_zone)
 
 
@@ -130,37 +157,7 @@ def default_rulebook() -> Rulebook:
     return Rulebook.load(files("backoffice") / "rulebook")
 
 
-def _refuse_float(text: str) -> None:
-    raise RulebookError(f"{text} is a binary float; write it as text")
-
-
-def _venue(mic: str, facts: Mapping[str, str]) -> Venue:
-    return Venue(mic, facts["time_zone"], facts["country"], facts.get("bank_holidays"))
-
-
-def _rules(prefix: str, document: Mapping[str, Any]) -> Iterable[Rule]:
-    for name, found in document.items():
-        full = f"{prefix}{name}"
-        if isinstance(found, Mapping):
-            yield from _rules(f"{full}.", found)
-        elif isinstance(found, list):
-            yield from (_rule(full, facts) for facts in found)
-        else:
-            raise RulebookError(f"{full} has no dates")
-
-
-def _rule(name: str, facts: Mapping[str, Any]) -> Rule:
-    try:
-        return Rule(
-            name, facts["value"], facts["valid_from"], facts.get("valid_to"), facts["source"]
-        )
-    except KeyError as missing:
-        raise RulebookError(f"{name} lacks {missing}") from None
-
-
-def _ordered(rules: list[Rule]) -> tuple[Rule, ...]:
-    ordered = sorted(rules, key=lambda rule: rule.valid_from)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
-        if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-            raise RulebookError(f"two rules {earlier.name!r} hold on {later.valid_from}")
-    return tuple(ordered)
+def _texts(directory: Traversable) -> Iterator[tuple[str, str]]:
+    for path in sorted(directory.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml"):
+            yield path.name, path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Write a view of the books as they stood at the close of a day, or as they stand now."""
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Final
 
 import polars as pl
@@ -23,8 +23,8 @@ class Asked(Document):
 
     what: str
     format: str = "csv"
-    date: date | None = None
-    known_at: date | None = None
+    date: datetime.date | None = None
+    known_at: datetime.date | None = None
 
 
 class NothingYetError(BackofficeError):

@@ -7,9 +7,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.settlement.corrections import less
-from backoffice.settlement.frames import shaped
+from backoffice.settlement.frames import NextDay, shaped
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
     CANCELLED,
@@ -63,8 +62,8 @@ def take_answers(
     obligations: pl.DataFrame,
     withdrawals: pl.DataFrame,
     answers: pl.DataFrame,
-    calendar: SettlementCalendar,
     day: date,
+    next_day: NextDay,
 ) -> Answered:
     """Take acceptances, then refusals.
 
@@ -75,10 +74,10 @@ def take_answers(
     answers : pl.DataFrame
         `STATUS_SCHEMA` rows with outcome CANCEL_ACCEPTED or CANCEL_REFUSED, of known obligations;
         of several for one obligation the first row stands for all.
-    calendar : SettlementCalendar
-        Settlement days by venue.
     day : date
         The business day.
+    next_day : NextDay
+        Each venue's first settlement day after it.
 
     Raises
     ------
@@ -89,7 +88,7 @@ def take_answers(
     # the wish to cancel outlives a refusal: a street that comes round to it is taken at its word
     wanted = pl.col("obligation_id").is_in(withdrawals["obligation_id"].implode())
     ended = accepted.filter(wanted)
-    rests, cancelled = _cancel(obligations, ended, withdrawals, calendar, day)
+    rests, cancelled = _cancel(obligations, ended, withdrawals, day, next_day)
     left = replace_rows(obligations, pl.concat([cancelled, rests]))
     partial = ended.filter(pl.col("status") == PARTIAL)
     refused = _standing(answers, CANCEL_REFUSED, left)
@@ -141,12 +140,12 @@ def _cancel(
     obligations: pl.DataFrame,
     ended: pl.DataFrame,
     withdrawals: pl.DataFrame,
-    calendar: SettlementCalendar,
     day: date,
+    next_day: NextDay,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rests, and the cancelled obligations that name them."""
     old = obligations.join(ended, on="obligation_id", how="semi")
-    leaving = less(withdrawals.join(ended, on="obligation_id", how="semi"), calendar, day)
+    leaving = less(withdrawals.join(ended, on="obligation_id", how="semi"), next_day)
     rest = grow(_unsettled(old), leaving).join(
         leaving.select("obligation_id", "next_day"), on="obligation_id"
     )

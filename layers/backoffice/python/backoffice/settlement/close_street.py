@@ -1,20 +1,17 @@
 """The first step of a close: take the market's answers, settle what is due, age what is not."""
 
-from dataclasses import replace
-
 import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
-from backoffice.settlement.obligations import newly_instructed
 from backoffice.settlement.street import (
     Post,
     Street,
+    newly_instructed,
     next_day_after,
     read_street,
     take_answers,
-    with_posted,
     write_street,
 )
 
@@ -48,6 +45,6 @@ def close_street(
     before = read_street(records, books, new_day=False)
     street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
     instructed = newly_instructed(before.obligations, street.obligations)
-    books = write_street(records, books.model_copy(update={"written": ()}), street, day)
-    books = with_posted(records, books, post(day, instructed, instructed.clear()))
-    return books, replace(street, causes=())
+    posted = post(day, instructed, instructed.clear())
+    books = books.model_copy(update={"written": ()})
+    return write_street(records, books, street, posted), street

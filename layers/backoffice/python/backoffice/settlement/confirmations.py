@@ -33,6 +33,9 @@ from backoffice.settlement.parts import (
     money_difference,
 )
 
+SETTLEMENT: Final = "SETTLEMENT"
+"""The kind of every break found here."""
+
 CONFLICTING_CONFIRMATION: Final = "CONFLICTING_CONFIRMATION"
 
 _CONFIRMATION: Final = ("obligation_id", "confirmation")
@@ -125,6 +128,7 @@ def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, p
         | (pl.col("our_quantity_e8") != pl.col("quantity_e8"))
     )
     conflicts = other.with_columns(
+        kind=pl.lit(SETTLEMENT),
         code=pl.lit(CONFLICTING_CONFIRMATION),
         subject="obligation_id",
         unit=pl.col("currency").fill_null(""),
@@ -252,6 +256,7 @@ class _Run:
 
 def _problem(row: Mapping[str, Any], wrong: Misfit) -> Mapping[str, Any]:
     return {
+        "kind": SETTLEMENT,
         "code": wrong.code,
         "subject": row["obligation_id"],
         "unit": wrong.unit,

@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.register import IDENTITY
 from backoffice.kernel.errors import BackofficeError
 from backoffice.settlement.frames import CONTRIBUTION_SCHEMA, WITHDRAWAL_SCHEMA, shaped
 from backoffice.settlement.netting import signed_figures, trade_key
@@ -27,37 +28,37 @@ def contributions(cleared: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `CONTRIBUTION_SCHEMA`, sorted by identity.
+        `CONTRIBUTION_SCHEMA`.
     """
-    rows = cleared.with_columns(signed_figures())
-    return shaped(rows, CONTRIBUTION_SCHEMA).sort("partner", "trade_date", "trade_id")
+    return shaped(cleared.with_columns(signed_figures()), CONTRIBUTION_SCHEMA)
 
 
 def locate(
-    given: pl.DataFrame, memberships: pl.DataFrame, obligations: pl.DataFrame
+    cleared: pl.DataFrame, memberships: pl.DataFrame, obligations: pl.DataFrame
 ) -> pl.DataFrame:
-    """Find the obligation each contribution is in now.
+    """Find what cleared trades put on the street, and the obligations it is in now.
 
     Parameters
     ----------
-    given : pl.DataFrame
-        `CONTRIBUTION_SCHEMA`.
+    cleared : pl.DataFrame
+        CLEARED register rows, as for `contributions`.
     memberships : pl.DataFrame
-        `MEMBERSHIP_SCHEMA`; at least those of the days the contributions were cleared on.
+        `MEMBERSHIP_SCHEMA`; at least those of the days the trades were cleared on.
     obligations : pl.DataFrame
         obligation_id, replaced_by; what was cancelled is followed to what replaced it.
 
     Returns
     -------
     pl.DataFrame
-        `WITHDRAWAL_SCHEMA`, one row a contribution.
+        `WITHDRAWAL_SCHEMA`, one row a trade, sorted.
 
     Raises
     ------
     LostContributionError
-        Naming the first that no membership or no obligation knows.
+        Naming the first trade that no membership or no obligation knows.
     """
-    # whether the counterparty netted is told by what was written on the day, not by what it does now
+    given = contributions(cleared)
+    # whether a counterparty netted is told by what was written that day, not by what it does now
     own, netted = trade_key(), pl.lit(None, dtype=pl.String)
     found = pl.concat(
         [
@@ -68,14 +69,10 @@ def locate(
         ]
     )
     located = _follow(found, obligations.select("obligation_id", "replaced_by"))
-    lost = given.join(located, on=["partner", "trade_date", "trade_id"], how="anti")
+    lost = given.join(located, on=IDENTITY, how="anti").sort(IDENTITY)
     if lost.height:
-        raise LostContributionError(
-            f"trade {lost.select(trade_key()).item(0, 0)} is in no obligation"
-        )
-    return shaped(located, WITHDRAWAL_SCHEMA).sort(
-        "obligation_id", "partner", "trade_date", "trade_id"
-    )
+        raise LostContributionError(f"{lost.select(trade_key()).item(0, 0)} is in no obligation")
+    return shaped(located, WITHDRAWAL_SCHEMA).sort("obligation_id", *IDENTITY)
 
 
 def _follow(found: pl.DataFrame, chain: pl.DataFrame) -> pl.DataFrame:

@@ -9,13 +9,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.settlement.contributions import LostContributionError
-from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, shaped
+from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, NextDay, shaped
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
     CANCELLED,
@@ -28,7 +27,7 @@ from backoffice.settlement.obligations import (
     is_empty,
     replace_rows,
 )
-from backoffice.settlement.opposites import corrected_causes, next_settlement_day, opposites
+from backoffice.settlement.opposites import corrected_causes, due_next, opposites
 
 _UNSETTLED: Final = (INSTRUCTED, FAILED)
 _TOUCHED: Final = (PARTIAL, SETTLED)
@@ -43,29 +42,29 @@ class Corrected:
     obligations : pl.DataFrame
         Every obligation given, and the OPPOSITE ones, sorted by obligation_id. Re-netted ones are
         OPEN until `net` instructs them.
-    withdrawals : pl.DataFrame
-        `WITHDRAWAL_SCHEMA`: those that waited already, and the new ones.
-    requested : pl.DataFrame
+    pending : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation, the new ones with the old.
+    requests : pl.DataFrame
         The obligations whose cancellation is to be requested now, each once.
     opposites : pl.DataFrame
         The OPPOSITE obligations, INSTRUCTED.
-    exceptions : pl.DataFrame
-        `CAUSE_SCHEMA`: a case for every settled trade.
+    causes : tuple
+        Rows of `CAUSE_SCHEMA`: a case for every settled trade.
     """
 
     obligations: pl.DataFrame
-    withdrawals: pl.DataFrame
-    requested: pl.DataFrame
+    pending: pl.DataFrame
+    requests: pl.DataFrame
     opposites: pl.DataFrame
-    exceptions: pl.DataFrame
+    causes: tuple[dict[str, Any], ...]
 
 
 def correct(
     obligations: pl.DataFrame,
-    withdrawals: pl.DataFrame,
     corrections: pl.DataFrame,
-    calendar: SettlementCalendar,
+    pending: pl.DataFrame,
     day: date,
+    next_day: NextDay,
 ) -> Corrected:
     """Take corrected trades out of their obligations, before the day's nets come in.
 
@@ -73,15 +72,15 @@ def correct(
     ----------
     obligations : pl.DataFrame
         `OBLIGATION_SCHEMA`, at least those the corrections are in.
-    withdrawals : pl.DataFrame
-        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation already.
     corrections : pl.DataFrame
         `WITHDRAWAL_SCHEMA` as `locate` gives it: the old versions of today's cancelled and amended
         trades.
-    calendar : SettlementCalendar
-        Settlement days by venue.
+    pending : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation already.
     day : date
         The business day of the cut-off.
+    next_day : NextDay
+        Each venue's first settlement day after it.
 
     Raises
     ------
@@ -98,15 +97,15 @@ def correct(
     leaving = _in_status(placed, OPEN)
     waiting = _in_status(placed, *_UNSETTLED)
     undone = _in_status(placed, *_TOUCHED)
-    turned = opposites(undone, calendar, day)
-    requested = _requested(obligations, waiting, day)
-    changed = pl.concat([_renetted(obligations, leaving, calendar, day), requested, turned])
+    turned = opposites(undone, day, next_day)
+    requests = _requests(obligations, waiting, day)
+    changed = pl.concat([_renetted(obligations, leaving, day, next_day), requests, turned])
     return Corrected(
         obligations=replace_rows(obligations, changed),
-        withdrawals=pl.concat([withdrawals, waiting]),
-        requested=requested,
+        pending=pl.concat([pending, waiting]),
+        requests=requests,
         opposites=turned,
-        exceptions=corrected_causes(undone, day),
+        causes=tuple(corrected_causes(undone, day).to_dicts()),
     )
 
 
@@ -114,7 +113,7 @@ def _in_status(placed: pl.DataFrame, *statuses: str) -> pl.DataFrame:
     return shaped(placed.filter(pl.col("status").is_in(statuses)), WITHDRAWAL_SCHEMA)
 
 
-def _requested(obligations: pl.DataFrame, waiting: pl.DataFrame, day: date) -> pl.DataFrame:
+def _requests(obligations: pl.DataFrame, waiting: pl.DataFrame, day: date) -> pl.DataFrame:
     """Ask once for each obligation; a request without an answer is not repeated."""
     return (
         obligations.join(waiting, on="obligation_id", how="semi")
@@ -124,10 +123,10 @@ def _requested(obligations: pl.DataFrame, waiting: pl.DataFrame, day: date) -> p
 
 
 def _renetted(
-    obligations: pl.DataFrame, leaving: pl.DataFrame, calendar: SettlementCalendar, day: date
+    obligations: pl.DataFrame, leaving: pl.DataFrame, day: date, next_day: NextDay
 ) -> pl.DataFrame:
     """Net OPEN obligations without the trades that leave; what is late moves to the next day."""
-    sums = less(leaving, calendar, day)
+    sums = less(leaving, next_day)
     rest = grow(obligations.join(sums, on="obligation_id", how="semi"), sums)
     way = rest.join(sums.select("obligation_id", "next_day"), on="obligation_id")
     is_late = (direction() != "FLAT") & (pl.col("settlement_date") <= day)
@@ -138,17 +137,17 @@ def _renetted(
     ).select(obligations.columns)
 
 
-def less(leaving: pl.DataFrame, calendar: SettlementCalendar, day: date) -> pl.DataFrame:
+def less(leaving: pl.DataFrame, next_day: NextDay) -> pl.DataFrame:
     """Sum what leaves each obligation, signed to be added to it.
 
     Returns
     -------
     pl.DataFrame
-        obligation_id, figures, trades (Int64), next_day: the first settlement day after `day`, the
+        obligation_id, figures, trades (Int64), next_day: the first settlement day to come, the
         latest one where trades of several venues leave.
     """
     return (
-        leaving.with_columns(next_settlement_day(calendar, leaving, day).alias("next_day"))
+        leaving.with_columns(due_next(leaving, next_day).alias("next_day"))
         .group_by("obligation_id")
         .agg(
             pl.col(*FIGURES).sum() * -1,

@@ -7,25 +7,26 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.desk import look_at_desk, with_standing
-from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.desk import look_at_desk
 from backoffice.intake.day_documents import ResolvedDay
-from backoffice.intake.register import superseded, supersede
+from backoffice.intake.register import supersede, superseded
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Records, Work
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.corrections import correct, locate
+from backoffice.settlement.contributions import locate
+from backoffice.settlement.corrections import correct
 from backoffice.settlement.day_documents import ClearedShare
+from backoffice.settlement.frames import WITHDRAWAL_SCHEMA, empty
 from backoffice.settlement.netting import add_nets, net
-from backoffice.settlement.obligations import NET_KEY, newly_instructed
 from backoffice.settlement.street import (
     Post,
     Street,
+    as_causes,
+    newly_instructed,
     next_day_after,
     read_street,
     take_answers,
-    with_posted,
     write_street,
 )
 
@@ -48,27 +49,23 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     The books returned are the cut-off's state once they are written under its key.
     """
     day = resolved.day
-    next_day = next_day_after(calendar, day)
     before = read_street(records, resolved.books, new_day=True)
     statuses = work.read(resolved.statuses) if resolved.statuses else None
+    next_day = next_day_after(calendar, day)
     street = take_answers(before, statuses, day, next_day, at_close=False)
     books = _with_register(records, work, resolved, shares, journal)
-    withdrawals = _withdrawals(records, resolved, street)
-    corrected = correct(street.obligations, withdrawals, street.withdrawals, day, next_day)
-    netted = net(add_nets([work.read(share.nets) for share in shares]), corrected.obligations, day)
-    instructed = newly_instructed(before.obligations, netted.obligations)
+    corrections = _corrections(records, resolved, street)
+    corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
+    nets = add_nets(work.read(share.nets) for share in shares)
+    netted = net(nets, corrected.obligations, day)
     street = replace(
-        street,
-        obligations=netted.obligations,
-        withdrawals=corrected.pending,
-        causes=(*street.causes, *corrected.causes),
-    )
-    memberships = records.keep("settlement", day, netted.memberships.sort(NET_KEY))
-    books = write_street(records, books, street, day).with_tables(
-        **{f"{_MEMBERSHIPS}{day}": memberships}
-    )
-    books = _with_late_controls(records, books, resolved)
-    books = with_posted(records, books, post(day, instructed, corrected.requests))
+        street, obligations=netted.obligations, withdrawals=corrected.pending
+    ).with_causes(as_causes(corrected.causes), _late_controls(resolved))
+    instructed = newly_instructed(before.obligations, netted.obligations)
+    posted = post(day, instructed, corrected.requests)
+    memberships = records.keep("settlement", day, netted.memberships)
+    books = write_street(records, books, street, posted)
+    books = books.with_tables(**{f"{_MEMBERSHIPS}{day}": memberships})
     return look_at_desk(records, books, day, rulebook)
 
 
@@ -103,29 +100,17 @@ def _with_register(
     return books.with_tables(superseded=records.keep("clearance", day, table))
 
 
-def _withdrawals(records: Records, resolved: ResolvedDay, street: Street) -> pl.DataFrame:
+def _corrections(records: Records, resolved: ResolvedDay, street: Street) -> pl.DataFrame:
     """Locate the obligations of the trades that were cleared before and corrected today."""
     withdrawn = records.read(resolved.withdrawn)
     booked = withdrawn.filter(pl.col("status") == "CLEARED")
     if not booked.height:
-        return street.withdrawals.clear()
+        return empty(WITHDRAWAL_SCHEMA)
     tables = resolved.books.tables
-    frames = [
-        records.read(tables[f"{_MEMBERSHIPS}{day}"]).with_columns(cleared_on=pl.lit(day))
-        for day in _days(booked)
-    ]
-    return locate(booked, pl.concat(frames), street.obligations)
-
-
-def _days(booked: pl.DataFrame) -> list[date]:
     days: list[date] = booked["cleared_on"].unique().sort().to_list()
-    return days
+    memberships = pl.concat([records.read(tables[f"{_MEMBERSHIPS}{day}"]) for day in days])
+    return locate(booked, memberships, street.obligations)
 
 
-def _with_late_controls(records: Records, books: Books, resolved: ResolvedDay) -> Books:
-    if not resolved.causes:
-        return books
-    empty = dict.fromkeys(CAUSE_SCHEMA)
-    rows = [empty | {"code": cause.code, "subject": cause.subject} for cause in resolved.causes]
-    causes = pl.DataFrame(rows, schema=dict(CAUSE_SCHEMA))
-    return with_standing(records, books, causes, resolved.day)
+def _late_controls(resolved: ResolvedDay) -> pl.DataFrame:
+    return as_causes(cause.model_dump() for cause in resolved.causes)

@@ -4,13 +4,17 @@ Quantities are integers at 10^8, money is in minor units; both are signed + for 
 unless said otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
 _Type = pl.DataType | type[pl.DataType]
+
+NextDay = Callable[[str], date]
+"""Gives a venue's first settlement day after the business day; raises NoRuleError without one."""
 
 FIGURES: Final = ("quantity_e8", "buy_gross_minor", "sell_gross_minor")
 """What trades add to an obligation; its money is sell gross less buy gross."""
@@ -148,6 +152,7 @@ counts an obligation's confirmations from 1."""
 
 PROBLEM_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {
+        "kind": pl.String,
         "code": pl.String,
         "subject": pl.String,
         "unit": pl.String,
@@ -159,8 +164,8 @@ PROBLEM_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "row": pl.UInt32,
     }
 )
-"""A confirmation that does not fit: subject the obligation_id, unit a currency or an ISIN,
-difference = ours - theirs. All but MONEY_DIFFERS are not applied."""
+"""A confirmation that does not fit, as a break of kind SETTLEMENT: subject the obligation_id, unit a
+currency or an ISIN, difference = ours - theirs. All but MONEY_DIFFERS are not applied."""
 
 
 def empty(schema: Mapping[str, _Type]) -> pl.DataFrame:

@@ -6,15 +6,14 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.kernel.calendar import SettlementCalendar
-from backoffice.settlement.frames import FIGURES, shaped
+from backoffice.settlement.frames import FIGURES, NextDay, shaped
 from backoffice.settlement.netting import trade_key
 from backoffice.settlement.obligations import instruct, opened, with_new_ids
 
 SETTLED_TRADE_CORRECTED: Final = "SETTLED_TRADE_CORRECTED"
 
 
-def opposites(withdrawals: pl.DataFrame, calendar: SettlementCalendar, day: date) -> pl.DataFrame:
+def opposites(withdrawals: pl.DataFrame, day: date, next_day: NextDay) -> pl.DataFrame:
     """Open and instruct the obligations that undo settled trades.
 
     Each runs over its trade's own Street accounts with the sign turned, and is due on the first
@@ -24,10 +23,10 @@ def opposites(withdrawals: pl.DataFrame, calendar: SettlementCalendar, day: date
     ----------
     withdrawals : pl.DataFrame
         `WITHDRAWAL_SCHEMA`; one obligation a row.
-    calendar : SettlementCalendar
-        Settlement days by venue.
     day : date
         The business day.
+    next_day : NextDay
+        Each venue's first settlement day after it.
 
     Returns
     -------
@@ -41,7 +40,7 @@ def opposites(withdrawals: pl.DataFrame, calendar: SettlementCalendar, day: date
     """
     turned = withdrawals.with_columns(
         *(pl.col(name) * -1 for name in FIGURES),
-        next_settlement_day(calendar, withdrawals, day).alias("settlement_date"),
+        due_next(withdrawals, next_day).alias("settlement_date"),
         trade_key=trade_key(),
         origin=pl.lit("OPPOSITE"),
         trades=pl.lit(1, dtype=pl.UInt32),
@@ -69,15 +68,13 @@ def corrected_causes(withdrawals: pl.DataFrame, day: date) -> pl.DataFrame:
     return shaped(rows, CAUSE_SCHEMA)
 
 
-def next_settlement_day(calendar: SettlementCalendar, rows: pl.DataFrame, day: date) -> pl.Series:
-    """Return the first settlement day after `day` of each row's venue.
+def due_next(rows: pl.DataFrame, next_day: NextDay) -> pl.Series:
+    """Return each row's first settlement day that is still to come, by its venue.
 
     Raises
     ------
     NoRuleError
         When the calendar ends before it.
     """
-    days = {
-        venue: calendar.first_settlement_day_after(venue, day) for venue in rows["venue"].unique()
-    }
-    return rows["venue"].replace_strict(days, return_dtype=pl.Date)
+    days = {venue: next_day(venue) for venue in rows["venue"].unique()}
+    return pl.Series("due", [days[venue] for venue in rows["venue"]], dtype=pl.Date)

@@ -1,4 +1,4 @@
-"""One obligation and one confirmation: does it fit, how far does it get, is the money right?
+"""One obligation and one confirmation: whether it fits, how far it gets, whether the money is right.
 
 Plain integers: quantities at 10^8, money in minor units, positive when we receive.
 """

@@ -5,12 +5,12 @@ Answers to cancellations first, then confirmations; advice that asks for a perso
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.settlement.ageing import SettledFlat, age, settle_flat
 from backoffice.settlement.cancellations import (
     CANCEL_ACCEPTED,
     CANCEL_REFUSED,
@@ -18,8 +18,16 @@ from backoffice.settlement.cancellations import (
     causes_of,
     take_answers,
 )
-from backoffice.settlement.confirmations import confirm
-from backoffice.settlement.frames import PROBLEM_SCHEMA, WITHDRAWAL_SCHEMA, shaped
+from backoffice.settlement.confirmations import SETTLEMENT, confirm
+from backoffice.settlement.frames import (
+    PROBLEM_SCHEMA,
+    SETTLEMENT_SCHEMA,
+    STATUS_SCHEMA,
+    WITHDRAWAL_SCHEMA,
+    NextDay,
+    empty,
+    shaped,
+)
 from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, PARTIAL, SETTLED, replace_rows
 from backoffice.settlement.opposites import corrected_causes, opposites
 
@@ -40,36 +48,38 @@ class SettlementResult:
     obligations : pl.DataFrame
         Every obligation given and the new ones, sorted by obligation_id.
     settlements : pl.DataFrame
-        `SETTLEMENT_SCHEMA`: what to post, one row an applied confirmation.
+        `SETTLEMENT_SCHEMA`: what to post, one row an applied confirmation or FLAT obligation.
     applied : pl.DataFrame
         `APPLIED_SCHEMA`: the confirmations given and the new ones.
-    withdrawals : pl.DataFrame
+    pending : pl.DataFrame
         `WITHDRAWAL_SCHEMA`: what still waits for an answer.
     rests, opposites : pl.DataFrame
         `OBLIGATION_SCHEMA`: those opened here; the INSTRUCTED ones go out.
     problems : pl.DataFrame
         `PROBLEM_SCHEMA`: confirmations that do not fit, each a break.
-    exceptions : pl.DataFrame
-        `CAUSE_SCHEMA`: cases, those of the problems among them.
+    causes : tuple
+        Rows of `CAUSE_SCHEMA`: cases, those of the problems among them.
     """
 
     obligations: pl.DataFrame
     settlements: pl.DataFrame
     applied: pl.DataFrame
-    withdrawals: pl.DataFrame
+    pending: pl.DataFrame
     rests: pl.DataFrame
     opposites: pl.DataFrame
     problems: pl.DataFrame
-    exceptions: pl.DataFrame
+    causes: tuple[dict[str, Any], ...]
 
 
-def apply_statuses(
+def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
     obligations: pl.DataFrame,
-    statuses: pl.DataFrame,
+    statuses: pl.DataFrame | None,
+    *,
+    pending: pl.DataFrame,
     applied: pl.DataFrame,
-    withdrawals: pl.DataFrame,
-    calendar: SettlementCalendar,
     day: date,
+    next_day: NextDay,
+    at_close: bool,
 ) -> SettlementResult:
     """Take a batch of status messages; one that does not fit is reported, never fatal.
 
@@ -77,50 +87,60 @@ def apply_statuses(
     ----------
     obligations : pl.DataFrame
         `OBLIGATION_SCHEMA`; a message about one not among them is of an unknown obligation.
-    statuses : pl.DataFrame
+    statuses : pl.DataFrame or None
         `STATUS_SCHEMA`, in any order; the same confirmation counts once.
+    pending : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation.
     applied : pl.DataFrame
         `APPLIED_SCHEMA`, at least of the obligations that messages speak of.
-    withdrawals : pl.DataFrame
-        `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation.
-    calendar : SettlementCalendar
-        Settlement days by venue.
     day : date
         The business day.
+    next_day : NextDay
+        Each venue's first settlement day after it.
+    at_close : bool
+        Whether FLAT obligations settle by themselves now and late ones fail.
 
     Raises
     ------
     NoRuleError
         When the calendar ends before the next settlement day.
     """
-    messages = statuses.sort(_ORDER)
+    messages = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
+    messages = messages.sort(_ORDER)
     known = messages.join(obligations, on="obligation_id", how="semi")
     unknown = messages.join(obligations, on="obligation_id", how="anti")
     answers = known.filter(pl.col("outcome").is_in((CANCEL_ACCEPTED, CANCEL_REFUSED)))
-    answered = take_answers(obligations, withdrawals, answers, calendar, day)
+    answered = take_answers(obligations, pending, answers, day, next_day)
     confirmations = known.filter(pl.col("outcome") == SETTLED)
     confirmed = confirm(answered.obligations, applied, confirmations, day)
     undone = _settled_all_the_same(answered.withdrawals, confirmed.obligations)
-    turned = opposites(undone, calendar, day)
+    turned = opposites(undone, day, next_day)
+    closed = _close(replace_rows(confirmed.obligations, turned), day, at_close=at_close)
     problems = pl.concat([confirmed.problems, _strangers(unknown)])
-    corrected = pl.concat([answered.partly_settled, undone])
     exceptions = [
         answered.exceptions,
         *_advice(known, confirmed.obligations, day),
         causes_of(unknown, UNKNOWN_OBLIGATION, day),
         _problem_causes(confirmed.problems, day),
-        corrected_causes(corrected, day),
+        corrected_causes(pl.concat([answered.partly_settled, undone]), day),
     ]
     return SettlementResult(
-        obligations=replace_rows(confirmed.obligations, turned),
-        settlements=confirmed.settlements,
+        obligations=closed.obligations,
+        settlements=pl.concat([confirmed.settlements, closed.settlements]),
         applied=pl.concat([applied, confirmed.applied]),
-        withdrawals=answered.withdrawals.join(undone, on=list(WITHDRAWAL_SCHEMA), how="anti"),
+        pending=answered.withdrawals.join(undone, on=list(WITHDRAWAL_SCHEMA), how="anti"),
         rests=answered.rests,
         opposites=turned,
         problems=problems.sort(pl.all()),
-        exceptions=pl.concat(exceptions).unique().sort(pl.all()),
+        causes=tuple(pl.concat(exceptions).unique().sort(pl.all()).to_dicts()),
     )
+
+
+def _close(obligations: pl.DataFrame, day: date, *, at_close: bool) -> SettledFlat:
+    if not at_close:
+        return SettledFlat(obligations, empty(SETTLEMENT_SCHEMA))
+    flat = settle_flat(obligations, day)
+    return SettledFlat(age(flat.obligations, day), flat.settlements)
 
 
 def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
@@ -145,6 +165,7 @@ def _strangers(unknown: pl.DataFrame) -> pl.DataFrame:
     """Return the break of each confirmation of an obligation that nobody knows."""
     money = pl.col("money_minor").fill_null(pl.lit(0, dtype=pl.Int128))
     rows = unknown.filter(pl.col("outcome") == SETTLED).with_columns(
+        kind=pl.lit(SETTLEMENT),
         code=pl.lit(UNKNOWN_OBLIGATION),
         subject=pl.col("obligation_id").fill_null(""),
         unit=pl.col("currency").fill_null(""),

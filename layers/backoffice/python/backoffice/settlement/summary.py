@@ -1,7 +1,5 @@
 """Obligations as people see them: the day report's counts and the export."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import polars as pl
@@ -27,32 +25,20 @@ VIEW_COLUMNS: Final = (
 _WAITING: Final = (OPEN, INSTRUCTED, PARTIAL)
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationCounts:
-    """How many obligations are waiting, were settled by the day's business, and have failed."""
+def counts(obligations: pl.DataFrame) -> dict[str, int]:
+    """Count obligations for the day's report, by their status as it stands.
 
-    open: int
-    settled: int
-    failed: int
-
-
-def count(obligations: pl.DataFrame, day: date) -> ObligationCounts:
-    """Count obligations for a day's report.
-
-    Parameters
-    ----------
-    obligations : pl.DataFrame
-        status, settled_on; as the day's close leaves them.
-    day : date
-        Those settled on it count as settled.
+    Returns
+    -------
+    dict
+        open (OPEN, INSTRUCTED, PARTIAL), settled, failed; cancelled ones are none of these.
     """
     status = pl.col("status")
-    row = obligations.select(
+    return obligations.select(
         open=status.is_in(_WAITING).sum(),
-        settled=((status == SETTLED) & (pl.col("settled_on") == day)).sum(),
+        settled=(status == SETTLED).sum(),
         failed=(status == FAILED).sum(),
-    ).row(0)
-    return ObligationCounts(*row)
+    ).row(0, named=True)
 
 
 def view(obligations: pl.DataFrame) -> pl.DataFrame:

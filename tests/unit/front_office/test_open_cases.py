@@ -1,0 +1,45 @@
+"""The list of open cases."""
+
+from decimal import Decimal
+
+from backoffice.front_office.open_cases import open_cases
+
+
+def _item(case_id: str, due: str, status: str = "OPEN") -> dict[str, object]:
+    return {
+        "pk": "CASES",
+        "sk": case_id,
+        "code": "UNKNOWN_ACCOUNT",
+        "subject": "A1",
+        "status": status,
+        "members": Decimal(3),
+        "opened_on": "2026-04-07",
+        "due": due,
+    }
+
+
+def test_open_cases_stand_by_due_date_then_by_case() -> None:
+    listed = open_cases(
+        [_item("C3", "2026-04-10"), _item("C2", "2026-04-09"), _item("C1", "2026-04-10")]
+    )
+    assert [case.case_id for case in listed.cases] == ["C2", "C1", "C3"]
+
+
+def test_a_closed_case_is_not_listed() -> None:
+    assert open_cases([_item("C1", "2026-04-10", "CLOSED")]).cases == ()
+
+
+def test_a_case_is_written_as_plain_json() -> None:
+    assert open_cases([_item("C1", "2026-04-10")]).model_dump(mode="json") == {
+        "cases": [
+            {
+                "case_id": "C1",
+                "code": "UNKNOWN_ACCOUNT",
+                "subject": "A1",
+                "status": "OPEN",
+                "members": 3,
+                "opened_on": "2026-04-07",
+                "due": "2026-04-10",
+            }
+        ]
+    }

@@ -1,0 +1,158 @@
+"""Buckets: what is written once stays, what is read is what was written."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from backoffice.stores.objects import (
+    Bucket,
+    DropBucket,
+    OutboxBucket,
+    RecordBucket,
+    WorkBucket,
+    from_parquet,
+    to_parquet,
+)
+from tests.unit.stores.aws import aws, make_bucket
+
+DAY = date(2026, 4, 7)
+LARGEST = 10**38 - 1
+FRAME = pl.DataFrame(
+    {"account_id": ["A1", "A2", None], "amount": [LARGEST, -LARGEST, None]},
+    schema={"account_id": pl.String, "amount": pl.Int128},
+)
+
+
+@pytest.fixture(autouse=True)
+def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with aws(monkeypatch):
+        yield
+
+
+def test_parquet_gives_back_the_widest_integers_as_they_were() -> None:
+    assert_frame_equal(from_parquet(to_parquet(FRAME)), FRAME)
+
+
+def test_parquet_holds_wide_integers_as_decimals_other_readers_know() -> None:
+    assert pl.read_parquet(to_parquet(FRAME)).schema["amount"] == pl.Decimal(38, 0)
+
+
+def test_some_columns_are_read_alone() -> None:
+    assert from_parquet(to_parquet(FRAME), ["amount"]).columns == ["amount"]
+
+
+def test_a_second_write_once_is_refused_and_changes_nothing() -> None:
+    bucket = Bucket(make_bucket("records"), "records")
+    assert bucket.put_once("a/b", b"first")
+    assert not bucket.put_once("a/b", b"second")
+    assert bucket.read_bytes("a/b") == b"first"
+
+
+def test_a_plain_write_replaces_what_stands_there() -> None:
+    bucket = Bucket(make_bucket("work"), "work")
+    bucket.put("a", b"first")
+    bucket.put("a", b"second")
+    assert bucket.read_bytes("a") == b"second"
+
+
+def test_reading_what_is_not_there_is_a_key_error_and_finding_it_is_none() -> None:
+    bucket = Bucket(make_bucket("records"), "records")
+    assert bucket.find_bytes("absent") is None
+    with pytest.raises(KeyError, match="absent"):
+        bucket.read_bytes("absent")
+
+
+def test_a_bucket_that_is_not_there_is_no_absent_object() -> None:
+    bucket = Bucket(make_bucket("records"), "elsewhere")
+    with pytest.raises(Exception, match="NoSuchBucket"):
+        bucket.find_bytes("key")
+    with pytest.raises(Exception, match="NoSuchBucket"):
+        bucket.put_once("key", b"")
+
+
+def test_keys_are_listed_sorted_and_beyond_one_page() -> None:
+    client = make_bucket("records")
+    bucket = Bucket(client, "records")
+    for number in reversed(range(1_001)):
+        bucket.put(f"p/{number:04d}", b"")
+    bucket.put("q/other", b"")
+    assert bucket.keys("p/") == [f"p/{number:04d}" for number in range(1_001)]
+    assert bucket.keys("nothing/") == []
+
+
+def test_the_same_content_is_kept_once_under_its_hash() -> None:
+    records = RecordBucket(make_bucket("records"), "records")
+    first, second = records.keep("clearance", DAY, FRAME), records.keep("clearance", DAY, FRAME)
+    assert first == second
+    assert first.key == f"clearance/{DAY}/{first.sha256}.parquet"
+    assert first.rows == FRAME.height
+    assert records.keys("") == [first.key]
+    assert_frame_equal(records.read(first), FRAME)
+
+
+def test_bytes_are_kept_under_their_hash() -> None:
+    records = RecordBucket(make_bucket("records"), "records")
+    key = records.keep_bytes("reports", DAY, b"{}", ".json")
+    assert key == records.keep_bytes("reports", DAY, b"{}", ".json")
+    assert key.startswith(f"reports/{DAY}/")
+    assert key.endswith(".json")
+    assert records.read_bytes(key) == b"{}"
+
+
+def test_parts_are_read_as_one_frame_in_the_order_given() -> None:
+    work = WorkBucket(make_bucket("work"), "work")
+    parts = [work.stage(f"p/{n}", pl.DataFrame({"n": [n, n]})) for n in (3, 1, 2)]
+    read = work.read_all(parts)
+    assert read is not None
+    assert read["n"].to_list() == [3, 3, 1, 1, 2, 2]
+    assert work.read_all([]) is None
+
+
+def test_a_staged_document_is_read_as_bytes() -> None:
+    work = WorkBucket(make_bucket("work"), "work")
+    work.stage_json("days/plan.json", b"[]")
+    assert work.read_bytes("days/plan.json") == b"[]"
+
+
+def test_the_outbox_stands_by_partner_day_and_name() -> None:
+    outbox = OutboxBucket(make_bucket("outbox"), "outbox")
+    key = outbox.post("acme", DAY, "report.json", b"{}")
+    assert key == f"outbox/acme/{DAY}/report.json"
+    assert outbox.read_bytes(key) == b"{}"
+
+
+def test_a_drop_is_streamed_in_chunks_that_make_up_the_object() -> None:
+    drops = DropBucket(make_bucket("drops"), "drops")
+    body = bytes(range(256)) * 10_000
+    drops.put("d", body)
+    chunks = list(drops.stream("d", None))
+    assert len(chunks) > 1
+    assert b"".join(chunks) == body
+
+
+def test_a_drop_is_read_by_the_version_that_was_pinned() -> None:
+    client = make_bucket("drops", versioned=True)
+    drops = DropBucket(client, "drops")
+    first = client.put_object(Bucket="drops", Key="d", Body=b"first")["VersionId"]
+    drops.put("d", b"later")
+    assert b"".join(drops.stream("d", first)) == b"first"
+    assert drops.read_range("d", first, 1, 3) == b"ir"
+    assert drops.read_range("d", None, 0, 5) == b"later"
+
+
+def test_an_empty_range_is_no_bytes() -> None:
+    drops = DropBucket(make_bucket("drops"), "drops")
+    assert drops.read_range("not even there", None, 4, 4) == b""
+
+
+def test_an_original_is_copied_as_its_pinned_version() -> None:
+    client = make_bucket("drops", versioned=True)
+    drops = DropBucket(client, "drops")
+    records = RecordBucket(make_bucket("records"), "records")
+    first = client.put_object(Bucket="drops", Key="d", Body=b"first")["VersionId"]
+    drops.put("d", b"later")
+    records.copy_once(drops, "d", first, "intake/originals/1")
+    assert records.read_bytes("intake/originals/1") == b"first"
