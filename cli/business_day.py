@@ -128,7 +128,8 @@ def read_report(platform: Platform, day: date) -> dict[str, Any]:
     """Read the report the close of `day` wrote."""
     state = json.loads(platform.read(platform.records_bucket, f"books/{day}/closed.json"))
     report: dict[str, Any] = json.loads(platform.read(platform.records_bucket, state["report"]))
-    return report
+    seal = json.loads(platform.read(platform.records_bucket, f"seals/{day}.json"))
+    return {**report, "records_sealed": len(seal["leaves"])}
 
 
 def _entry_of(drop_key: str, sha256: str) -> str:

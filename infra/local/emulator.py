@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -39,9 +40,9 @@ class Running:
     def answers(self) -> bool:
         """Tell whether it answers now."""
         try:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-            connection.request("GET", _HEALTH_PATH)
-            return connection.getresponse().status == HTTPStatus.OK
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as connection:
+                connection.request("GET", _HEALTH_PATH)
+                return connection.getresponse().status == HTTPStatus.OK
         except (OSError, HTTPException):
             return False
 

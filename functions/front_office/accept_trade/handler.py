@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar, cast
 
 import polars as pl
 from aws_lambda_powertools import Logger
@@ -39,6 +39,8 @@ from backoffice.stores.objects import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
+Handler = TypeVar("Handler", bound=Callable[..., Response[str]])
+
 _PARTNER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _NO_TEXT: Final = "must be text: a number is written in quotes"
 _NO_OBJECT: Final = "The body must be one trade as a JSON object."
@@ -61,6 +63,11 @@ def _read_json(text: str) -> Any:  # noqa: ANN401 - an object of any JSON, or No
 LOGGER = Logger()
 WIRING = Wiring()
 APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
+
+
+def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
+    """Answer an error by the function below; the router's own decorator is untyped."""
+    return cast("Callable[[Handler], Handler]", APP.exception_handler(error))
 
 
 @APP.post("/trades")
@@ -98,25 +105,25 @@ def no_such_route(_error: NotFoundError) -> Response[str]:
     return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
 
 
-@APP.exception_handler(UnauthorizedError)
+@_on(UnauthorizedError)
 def without_client(error: UnauthorizedError) -> Response[str]:
     """Answer 401 as a problem."""
     return _problem(HTTPStatus.UNAUTHORIZED, str(error))
 
 
-@APP.exception_handler(RequestUnsupportedContentType)
+@_on(RequestUnsupportedContentType)
 def of_another_type(_error: RequestUnsupportedContentType) -> Response[str]:
     """Answer 415 as a problem."""
     return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
 
 
-@APP.exception_handler(UnicodeDecodeError)
+@_on(UnicodeDecodeError)
 def of_other_bytes(_error: UnicodeDecodeError) -> Response[str]:
     """Answer 422 to a body that is no UTF-8."""
     return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
 
 
-@APP.exception_handler(RequestValidationError)
+@_on(RequestValidationError)
 def of_another_shape(error: RequestValidationError) -> Response[str]:
     """Answer 422 to a body that is no object of texts."""
     place = [str(step) for step in error.errors()[0]["loc"] if step != "body"]

@@ -106,3 +106,25 @@ def test_bytes_that_are_no_range_of_a_sound_plan_are_refused() -> None:
         rows(b"1,\xff,3\n")
     with pytest.raises(BadFileError, match="row 6 opens a quoted field that never closes"):
         rows(b'1,2,3\n4,"5,6\n', 5)
+
+
+def test_many_rows_with_quoted_line_feeds_are_told_apart_however_polars_splits_them() -> None:
+    data = b"".join(
+        b'%d,"x,\n""y""\n%d",z\n' % (n, n) if n % 7 == 0 else b"%d,y,z\n" % n for n in range(50_000)
+    )
+    frame = read_range(LABELS, data, 1)
+    assert frame["a"].to_list() == [str(n) for n in range(50_000)]
+    assert frame["b"][::7].to_list() == [f'x,\n"y"\n{n}' for n in range(0, 50_000, 7)]
+    assert not frame["ragged"].any()
+
+
+@pytest.mark.parametrize(
+    ("short", "long"), [(0, 49_999), (49_999, 0), (25_000, 25_001), (9, 40_000)]
+)
+def test_one_short_and_one_long_row_are_found_among_many(short: int, long: int) -> None:
+    lines = [b"%d,y,z\n" % n for n in range(50_000)]
+    lines[short], lines[long] = b"short,y\n", b"long,y,z,z\n"
+    frame = read_range(LABELS, b"".join(lines), 1)
+    assert sorted(frame.filter("ragged")["row"].to_list()) == sorted([short + 1, long + 1])
+    assert frame["a"][short] == "short"
+    assert frame.height == 50_000

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 GOOD: dict[str, str] = {
     "trade_id": "T1",
@@ -30,23 +30,27 @@ class Context:
     aws_request_id: str = "1"
 
 
+class Options(TypedDict, total=False):
+    """Who asks, and how."""
+
+    client: str | None
+    stage: str
+    in_path: bool
+    content_type: str
+
+
 def event(
-    method: str,
-    path: str,
-    body: object = None,
-    *,
-    client: str | None = "app1",
-    stage: str = "v1",
-    in_path: bool = True,
-    content_type: str = "application/json",
+    method: str, path: str, body: object = None, **options: Unpack[Options]
 ) -> dict[str, Any]:
+    """Return the event of a request by app1, unless the options say otherwise."""
+    client, stage = options.get("client", "app1"), options.get("stage", "v1")
     claims = {"authorizer": {"jwt": {"claims": {"client_id": client}, "scopes": None}}}
     return {
         "version": "2.0",
         "routeKey": f"{method} {path}",
-        "rawPath": f"/{stage}{path}" if in_path else path,
+        "rawPath": f"/{stage}{path}" if options.get("in_path", True) else path,
         "rawQueryString": "",
-        "headers": {"content-type": content_type},
+        "headers": {"content-type": options.get("content_type", "application/json")},
         "requestContext": {
             "stage": stage,
             "requestId": "1",

@@ -58,6 +58,7 @@ def test_a_file_that_is_what_is_stated_passes() -> None:
     totals = Totals(rows=3, quantity="100.5")
     assert check_control(Control(), SHA, totals) is None
     assert check_control(Control(3, SHA, "100.5"), SHA, totals) is None
+    assert check_control(Control(sum_quantity="100.50"), SHA, totals) is None
 
 
 def test_a_mismatch_is_told_in_a_sentence() -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import boto3
 import pytest
 from moto import mock_aws
 
-REGION = "eu-west-1"
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+REGION: Final = "eu-west-1"
 
 
 @contextmanager
@@ -21,18 +25,16 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def make_bucket(name: str, *, versioned: bool = False) -> Any:
+def make_bucket(name: str, *, versioned: bool = False) -> "S3Client":
     """Make a bucket; return the client."""
     client = boto3.client("s3", region_name=REGION)
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     if versioned:
-        client.put_bucket_versioning(
-            Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-        )
+        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return client
 
 
-def make_table(name: str) -> Any:
+def make_table(name: str) -> "DynamoDBClient":
     """Make a table keyed by pk and sk; return the client."""
     client = boto3.client("dynamodb", region_name=REGION)
     client.create_table(

@@ -1,7 +1,7 @@
 """Served tables: conditional writes, whole replacement, and what is left unprocessed."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -9,15 +9,18 @@ from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.served_tables import ServedTable
 from tests.unit.stores.aws import aws, make_table
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
     with aws(monkeypatch):
         yield make_table("served")
 
 
 @pytest.fixture
-def table(client: Any) -> ServedTable:
+def table(client: "DynamoDBClient") -> ServedTable:
     return ServedTable(client, "served")
 
 
@@ -28,14 +31,18 @@ def _items(count: int, **more: object) -> list[dict[str, object]]:
 class _Throttled:
     """A client that leaves most of every batch for later."""
 
-    def __init__(self, client: Any, taken: int) -> None:
+    def __init__(self, client: "DynamoDBClient", taken: int) -> None:
         self._client, self._taken = client, taken
         self.sizes: list[int] = []
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._client, name)
 
-    def batch_write_item(self, *, RequestItems: dict[str, list[Any]]) -> Any:  # noqa: N803 - AWS's
+    def batch_write_item(
+        self,
+        *,
+        RequestItems: dict[str, list[Any]],  # noqa: N803 - AWS's
+    ) -> dict[str, Any]:
         ((name, batch),) = RequestItems.items()
         self.sizes.append(len(batch))
         if self._taken:
@@ -59,7 +66,7 @@ def test_an_absent_item_is_none(table: ServedTable) -> None:
     assert table.get("P", "absent") is None
 
 
-def test_another_failure_than_the_condition_is_raised(client: Any) -> None:
+def test_another_failure_than_the_condition_is_raised(client: "DynamoDBClient") -> None:
     with pytest.raises(Exception, match="ResourceNotFound"):
         ServedTable(client, "elsewhere").put_new({"pk": "P", "sk": "1"})
 
@@ -88,7 +95,7 @@ def test_replacing_says_what_was_new_changed_or_gone(table: ServedTable) -> None
     assert table.query("P") == now
 
 
-def test_replacing_by_the_same_writes_nothing(client: Any) -> None:
+def test_replacing_by_the_same_writes_nothing(client: "DynamoDBClient") -> None:
     items = [{"pk": "P", "sk": "1", "n": 1, "map": {"a": [True, None]}, "bytes": b"\x00"}]
     throttled = _Throttled(client, taken=25)
     table = ServedTable(throttled, "served")  # type: ignore[arg-type]
@@ -105,7 +112,7 @@ def test_replacing_by_nothing_empties_the_table(table: ServedTable) -> None:
     assert list(table.scan()) == []
 
 
-def test_what_a_batch_leaves_unprocessed_is_written_again(client: Any) -> None:
+def test_what_a_batch_leaves_unprocessed_is_written_again(client: "DynamoDBClient") -> None:
     throttled = _Throttled(client, taken=10)
     table = ServedTable(throttled, "served")  # type: ignore[arg-type]
     table.replace_all(_items(30))
@@ -113,13 +120,13 @@ def test_what_a_batch_leaves_unprocessed_is_written_again(client: Any) -> None:
     assert len(table.query("P")) == 30
 
 
-def test_a_table_that_takes_nothing_is_an_error_not_a_loss(client: Any) -> None:
+def test_a_table_that_takes_nothing_is_an_error_not_a_loss(client: "DynamoDBClient") -> None:
     table = ServedTable(_Throttled(client, taken=0), "served")  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="served left 3 items unwritten"):
         table.replace_all(_items(3))
 
 
-def test_accepted_trades_are_found_by_the_beginning_of_their_key(client: Any) -> None:
+def test_accepted_trades_are_found_by_the_beginning_of_their_key(client: "DynamoDBClient") -> None:
     table = AcceptedTradeTable(client, "served")
     for key in ("T1#AMEND#1", "T1#NEW#", "T10#NEW#"):
         table.put_new({"pk": "P", "sk": key, "trade": {"trade_id": "T1"}})

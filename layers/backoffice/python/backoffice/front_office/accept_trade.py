@@ -1,4 +1,4 @@
-"""Take one trade of an app: a file's checks on a frame of one row, one write on the business key."""
+"""Take one trade of an app: a file's checks on a frame of one row, one conditional write."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ LONGEST_TRADE: Final = 2_000
 """Bytes of names and texts: with its keys such an item stays within three write units."""
 
 _TOO_LONG: Final = f"The trade is longer than {LONGEST_TRADE} bytes."
+_NAMELESS: Final = "A field has no name."
 _SAYS_OTHERWISE: Final = (
     "A trade of this id, action and version was accepted with other content; send an AMEND instead."
 )
@@ -78,8 +79,8 @@ def accept_trade(
         same key is refused as CONFLICTING_DUPLICATE.
     """
     texts = request.texts()
-    if _bytes_of(texts) > LONGEST_TRADE:
-        return Refusal(field="row", code="BAD_FORMAT", message=_TOO_LONG)
+    if unfit := _unfit(texts):
+        return unfit
     checked = _check(texts, Origin(partner, received_at.date(), "api"), desk.zones)
     if checked.rejects.height:
         columns = ("field", "code", "message")
@@ -117,8 +118,13 @@ def find_trade(
     )
 
 
-def _bytes_of(texts: Mapping[str, str]) -> int:
-    return sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
+def _unfit(texts: Mapping[str, str]) -> Refusal | None:
+    """Refuse what the table could not hold, or only at a price."""
+    size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
+    if size <= LONGEST_TRADE and "" not in texts:
+        return None
+    says = _NAMELESS if "" in texts else _TOO_LONG
+    return Refusal(field="row", code="BAD_FORMAT", message=says)
 
 
 def _check(texts: Mapping[str, str], origin: Origin, zones: Zones) -> CapturedPart:

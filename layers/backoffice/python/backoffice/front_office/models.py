@@ -113,7 +113,7 @@ class AcceptedTrade(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error as application/problem+json (RFC 9457); a refused trade says which field and code."""
+    """An error as application/problem+json (RFC 9457); a refused trade says its field and code."""
 
     model_config = ConfigDict(frozen=True)
 

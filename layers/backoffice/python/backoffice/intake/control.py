@@ -45,9 +45,10 @@ def check_control(control: Control, sha256: str, totals: Totals) -> str | None:
         return f"the control file states {control.rows} rows, the file has {totals.rows}"
     if control.sha256 is not None and control.sha256 != sha256:
         return f"the control file states SHA-256 {control.sha256}, the file's is {sha256}"
-    if control.sum_quantity is not None and control.sum_quantity != totals.quantity:
+    stated = control.sum_quantity
+    if stated is not None and Decimal(stated) != Decimal(totals.quantity):
         return (
-            f"the control file states a quantity of {control.sum_quantity} in all, "
+            f"the control file states a quantity of {stated} in all, "
             f"the file's rows come to {totals.quantity}"
         )
     return None

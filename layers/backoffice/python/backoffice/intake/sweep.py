@@ -22,7 +22,9 @@ ROWS_PER_BUCKET: Final = 250_000
 _KIND: Final = "trades"
 _TRADES: Final = "TRADE#"
 _SOURCE: Final = "api/"
-_SWEEP: Final = re.compile(r"intake/[^/]+/files/([^/]+)/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.A)
+_SWEEP: Final = re.compile(
+    r"intake/[^/]+/files/([^/]+)/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.ASCII
+)
 _KEPT: Final = ("pk", "sk", "partner", "received_at", "trade")
 
 Item = Mapping[str, Any]
@@ -103,7 +105,7 @@ def _header(trades: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
 def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
     """Read every sweep's entry, by app; a dropped file may be called as a sweep is."""
     sweeps: dict[str, list[FileEntry]] = {}
-    for key in records.keys("intake/"):  # noqa: SIM118 - a store's listing, not a mapping
+    for key in records.keys("intake/"):
         if match := _SWEEP.fullmatch(key):
             entry = FileEntry.model_validate_json(records.read_bytes(key))
             if entry.drop.key.startswith(_SOURCE):

@@ -1,4 +1,7 @@
-"""The street's answers to our requests to cancel."""
+"""The street's answers to our requests to cancel: noted when they come, carried out at the close.
+
+Until then a confirmation still counts: what has settled cannot be cancelled.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +14,12 @@ from backoffice.settlement.corrections import less
 from backoffice.settlement.frames import NextDay, shaped
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
+    CANCELLABLE,
     CANCELLED,
-    CONFIRMABLE,
     PARTIAL,
     SETTLED,
-    cash_against,
-    direction,
     instruct,
     is_empty,
-    money,
     opened,
     replace_rows,
     with_new_ids,
@@ -40,42 +40,89 @@ class Answered:
     Attributes
     ----------
     obligations : pl.DataFrame
-        Every obligation given and the rests, sorted by obligation_id.
-    withdrawals : pl.DataFrame
-        What still waits.
-    partly_settled : pl.DataFrame
-        `WITHDRAWAL_SCHEMA`: what left obligations that had settled in part.
-    rests : pl.DataFrame
-        The new obligations, origin REST; FLAT ones are OPEN.
-    exceptions : pl.DataFrame
+        Every obligation given; a refused request is one no more.
+    pending : pl.DataFrame
+        `WITHDRAWAL_SCHEMA`, the accepted ones marked.
+    causes : pl.DataFrame
         `CAUSE_SCHEMA`.
     """
 
     obligations: pl.DataFrame
-    withdrawals: pl.DataFrame
-    partly_settled: pl.DataFrame
+    pending: pl.DataFrame
+    causes: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What carrying out accepted cancellations leaves.
+
+    Attributes
+    ----------
+    obligations : pl.DataFrame
+        Every obligation given and the rests, sorted by obligation_id.
+    pending : pl.DataFrame
+        What still waits.
+    rests : pl.DataFrame
+        The new obligations, origin REST: INSTRUCTED, the FLAT ones OPEN.
+    """
+
+    obligations: pl.DataFrame
+    pending: pl.DataFrame
     rests: pl.DataFrame
-    exceptions: pl.DataFrame
 
 
 def take_answers(
-    obligations: pl.DataFrame,
-    withdrawals: pl.DataFrame,
-    answers: pl.DataFrame,
-    day: date,
-    next_day: NextDay,
+    obligations: pl.DataFrame, pending: pl.DataFrame, answers: pl.DataFrame, day: date
 ) -> Answered:
-    """Take acceptances, then refusals.
+    """Note acceptances and refusals; where the street says both, it refuses.
 
     Parameters
     ----------
-    obligations, withdrawals : pl.DataFrame
+    obligations, pending : pl.DataFrame
         As they stand.
     answers : pl.DataFrame
         `STATUS_SCHEMA` rows with outcome CANCEL_ACCEPTED or CANCEL_REFUSED, of known obligations;
         of several for one obligation the first row stands for all.
     day : date
         The business day.
+    """
+    accepted = _beside_state(answers, CANCEL_ACCEPTED, obligations)
+    refused = _beside_state(answers, CANCEL_REFUSED, obligations)
+    status = pl.col("status")
+    # the wish to cancel outlives a refusal: a street that comes round to it is taken at its word
+    wanted = pl.col("obligation_id").is_in(pending["obligation_id"].implode())
+    asked = status.is_in(CANCELLABLE) & pl.col("cancel_requested_on").is_not_null()
+    denied = refused.filter(asked | (status == CANCELLED))
+    causes = [
+        causes_of(accepted.filter(status.is_in((PARTIAL, SETTLED))), CANCELLATION_TOO_LATE, day),
+        causes_of(
+            accepted.filter(~status.is_in((PARTIAL, SETTLED, CANCELLED)), ~wanted),
+            CANCELLATION_NOT_REQUESTED,
+            day,
+        ),
+        causes_of(denied, CANCELLATION_REFUSED, day),
+    ]
+    return Answered(
+        obligations=_unrequested(obligations, refused),
+        pending=_marked(pending, accepted.filter(status.is_in(CANCELLABLE)), refused, day),
+        causes=pl.concat(causes),
+    )
+
+
+def carry_out(
+    obligations: pl.DataFrame, pending: pl.DataFrame, day: date, next_day: NextDay
+) -> Cancelled:
+    """Cancel what the street let go, and instruct what is left of it under a new id.
+
+    All that is pending leaves an obligation of which any was accepted. The rest is due on the old
+    date if that is still to come, else on the next settlement day.
+
+    Parameters
+    ----------
+    obligations, pending : pl.DataFrame
+        As they stand after the day's confirmations.
+    day : date
+        The business day of the close.
     next_day : NextDay
         Each venue's first settlement day after it.
 
@@ -84,33 +131,14 @@ def take_answers(
     NoRuleError
         When the calendar ends before the next settlement day.
     """
-    accepted = _standing(answers, CANCEL_ACCEPTED, obligations)
-    # the wish to cancel outlives a refusal: a street that comes round to it is taken at its word
-    wanted = pl.col("obligation_id").is_in(withdrawals["obligation_id"].implode())
-    ended = accepted.filter(wanted)
-    rests, cancelled = _cancel(obligations, ended, withdrawals, day, next_day)
-    left = replace_rows(obligations, pl.concat([cancelled, rests]))
-    partial = ended.filter(pl.col("status") == PARTIAL)
-    refused = _standing(answers, CANCEL_REFUSED, left)
-    asked = refused.filter(
-        pl.col("status").is_in(CONFIRMABLE), pl.col("cancel_requested_on").is_not_null()
-    )
-    exceptions = [
-        causes_of(accepted.filter(pl.col("status") == SETTLED), CANCELLATION_TOO_LATE, day),
-        causes_of(
-            accepted.filter(~pl.col("status").is_in((SETTLED, CANCELLED)), ~wanted),
-            CANCELLATION_NOT_REQUESTED,
-            day,
-        ),
-        causes_of(asked, CANCELLATION_REFUSED, day),
-        causes_of(refused.filter(pl.col("status") == CANCELLED), CANCELLATION_REFUSED, day),
-    ]
-    return Answered(
-        obligations=_unrequested(left, asked),
-        withdrawals=withdrawals.join(ended, on="obligation_id", how="anti"),
-        partly_settled=withdrawals.join(partial, on="obligation_id", how="semi"),
+    accepted = pending.filter(pl.col("accepted_on").is_not_null())
+    leaving = pending.join(accepted, on="obligation_id", how="semi")
+    old = obligations.join(leaving, on="obligation_id", how="semi")
+    rests, cancelled = _replaced(old, less(leaving, next_day), day)
+    return Cancelled(
+        obligations=replace_rows(obligations, pl.concat([cancelled, rests])),
+        pending=pending.join(accepted, on="obligation_id", how="anti"),
         rests=rests,
-        exceptions=pl.concat(exceptions),
     )
 
 
@@ -126,7 +154,7 @@ def causes_of(messages: pl.DataFrame, code: str, day: date) -> pl.DataFrame:
     return shaped(rows, CAUSE_SCHEMA)
 
 
-def _standing(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) -> pl.DataFrame:
+def _beside_state(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) -> pl.DataFrame:
     """Return one answer an obligation, beside how the obligation stands."""
     state = obligations.select("obligation_id", "status", "cancel_requested_on")
     return (
@@ -136,60 +164,42 @@ def _standing(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) ->
     )
 
 
-def _cancel(
-    obligations: pl.DataFrame,
-    ended: pl.DataFrame,
-    withdrawals: pl.DataFrame,
-    day: date,
-    next_day: NextDay,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rests, and the cancelled obligations that name them."""
-    old = obligations.join(ended, on="obligation_id", how="semi")
-    leaving = less(withdrawals.join(ended, on="obligation_id", how="semi"), next_day)
-    rest = grow(_unsettled(old), leaving).join(
-        leaving.select("obligation_id", "next_day"), on="obligation_id"
-    )
-    in_time = (pl.col("settlement_date") > day) | (direction() == "FLAT")
-    moved = rest.filter(~is_empty()).with_columns(
-        replaces="obligation_id",
-        origin=pl.lit("REST"),
-        settlement_date=pl.when(in_time).then("settlement_date").otherwise("next_day"),
-    )
-    named = with_new_ids(moved, day, "origin", "replaces")
-    successors = named.select(pl.col("replaces").alias("obligation_id"), successor="obligation_id")
-    cancelled = old.join(successors, on="obligation_id", how="left").with_columns(
-        status=pl.lit(CANCELLED), replaced_by="successor"
-    )
-    return instruct(opened(named, day), day), cancelled.select(obligations.columns)
-
-
-def _unsettled(old: pl.DataFrame) -> pl.DataFrame:
-    """Take off what settled in parts; the first part paired the smaller Street side off."""
-    is_partial = pl.col("status") == PARTIAL
-    open_money = money() - pl.col("settled_money_minor")
-    nothing = pl.lit(0, dtype=pl.Int128)
-    pays = cash_against() == "PAYABLE"
-    settled = pl.col("settled_quantity_e8") * pl.col("quantity_e8").sign()
-    return old.with_columns(
-        (pl.col("quantity_e8") - settled).alias("quantity_e8"),
-        pl.when(~is_partial)
-        .then("buy_gross_minor")
-        .when(pays)
-        .then(open_money * -1)
-        .otherwise(nothing)
-        .alias("buy_gross_minor"),
-        pl.when(~is_partial)
-        .then("sell_gross_minor")
-        .when(pays)
-        .then(nothing)
-        .otherwise(open_money)
-        .alias("sell_gross_minor"),
-    )
-
-
 def _unrequested(obligations: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """Forget refused requests, so that a later correction asks anew."""
     is_refused = pl.col("obligation_id").is_in(refused["obligation_id"].implode())
     return obligations.with_columns(
         cancel_requested_on=pl.when(~is_refused).then("cancel_requested_on")
     )
+
+
+def _marked(
+    pending: pl.DataFrame, accepted: pl.DataFrame, refused: pl.DataFrame, day: date
+) -> pl.DataFrame:
+    name = pl.col("obligation_id")
+    now = (
+        pl.when(name.is_in(refused["obligation_id"].implode()))
+        .then(pl.lit(None, dtype=pl.Date))
+        .when(name.is_in(accepted["obligation_id"].implode()))
+        .then(pl.lit(day, dtype=pl.Date))
+        .otherwise("accepted_on")
+    )
+    return pending.with_columns(accepted_on=now)
+
+
+def _replaced(
+    old: pl.DataFrame, leaving: pl.DataFrame, day: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rests, and the cancelled obligations that name them."""
+    left = grow(old, leaving).join(leaving.select("obligation_id", "next_day"), on="obligation_id")
+    in_time = pl.col("settlement_date") > day
+    rest = left.filter(~is_empty()).with_columns(
+        replaces="obligation_id",
+        origin=pl.lit("REST"),
+        settlement_date=pl.when(in_time).then("settlement_date").otherwise("next_day"),
+    )
+    named = with_new_ids(rest, day, "origin", "replaces")
+    successors = named.select(successor="obligation_id", obligation_id="replaces")
+    cancelled = old.join(successors, on="obligation_id", how="left").with_columns(
+        status=pl.lit(CANCELLED), replaced_by="successor"
+    )
+    return instruct(opened(named, day), day), cancelled.select(old.columns)

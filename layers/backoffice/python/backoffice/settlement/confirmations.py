@@ -173,18 +173,18 @@ class _Taken:
 def _one_by_one(paired: pl.DataFrame, applied: pl.DataFrame, day: date) -> _Taken:
     """Take parts and misfits in their order."""
     counts = applied.join(paired, on="obligation_id", how="semi").group_by("obligation_id").len()
-    numbers = dict(counts.iter_rows())
+    parts = dict(counts.iter_rows())
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in paired.iter_rows(named=True):
         rows.setdefault(row["obligation_id"], []).append(row)
-    runs = [_Run(group[0], numbers.get(name, 0), day) for name, group in rows.items()]
+    runs = [_Run(group[0], parts.get(name, 0), day) for name, group in rows.items()]
     for run, group in zip(runs, rows.values(), strict=True):
         for row in group:
             run.take(row)
     return _Taken(
         obligations=_frame((run.obligation() for run in runs), OBLIGATION_SCHEMA),
         settlements=_frame((row for run in runs for row in run.settlements), SETTLEMENT_SCHEMA),
-        problems=_frame((row for run in runs for row in run.problems()), PROBLEM_SCHEMA),
+        problems=_frame((row for run in runs for row in run.problems), PROBLEM_SCHEMA),
     )
 
 
@@ -197,44 +197,38 @@ def _frame(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.D
 class _Run:
     """One obligation while its confirmations are taken."""
 
-    def __init__(self, row: Mapping[str, Any], number: int, day: date) -> None:
+    def __init__(self, row: Mapping[str, Any], parts: int, day: date) -> None:
         self._row = row
         self._day = day
-        self._number = number
         self._terms = Terms(row["isin"], row["currency"], row["quantity_e8"], row["expected_minor"])
         self._progress = Progress(
-            row["status"], row["settled_quantity_e8"], row["settled_money_minor"]
+            row["status"], row["settled_quantity_e8"], row["settled_money_minor"], parts
         )
-        self._unapplied: list[Mapping[str, Any]] = []
-        self._difference: Mapping[str, Any] | None = None
         self.settlements: list[Mapping[str, Any]] = []
+        self.problems: list[Mapping[str, Any]] = []
 
     def take(self, row: Mapping[str, Any]) -> None:
         """Apply a confirmation, or note why not."""
         said = Said(row["said_quantity_e8"], row["said_money_minor"], row["said_currency"])
         wrong = misfit(self._terms, self._progress, said)
         if wrong is not None:
-            self._unapplied.append(_problem(row, wrong))
+            self.problems.append(_problem(row, wrong))
             return
         before, self._progress = self._progress, advance(self._terms, self._progress, said)
         self._settle(row, before, said)
         differs = money_difference(self._terms, before, said, self._progress)
         if differs is not None:
-            self._difference = _problem(row, differs)
-        elif self._progress.status == SETTLED:
-            self._difference = None
+            self.problems.append(_problem(row, differs))
 
     def _settle(self, row: Mapping[str, Any], before: Progress, said: Said) -> None:
-        self._number += 1
-        is_first = before.quantity_e8 == 0 and before.money_minor == 0
         self.settlements.append(
             {
                 **row,
-                "number": self._number,
+                "number": self._progress.parts,
                 "effective_date": row["effective_date"] or self._day,
                 "quantity_e8": said.quantity_e8 if row["quantity_e8"] > 0 else -said.quantity_e8,
                 "money_minor": said.money_minor,
-                "paired_minor": row["paired_minor"] if is_first else 0,
+                "paired_minor": row["paired_minor"] if before.parts == 0 else 0,
             }
         )
 
@@ -248,10 +242,6 @@ class _Run:
             "settled_money_minor": self._progress.money_minor,
             "settled_on": self._day if done else self._row["settled_on"],
         }
-
-    def problems(self) -> Iterable[Mapping[str, Any]]:
-        """Return what was not applied, and the difference in money that is left, if any."""
-        return self._unapplied if self._difference is None else [*self._unapplied, self._difference]
 
 
 def _problem(row: Mapping[str, Any], wrong: Misfit) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.intake.register import IDENTITY
+from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.errors import BackofficeError
 from backoffice.settlement.frames import CONTRIBUTION_SCHEMA, WITHDRAWAL_SCHEMA, shaped
 from backoffice.settlement.netting import signed_figures, trade_key
@@ -72,7 +72,8 @@ def locate(
     lost = given.join(located, on=IDENTITY, how="anti").sort(IDENTITY)
     if lost.height:
         raise LostContributionError(f"{lost.select(trade_key()).item(0, 0)} is in no obligation")
-    return shaped(located, WITHDRAWAL_SCHEMA).sort("obligation_id", *IDENTITY)
+    waiting = located.with_columns(accepted_on=pl.lit(None, dtype=pl.Date))
+    return shaped(waiting, WITHDRAWAL_SCHEMA).sort("obligation_id", *IDENTITY)
 
 
 def _follow(found: pl.DataFrame, chain: pl.DataFrame) -> pl.DataFrame:

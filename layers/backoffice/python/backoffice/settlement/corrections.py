@@ -17,19 +17,17 @@ from backoffice.settlement.contributions import LostContributionError
 from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, NextDay, shaped
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
+    CANCELLABLE,
     CANCELLED,
-    FAILED,
-    INSTRUCTED,
     OPEN,
     PARTIAL,
     SETTLED,
     direction,
-    is_empty,
+    instruct,
     replace_rows,
 )
 from backoffice.settlement.opposites import corrected_causes, due_next, opposites
 
-_UNSETTLED: Final = (INSTRUCTED, FAILED)
 _TOUCHED: Final = (PARTIAL, SETTLED)
 
 
@@ -40,8 +38,8 @@ class Corrected:
     Attributes
     ----------
     obligations : pl.DataFrame
-        Every obligation given, and the OPPOSITE ones, sorted by obligation_id. Re-netted ones are
-        OPEN until `net` instructs them.
+        Every obligation given, and the OPPOSITE ones, sorted by obligation_id. Re-netted ones wait
+        OPEN for `net`, but for those whose date has come.
     pending : pl.DataFrame
         `WITHDRAWAL_SCHEMA`: what waits for an accepted cancellation, the new ones with the old.
     requests : pl.DataFrame
@@ -95,7 +93,7 @@ def correct(
     if placed.height != corrections.height:
         raise LostContributionError("a corrected trade is in no live obligation")
     leaving = _in_status(placed, OPEN)
-    waiting = _in_status(placed, *_UNSETTLED)
+    waiting = _in_status(placed, *CANCELLABLE)
     undone = _in_status(placed, *_TOUCHED)
     turned = opposites(undone, day, next_day)
     requests = _requests(obligations, waiting, day)
@@ -125,16 +123,18 @@ def _requests(obligations: pl.DataFrame, waiting: pl.DataFrame, day: date) -> pl
 def _renetted(
     obligations: pl.DataFrame, leaving: pl.DataFrame, day: date, next_day: NextDay
 ) -> pl.DataFrame:
-    """Net OPEN obligations without the trades that leave; what is late moves to the next day."""
+    """Net OPEN obligations without the trades that leave.
+
+    What is no longer FLAT on its date or after it cannot wait for more trades: none is due then.
+    It goes out for the next settlement day.
+    """
     sums = less(leaving, next_day)
     rest = grow(obligations.join(sums, on="obligation_id", how="semi"), sums)
-    way = rest.join(sums.select("obligation_id", "next_day"), on="obligation_id")
+    dated = rest.join(sums.select("obligation_id", "next_day"), on="obligation_id")
     is_late = (direction() != "FLAT") & (pl.col("settlement_date") <= day)
-    return way.with_columns(
-        direction=direction(),
-        settlement_date=pl.when(is_late).then("next_day").otherwise("settlement_date"),
-        status=pl.when(is_empty()).then(pl.lit(CANCELLED)).otherwise("status"),
-    ).select(obligations.columns)
+    moved = dated.filter(is_late).with_columns(settlement_date="next_day")
+    waiting = dated.filter(~is_late).with_columns(direction=direction())
+    return pl.concat([instruct(moved, day), waiting]).select(obligations.columns)
 
 
 def less(leaving: pl.DataFrame, next_day: NextDay) -> pl.DataFrame:

@@ -97,9 +97,10 @@ CONTRIBUTION_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
 """What one cleared version of a trade put into its obligation."""
 
 WITHDRAWAL_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
-    {"obligation_id": pl.String, **CONTRIBUTION_SCHEMA}
+    {"obligation_id": pl.String, **CONTRIBUTION_SCHEMA, "accepted_on": pl.Date}
 )
-"""A contribution that leaves its obligation as soon as the cancellation is accepted."""
+"""A contribution that leaves its obligation once the street lets this one be cancelled;
+`accepted_on` is when it said so: the next close carries it out."""
 
 STATUS_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {
@@ -164,7 +165,7 @@ PROBLEM_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "row": pl.UInt32,
     }
 )
-"""A confirmation that does not fit, as a break of kind SETTLEMENT: subject the obligation_id, unit a
+"""A confirmation that does not fit, as a break: kind SETTLEMENT, subject the obligation_id, unit a
 currency or an ISIN, difference = ours - theirs. All but MONEY_DIFFERS are not applied."""
 
 

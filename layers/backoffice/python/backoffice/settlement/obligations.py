@@ -1,11 +1,11 @@
 """An obligation's life: which way it goes, its name, and what may become of it.
 
 OPEN ──► INSTRUCTED ──► FAILED
- │         │   │          │
- │         │   ├► PARTIAL ◄┤
- │         │   │     │     │
- ├─────────┴───┴─────┴─────┴──► SETTLED
- └────────────────────────────► CANCELLED (instructed ones when the street accepts it)
+ │         │    │         │
+ │         │    └► PARTIAL ◄
+ │         │          │
+ ├─────────┴──────────┴──► SETTLED    (from FAILED too)
+ └──► CANCELLED    (from INSTRUCTED and FAILED when the street accepts it)
 """
 
 import hashlib
@@ -31,7 +31,7 @@ TRANSITIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         OPEN: frozenset({INSTRUCTED, SETTLED, CANCELLED}),
         INSTRUCTED: frozenset({PARTIAL, SETTLED, FAILED, CANCELLED}),
         FAILED: frozenset({PARTIAL, SETTLED, CANCELLED}),
-        PARTIAL: frozenset({SETTLED, CANCELLED}),
+        PARTIAL: frozenset({SETTLED}),
         SETTLED: frozenset(),
         CANCELLED: frozenset(),
     }
@@ -39,7 +39,10 @@ TRANSITIONS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 """What each status may turn into. Of the OPEN only FLAT ones settle: by themselves."""
 
 CONFIRMABLE: Final = (INSTRUCTED, PARTIAL, FAILED)
-"""At the street and not done: it may be settled, or cancelled when the street accepts that."""
+"""At the street and not done."""
+
+CANCELLABLE: Final = (INSTRUCTED, FAILED)
+"""At the street and untouched: it is cancelled when the street accepts that."""
 
 _ID_DIGITS: Final = 16
 
@@ -139,11 +142,16 @@ def opened(rows: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def instruct(obligations: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Turn every OPEN obligation that is not FLAT into an INSTRUCTED one."""
-    goes = (pl.col("status") == OPEN) & (direction() != "FLAT")
+    """Turn OPEN obligations into INSTRUCTED ones; FLAT ones stay OPEN, empty ones are CANCELLED."""
+    is_open = pl.col("status") == OPEN
+    goes = is_open & (direction() != "FLAT")
     return obligations.with_columns(
         direction=direction(),
-        status=pl.when(goes).then(pl.lit(INSTRUCTED)).otherwise("status"),
+        status=pl.when(goes)
+        .then(pl.lit(INSTRUCTED))
+        .when(is_open & is_empty())
+        .then(pl.lit(CANCELLED))
+        .otherwise("status"),
         instructed_on=pl.when(goes).then(pl.lit(day, dtype=pl.Date)).otherwise("instructed_on"),
     )
 

@@ -1,4 +1,4 @@
-"""One obligation and one confirmation: whether it fits, how far it gets, whether the money is right.
+"""One obligation and one confirmation: whether it fits, how far it gets, and its money.
 
 Plain integers: quantities at 10^8, money in minor units, positive when we receive.
 """
@@ -35,11 +35,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an obligation got; the quantity is unsigned."""
+    """How far an obligation got, in how many parts; the quantity is unsigned."""
 
     status: str
     quantity_e8: int
     money_minor: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +63,23 @@ class Misfit:
 
 
 def misfit(terms: Terms, progress: Progress, said: Said) -> Misfit | None:
-    """Return why a confirmation cannot be applied, or None when it can."""
+    """Return why a confirmation cannot be applied, or None when it can.
+
+    Money is never a reason, unless it is of another currency or there is none where only money is
+    due: it is posted as it came, and `money_difference` tells.
+    """
     if progress.status in _NOT_AT_STREET:
-        return Misfit(
-            _NOT_AT_STREET[progress.status], said.currency or terms.currency, 0, said.money_minor
-        )
+        code = _NOT_AT_STREET[progress.status]
+        return Misfit(code, said.currency or terms.currency, 0, said.money_minor)
     if said.currency not in {None, terms.currency}:
         return Misfit(WRONG_CURRENCY, said.currency or "", 0, said.money_minor)
-    if terms.quantity_e8 == 0 and said.quantity_e8 == 0:
-        return _money_misfit(terms, progress, said)
     still_open = abs(terms.quantity_e8) - progress.quantity_e8
     if said.quantity_e8 > still_open:
         return Misfit(OVER_SETTLED, terms.isin, still_open, said.quantity_e8)
-    if said.quantity_e8 <= 0:
+    if said.quantity_e8 < 0 or (still_open and said.quantity_e8 == 0):
         return Misfit(NOTHING_CONFIRMED, terms.isin, still_open, said.quantity_e8)
-    return None
-
-
-def _money_misfit(terms: Terms, progress: Progress, said: Said) -> Misfit | None:
-    """Check a payment without shares: it may come in parts, but only one way."""
-    still_open = terms.money_minor - progress.money_minor
-    if said.money_minor == 0:
-        return Misfit(NOTHING_CONFIRMED, terms.currency, still_open, 0)
-    same_way = (said.money_minor > 0) == (still_open > 0)
-    if not same_way or abs(said.money_minor) > abs(still_open):
-        return Misfit(OVER_SETTLED, terms.currency, still_open, said.money_minor)
+    if not still_open and not said.money_minor:
+        return Misfit(NOTHING_CONFIRMED, terms.currency, _open_money(terms, progress), 0)
     return None
 
 
@@ -94,32 +87,43 @@ def advance(terms: Terms, progress: Progress, said: Said) -> Progress:
     """Apply a confirmation that fits."""
     quantity = progress.quantity_e8 + said.quantity_e8
     money = progress.money_minor + said.money_minor
-    shares_done = quantity == abs(terms.quantity_e8)
-    done = shares_done and (terms.quantity_e8 != 0 or money == terms.money_minor)
-    return Progress(SETTLED if done else PARTIAL, quantity, money)
+    if terms.quantity_e8:
+        done = quantity == abs(terms.quantity_e8)
+    else:
+        done = money >= terms.money_minor > 0 or money <= terms.money_minor < 0
+    return Progress(SETTLED if done else PARTIAL, quantity, money, progress.parts + 1)
 
 
 def money_difference(terms: Terms, before: Progress, said: Said, after: Progress) -> Misfit | None:
-    """Compare the money with what is due for the shares.
+    """Compare a confirmation's money with what is due for its shares.
 
-    A part may round on its own or so that the parts so far come out right; the last one has to
-    bring the whole. Money without shares has nothing to be compared with.
+    A part has to come within less than a minor unit of its exact share, however it was rounded.
+    The last one has to bring what is left, unless an earlier one was off already, and was reported:
+    then it is measured like any other. Money without shares is due as a whole.
 
     Returns
     -------
     Misfit or None
-        Cumulative figures, MONEY_DIFFERS, or None when the money is right.
+        MONEY_DIFFERS, the part's share rounded half-up beside what came; None when it is right.
     """
-    if terms.quantity_e8 == 0:
-        return None
-    if after.status == SETTLED:
-        expected = {terms.money_minor}
-    else:
+    share = _open_money(terms, before)
+    if terms.quantity_e8 and (after.status != SETTLED or _was_off(terms, before)):
         whole = abs(terms.quantity_e8)
-        expected = {
-            before.money_minor + round_half_up(terms.money_minor * said.quantity_e8, whole),
-            round_half_up(terms.money_minor * after.quantity_e8, whole),
-        }
-    if after.money_minor in expected:
+        due = terms.money_minor * said.quantity_e8
+        if abs(said.money_minor * whole - due) < whole:
+            return None
+        share = round_half_up(due, whole)
+    if said.money_minor == share:
         return None
-    return Misfit(MONEY_DIFFERS, terms.currency, max(expected), after.money_minor)
+    return Misfit(MONEY_DIFFERS, terms.currency, share, said.money_minor)
+
+
+def _open_money(terms: Terms, progress: Progress) -> int:
+    return terms.money_minor - progress.money_minor
+
+
+def _was_off(terms: Terms, before: Progress) -> bool:
+    """Whether the parts so far are further from their share than rounding each can bring them."""
+    whole = abs(terms.quantity_e8)
+    gap = abs(before.money_minor * whole - terms.money_minor * before.quantity_e8)
+    return gap > 0 and gap >= before.parts * whole

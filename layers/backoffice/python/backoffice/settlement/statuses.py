@@ -1,29 +1,29 @@
 """What the street says, taken in one order whatever the order it came in.
 
-Answers to cancellations first, then confirmations; advice that asks for a person becomes a case.
+Answers to cancellations are noted first, then confirmations count; a close then carries out the
+cancellations that nothing has overtaken. Advice that asks for a person becomes a case.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.settlement.ageing import SettledFlat, age, settle_flat
+from backoffice.settlement.ageing import age, settle_flat
 from backoffice.settlement.cancellations import (
     CANCEL_ACCEPTED,
     CANCEL_REFUSED,
     CANCELLATION_REFUSED,
+    carry_out,
     causes_of,
     take_answers,
 )
 from backoffice.settlement.confirmations import SETTLEMENT, confirm
 from backoffice.settlement.frames import (
     PROBLEM_SCHEMA,
-    SETTLEMENT_SCHEMA,
     STATUS_SCHEMA,
-    WITHDRAWAL_SCHEMA,
     NextDay,
     empty,
     shaped,
@@ -98,7 +98,8 @@ def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
     next_day : NextDay
         Each venue's first settlement day after it.
     at_close : bool
-        Whether FLAT obligations settle by themselves now and late ones fail.
+        Whether accepted cancellations are carried out now, FLAT obligations settle by themselves
+        and late ones fail.
 
     Raises
     ------
@@ -110,37 +111,45 @@ def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
     known = messages.join(obligations, on="obligation_id", how="semi")
     unknown = messages.join(obligations, on="obligation_id", how="anti")
     answers = known.filter(pl.col("outcome").is_in((CANCEL_ACCEPTED, CANCEL_REFUSED)))
-    answered = take_answers(obligations, pending, answers, day, next_day)
+    answered = take_answers(obligations, pending, answers, day)
     confirmations = known.filter(pl.col("outcome") == SETTLED)
     confirmed = confirm(answered.obligations, applied, confirmations, day)
-    undone = _settled_all_the_same(answered.withdrawals, confirmed.obligations)
+    undone = _settled_all_the_same(answered.pending, confirmed.obligations)
     turned = opposites(undone, day, next_day)
-    closed = _close(replace_rows(confirmed.obligations, turned), day, at_close=at_close)
-    problems = pl.concat([confirmed.problems, _strangers(unknown)])
-    exceptions = [
-        answered.exceptions,
-        *_advice(known, confirmed.obligations, day),
-        causes_of(unknown, UNKNOWN_OBLIGATION, day),
-        _problem_causes(confirmed.problems, day),
-        corrected_causes(pl.concat([answered.partly_settled, undone]), day),
-    ]
-    return SettlementResult(
-        obligations=closed.obligations,
-        settlements=pl.concat([confirmed.settlements, closed.settlements]),
+    settled = SettlementResult(
+        obligations=replace_rows(confirmed.obligations, turned),
+        settlements=confirmed.settlements,
         applied=pl.concat([applied, confirmed.applied]),
-        pending=answered.withdrawals.join(undone, on=list(WITHDRAWAL_SCHEMA), how="anti"),
-        rests=answered.rests,
+        pending=answered.pending.join(undone, on="obligation_id", how="anti"),
+        rests=turned.clear(),
         opposites=turned,
-        problems=problems.sort(pl.all()),
-        causes=tuple(pl.concat(exceptions).unique().sort(pl.all()).to_dicts()),
+        problems=pl.concat([confirmed.problems, _strangers(unknown)]).sort(pl.all()),
+        causes=_rows(
+            answered.causes,
+            *_advice(known, confirmed.obligations, day),
+            causes_of(unknown, UNKNOWN_OBLIGATION, day),
+            _problem_causes(confirmed.problems, day),
+            corrected_causes(undone, day),
+        ),
+    )
+    return _closed(settled, day, next_day) if at_close else settled
+
+
+def _closed(settled: SettlementResult, day: date, next_day: NextDay) -> SettlementResult:
+    """Do what happens by itself at a close."""
+    done = carry_out(settled.obligations, settled.pending, day, next_day)
+    flat = settle_flat(done.obligations, day)
+    return replace(
+        settled,
+        obligations=age(flat.obligations, day),
+        settlements=pl.concat([settled.settlements, flat.settlements]),
+        pending=done.pending,
+        rests=done.rests,
     )
 
 
-def _close(obligations: pl.DataFrame, day: date, *, at_close: bool) -> SettledFlat:
-    if not at_close:
-        return SettledFlat(obligations, empty(SETTLEMENT_SCHEMA))
-    flat = settle_flat(obligations, day)
-    return SettledFlat(age(flat.obligations, day), flat.settlements)
+def _rows(*causes: pl.DataFrame) -> tuple[dict[str, Any], ...]:
+    return tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts())
 
 
 def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
@@ -152,13 +161,10 @@ def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFr
     return causes.filter(~cured)
 
 
-def _settled_all_the_same(withdrawals: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
-    """Find what can leave no more: all is settled, or a part is and the request was refused."""
-    refused = pl.col("cancel_requested_on").is_null()
-    late = obligations.filter(
-        (pl.col("status") == SETTLED) | ((pl.col("status") == PARTIAL) & refused)
-    )
-    return withdrawals.join(late, on="obligation_id", how="semi")
+def _settled_all_the_same(pending: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
+    """Find what cannot leave its obligation any more: of that, a part at least has settled."""
+    touched = obligations.filter(pl.col("status").is_in((PARTIAL, SETTLED)))
+    return pending.join(touched, on="obligation_id", how="semi")
 
 
 def _strangers(unknown: pl.DataFrame) -> pl.DataFrame:

@@ -89,11 +89,12 @@ class _Place:
     Files repeat one message thousands of times: what a tag means where it stands is found once.
     """
 
-    __slots__ = ("below", "mark", "path")
+    __slots__ = ("below", "mark", "path", "size")
 
     def __init__(self, path: str, name: str) -> None:
         self.path = path
         self.mark = _OPEN + name
+        self.size = len(path) + len(self.mark)
         self.below: dict[str, _Place] = {}
 
 
@@ -148,7 +149,7 @@ class _Target:
         self._place = place
         self._is_leaf = True
         self._canonical.append(place.mark)
-        self._take_room(len(place.mark) + len(place.path))
+        self._room -= place.size
         if attributes:
             self._attributes(place.path, attributes)
 
@@ -156,7 +157,9 @@ class _Target:
         """Take a piece of an element's text."""
         if self._definition is not None and not self._oversized:
             self._texts.append(text)
-            self._take_room(len(text))
+            self._room -= len(text)
+            if self._room < 0:
+                self._give_up()
 
     def end(self, _tag: str) -> None:
         """Close an element; the end of a `Document` completes its message."""
@@ -173,6 +176,8 @@ class _Target:
         self._is_leaf = False
         self._place = self._above.pop()
         self._canonical.append(_CLOSE)
+        if self._room < 0:
+            self._give_up()
 
     def close(self) -> None:
         """End the stream."""
@@ -196,7 +201,7 @@ class _Target:
             name, text = attribute.rpartition("}")[2], value.strip()
             self._leaves.append((f"{path}@{name}", text))
             self._canonical.append(_NAME + name + _VALUE + text)
-            self._take_room(len(path) + len(name) + len(value))
+            self._room -= len(path) + len(name) + len(value)
 
     def _flush_text(self) -> None:
         texts = self._texts
@@ -206,11 +211,9 @@ class _Target:
             self._leaves.append((self._place.path, text))
             self._canonical.append(_TEXT + text)
 
-    def _take_room(self, characters: int) -> None:
-        self._room -= characters
-        if self._room < 0:
-            self._oversized = True
-            self._texts.clear()
+    def _give_up(self) -> None:
+        self._oversized = True
+        self._texts.clear()
 
     def _complete(self, definition: str) -> None:
         self._number += 1

@@ -1,0 +1,203 @@
+"""The functions behind the API, with moto in place of AWS."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Unpack
+
+import pytest
+
+from backoffice.stores.objects import RecordBucket
+from backoffice.stores.served_tables import ServedTable
+from tests.unit.clearance.builders import table as reference_table
+from tests.unit.front_office.api_events import GOOD, Context, Options, event
+from tests.unit.stores.aws import aws, make_bucket, make_table
+
+FUNCTIONS = Path(__file__).parents[3] / "functions"
+PROBLEM = "application/problem+json"
+
+Call = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("intake", "reference", "cases"):
+        monkeypatch.setenv(f"{name.upper()}_TABLE", name)
+    monkeypatch.setenv("RECORDS_BUCKET", "records")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "front_office")
+    with aws(monkeypatch):
+        yield
+
+
+def _load(path: str) -> ModuleType:
+    """Load a handler as a worker does: anew."""
+    spec = importlib.util.spec_from_file_location(
+        path.replace("/", "_"), FUNCTIONS / path / "handler.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _caller(path: str) -> Call:
+    handler = _load(path)
+
+    def _call(
+        method: str, path: str, body: object = None, **options: Unpack[Options]
+    ) -> tuple[int, Any]:
+        answer = handler.main(event(method, path, body, **options), Context())
+        kind = PROBLEM if answer["statusCode"] >= 400 else "application/json"
+        assert answer["headers"]["Content-Type"] == kind
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return _call
+
+
+@pytest.fixture
+def call() -> Call:
+    make_bucket("records")
+    make_table("intake")
+    make_table("reference")
+    return _caller("front_office/accept_trade")
+
+
+def test_health_is_open(call: Call) -> None:
+    assert call("GET", "/health", client=None) == (200, {"status": "UP"})
+
+
+def test_a_trade_is_accepted_known_again_and_found(call: Call) -> None:
+    receipt = {"trade_id": "T1", "trade_date": "2026-04-07", "partner": "app1", "preview": None}
+    assert call("POST", "/trades", GOOD) == (201, {**receipt, "status": "ACCEPTED"})
+    assert call("POST", "/trades", GOOD) == (200, {**receipt, "status": "DUPLICATE"})
+    status, found = call("GET", "/trades/2026-04-07/T1")
+    assert status == 200
+    assert found["status"] == "ACCEPTED"
+    assert [one["trade"] for one in found["events"]] == [GOOD]
+
+
+def test_other_content_is_answered_as_a_conflict(call: Call) -> None:
+    call("POST", "/trades", GOOD)
+    status, problem = call("POST", "/trades", {**GOOD, "price": "51"})
+    assert (status, problem["status"]) == (409, 409)
+    assert problem["code"] == "CONFLICTING_DUPLICATE"
+
+
+def test_a_reject_is_answered_with_its_field_code_and_sentence(call: Call) -> None:
+    status, problem = call("POST", "/trades", {**GOOD, "venue": "XXXX"})
+    assert status == 422
+    assert problem == {
+        "type": "about:blank",
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "detail": "The field venue is no venue of the rulebook.",
+        "field": "venue",
+        "code": "BAD_VENUE",
+        "message": "The field venue is no venue of the rulebook.",
+    }
+
+
+@pytest.mark.parametrize("number", ["51", "51.5", "1e3", "NaN", "9" * 5000])
+def test_a_bare_number_is_refused(call: Call, number: str) -> None:
+    body = json.dumps({**GOOD, "price": "?"}).replace('"?"', number)
+    status, problem = call("POST", "/trades", body)
+    assert (status, problem["field"], problem["code"]) == (422, "price", "BAD_FORMAT")
+
+
+@pytest.mark.parametrize("value", [True, {"a": "b"}, ["a"], 1.5, "\ud800"])
+def test_an_unknown_field_is_text_too(call: Call, value: object) -> None:
+    status, problem = call("POST", "/trades", {**GOOD, "note": value})
+    assert (status, problem["field"], problem["code"]) == (422, "note", "BAD_FORMAT")
+
+
+@pytest.mark.parametrize(
+    "body", [None, "", "{", "null", "[]", '[{"a": "b"}]', '"text"', "[" * 100_000, '{"\\ud800":""}']
+)
+def test_a_body_that_is_no_object_is_refused_not_a_crash(call: Call, body: str | None) -> None:
+    status, problem = call("POST", "/trades", body)
+    assert (status, problem["field"], problem["code"]) == (422, "row", "BAD_FORMAT")
+
+
+@pytest.mark.usefixtures("call")
+def test_bytes_that_are_no_text_are_refused_not_a_crash() -> None:
+    handler = sys.modules["front_office_accept_trade"]
+    asked = {**event("POST", "/trades", "//79"), "isBase64Encoded": True}
+    assert handler.main(asked, Context())["statusCode"] == 422
+
+
+def test_a_field_without_a_name_is_refused(call: Call) -> None:
+    status, problem = call("POST", "/trades", {**GOOD, "": "a"})
+    assert (status, problem["message"]) == (422, "A field has no name.")
+
+
+def test_odd_names_of_unknown_fields_are_kept(call: Call) -> None:
+    odd = {"row": "b", "ragged": "c", "x:y": "d", "model_extra": "e", "\x00": "\x00"}
+    assert call("POST", "/trades", {**GOOD, **odd})[0] == 201
+    (found,) = call("GET", "/trades/2026-04-07/T1")[1]["events"]
+    assert found["trade"] == {**GOOD, **odd}
+
+
+def test_another_content_type_is_refused(call: Call) -> None:
+    assert call("POST", "/trades", GOOD, content_type="text/plain")[0] == 415
+
+
+@pytest.mark.parametrize("client", [None, "", "a/b", "a#b"])
+def test_a_token_without_a_client_is_refused(call: Call, client: str | None) -> None:
+    assert call("POST", "/trades", GOOD, client=client)[0] == 401
+    assert call("GET", "/trades/2026-04-07/T1", client=client)[0] == 401
+
+
+def test_another_apps_trade_and_another_path_are_not_found(call: Call) -> None:
+    call("POST", "/trades", GOOD)
+    assert call("GET", "/trades/2026-04-07/T1", client="app2")[0] == 404
+    assert call("GET", "/nothing")[0] == 404
+
+
+@pytest.mark.parametrize(("stage", "in_path"), [("v1", True), ("v1", False), ("$default", False)])
+def test_the_stage_may_stand_in_the_path_or_not(call: Call, stage: str, in_path: bool) -> None:  # noqa: FBT001
+    assert call("GET", "/health", stage=stage, in_path=in_path)[0] == 200
+
+
+def test_the_preview_goes_by_the_books_reference_tables(call: Call) -> None:
+    records = RecordBucket(sys.modules["boto3"].client("s3"), "records")
+    kinds = ("instruments", "accounts", "counterparties", "fees")
+    tables = {kind: reference_table(kind, {}) for kind in kinds}
+    day = date(2026, 4, 6)
+    parts = {kind: records.keep("reference", day, frame).key for kind, frame in tables.items()}
+    served = ServedTable(sys.modules["boto3"].client("dynamodb"), "reference")
+    latest = {"pk": "BOOKS", "sk": "LATEST", "counterparties_known": True}
+    served.replace_all([{"pk": "BOOKS", "sk": "REFERENCE", "parts": parts}, latest])
+    assert call("POST", "/trades", GOOD)[1]["preview"] == {
+        "status": "CLEARED",
+        "hold_codes": [],
+        "settlement_date": "2026-04-08",
+        "gross": "5025.00",
+        "fees": "1.00",
+        "net": "5031.00",
+    }
+    unknown = {**GOOD, "trade_id": "T2", "counterparty": "5493001KJTIIGC8Y1R12"}
+    preview = call("POST", "/trades", unknown)[1]["preview"]
+    assert (preview["status"], preview["hold_codes"]) == ("HELD", ["UNKNOWN_COUNTERPARTY"])
+
+
+def test_open_cases_are_listed() -> None:
+    table = ServedTable(make_table("cases"), "cases")
+    case = {"code": "UNKNOWN_ACCOUNT", "subject": "A1", "status": "OPEN", "members": 2}
+    dates = {"opened_on": "2026-04-07", "due": "2026-04-08"}
+    table.put_new({"pk": "CASES", "sk": "C1", **case, **dates})
+    call = _caller("clearance/list_cases")
+    assert call("GET", "/cases") == (200, {"cases": [{"case_id": "C1", **case, **dates}]})
+    assert call("GET", "/other")[0] == 404
+
+
+def test_listing_cases_needs_no_columnar_layer() -> None:
+    path = FUNCTIONS / "clearance/list_cases/handler.py"
+    says = f"import runpy, sys; runpy.run_path({str(path)!r}); sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", says], check=False).returncode == 0  # noqa: S603

@@ -1,0 +1,41 @@
+"""The committed table is what its generator makes of exchange_calendars today."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from backoffice.kernel.rulebook import default_rulebook
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    path = REPOSITORY / "rulebook/calendars/generate.py"
+    spec = spec_from_file_location("generate_closed_weekdays", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_is_what_exchange_calendars_says(generator: ModuleType) -> None:
+    # a list of lines, so that a difference names the venue and the year
+    assert generator.TABLE.read_text().splitlines() == list(generator.lines())
+
+
+def test_the_table_has_every_venue_and_every_year(generator: ModuleType) -> None:
+    rows = [line.split(",") for line in generator.table().splitlines()[1:]]
+    years = [str(year) for year in range(1985, 2036)]
+    assert [(venue, year) for venue, year, _ in rows] == [
+        (venue, year) for venue in default_rulebook().venues() for year in years
+    ]
+
+
+def test_a_venue_that_trades_on_weekends_is_refused(generator: ModuleType) -> None:
+    # Tel Aviv trades on Sundays
+    with pytest.raises(ValueError, match="XTAE trades on weekends"):
+        generator.closed_weekdays("XTAE")

@@ -1,0 +1,211 @@
+"""The rulebook: a value by name and date, or a refusal."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from backoffice.kernel.errors import NoRuleError, NotExactError, RulebookError
+from backoffice.kernel.rulebook import Rulebook, default_rulebook
+
+BOOK = default_rulebook()
+Write = Callable[[str], Rulebook]
+
+
+@pytest.fixture
+def book_of(tmp_path: Path) -> Write:
+    def write(text: str) -> Rulebook:
+        (tmp_path / "rules.toml").write_text(text)
+        return Rulebook.load(tmp_path)
+
+    return write
+
+
+def rule(value: str, dates: str, name: str = "fee") -> str:
+    return f'[[{name}]]\nvalue = {value}\n{dates}\nsource = "the notice"\n'
+
+
+@pytest.mark.parametrize(
+    ("venue", "on", "days"),
+    [
+        ("XNYS", date(1988, 1, 1), 5),
+        ("XNAS", date(1995, 6, 6), 5),
+        ("XNAS", date(1995, 6, 7), 3),
+        ("XNYS", date(2017, 9, 4), 3),
+        ("XNYS", date(2017, 9, 5), 2),
+        ("XNYS", date(2024, 5, 27), 2),
+        ("XNYS", date(2024, 5, 28), 1),
+        ("XICE", date(2014, 10, 6), 2),
+        ("XSWX", date(2027, 10, 10), 2),
+        ("XLON", date(2027, 10, 11), 1),
+    ],
+)
+def test_the_settlement_cycle_goes_by_venue_and_trade_date(
+    venue: str, on: date, days: int
+) -> None:
+    assert BOOK.settle_after_days(venue, on) == days
+
+
+@pytest.mark.parametrize(
+    ("venue", "on"), [("XNYS", date(1987, 12, 31)), ("XICE", date(2014, 10, 5))]
+)
+def test_a_date_without_a_rule_is_refused_naming_rule_and_date(venue: str, on: date) -> None:
+    with pytest.raises(NoRuleError, match=f"settle_after_days.{venue}.*{on}"):
+        BOOK.settle_after_days(venue, on)
+
+
+def test_every_venue_has_a_zone_a_cycle_and_a_source() -> None:
+    assert BOOK.venues() == (
+        "XAMS", "XCSE", "XETR", "XHEL", "XICE", "XLON", "XNAS", "XNYS", "XPAR", "XSTO", "XSWX",
+    )  # fmt: skip
+    for mic in BOOK.venues():
+        assert isinstance(BOOK.venue_time_zone(mic), ZoneInfo)
+        assert BOOK.settle_after_days(mic, date(2027, 10, 11)) == 1
+        assert BOOK.venue(mic).source
+
+
+def test_only_american_banks_close_on_days_of_trade() -> None:
+    banks = {mic: BOOK.venue(mic).bank_holidays for mic in BOOK.venues()}
+    assert {mic for mic, country in banks.items() if country} == {"XNAS", "XNYS"}
+
+
+def test_an_unknown_venue_is_refused() -> None:
+    for ask in (BOOK.venue, BOOK.venue_time_zone):
+        with pytest.raises(NoRuleError, match="XKUW"):
+            ask("XKUW")
+
+
+def test_the_charge_on_sales_follows_its_dates() -> None:
+    name = "section_31_usd_per_million"
+    assert BOOK.scaled(name, date(2025, 5, 13), 2) == 2780
+    assert BOOK.scaled(name, date(2026, 4, 3), 2) == 0
+    assert BOOK.value(name, date(2026, 4, 4)) == "20.60"
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "value"),
+    [
+        ("price_band_percent", date(2026, 1, 5), 20),
+        ("initial_margin_percent", date(2026, 1, 5), "50"),
+        ("maintenance_margin_percent", date(2026, 1, 5), "25"),
+        ("csdr_penalty_bps_per_day.liquid_share", date(2026, 1, 5), "1.0"),
+        ("csdr_penalty_bps_per_day.sovereign_debt", date(2026, 1, 5), "0.10"),
+        ("reg_sho_close_out_days.short_sale", date(2026, 1, 5), 1),
+        ("reg_sho_close_out_days.long_sale", date(2026, 1, 5), 3),
+        ("finra_taf_usd_per_share", date(2025, 12, 31), "0.000166"),
+        ("finra_taf_cap_usd_per_trade", date(2026, 1, 1), "9.79"),
+        ("retention_years.ledger", date(2026, 1, 5), 6),
+        ("retention_years.sanctions", date(2026, 1, 5), 10),
+        ("reserve_debit_cut_percent.daily", date(2025, 3, 14), "2"),
+    ],
+)
+def test_the_constants_of_the_trade_are_in_the_rulebook(
+    name: str, on: date, value: int | str
+) -> None:
+    assert BOOK.value(name, on) == value
+
+
+def test_every_rule_says_where_it_comes_from() -> None:
+    rules = list(BOOK.rules())
+    assert len(rules) > 70
+    assert all(rule.source for rule in rules)
+    assert [rule.name for rule in rules] == sorted(rule.name for rule in rules)
+
+
+def test_a_rule_holds_on_its_first_and_its_last_day(book_of: Write) -> None:
+    book = book_of(rule("1", "valid_from = 2026-01-02\nvalid_to = 2026-01-03"))
+    assert book.days("fee", date(2026, 1, 2)) == book.days("fee", date(2026, 1, 3)) == 1
+    for outside in (date(2026, 1, 1), date(2026, 1, 4)):
+        with pytest.raises(NoRuleError):
+            book.value("fee", outside)
+
+
+def test_a_name_that_is_no_rule_is_refused() -> None:
+    with pytest.raises(NoRuleError, match="'nothing' holds on 2026-01-05"):
+        BOOK.value("nothing", date(2026, 1, 5))
+
+
+def test_text_is_no_whole_number_and_no_number_is_no_decimal(book_of: Write) -> None:
+    book = book_of(rule('"half"', "valid_from = 2026-01-01"))
+    with pytest.raises(RulebookError, match="no whole number"):
+        book.days("fee", date(2026, 1, 5))
+    with pytest.raises(NotExactError):
+        book.scaled("fee", date(2026, 1, 5), 8)
+
+
+def test_whole_numbers_can_be_scaled_too(book_of: Write) -> None:
+    assert book_of(rule("20", "valid_from = 2026-01-01")).scaled("fee", date(2026, 1, 5), 2) == 2000
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("valid_from = 2026-01-01", "valid_from = 2026-02-01"),
+        ("valid_from = 2026-01-01\nvalid_to = 2026-02-01", "valid_from = 2026-02-01"),
+        ("valid_from = 2026-01-01", "valid_from = 2026-01-01"),
+    ],
+)
+def test_rules_that_overlap_are_refused_at_load(book_of: Write, dates: tuple[str, str]) -> None:
+    with pytest.raises(RulebookError, match="two rules 'fee' hold on"):
+        book_of("".join(rule("1", each) for each in dates))
+
+
+def test_rules_that_overlap_across_files_are_refused(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(rule("1", "valid_from = 2026-01-01"))
+    with pytest.raises(RulebookError, match="two rules"):
+        Rulebook.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (rule("0.5", "valid_from = 2026-01-01"), "binary float"),
+        (rule("true", "valid_from = 2026-01-01"), "neither a whole number nor text"),
+        (rule("1", 'valid_from = "2026-01-01"'), "where a date belongs"),
+        (rule("1", "valid_from = 2026-01-01T00:00:00"), "where a date belongs"),
+        (rule("1", "valid_from = 2026-01-02\nvalid_to = 2026-01-01"), "ends on 2026-01-01"),
+        (rule("1", "valid_from = 2026-01-01\nuntil = 2026-01-02"), "unknown until"),
+        (rule("1", ""), "lacks valid_from"),
+        ("[[fee]]\nvalue = 1\nvalid_from = 2026-01-01\nsource = ''", "where it comes from"),
+        ("fee = 1", "fee has no dates"),
+        ("fee = [1]", "fee is no table"),
+        ("[[fee]", "rules.toml is no TOML"),
+    ],
+)
+def test_what_is_not_well_formed_is_refused_at_load(
+    book_of: Write, text: str, reason: str
+) -> None:
+    with pytest.raises(RulebookError, match=reason):
+        book_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[XICE]\ntime_zone = "Atlantic/Reykjavik"', "venue XICE lacks country, source"),
+        ('[XICE]\ntime_zone = 1\ncountry = "IS"\nsource = "x"', "no text"),
+        ('XICE = "Reykjavik"', "venue XICE is no table"),
+    ],
+)
+def test_a_venue_without_its_facts_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "venues.toml").write_text(text)
+    with pytest.raises(RulebookError, match=reason):
+        Rulebook.load(tmp_path)
+
+
+def test_the_version_changes_with_any_file_and_with_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(rule("1", "valid_from = 2026-01-01"))
+    first = Rulebook.load(tmp_path).version
+    (tmp_path / "notes.txt").write_text("no rule")
+    assert Rulebook.load(tmp_path).version == first
+    path.write_text(rule("2", "valid_from = 2026-01-01"))
+    assert Rulebook.load(tmp_path).version != first
+
+
+def test_the_rulebook_that_travels_is_the_repository_s() -> None:
+    repository = Path(__file__).parents[3] / "rulebook"
+    assert Rulebook.load(repository).version == BOOK.version
