@@ -137,12 +137,6 @@ class FrontDoor(Construct):
         )
         acknowledge(
             pool,
-            "COG3",
-            "Apps alone hold tokens of this pool: there are no passwords to watch, and threat "
-            "protection is paid for by the month.",
-        )
-        acknowledge(
-            pool,
             "COG8",
             "The paid feature plan guards sign-ins of people; only apps have clients here.",
         )

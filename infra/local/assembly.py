@@ -18,6 +18,7 @@ _SHAPE = ("infra", "statemachines", "uv.lock", "cdk.json")
 # What travels inside layers and functions, packed anew at every deployment.
 _CONTENT = ("functions", "layers", "rulebook")
 _KEPT = 6
+_HASH = "[0-9a-f]" * 16
 # This package deploys an assembly; no stack is made from it.
 _NOT_SOURCES = PROJECT / "infra" / "local"
 
@@ -33,19 +34,25 @@ def shape(stage: str) -> str:
     return _hashed("\n".join((stage, sys.prefix, sys.version, *folders)), _SHAPE)
 
 
-def assembly(stage: str, tell: Tell) -> Path:
+def assembly(stage: str, tell: Tell, *, checked: bool = False) -> Path:
     """Return the folder of the assembly of `stage`, synthesized if none of its shape is kept.
+
+    Parameters
+    ----------
+    checked
+        Whether what cdk-nag finds is an error.
 
     Raises
     ------
     AssemblyError
         Node is missing, or the stacks cannot be synthesized; the sentence says why.
     """
-    folder = ASSEMBLIES / f"{stage}-{shape(stage)}"
+    kind = f"{stage}-checked" if checked else stage
+    folder = ASSEMBLIES / f"{kind}-{shape(stage)}"
     if not folder.exists():
         tell("synthesizing the stacks")
-        _synthesize(stage, folder)
-        _prune(stage)
+        _synthesize(folder, "--stage", stage, *(["--check"] if checked else []))
+        _prune(kind)
     folder.touch()
     return folder
 
@@ -60,7 +67,7 @@ def _hashed(seed: str, names: Iterable[str]) -> str:
     return hashed.hexdigest()[:16]
 
 
-def _synthesize(stage: str, folder: Path) -> None:
+def _synthesize(folder: Path, *options: str) -> None:
     search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     if not shutil.which("node", path=search):
         raise AssemblyError(
@@ -70,7 +77,7 @@ def _synthesize(stage: str, folder: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(  # noqa: S603 - this project's own app
-        [sys.executable, "-m", "infra.app", "--stage", stage, "--out", str(unfinished)],
+        [sys.executable, "-m", "infra.app", *options, "--out", str(unfinished)],
         capture_output=True,
         text=True,
         check=False,
@@ -86,7 +93,9 @@ def _synthesize(stage: str, folder: Path) -> None:
     if done.returncode:
         shutil.rmtree(unfinished, ignore_errors=True)
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise AssemblyError(f"the stacks could not be synthesized: {last}")
+        error = AssemblyError(f"the stacks could not be synthesized: {last}")
+        error.add_note(done.stderr)
+        raise error
     try:
         unfinished.rename(folder)
     except OSError:
@@ -94,7 +103,7 @@ def _synthesize(stage: str, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _prune(stage: str) -> None:
-    kept = sorted(ASSEMBLIES.glob(f"{stage}-*"), key=lambda path: path.stat().st_mtime)
+def _prune(kind: str) -> None:
+    kept = sorted(ASSEMBLIES.glob(f"{kind}-{_HASH}"), key=lambda path: path.stat().st_mtime)
     for folder in kept[:-_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)

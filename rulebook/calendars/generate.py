@@ -2,7 +2,7 @@
 
 Run `python rulebook/calendars/generate.py` when a calendar changes; a test regenerates the table
 and compares. No venue of the rulebook trades on a weekend; the script refuses one that does.
-"""  # noqa: INP001 a script, no package
+"""
 
 import sys
 import tomllib

@@ -36,6 +36,5 @@ def test_the_table_has_every_venue_and_every_year(generator: ModuleType) -> None
 
 
 def test_a_venue_that_trades_on_weekends_is_refused(generator: ModuleType) -> None:
-    # Tel Aviv trades on Sundays
-    with pytest.raises(ValueError, match="XTAE trades on weekends"):
-        generator.closed_weekdays("XTAE")
+    with pytest.raises(ValueError, match="24/7 trades on weekends"):
+        generator.closed_weekdays("24/7")

@@ -77,7 +77,7 @@ def test_text_with_the_marks_of_rows_and_fields_is_not_mistaken_for_them(mark: s
 
 def test_a_column_without_exact_text_is_refused() -> None:
     for values in ([0.5], [["x"]], [{"x": 1}], [b"x"]):
-        with pytest.raises(NotExactError, match="'a'.* no exact text"):
+        with pytest.raises(NotExactError, match="has no exact text"):
             canonical_hash(pl.DataFrame({"a": values}))
 
 
@@ -93,5 +93,7 @@ def test_more_rows_than_are_hashed_at_once_come_to_the_same_in_any_order() -> No
 
 def test_the_hash_is_the_same_for_good() -> None:
     # known-answer: what was recorded once must be found equal by any later version
-    assert of("x", None, "") == "PIN1"
-    assert canonical_hash(ROWS) == "PIN2"
+    assert of("x", None, "") == "0ab3a9a2fe5b9823f1ecd689c9f5325f465f992390e3dd2fbdbd2164f274af6d"
+    assert (
+        canonical_hash(ROWS) == "a005503d70a2c5f1dbdcdf569227b34f2fc477895e952e8b3d1970c785763ebb"
+    )

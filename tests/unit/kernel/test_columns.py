@@ -103,9 +103,7 @@ def test_a_sum_of_narrow_integers_does_not_wrap() -> None:
 def test_the_bucket_of_an_account_is_its_crc_32() -> None:
     accounts = pl.Series("account_id", ["A-1", "B.2", "A-1", "z_9"])
     expected = [zlib.crc32(name.encode()) % 8 for name in accounts]
-    assert_series_equal(
-        bucket_of(accounts, 8), pl.Series("account_id", expected, dtype=pl.UInt32)
-    )
+    assert_series_equal(bucket_of(accounts, 8), pl.Series("account_id", expected, dtype=pl.UInt32))
 
 
 def test_one_bucket_holds_every_account() -> None:

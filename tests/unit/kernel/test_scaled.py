@@ -101,9 +101,7 @@ def test_a_half_goes_away_from_zero(numerator: int, denominator: int, quotient: 
     ("numerator", "denominator", "quotient"),
     [(1, 10, 1), (-1, 10, -1), (10, 10, 1), (-10, 10, -1), (0, 10, 0), (11, 10, 2)],
 )
-def test_any_remainder_goes_away_from_zero(
-    numerator: int, denominator: int, quotient: int
-) -> None:
+def test_any_remainder_goes_away_from_zero(numerator: int, denominator: int, quotient: int) -> None:
     assert round_up(numerator, denominator) == quotient
 
 

@@ -96,8 +96,8 @@ def resolve_day(
     rows = _rows(work, entries, odd)
     standing = _standing(records, books, known_parts, rows)
     earlier = _earlier_events(records, books, rows)
-    histories = known_histories(standing.to_dicts(), earlier.to_dicts())
-    verdicts = resolve_events(rows.to_dicts(), histories)
+    histories = known_histories(_rows_of(standing), _rows_of(earlier))
+    verdicts = resolve_events(_rows_of(rows), histories)
     return ResolvedTrades(
         exceptions=odd,
         taken=_taken(histories, standing),
@@ -166,6 +166,17 @@ def _earlier_events(records: Records, books: Books, rows: pl.DataFrame) -> pl.Da
     return records.read(part).join(rows.select(IDENTITY).unique(), on=list(IDENTITY), how="semi")
 
 
+def _rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dictionaries; times as whole nanoseconds, which Python's own would cut."""
+    return frame.with_columns(pl.col("traded_at").to_physical()).to_dicts()
+
+
+def _frame_of(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the frame of such rows."""
+    plain = pl.DataFrame(rows, schema={**schema, "traded_at": pl.Int64})
+    return plain.with_columns(pl.col("traded_at").cast(schema["traded_at"]))
+
+
 def _booked(standing: pl.DataFrame) -> set[Identity]:
     return {
         identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"
@@ -181,7 +192,7 @@ def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -
         if history.changed and history.last is not None
     ]
     schema = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema).sort(IDENTITY)
+    return _frame_of(rows, schema).sort(IDENTITY)
 
 
 def _withdrawn(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:
@@ -238,7 +249,7 @@ def _events(
         if verdict == TAKEN:
             taken.setdefault(identity_of(event), []).append(event)
     recorded = {identity_of(row) for row in earlier.to_dicts()}
-    first = {identity_of(row): row for row in standing.to_dicts()}
+    first = {identity_of(row): row for row in _rows_of(standing)}
     rows: list[Mapping[str, Any]] = []
     for identity, events in taken.items():
         if identity in first and identity not in recorded:
@@ -246,7 +257,7 @@ def _events(
         if identity in first or len(events) > 1:
             rows.extend(events)
     kept = [{column: row[column] for column in TRADE_SCHEMA} for row in rows]
-    return pl.DataFrame(kept, schema=TRADE_SCHEMA)
+    return _frame_of(kept, TRADE_SCHEMA)
 
 
 def _counts(verdicts: Sequence[tuple[Mapping[str, Any], str]]) -> pl.DataFrame:

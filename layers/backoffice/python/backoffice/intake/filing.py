@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final, Protocol
 
 import polars as pl
@@ -24,6 +23,7 @@ from backoffice.intake.schemas import (
     unknown_columns,
 )
 from backoffice.intake.staging import stage_captured
+from backoffice.intake.totals import Totals, total
 from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Part, Records, Work
@@ -53,19 +53,33 @@ class Originals(Records, Protocol):
 class RowRange(Protocol):
     """A range of whole rows, as a reader of delimited text plans it."""
 
-    start: int
-    end: int
-    first_row: int
+    @property
+    def start(self) -> int:
+        """First byte."""
+
+    @property
+    def end(self) -> int:
+        """Byte after the last."""
+
+    @property
+    def first_row(self) -> int:
+        """Number of its first row in the file."""
 
 
 class DelimitedPlan(Protocol):
     """What one pass over delimited text found."""
 
-    sha256: str
-    size: int
-    header: tuple[str, ...]
-    rows: int
-    ranges: tuple[RowRange, ...]
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Trimmed column names."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the whole file."""
+
+    @property
+    def ranges(self) -> Sequence[RowRange]:
+        """Whole rows each."""
 
 
 PlanDelimited = Callable[[Iterable[bytes], int], DelimitedPlan]
@@ -88,7 +102,8 @@ def plan_file(
     drop = drop_of(key, version)
     digest = _Digest(drops.stream(drop.key, version))
     ranges: tuple[ByteRange, ...] = ()
-    rows, header, refusal = 0, (), None
+    rows, refusal = 0, None
+    header: tuple[str, ...] = ()
     try:
         _refuse_foreign(drop)
         if drop.kind in DELIMITED:
@@ -254,7 +269,7 @@ def commit_file(
         rows=plan.rows if drop.kind in DELIMITED and plan.header else sum(r.rows for r in good),
         captured=sum(found.captured for found in good),
         rejected=sum(found.rejected for found in good),
-        sum_quantity=str(sum((Decimal(found.sum_quantity) for found in good), Decimal(0))),
+        sum_quantity=total(Totals(quantity=found.sum_quantity) for found in good).quantity,
         header=plan.header,
         unknown_columns=tuple(unknown_columns(drop.kind, plan.header)) if drop.kind else (),
         parts=tuple(part for found in good for part in found.parts),

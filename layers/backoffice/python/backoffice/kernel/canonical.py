@@ -63,8 +63,8 @@ def _text(column: pl.Series) -> pl.Series:
     """Write a column's values as text, equal for equal values of whatever type."""
     kind = column.dtype
     if isinstance(kind, pl.Datetime):
-        ticks = column.to_physical().cast(pl.Int128) * _NANOSECONDS[kind.time_unit]
-        return ticks.cast(pl.String)
+        ticks = pl.lit(column.to_physical()).cast(pl.Int128) * _NANOSECONDS[kind.time_unit]
+        return pl.select(ticks.cast(pl.String)).to_series()
     if isinstance(kind, pl.Decimal) and kind.scale:
         return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
     if isinstance(kind, pl.String | pl.Categorical | pl.Enum):

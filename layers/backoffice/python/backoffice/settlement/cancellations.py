@@ -9,9 +9,14 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.settlement.corrections import less
-from backoffice.settlement.frames import NextDay, shaped
+from backoffice.settlement.exceptions import (
+    CANCELLATION_NOT_REQUESTED,
+    CANCELLATION_REFUSED,
+    CANCELLATION_TOO_LATE,
+    causes_of,
+)
+from backoffice.settlement.frames import NextDay
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
     CANCELLABLE,
@@ -27,10 +32,6 @@ from backoffice.settlement.obligations import (
 
 CANCEL_ACCEPTED: Final = "CANCEL_ACCEPTED"
 CANCEL_REFUSED: Final = "CANCEL_REFUSED"
-
-CANCELLATION_NOT_REQUESTED: Final = "CANCELLATION_NOT_REQUESTED"
-CANCELLATION_REFUSED: Final = "CANCELLATION_REFUSED"
-CANCELLATION_TOO_LATE: Final = "CANCELLATION_TOO_LATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def take_answers(
     obligations, pending : pl.DataFrame
         As they stand.
     answers : pl.DataFrame
-        `STATUS_SCHEMA` rows with outcome CANCEL_ACCEPTED or CANCEL_REFUSED, of known obligations;
-        of several for one obligation the first row stands for all.
+        `STATUS_SCHEMA` rows of known obligations; only those with outcome CANCEL_ACCEPTED or
+        CANCEL_REFUSED are read, and of several alike for one obligation the first.
     day : date
         The business day.
     """
@@ -140,18 +141,6 @@ def carry_out(
         pending=pending.join(accepted, on="obligation_id", how="anti"),
         rests=rests,
     )
-
-
-def causes_of(messages: pl.DataFrame, code: str, day: date) -> pl.DataFrame:
-    """Return a cause a message, its subject the obligation_id, its evidence where it stood."""
-    rows = messages.with_columns(
-        code=pl.lit(code),
-        subject=pl.col("obligation_id").fill_null(""),
-        business_date=pl.lit(day, dtype=pl.Date),
-        trade_date=pl.lit(None, dtype=pl.Date),
-        trade_id=pl.lit(None, dtype=pl.String),
-    )
-    return shaped(rows, CAUSE_SCHEMA)
 
 
 def _beside_state(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) -> pl.DataFrame:

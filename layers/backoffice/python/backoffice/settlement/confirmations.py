@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.settlement.exceptions import CONFLICTING_CONFIRMATION, SETTLEMENT
 from backoffice.settlement.frames import (
     APPLIED_SCHEMA,
     OBLIGATION_SCHEMA,
@@ -32,11 +33,6 @@ from backoffice.settlement.parts import (
     misfit,
     money_difference,
 )
-
-SETTLEMENT: Final = "SETTLEMENT"
-"""The kind of every break found here."""
-
-CONFLICTING_CONFIRMATION: Final = "CONFLICTING_CONFIRMATION"
 
 _CONFIRMATION: Final = ("obligation_id", "confirmation")
 _ORDER: Final = ("obligation_id", "reference", "partner", "file", "row", "content_hash")
@@ -84,49 +80,46 @@ def confirm(
     in_bulk : bool
         Whether whole settlements take the columnar way; the result is the same.
     """
-    fresh, conflicts = _new(messages, applied)
-    paired = fresh.rename({name: f"said_{name}" for name in _SAID}).join(
-        obligations.with_columns(
-            expected_minor=money(), paired_minor=paired_off(), cash_against=cash_against()
-        ),
-        on="obligation_id",
-        maintain_order="left",
-    )
+    fresh, again = _new(messages, applied)
+    paired = _beside(fresh, obligations)
     is_whole = _is_whole() & pl.lit(in_bulk)
     whole = _whole(paired.filter(is_whole), day)
     rest = _one_by_one(paired.filter(~is_whole), applied, day)
     changed = [shaped(rows, OBLIGATION_SCHEMA) for rows in (whole, rest.obligations)]
     settlements = pl.concat([shaped(whole, SETTLEMENT_SCHEMA), rest.settlements])
-    counted = settlements.join(fresh, on=_CONFIRMATION, how="semi").with_columns(
+    counted = settlements.with_columns(
         pl.col("quantity_e8").abs(), applied_on=pl.lit(day, dtype=pl.Date)
     )
     return Confirmed(
         obligations=replace_rows(obligations, pl.concat(changed)),
         applied=shaped(counted, APPLIED_SCHEMA),
         settlements=settlements.sort("obligation_id", "number"),
-        problems=pl.concat([conflicts, rest.problems]),
+        problems=pl.concat([_conflicts(again, applied, fresh), rest.problems]),
     )
 
 
 def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return confirmations not applied yet, each once, and those that reuse a reference."""
+    """Return confirmations not applied yet, each once, and all that were sent."""
     nothing = pl.lit(0, dtype=pl.Int128)
     rows = messages.with_columns(
         pl.col("quantity_e8", "money_minor").fill_null(nothing),
         confirmation=pl.coalesce("reference", "content_hash"),
     ).sort(_ORDER, nulls_last=True)
-    unseen = rows.join(applied, on=_CONFIRMATION, how="anti")
-    first = unseen.unique(_CONFIRMATION, keep="first", maintain_order=True)
+    unseen = rows.join(applied, on=_CONFIRMATION, how="anti", maintain_order="left")
+    return unseen.unique(_CONFIRMATION, keep="first", maintain_order=True), rows
+
+
+def _conflicts(sent: pl.DataFrame, applied: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    """Return confirmations that use the reference of another one for other figures."""
     known = pl.concat(
         [
             frame.select(*_CONFIRMATION, ours="money_minor", our_quantity_e8="quantity_e8")
-            for frame in (applied, first)
+            for frame in (applied, fresh)
         ]
     )
-    other = rows.join(known, on=_CONFIRMATION).filter(
-        (pl.col("ours") != pl.col("money_minor"))
-        | (pl.col("our_quantity_e8") != pl.col("quantity_e8"))
-    )
+    money_differs = pl.col("ours") != pl.col("money_minor")
+    quantity_differs = pl.col("our_quantity_e8") != pl.col("quantity_e8")
+    other = sent.join(known, on=_CONFIRMATION).filter(money_differs | quantity_differs)
     conflicts = other.with_columns(
         kind=pl.lit(SETTLEMENT),
         code=pl.lit(CONFLICTING_CONFIRMATION),
@@ -135,7 +128,16 @@ def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, p
         theirs="money_minor",
         difference=pl.col("ours") - pl.col("money_minor"),
     )
-    return first, shaped(conflicts, PROBLEM_SCHEMA)
+    return shaped(conflicts, PROBLEM_SCHEMA)
+
+
+def _beside(confirmations: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
+    """Put confirmations, their figures as said_*, beside their obligations."""
+    terms = obligations.with_columns(
+        expected_minor=money(), paired_minor=paired_off(), cash_against=cash_against()
+    )
+    said = confirmations.rename({name: f"said_{name}" for name in _SAID})
+    return said.join(terms, on="obligation_id", maintain_order="left")
 
 
 def _is_whole() -> pl.Expr:

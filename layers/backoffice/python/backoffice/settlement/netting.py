@@ -123,17 +123,7 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
         how="left",
         nulls_equal=True,
     )
-    fresh = assigned.filter(pl.col("obligation_id").is_null())
-    created = with_new_ids(
-        fresh.with_columns(
-            origin=pl.when(pl.col("trade_key").is_null())
-            .then(pl.lit("NET"))
-            .otherwise(pl.lit("TRADE"))
-        ),
-        day,
-        "origin",
-        *_OBLIGATION_KEY,
-    )
+    created = _named(assigned.filter(pl.col("obligation_id").is_null()), day)
     joined = assigned.filter(pl.col("obligation_id").is_not_null())
     live = pl.concat([grow(is_open, joined), opened(created, day)])
     homes = pl.concat([joined, created.select(joined.columns)])
@@ -141,6 +131,13 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
         obligations=replace_rows(obligations, instruct(live, day)),
         memberships=_memberships(homes, day),
     )
+
+
+def _named(nets: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Name the obligations of nets that join none."""
+    alone = pl.col("trade_key").is_not_null()
+    origin = pl.when(alone).then(pl.lit("TRADE")).otherwise(pl.lit("NET"))
+    return with_new_ids(nets.with_columns(origin=origin), day, "origin", *_OBLIGATION_KEY)
 
 
 def grow(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:

@@ -156,19 +156,6 @@ def instruct(obligations: pl.DataFrame, day: date) -> pl.DataFrame:
     )
 
 
-def newly_instructed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Return the obligations of `after` that are INSTRUCTED and were not yet in `before`.
-
-    Parameters
-    ----------
-    before, after : pl.DataFrame
-        obligation_id, status, instructed_on.
-    """
-    known = before.filter(pl.col("instructed_on").is_not_null())
-    is_instructed = after.filter(pl.col("status") == INSTRUCTED)
-    return is_instructed.join(known, on="obligation_id", how="anti").sort("obligation_id")
-
-
 def replace_rows(obligations: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     """Return the obligations with changed ones in place of their old rows, and the new ones.
 

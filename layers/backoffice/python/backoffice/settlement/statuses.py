@@ -4,39 +4,33 @@ Answers to cancellations are noted first, then confirmations count; a close then
 cancellations that nothing has overtaken. Advice that asks for a person becomes a case.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 
-from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.settlement.ageing import age, settle_flat
-from backoffice.settlement.cancellations import (
-    CANCEL_ACCEPTED,
-    CANCEL_REFUSED,
-    CANCELLATION_REFUSED,
-    carry_out,
+from backoffice.settlement.cancellations import carry_out, take_answers
+from backoffice.settlement.confirmations import confirm
+from backoffice.settlement.exceptions import (
+    UNKNOWN_OBLIGATION,
+    advice_causes,
     causes_of,
-    take_answers,
+    problem_causes,
+    stranger_problems,
 )
-from backoffice.settlement.confirmations import SETTLEMENT, confirm
 from backoffice.settlement.frames import (
-    PROBLEM_SCHEMA,
+    SETTLEMENT_SCHEMA,
     STATUS_SCHEMA,
     NextDay,
     empty,
     shaped,
 )
-from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, PARTIAL, SETTLED, replace_rows
+from backoffice.settlement.obligations import PARTIAL, SETTLED, replace_rows
 from backoffice.settlement.opposites import corrected_causes, opposites
 
-UNKNOWN_OBLIGATION: Final = "UNKNOWN_OBLIGATION"
-INSTRUCTION_REJECTED: Final = "INSTRUCTION_REJECTED"
-INSTRUCTION_UNMATCHED: Final = "INSTRUCTION_UNMATCHED"
-
 _ORDER: Final = ("partner", "file", "row", "content_hash")
-_OVER_WITH_IT: Final = (CANCELLATION_REFUSED, INSTRUCTION_REJECTED, INSTRUCTION_UNMATCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,58 +101,40 @@ def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
         When the calendar ends before the next settlement day.
     """
     messages = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
-    messages = messages.sort(_ORDER)
-    known = messages.join(obligations, on="obligation_id", how="semi")
-    unknown = messages.join(obligations, on="obligation_id", how="anti")
-    answers = known.filter(pl.col("outcome").is_in((CANCEL_ACCEPTED, CANCEL_REFUSED)))
-    answered = take_answers(obligations, pending, answers, day)
-    confirmations = known.filter(pl.col("outcome") == SETTLED)
-    confirmed = confirm(answered.obligations, applied, confirmations, day)
-    undone = _settled_all_the_same(answered.pending, confirmed.obligations)
-    turned = opposites(undone, day, next_day)
-    settled = SettlementResult(
-        obligations=replace_rows(confirmed.obligations, turned),
-        settlements=confirmed.settlements,
-        applied=pl.concat([applied, confirmed.applied]),
-        pending=answered.pending.join(undone, on="obligation_id", how="anti"),
-        rests=turned.clear(),
+    known, unknown = _by_acquaintance(messages.sort(_ORDER), obligations)
+    heard = _hear(known, obligations, pending, applied, day)
+    turned = opposites(heard.undone, day, next_day)
+    standing = replace_rows(heard.obligations, turned)
+    ended = _end(standing, heard.pending, day, next_day, at_close=at_close)
+    causes = [
+        heard.causes,
+        advice_causes(known, ended.obligations, day),
+        causes_of(unknown, UNKNOWN_OBLIGATION, day),
+    ]
+    strangers = stranger_problems(_said_settled(unknown))
+    return SettlementResult(
+        obligations=ended.obligations,
+        settlements=pl.concat([heard.settlements, ended.settlements]),
+        applied=pl.concat([applied, heard.applied]),
+        pending=ended.pending,
+        rests=ended.rests,
         opposites=turned,
-        problems=pl.concat([confirmed.problems, _strangers(unknown)]).sort(pl.all()),
-        causes=_rows(
-            answered.causes,
-            *_advice(known, confirmed.obligations, day),
-            causes_of(unknown, UNKNOWN_OBLIGATION, day),
-            _problem_causes(confirmed.problems, day),
-            corrected_causes(undone, day),
-        ),
-    )
-    return _closed(settled, day, next_day) if at_close else settled
-
-
-def _closed(settled: SettlementResult, day: date, next_day: NextDay) -> SettlementResult:
-    """Do what happens by itself at a close."""
-    done = carry_out(settled.obligations, settled.pending, day, next_day)
-    flat = settle_flat(done.obligations, day)
-    return replace(
-        settled,
-        obligations=age(flat.obligations, day),
-        settlements=pl.concat([settled.settlements, flat.settlements]),
-        pending=done.pending,
-        rests=done.rests,
+        problems=pl.concat([heard.problems, strangers]).sort(pl.all()),
+        causes=tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts()),
     )
 
 
-def _rows(*causes: pl.DataFrame) -> tuple[dict[str, Any], ...]:
-    return tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts())
+def _by_acquaintance(
+    messages: pl.DataFrame, obligations: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part messages into those of obligations we know, and the others."""
+    how: tuple[Literal["semi", "anti"], ...] = ("semi", "anti")
+    known, unknown = (messages.join(obligations, on="obligation_id", how=way) for way in how)
+    return known, unknown
 
 
-def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
-    """Drop causes about how an obligation fares at the street once it is settled or cancelled."""
-    over = obligations.filter(pl.col("status").is_in((SETTLED, CANCELLED)))
-    cured = pl.col("code").is_in(_OVER_WITH_IT) & pl.col("subject").is_in(
-        over["obligation_id"].implode()
-    )
-    return causes.filter(~cured)
+def _said_settled(messages: pl.DataFrame) -> pl.DataFrame:
+    return messages.filter(pl.col("outcome") == SETTLED)
 
 
 def _settled_all_the_same(pending: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
@@ -167,40 +143,64 @@ def _settled_all_the_same(pending: pl.DataFrame, obligations: pl.DataFrame) -> p
     return pending.join(touched, on="obligation_id", how="semi")
 
 
-def _strangers(unknown: pl.DataFrame) -> pl.DataFrame:
-    """Return the break of each confirmation of an obligation that nobody knows."""
-    money = pl.col("money_minor").fill_null(pl.lit(0, dtype=pl.Int128))
-    rows = unknown.filter(pl.col("outcome") == SETTLED).with_columns(
-        kind=pl.lit(SETTLEMENT),
-        code=pl.lit(UNKNOWN_OBLIGATION),
-        subject=pl.col("obligation_id").fill_null(""),
-        unit=pl.col("currency").fill_null(""),
-        ours=pl.lit(0, dtype=pl.Int128),
-        theirs=money,
-        difference=money * -1,
-    )
-    return shaped(rows, PROBLEM_SCHEMA)
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What answers and confirmations come to; `undone` are trades that settled all the same."""
+
+    obligations: pl.DataFrame
+    pending: pl.DataFrame
+    undone: pl.DataFrame
+    applied: pl.DataFrame
+    settlements: pl.DataFrame
+    problems: pl.DataFrame
+    causes: pl.DataFrame
 
 
-def _advice(known: pl.DataFrame, obligations: pl.DataFrame, day: date) -> list[pl.DataFrame]:
-    """Return the causes of rejected and unmatched instructions that are still at the street."""
-    live = obligations.filter(pl.col("status").is_in(CONFIRMABLE))
-    advice = known.join(live, on="obligation_id", how="semi")
-    said = {
-        outcome: advice.filter(pl.col("outcome") == outcome)
-        for outcome in ("REJECTED", "UNMATCHED", "MATCHED")
-    }
-    unmatched = said["UNMATCHED"].join(said["MATCHED"], on="obligation_id", how="anti")
-    return [
-        causes_of(said["REJECTED"], INSTRUCTION_REJECTED, day),
-        causes_of(unmatched, INSTRUCTION_UNMATCHED, day),
+def _hear(
+    known: pl.DataFrame,
+    obligations: pl.DataFrame,
+    pending: pl.DataFrame,
+    applied: pl.DataFrame,
+    day: date,
+) -> _Heard:
+    answered = take_answers(obligations, pending, known, day)
+    confirmed = confirm(answered.obligations, applied, _said_settled(known), day)
+    undone = _settled_all_the_same(answered.pending, confirmed.obligations)
+    causes = [
+        answered.causes,
+        problem_causes(confirmed.problems, day),
+        corrected_causes(undone, day),
     ]
-
-
-def _problem_causes(problems: pl.DataFrame, day: date) -> pl.DataFrame:
-    rows = problems.with_columns(
-        business_date=pl.lit(day, dtype=pl.Date),
-        trade_date=pl.lit(None, dtype=pl.Date),
-        trade_id=pl.lit(None, dtype=pl.String),
+    return _Heard(
+        obligations=confirmed.obligations,
+        pending=answered.pending.join(undone, on="obligation_id", how="anti"),
+        undone=undone,
+        applied=confirmed.applied,
+        settlements=confirmed.settlements,
+        problems=confirmed.problems,
+        causes=pl.concat(causes),
     )
-    return shaped(rows, CAUSE_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    obligations: pl.DataFrame
+    pending: pl.DataFrame
+    rests: pl.DataFrame
+    settlements: pl.DataFrame
+
+
+def _end(
+    obligations: pl.DataFrame,
+    pending: pl.DataFrame,
+    day: date,
+    next_day: NextDay,
+    *,
+    at_close: bool,
+) -> _Ended:
+    """Do what happens by itself at a close."""
+    if not at_close:
+        return _Ended(obligations, pending, obligations.clear(), empty(SETTLEMENT_SCHEMA))
+    done = carry_out(obligations, pending, day, next_day)
+    flat = settle_flat(done.obligations, day)
+    return _Ended(age(flat.obligations, day), done.pending, done.rests, flat.settlements)

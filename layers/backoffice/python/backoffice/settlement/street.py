@@ -12,6 +12,7 @@ from backoffice.clearance.desk import STANDING, no_causes, replace_standing
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
+from backoffice.settlement.exceptions import still_standing
 from backoffice.settlement.frames import (
     APPLIED_SCHEMA,
     OBLIGATION_SCHEMA,
@@ -22,7 +23,7 @@ from backoffice.settlement.frames import (
     empty,
 )
 from backoffice.settlement.obligations import INSTRUCTED, OPEN
-from backoffice.settlement.statuses import apply_statuses, still_standing
+from backoffice.settlement.statuses import apply_statuses
 
 NOT_INSTRUCTABLE: Final = "NOT_INSTRUCTABLE"
 

@@ -1,0 +1,54 @@
+# Everything a machine needs is fetched into .build and .venv by `make setup`; every target runs it.
+.DEFAULT_GOAL := help
+.PHONY: help setup day test check bench format lint types contracts machines templates links clean
+
+BIN := .venv/bin
+
+help:
+	@echo "make day     the embedded AWS, the stacks, the sample days and their reports"
+	@echo "make test    every test"
+	@echo "make check   format, lint, types, import contracts, machines, templates, links"
+	@echo "make bench   measurements beside their baselines"
+	@echo "make setup   .venv with the command backoffice in it"
+
+setup:
+	@bash infra/setup.sh
+
+day: setup
+	@$(BIN)/backoffice up
+	@$(BIN)/python -m samples.run
+
+test: setup
+	@$(BIN)/pytest
+
+bench: setup
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+check: lint types contracts machines templates links
+	@echo "check: all is well"
+
+format: setup
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup
+	@$(BIN)/mypy .
+
+contracts: setup
+	@$(BIN)/lint-imports --no-cache
+
+machines: setup
+	@$(BIN)/python -m infra.lint.machines
+
+templates: setup
+	@$(BIN)/python -m infra.lint.templates
+
+links: setup
+	@$(BIN)/python -m infra.lint.links
+
+clean:
+	@rm -rf .build .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

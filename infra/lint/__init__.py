@@ -1,0 +1,1 @@
+"""Checks of what no compiler reads: state machines, templates, links between documents."""
