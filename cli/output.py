@@ -27,6 +27,7 @@ class Progress:
         self._last = ""
 
     def __enter__(self) -> Self:
+        """Start to show."""
         if _STDERR.is_terminal:
             self._status = _STDERR.status("starting")
             self._status.start()
@@ -38,6 +39,7 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Stop showing, however it ended."""
         if self._status:
             self._status.stop()
 
@@ -73,7 +75,7 @@ def print_report(report: Mapping[str, Any]) -> None:
         if file.get("reason"):
             _STDOUT.print(f"  {file['name']}: {file['reason']}", highlight=False)
     summary = [
-        {"": name, **{"figures": _figures(report[name])}}
+        {"": name, "figures": _figures(report[name])}
         for name in ("trades", "obligations", "journal")
     ]
     summary.append({"": "cases open", "figures": str(report["cases_open"])})

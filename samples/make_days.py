@@ -14,7 +14,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from samples.exceptions import exceptional_trades
-from samples.market import AMERICAN, COUNTERPARTIES, FEES, ICELANDIC, INSTRUMENTS, Instrument
+from samples.market import (
+    AMERICAN,
+    COUNTERPARTIES,
+    FEES,
+    ICELANDIC,
+    INSTRUMENTS,
+    Instrument,
+)
 
 DAYS = (date(2026, 10, 9), date(2026, 10, 12), date(2026, 10, 13))
 SEED = 20261009
@@ -23,7 +30,8 @@ CLIENTS = 96
 METHODS = ("FIFO", "LIFO", "HIFO", "AVERAGE")
 TRADE_COLUMNS = (
     "trade_id", "action", "version", "account_id", "side", "isin", "quantity", "price", "currency",
-    "trade_time", "venue", "counterparty", "capacity", "commission", "order_id", "locate_id", "desk",
+    "trade_time", "venue", "counterparty", "capacity", "commission", "order_id", "locate_id",
+    "desk",
 )  # fmt: skip
 _DECIMAL_CURRENCY = "USD"
 
@@ -86,9 +94,9 @@ def _write_reference(folder: Path) -> None:
          "1", "Y", _status(i))
         for i in INSTRUMENTS
     ]  # fmt: skip
-    columns = ("isin", "symbol", "name", "venue", "currency", "asset_class", "lot_size", "liquid",
-               "status")  # fmt: skip
-    _write(folder / "instruments.csv", columns, instruments)
+    named = ("isin", "symbol", "name", "venue", "currency", "asset_class", "lot_size", "liquid",
+             "status")  # fmt: skip
+    _write(folder / "instruments.csv", named, instruments)
     _write(folder / "accounts.csv", _ACCOUNT_COLUMNS, _accounts())
     _write(folder / "counterparties.csv", ("lei", "name", "bic", "netting"), COUNTERPARTIES)
     columns = ("fee_code", "venue", "side", "basis", "rate", "minimum", "maximum", "rounding",

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from backoffice.formats.iso20022.packing import unpack
 from cli.business_day import execute
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform, PlatformError
@@ -142,8 +143,6 @@ def outbox(
     as_json: AsJson = False,
 ) -> None:
     """Fetch what partners would fetch: instructions, reports, statements, as files."""
-    from backoffice.formats.iso20022.packing import unpack
-
     platform = Platform.connect(None)
     written: list[str] = []
     for key in platform.keys(platform.outbox_bucket, f"outbox/{partner or ''}"):

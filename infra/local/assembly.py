@@ -19,8 +19,8 @@ _SHAPE = ("infra", "statemachines", "uv.lock", "cdk.json")
 _CONTENT = ("functions", "layers", "rulebook")
 _KEPT = 6
 _HASH = "[0-9a-f]" * 16
-# This package deploys an assembly; no stack is made from it.
-_NOT_SOURCES = PROJECT / "infra" / "local"
+# These deploy and lint an assembly; no stack is made from them.
+_NOT_SOURCES = tuple(PROJECT / "infra" / name for name in ("local", "lint", "setup.sh"))
 
 
 def digest(stage: str) -> str:
@@ -61,7 +61,7 @@ def _hashed(seed: str, names: Iterable[str]) -> str:
     hashed = hashlib.sha256(seed.encode())
     for top in (PROJECT / name for name in names):
         for path in [top] if top.is_file() else travelling_files(top):
-            if not path.is_relative_to(_NOT_SOURCES):
+            if not any(path.is_relative_to(each) for each in _NOT_SOURCES):
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
                 hashed.update(f"{path.relative_to(PROJECT)} {content}\n".encode())
     return hashed.hexdigest()[:16]

@@ -11,7 +11,7 @@ from backoffice.stores.wiring import Wiring
 WIRING = Wiring()
 
 
-def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Restore the served tables; return how many items of each differed."""
     books = latest(WIRING.records)
     if books is None:

@@ -18,7 +18,5 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         counterparties = books.tables.get("counterparties")
         return poster(WIRING.records, WIRING.outbox, default_rulebook(), counterparties, "close")
 
-    settled = settle_day(
-        WIRING.records, WIRING.work, event["inputs"], default_calendar(), post_for
-    )
+    settled = settle_day(WIRING.records, WIRING.work, event["inputs"], default_calendar(), post_for)
     return {"key": settled.key, "buckets": list(range(settled.books.buckets))}

@@ -98,7 +98,8 @@ def _client_side_due(records: Records, books: Books, day: date, bucket: int) -> 
     before = books.last_closed
     earlier = _parts(books, bucket, before)
     today = [part for part in _parts(books, bucket, None) if part.day == day]
-    rows = _cleared(records, books, {part.key: part for part in [*earlier, *today]}.values(), bucket)
+    parts = {part.key: part for part in [*earlier, *today]}
+    rows = _cleared(records, books, parts.values(), bucket)
     if rows is None:
         return _no_trades()
     fresh = pl.col("cleared_on") == day
@@ -119,9 +120,7 @@ def _pending(records: Records, books: Books, day: date, bucket: int) -> pl.DataF
 def due_movements(records: Records, books: Books, day: date, bucket: int) -> pl.DataFrame:
     """Return the bucket's movements to book today; one of an unknown account waits."""
     table = books.tables["movements"]
-    rows = records.read(table).filter(
-        pl.col("booked_on").is_null(), pl.col("value_date") <= day
-    )
+    rows = records.read(table).filter(pl.col("booked_on").is_null(), pl.col("value_date") <= day)
     rows = of_bucket(rows, bucket, books.buckets)
     accounts = books.tables.get("accounts")
     if accounts is None:
@@ -142,11 +141,10 @@ def _entries_of(
         if settled_on := _client_settled_on(books, booked_on, row["settlement_date"]):
             wanted.setdefault(settled_on, []).append(f"{settled_on}:C:{identity}")
     frames = [empty_journal()]
-    for recorded_on, entries in sorted(wanted.items()):
-        parts = [p for p in concerning(books.journal, bucket, books.buckets) if p.day == recorded_on]
-        frames.extend(
-            records.read(part).filter(pl.col("entry_id").is_in(entries)) for part in parts
-        )
+    for part in concerning(books.journal, bucket, books.buckets):
+        if part.day in wanted:
+            named = pl.col("entry_id").is_in(wanted[part.day])
+            frames.append(records.read(part).filter(named))
     return pl.concat(frames)
 
 

@@ -7,8 +7,8 @@ import polars as pl
 from backoffice.accounting.book_trades import BookedTrades, book_trades
 from backoffice.clearance.clear_bucket import clear_bucket
 from backoffice.intake.day_documents import ResolvedDay
-from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.books import Books
+from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Document, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.day_documents import ClearedShare

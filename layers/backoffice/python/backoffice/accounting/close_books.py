@@ -92,16 +92,15 @@ def _breaks(records: Records, settled: SettledDay, total: pl.DataFrame) -> pl.Da
     problems = records.read(settled.problems).with_columns(kind=pl.lit("SETTLEMENT"))
     found = [problems.select(BREAKS.names())]
     if settled.holdings is not None:
-        found.append(holdings_breaks(records.read(settled.holdings), total, settled.day, stated=True))
+        statement = records.read(settled.holdings)
+        found.append(holdings_breaks(statement, total, settled.day, stated=True))
     if settled.cash is not None:
         found.append(cash_breaks(records.read(settled.cash), total, settled.day))
     return pl.concat(found)
 
 
 def _with_journal(books: Books, settled: SettledDay, booked: Iterable[BookedBucket]) -> Books:
-    street = BucketPart(
-        **settled.street_journal.model_dump(), day=settled.day, bucket=0, buckets=1
-    )
+    street = BucketPart(**settled.street_journal.model_dump(), day=settled.day, bucket=0, buckets=1)
     today = [*books.pending_journal, street]
     today += [bucket.journal for bucket in booked if bucket.journal is not None]
     tables = {name: tuple(getattr(bucket, name) for bucket in booked) for name in _BUCKETED}
@@ -140,6 +139,7 @@ def _report(
 ) -> dict[str, Any]:
     facts = settled.facts
     street = records.read(settled.street_journal)
+    entries = facts.entries + street["entry_id"].n_unique() + sum(b.entries for b in booked)
     return {
         "business_date": str(settled.day),
         "files": [file.model_dump(mode="json") for file in facts.files],
@@ -150,7 +150,7 @@ def _report(
         },
         "obligations": counts(records.read(books.tables["obligations"])),
         "journal": {
-            "entries": facts.entries + street["entry_id"].n_unique() + sum(b.entries for b in booked),
+            "entries": entries,
             "postings": facts.postings + street.height + sum(b.postings for b in booked),
             "balanced": True,
         },
@@ -166,5 +166,3 @@ def _as_text(breaks: pl.DataFrame) -> list[dict[str, str]]:
 
 def _json(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-

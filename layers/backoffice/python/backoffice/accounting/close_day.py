@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Final
 
 import polars as pl
 
@@ -21,8 +20,6 @@ from backoffice.settlement.street import Post
 
 PostFor = Callable[[Books], Post]
 """Makes what posts messages, once the books are known."""
-
-
 
 
 def settle_day(
@@ -72,7 +69,7 @@ def _rows(work: Work, committed: Iterable[FileEntry], kind: str) -> pl.DataFrame
     )
 
 
-def _statement(  # noqa: PLR0913 - the statement's two sources and where they stand
+def _statement(
     records: Records,
     work: Work,
     committed: Sequence[FileEntry],

@@ -12,7 +12,7 @@ from backoffice.settlement.cut_off import commit_cut_off, finish_cut_off
 from backoffice.settlement.street import Post
 
 
-def cut_off(  # noqa: PLR0913 - every input of the step, by name
+def cut_off(
     records: Records,
     work: Work,
     resolved: ResolvedDay,

@@ -68,9 +68,7 @@ def _methods(records: Records, books: Books) -> pl.DataFrame:
 
 def _before(records: Records, books: Books, bucket: int) -> LotBook:
     return LotBook(
-        **{
-            name: _table(records, books, name, schema, bucket) for name, schema in _SCHEMAS.items()
-        }
+        **{name: _table(records, books, name, schema, bucket) for name, schema in _SCHEMAS.items()}
     )
 
 

@@ -79,7 +79,7 @@ def clear(
     return Cleared(register=_register(register), fees=_fees_of_cleared(register, lines))
 
 
-def set_aside(  # noqa: PLR0913 - what `clear` takes, and what becomes of them instead
+def set_aside(
     trades: pl.DataFrame,
     reference: ReferenceSnapshot,
     calendar: SettlementCalendar,

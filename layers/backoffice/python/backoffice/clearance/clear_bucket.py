@@ -97,10 +97,13 @@ def _straight(work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
     exceptions = work.read(resolved.exceptions)
     buckets = resolved.books.buckets
     frames = [pl.DataFrame(schema=dict(TRADE_SCHEMA))]
-    for source in resolved.sources:
-        if source.part.concerns(bucket, buckets):
-            frames.append(_source_rows(work, source, exceptions, bucket, buckets))
-    return pl.concat(frames).with_columns(amended=pl.lit(value=False), cancelled=pl.lit(value=False))
+    frames += [
+        _source_rows(work, source, exceptions, bucket, buckets)
+        for source in resolved.sources
+        if source.part.concerns(bucket, buckets)
+    ]
+    never = pl.lit(value=False)
+    return pl.concat(frames).with_columns(amended=never, cancelled=never)
 
 
 def _source_rows(
@@ -116,9 +119,7 @@ def _taken(work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
     return of_bucket(work.read(resolved.taken), bucket, resolved.books.buckets)
 
 
-def _held_before(
-    records: Records, work: Work, resolved: ResolvedDay, bucket: int
-) -> pl.DataFrame:
+def _held_before(records: Records, work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
     """Read what the bucket held before, less what today's events took back."""
     books = resolved.books
     parts = concerning(books.bucketed.get("held", ()), bucket, books.buckets)

@@ -8,7 +8,7 @@ from backoffice.intake.codes import Zones
 from backoffice.intake.schemas import label_columns
 
 
-def capture_range(  # noqa: PLR0913, PLR0917 - a range, its place, its origin and the venues
+def capture_range(
     kind: str, header: Sequence[str], data: bytes, first_row: int, origin: Origin, zones: Zones
 ) -> CapturedPart:
     """Read and check one range of a plan.

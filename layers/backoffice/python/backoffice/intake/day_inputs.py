@@ -80,9 +80,7 @@ def _opening(records: Records, frozen: FrozenInputs, rulebook: str) -> Books:
     return load(records, frozen.previous).model_copy(update=today)
 
 
-def _of_kind(
-    entries: Iterable[tuple[int, FileEntry]], kind: str
-) -> list[tuple[int, FileEntry]]:
+def _of_kind(entries: Iterable[tuple[int, FileEntry]], kind: str) -> list[tuple[int, FileEntry]]:
     return [(position, entry) for position, entry in entries if entry.drop.kind == kind]
 
 
@@ -110,9 +108,7 @@ def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: da
         return books
     before = books.tables.get("events")
     known = [records.read(before)] if before else []
-    return books.with_tables(
-        events=records.keep("intake", day, pl.concat([*known, trades.events]))
-    )
+    return books.with_tables(events=records.keep("intake", day, pl.concat([*known, trades.events])))
 
 
 def _with_day_part(books: Books, name: str, part: Part) -> Books:

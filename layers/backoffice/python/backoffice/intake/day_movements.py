@@ -41,7 +41,7 @@ _ORDER: Final = ("taken_on", "business_date", "file", "row", "partner")
 
 @dataclass(frozen=True, slots=True)
 class ResolvedMovements:
-    """`table` holds every movement ever taken; `counts` (duplicates, rejected) a file's position."""
+    """Every movement ever taken; `counts` are (duplicates, rejected) by a file's position."""
 
     table: pl.DataFrame
     rejects: pl.DataFrame
@@ -58,8 +58,8 @@ def resolve_movements(
     """Take each new movement id; equal content again is a duplicate, other content a reject."""
     before = books.tables.get("movements")
     known = records.read(before) if before else pl.DataFrame(schema=dict(MOVEMENT_SCHEMA))
-    ranked = pl.concat([known.with_columns(entry=pl.lit(None, pl.UInt32)), *_today(work, entries, day)])
-    ranked = ranked.sort(_ORDER, maintain_order=True)
+    before_today = known.with_columns(entry=pl.lit(None, pl.UInt32))
+    ranked = pl.concat([before_today, *_today(work, entries, day)]).sort(_ORDER)
     same = [pl.col(c).eq_missing(pl.col(c).first().over("movement_id")) for c in _CONTENT]
     ranked = ranked.with_columns(
         repeat=pl.int_range(pl.len()).over("movement_id") > 0, equal=pl.all_horizontal(same)
@@ -72,17 +72,17 @@ def resolve_movements(
     return ResolvedMovements(
         table=ranked.filter(~pl.col("repeat")).select(list(MOVEMENT_SCHEMA)),
         rejects=_rejects(repeats.filter(~pl.col("equal"))),
-        counts={entry: (duplicates, rejected) for entry, duplicates, rejected in counted.iter_rows()},
+        counts={entry: (twice, rejected) for entry, twice, rejected in counted.iter_rows()},
     )
 
 
-def _today(
-    work: Work, entries: Sequence[tuple[int, FileEntry]], day: date
-) -> list[pl.DataFrame]:
+def _today(work: Work, entries: Sequence[tuple[int, FileEntry]], day: date) -> list[pl.DataFrame]:
     return [
-        work.read(part).with_columns(
+        work.read(part)
+        .with_columns(
             taken_on=pl.lit(day), booked_on=pl.lit(None, pl.Date), entry=pl.lit(position, pl.UInt32)
-        ).select(*MOVEMENT_SCHEMA, "entry")
+        )
+        .select(*MOVEMENT_SCHEMA, "entry")
         for position, entry in entries
         for part in entry.parts
     ]

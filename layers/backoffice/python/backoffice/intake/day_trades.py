@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -128,8 +127,9 @@ def _known_parts(books: Books, today: pl.DataFrame) -> list[TradePart]:
 
 def _known_hashes(records: Records, parts: Sequence[TradePart]) -> pl.Series:
     hashes = [pl.Series("key", [], dtype=pl.UInt64)]
-    for part in parts:
-        hashes.append(records.read(part, IDENTITY).select(identity_hash()).to_series().alias("key"))
+    hashes += [
+        records.read(part, IDENTITY).select(key=identity_hash()).to_series() for part in parts
+    ]
     return pl.concat(hashes).unique()
 
 
@@ -143,10 +143,10 @@ def _rows(
         if position not in touched:
             continue
         rows = wanted.filter(pl.col("entry") == position)
-        for part in entry.parts:
-            frames.append(
-                work.read(part).join(rows, on="row", how="inner").select(*TRADE_SCHEMA, "entry")
-            )
+        frames += [
+            work.read(part).join(rows, on="row", how="inner").select(*TRADE_SCHEMA, "entry")
+            for part in entry.parts
+        ]
     return pl.concat(frames)
 
 
@@ -178,9 +178,7 @@ def _frame_of(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> p
 
 
 def _booked(standing: pl.DataFrame) -> set[Identity]:
-    return {
-        identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"
-    }
+    return {identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"}
 
 
 def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:

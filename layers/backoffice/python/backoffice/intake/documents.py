@@ -1,4 +1,4 @@
-"""The documents intake leaves on S3: a file's plan, its entry (the commit), a day's frozen inputs."""
+"""The documents intake leaves on S3: a file's plan, its entry (the commit), frozen inputs."""
 
 import hashlib
 from datetime import date

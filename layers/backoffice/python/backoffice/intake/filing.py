@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol
 
 import polars as pl
 
-from backoffice.intake.documents import ByteRange, CapturedRange, Drop, FileEntry, FilePlan
 from backoffice.intake.capture import Origin, capture
 from backoffice.intake.codes import Zones
+from backoffice.intake.documents import ByteRange, CapturedRange, Drop, FileEntry, FilePlan
 from backoffice.intake.schemas import (
     CONTROL,
     DELIMITED,
@@ -23,8 +23,8 @@ from backoffice.intake.schemas import (
     unknown_columns,
 )
 from backoffice.intake.staging import stage_captured
-from backoffice.intake.totals import Totals, total
 from backoffice.intake.status_frames import STATUS, StatusRows
+from backoffice.intake.totals import Totals, total
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Part, Records, Work
 
@@ -35,6 +35,10 @@ _KEY: Final = re.compile(r"drops/([^/]+)/(\d{4}-\d{2}-\d{2})/([^/]+)", re.ASCII)
 
 class Drops(Protocol):
     """The drop bucket."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
     def stream(self, key: str, version: str | None) -> Iterator[bytes]:
         """Yield an object's bytes."""
@@ -184,7 +188,7 @@ ReadStatus = Callable[[bytes], StatusRows]
 """Bytes of a status file -> status rows and rejects."""
 
 
-def capture_range(  # noqa: PLR0913 - what reads bytes is handed in
+def capture_range(
     drops: Drops,
     work: Work,
     plan_key: str,
@@ -203,9 +207,7 @@ def capture_range(  # noqa: PLR0913 - what reads bytes is handed in
         return _capture_status(work, plan, origin, read_status, data)
     labels = label_columns(str(drop.kind), plan.header)
     part = capture(str(drop.kind), read_rows(labels, data, found.first_row), origin, zones)
-    parts, identities = stage_captured(
-        work, plan.stem, found.index, part.captured, plan.buckets
-    )
+    parts, identities = stage_captured(work, plan.stem, found.index, part.captured, plan.buckets)
     return CapturedRange(
         index=found.index,
         rows=part.totals.rows,
@@ -240,9 +242,7 @@ def _capture_status(
     return CapturedRange(**nothing | counts | kept)
 
 
-def _stage_rejects(
-    work: Work, plan: FilePlan, index: int, rejects: pl.DataFrame
-) -> Part | None:
+def _stage_rejects(work: Work, plan: FilePlan, index: int, rejects: pl.DataFrame) -> Part | None:
     if not rejects.height:
         return None
     return work.stage(f"{plan.stem}/{index:04d}.rejects.parquet", rejects)

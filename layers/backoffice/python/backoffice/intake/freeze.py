@@ -54,7 +54,7 @@ def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
 
 
 def _why_not(books: Books | None, day: date) -> str | None:
-    if books is None or books.day < day and books.phase == "closed":
+    if books is None or (books.day < day and books.phase == "closed"):
         return None
     if books.phase == "cut-off" and books.day < day:
         return f"{books.day} is cut off but not closed; close it before {day}"
@@ -78,9 +78,7 @@ def _unfrozen(records: Records, day: date) -> list[str]:
         taken.update(FrozenInputs.model_validate_json(records.read_bytes(key)).entries)
     entries = [key for key in records.keys("intake/") if key.split("/")[2] == "files"]
     return [
-        key
-        for key in entries
-        if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
+        key for key in entries if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
     ]
 
 

@@ -42,9 +42,7 @@ def stage_captured(
         rows = frame if owner is None else frame.filter(owner == bucket)
         if rows.height:
             part = work.stage(f"{stem}/{index:04d}.{bucket}of{buckets}.parquet", rows)
-            parts.append(
-                BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=buckets)
-            )
+            parts.append(BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=buckets))
     if "trade_id" not in frame.columns:
         return tuple(parts), None
     identities = frame.select(_IDENTITIES)

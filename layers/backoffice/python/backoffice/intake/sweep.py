@@ -113,7 +113,7 @@ def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
     return sweeps
 
 
-def _sweep(  # noqa: PLR0913, PLR0917 - the stores, an app's trades, what is known, the day
+def _sweep(
     records: Records,
     work: Work,
     items: Iterable[Item],
@@ -142,7 +142,7 @@ def _in_turn(item: Item) -> tuple[str, str, str, int]:
     return (item["pk"].rpartition("#")[2], trade_id, action, int(version) if version else -1)
 
 
-def _commit(  # noqa: PLR0913, PLR0917 - the stores, the trades, their numbers, the day
+def _commit(
     records: Records, work: Work, items: Sequence[Item], first_row: int, day: date, zones: Zones
 ) -> FileEntry:
     """Stage the rows, keep what was taken, then write the entry, once."""

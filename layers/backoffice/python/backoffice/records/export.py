@@ -1,6 +1,6 @@
 """Write a view of the books as they stood at the close of a day, or as they stand now."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -23,8 +23,8 @@ class Asked(Document):
 
     what: str
     format: str = "csv"
-    date: datetime.date | None = None
-    known_at: datetime.date | None = None
+    date: dt.date | None = None
+    known_at: dt.date | None = None
 
 
 class NothingYetError(BackofficeError):

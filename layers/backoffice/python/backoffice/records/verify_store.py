@@ -17,7 +17,7 @@ _READERS: Final = 8
 
 
 def verify_store(records: Records, only: date | None = None) -> tuple[int, list[Finding]]:
-    """Check the whole store, or one day's records; return how many objects were read, and faults."""
+    """Check the store, or one day's records; return how many objects were read, and faults."""
     seals = [Seal.from_json(records.read_bytes(key)) for key in records.keys("seals/")]
     keys = [key for key in records.keys("") if not key.startswith("seals/")]
     if only is not None:
@@ -32,7 +32,7 @@ def verify_store(records: Records, only: date | None = None) -> tuple[int, list[
 
 
 def _unsealed(records: Records, seals: list[Seal], keys: list[str]) -> Iterator[str]:
-    """Name what awaits the next seal: the latest day's own, files no freeze took, a day half run."""
+    """Name what awaits the next seal: the latest seal, files no freeze took, a day half run."""
     sealed_days = {str(one.day) for one in seals}
     if seals:
         newest = max(one.day for one in seals)

@@ -6,7 +6,7 @@ cancellations that nothing has overtaken. Advice that asks for a person becomes 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import polars as pl
 
@@ -65,7 +65,7 @@ class SettlementResult:
     causes: tuple[dict[str, Any], ...]
 
 
-def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
+def apply_statuses(
     obligations: pl.DataFrame,
     statuses: pl.DataFrame | None,
     *,
@@ -100,8 +100,10 @@ def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
     NoRuleError
         When the calendar ends before the next settlement day.
     """
-    messages = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
-    known, unknown = _by_acquaintance(messages.sort(_ORDER), obligations)
+    said = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
+    messages = said.sort(_ORDER)
+    known = messages.join(obligations, on="obligation_id", how="semi", maintain_order="left")
+    unknown = messages.join(obligations, on="obligation_id", how="anti")
     heard = _hear(known, obligations, pending, applied, day)
     turned = opposites(heard.undone, day, next_day)
     standing = replace_rows(heard.obligations, turned)
@@ -122,15 +124,6 @@ def apply_statuses(  # noqa: PLR0913 - the state the messages meet, by name
         problems=pl.concat([heard.problems, strangers]).sort(pl.all()),
         causes=tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts()),
     )
-
-
-def _by_acquaintance(
-    messages: pl.DataFrame, obligations: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part messages into those of obligations we know, and the others."""
-    how: tuple[Literal["semi", "anti"], ...] = ("semi", "anti")
-    known, unknown = (messages.join(obligations, on="obligation_id", how=way) for way in how)
-    return known, unknown
 
 
 def _said_settled(messages: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from botocore.exceptions import ClientError
 
+from backoffice.intake.filing import Drops
 from backoffice.kernel.parts import Part
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class RecordBucket(Bucket):
     """The record store: nothing in it is ever written twice."""
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
-        """Write a frame as `<capability>/<day>/<sha256>.parquet`; the same content is one object."""
+        """Write a frame as `<capability>/<day>/<sha256>.parquet`; equal content is one object."""
         body = to_parquet(frame)
         sha256 = hashlib.sha256(body).hexdigest()
         key = f"{capability}/{day}/{sha256}.parquet"
@@ -110,7 +111,7 @@ class RecordBucket(Bucket):
         self.put_once(key, body)
         return key
 
-    def copy_once(self, drops: "DropBucket", drop_key: str, version: str | None, key: str) -> None:
+    def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
         """Copy a partner's file into the records as it came, unless it is there."""
         source = {"Bucket": drops.name, "Key": drop_key}
         if version:

@@ -81,7 +81,7 @@ class ServedTable:
         while batch := list(islice(pending, _BATCH)):
             for _ in range(_PACE_ATTEMPTS):
                 answer = self._client.batch_write_item(RequestItems={self.name: batch})  # type: ignore[dict-item]
-                batch = list(answer.get("UnprocessedItems", {}).get(self.name, []))  # type: ignore[arg-type]
+                batch = list(answer.get("UnprocessedItems", {}).get(self.name, []))
                 if not batch:
                     break
             else:

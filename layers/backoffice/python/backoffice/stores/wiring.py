@@ -3,12 +3,17 @@
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
 from backoffice.stores.objects import DropBucket, OutboxBucket, RecordBucket, WorkBucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
 _CONFIG = Config(
     max_pool_connections=16,
@@ -45,11 +50,11 @@ class Wiring:
         self.settings = settings or Settings.read(os.environ)
 
     @cached_property
-    def _s3(self) -> "boto3.client":
+    def _s3(self) -> "S3Client":
         return boto3.client("s3", config=_CONFIG)
 
     @cached_property
-    def dynamodb(self) -> "boto3.client":
+    def dynamodb(self) -> "DynamoDBClient":
         """The DynamoDB client."""
         return boto3.client("dynamodb", config=_CONFIG)
 
