@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.status import Status
 from rich.table import Table
 
@@ -15,8 +15,9 @@ FAILED: Final = 1
 USAGE: Final = 2
 NEEDS_A_PERSON: Final = 3
 
+_PLAIN_WIDTH: Final = 140
 _STDERR = Console(stderr=True)
-_STDOUT = Console()
+_STDOUT = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
 
 
 class Progress:
@@ -62,7 +63,9 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], title:
     table = Table(title=title or None, title_justify="left", header_style="bold")
     names = list(columns)
     for name in names:
-        table.add_column(name, justify="right" if _is_figure(rows, name) else "left")
+        # an id cut short is of no use: what does not fit goes on in the next line
+        side: JustifyMethod = "right" if _is_figure(rows, name) else "left"
+        table.add_column(name, justify=side, overflow="fold", no_wrap=name == names[0])
     for row in rows:
         table.add_row(*("" if row.get(name) is None else str(row[name]) for name in names))
     _STDOUT.print(table)

@@ -170,7 +170,7 @@ def verify(date: OnDate = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(answer)
     else:
-        print_rows(answer["findings"], ("kind", "key", "detail"), f"{answer['records']} records")
+        print_rows(answer["findings"], ("fault", "message"), f"{answer['records']} records")
     if answer["findings"]:
         raise typer.Exit(1)
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -106,6 +107,8 @@ def _start(home: Home, tell: Tell) -> Running:
             cwd=home.folder,
             start_new_session=True,
         )
+    # Takes the process's exit when this command outlives it; the process itself stays.
+    threading.Thread(target=process.wait, daemon=True).start()
     running = _await(home, process, port)
     # From here on its state lives in its memory alone.
     home.saved.unlink(missing_ok=True)
@@ -144,17 +147,8 @@ def _end(home: Home, running: Running, with_signal: signal.Signals) -> None:
         while time.monotonic() < give_up_at:
             if not _is_alive(home):
                 return
-            _reap(running.pid)
             time.sleep(0.02)
     raise EmulatorError(f"the embedded AWS, process {running.pid}, cannot be ended")
-
-
-def _reap(pid: int) -> None:
-    """Take the exit of a process this one started, so that it does not stay as a zombie."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
 
 
 def _is_alive(home: Home) -> bool:

@@ -60,11 +60,21 @@ def close_books(
         update={
             "phase": "closed",
             "closed_days": (*books.closed_days, day),
+            "written": (*books.written, *_kept_for_the_day(settled)),
             "report": records.keep_bytes("accounting", day, _json(report), ".json"),
         }
     )
     key = records.keep_bytes("accounting", day, closed.model_dump_json().encode(), ".json")
     return ClosedBooks(key=key, day=day, cases_open=cases_open, breaks=breaks.height)
+
+
+def _kept_for_the_day(settled: SettledDay) -> Iterable[str]:
+    """Name the records of the day that no table of the books names."""
+    facts = settled.facts
+    yield str(settled.books.report)
+    parts = (facts.withdrawn, *facts.balances, settled.problems)
+    statements = (facts.holdings, facts.cash, settled.holdings, settled.cash)
+    yield from (part.key for part in (*parts, *statements) if part is not None)
 
 
 def _balances(

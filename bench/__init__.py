@@ -1,0 +1,1 @@
+"""Measurements beside their baselines; a script each."""

@@ -1,0 +1,24 @@
+"""What every test lives with: no network but this machine's own, and bounded random examples."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pytest_socket import socket_allow_hosts
+
+_LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+settings.register_profile("dev", max_examples=30, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine() -> None:
+    socket_allow_hosts(_LOOPBACK, allow_unix_socket=True)

@@ -1,0 +1,108 @@
+"""The deployed platform: what its template says stands, also what the emulator drops."""
+
+import base64
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
+
+import pytest
+
+from infra.local.bring_up import Standing
+from infra.local.clients import Clients
+
+pytestmark = pytest.mark.local
+
+
+def _call(url: str, token: str | None = None, body: dict[str, Any] | None = None) -> int:
+    headers = {"content-type": "application/json"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    data = json.dumps(body).encode() if body is not None else None
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+def _api(standing: Standing) -> str:
+    outputs = standing.outputs
+    place = f"{outputs['ApiId']}/{outputs['ApiStage']}"
+    return f"{standing.running.endpoint}/_aws/execute-api/{place}"
+
+
+def _token(standing: Standing, deployed: Clients, scope: str) -> str:
+    client = deployed.get("cognito-idp").describe_user_pool_client(
+        UserPoolId=standing.outputs["UserPoolId"], ClientId=standing.outputs["AppClientId"]
+    )["UserPoolClient"]
+    basic = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
+    form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": scope})
+    request = urllib.request.Request(
+        f"{standing.running.endpoint}/oauth2/token",
+        form.encode(),
+        {
+            "authorization": f"Basic {basic}",
+            "content-type": "application/x-www-form-urlencoded",
+        },
+    )
+    with urllib.request.urlopen(request) as reply:
+        return str(json.loads(reply.read())["access_token"])
+
+
+def test_the_record_store_locks_what_is_put(standing: Standing, deployed: Clients) -> None:
+    bucket = standing.outputs["RecordsBucket"]
+    lock = deployed.get("s3").get_object_lock_configuration(Bucket=bucket)
+    rule = lock["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert rule == {"Mode": "GOVERNANCE", "Days": 1}
+    assert deployed.get("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+
+
+def test_api_trades_expire_and_every_table_can_be_restored(
+    standing: Standing, deployed: Clients
+) -> None:
+    dynamodb = deployed.get("dynamodb")
+    expiry = dynamodb.describe_time_to_live(TableName=standing.outputs["IntakeTable"])
+    assert expiry["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+    for name in (value for key, value in standing.outputs.items() if key.endswith("Table")):
+        backups = dynamodb.describe_continuous_backups(TableName=name)
+        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED", name
+
+
+def test_a_dropped_file_starts_its_capture(standing: Standing, deployed: Clients) -> None:
+    body = b"isin,symbol,name,venue,currency,asset_class\n"
+    deployed.get("s3").put_object(
+        Bucket=standing.outputs["DropsBucket"],
+        Key="drops/somebody/2026-03-02/instruments.csv",
+        Body=body,
+    )
+    executions = deployed.get("stepfunctions")
+    give_up_at = time.monotonic() + 30
+    while time.monotonic() < give_up_at:
+        found = executions.list_executions(stateMachineArn=standing.outputs["CaptureFileMachine"])
+        if found["executions"]:
+            return
+        time.sleep(0.05)
+    pytest.fail("no execution was started")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [None, "garbage", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."],
+    ids=["none", "garbage", "unsigned"],
+)
+def test_a_caller_without_a_good_token_is_turned_away(
+    standing: Standing, token: str | None
+) -> None:
+    assert _call(f"{_api(standing)}/trades", token, {}) == 401
+    assert _call(f"{_api(standing)}/cases", token) == 401
+
+
+def test_a_token_opens_only_what_its_scope_names(standing: Standing, deployed: Clients) -> None:
+    token = _token(standing, deployed, "backoffice/cases.read")
+    assert _call(f"{_api(standing)}/trades", token, {}) == 403
+    assert _call(f"{_api(standing)}/cases", token) not in {401, 403}
