@@ -128,7 +128,7 @@ def _accounts(count: int) -> pl.DataFrame:
 
 def _deposits(accounts: pl.DataFrame, day: date) -> pl.DataFrame:
     return accounts.select(
-        movement_id=pl.format("D-{}", "account_id"),
+        movement_id=pl.format(f"D-{day:%Y%m%d}-{{}}", "account_id"),
         account_id="account_id",
         kind=pl.lit("DEPOSIT"),
         currency="currency",

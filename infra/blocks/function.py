@@ -75,7 +75,7 @@ class BackofficeFunction(Construct):
         What it was made from.
     """
 
-    def __init__(  # noqa: PLR0913 - a construct names its inputs
+    def __init__(
         self,
         scope: Construct,
         construct_id: str,

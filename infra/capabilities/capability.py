@@ -21,7 +21,7 @@ class Capability(Construct):
         The Lambda functions by the name state machines use: ``PlanFile``.
     """
 
-    def __init__(  # noqa: PLR0913 - a construct names its inputs
+    def __init__(
         self,
         scope: Construct,
         construct_id: str,

@@ -240,9 +240,7 @@ def test_the_date_is_taken_from_a_time_as_from_a_date(bare: Clients) -> None:
         "States": {
             "Day": {
                 "Type": "Pass",
-                "Parameters": {
-                    "day.$": "States.ArrayGetItem(States.StringSplit($.day, 'T'), 0)"
-                },
+                "Parameters": {"day.$": "States.ArrayGetItem(States.StringSplit($.day, 'T'), 0)"},
                 "End": True,
             }
         },

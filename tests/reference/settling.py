@@ -55,7 +55,7 @@ def settle_all(day: dt.date, obligations: Sequence[Obligation]) -> list[Message]
             obligation.obligation_id,
             abs(obligation.quantity) - obligation.settled_quantity,
             obligation.money - obligation.settled_money,
-            day,
+            day if obligation.settled_quantity else obligation.settlement_date,
             "settle-all",
         )
         for obligation in alive

@@ -1,10 +1,13 @@
 """The whole house in one process: the real use cases in the state machines' order."""
 
+import csv
 import hashlib
-from collections.abc import Callable, Mapping
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from backoffice.accounting.book_bucket import book_bucket
 from backoffice.accounting.clear_share import clear_share
@@ -15,134 +18,222 @@ from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
 from backoffice.intake.capture import venue_zones
+from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_inputs import resolve_inputs
-from backoffice.intake.filing import capture_range, commit_file, plan_file
+from backoffice.intake.documents import FileEntry
+from backoffice.intake.filing import (
+    RANGE_BYTES,
+    ROWS_PER_BUCKET,
+    Planned,
+    capture_range,
+    commit_file,
+    plan_file,
+)
 from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
 from backoffice.intake.status_frames import StatusRows
-from backoffice.kernel.books import latest, load, state_key
+from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.export import Asked, export
 from backoffice.records.seal_day import seal_day
+from backoffice.settlement.street import Post
 from backoffice.stores.street_post import poster
-from tests.simulation.memory import MemoryBucket
+from tests.simulation.market import settle_all
+from tests.simulation.memory import DropMemory, Fuse, OutboxMemory, RecordMemory, WorkMemory
 
 Market = Callable[["House", date], Mapping[str, bytes]]
+Result = TypeVar("Result")
 
-
-class RecordMemory(MemoryBucket):
-    """The record store in memory."""
-
-    def copy_once(self, drops: MemoryBucket, drop_key: str, version: str | None, key: str) -> None:
-        del version
-        self.put_once(key, drops.objects[drop_key])
+VIEWS: Final = (
+    "trades",
+    "rejects",
+    "cases",
+    "obligations",
+    "positions",
+    "lots",
+    "journal",
+    "trial-balance",
+    "stock-record",
+)
+"""What the books show; `records` tells how they are kept."""
 
 
 class House:
-    """One firm's stores and the steps of its days."""
+    """One firm's stores and the steps of its days.
 
-    def __init__(self) -> None:
-        self.drops, self.work, self.outbox = MemoryBucket(), MemoryBucket(), MemoryBucket()
-        self.records = RecordMemory()
+    `range_bytes` and `rows_per_bucket` say how finely work is cut: no figure may depend on them.
+    """
 
-    def drop(self, partner: str, day: date, name: str, body: bytes) -> None:
+    def __init__(
+        self, range_bytes: int = RANGE_BYTES, rows_per_bucket: int = ROWS_PER_BUCKET
+    ) -> None:
+        self.range_bytes, self.rows_per_bucket = range_bytes, rows_per_bucket
+        self.fuse = Fuse()
+        self.drops = DropMemory("drops", self.fuse)
+        self.work = WorkMemory("work", self.fuse)
+        self.outbox = OutboxMemory("outbox", self.fuse)
+        self.records = RecordMemory("records", self.fuse)
+
+    def copy(self, fuse: Fuse | None = None) -> "House":
+        """Return a house with the same content, which goes its own way from here."""
+        other = type(self)(self.range_bytes, self.rows_per_bucket)
+        other.fuse = fuse or Fuse()
+        other.drops, other.work = self.drops.copy(other.fuse), self.work.copy(other.fuse)
+        other.outbox, other.records = self.outbox.copy(other.fuse), self.records.copy(other.fuse)
+        return other
+
+    def step(self, call: Callable[[], Result]) -> Result:
+        """Run one step of a state machine."""
+        return call()
+
+    def drop(self, partner: str, day: date, name: str, body: bytes) -> FileEntry:
         """Drop a file and run capture_file on it."""
         key = f"drops/{partner}/{day}/{name}"
         self.drops.objects[key] = body
-        planned = plan_file(self.drops, self.work, key, None, plan)
+        return self.capture(key)
+
+    def capture(self, key: str) -> FileEntry:
+        """Plan a dropped file, capture its ranges, commit it."""
+        planned = self.step(lambda: self._plan(key))
         captured = [
-            capture_range(
-                self.drops,
-                self.work,
-                planned.plan,
-                found,
-                zones=venue_zones(default_rulebook()),
-                read_rows=read_range,
-                read_status=_statuses,
+            self.step(
+                lambda found=found: capture_range(  # type: ignore[misc]
+                    self.drops,
+                    self.work,
+                    planned.plan,
+                    found,
+                    zones=venue_zones(default_rulebook()),
+                    read_rows=read_range,
+                    read_status=_statuses,
+                )
             )
             for found in planned.ranges
         ]
-        commit_file(self.records, self.drops, self.work, planned.plan, captured)
+        return self.step(
+            lambda: commit_file(self.records, self.drops, self.work, planned.plan, captured)
+        )
+
+    def _plan(self, key: str) -> Planned:
+        return plan_file(
+            self.drops,
+            self.work,
+            key,
+            None,
+            plan,
+            range_bytes=self.range_bytes,
+            rows_per_bucket=self.rows_per_bucket,
+        )
 
     def cut_off(self, day: date) -> Frozen:
         """Run the cut-off of a day."""
-        frozen = freeze_cut_off(self.records, day)
-        if frozen.outcome != "FROZEN":
-            return frozen
+        frozen = self.step(lambda: freeze_cut_off(self.records, day))
+        if frozen.outcome == "FROZEN":
+            self._cut_off(str(frozen.inputs))
+        return frozen
+
+    def _cut_off(self, inputs: str) -> None:
         rulebook, calendar = default_rulebook(), default_calendar()
-        resolved = resolve_inputs(self.records, self.work, str(frozen.inputs), rulebook.version)
+        resolved = self.step(lambda: self._resolve(inputs, rulebook.version))
         shares = [
-            clear_share(self.records, self.work, resolved, bucket, calendar, rulebook)
+            self.step(
+                lambda bucket=bucket: clear_share(  # type: ignore[misc]
+                    self.records, self.work, resolved, bucket, calendar, rulebook
+                )
+            )
             for bucket in range(resolved.books.buckets)
         ]
-        counterparties = resolved.books.tables.get("counterparties")
-        post = poster(self.records, self.outbox, rulebook, counterparties, "cut-off")
-        cut_off(self.records, self.work, resolved, shares, calendar, rulebook, post)
-        return frozen
+        post = self._poster(resolved.books, "cut-off")
+        self.step(
+            lambda: cut_off(self.records, self.work, resolved, shares, calendar, rulebook, post)
+        )
+
+    def _resolve(self, inputs: str, rulebook: str) -> ResolvedDay:
+        return resolve_inputs(
+            self.records, self.work, inputs, rulebook, rows_per_bucket=self.rows_per_bucket
+        )
+
+    def _poster(self, books: Books, phase: str) -> Post:
+        counterparties = books.tables.get("counterparties")
+        return poster(self.records, self.outbox, default_rulebook(), counterparties, phase)
 
     def close(self, day: date) -> Frozen:
         """Run the close of a day."""
-        frozen = freeze_close(self.records, day)
-        if frozen.outcome != "FROZEN":
-            return frozen
-        rulebook = default_rulebook()
-        settled = settle_day(
-            self.records,
-            self.work,
-            str(frozen.inputs),
-            default_calendar(),
-            lambda books: poster(
-                self.records, self.outbox, rulebook, books.tables.get("counterparties"), "close"
-            ),
-        )
-        booked = [
-            book_bucket(self.records, self.work, settled, bucket)
-            for bucket in range(settled.books.buckets)
-        ]
-        closed = close_books(self.records, self.work, settled, booked, rulebook)
-        seal_day(self.records, closed.key)
+        frozen = self.step(lambda: freeze_close(self.records, day))
+        if frozen.outcome == "FROZEN":
+            self._close(str(frozen.inputs))
         return frozen
 
-    def day(self, folder: Path, day: date, market: Market | None = None) -> dict[str, Any]:
-        """Run a business day on a folder's files."""
-        for path in sorted(folder.iterdir()):
-            self.drop("local", day, path.name, path.read_bytes())
-        self.cut_off(day)
-        for name, body in (market(self, day) if market else {}).items():
+    def _close(self, inputs: str) -> None:
+        rulebook, calendar = default_rulebook(), default_calendar()
+        settled = self.step(
+            lambda: settle_day(
+                self.records,
+                self.work,
+                inputs,
+                calendar,
+                lambda books: self._poster(books, "close"),
+            )
+        )
+        booked = [
+            self.step(
+                lambda bucket=bucket: book_bucket(  # type: ignore[misc]
+                    self.records, self.work, settled, bucket
+                )
+            )
+            for bucket in range(settled.books.buckets)
+        ]
+        closed = self.step(lambda: close_books(self.records, self.work, settled, booked, rulebook))
+        self.step(lambda: seal_day(self.records, closed.key))
+
+    def business_day(self, day: date, market: Market = settle_all) -> None:
+        """Run a business day on what has been dropped: cut-off, the market, close."""
+        if self.cut_off(day).outcome == "REFUSED":
+            return
+        for name, body in market(self, day).items():
             self.drop("market", day, name, body)
         self.close(day)
+
+    def day(self, folder: Path, day: date, market: Market = settle_all) -> dict[str, Any]:
+        """Run a business day on a folder's files and return its report."""
+        self.take(folder.iterdir(), day)
+        self.business_day(day, market)
         return self.report(day)
+
+    def take(self, paths: Iterable[Path], day: date) -> None:
+        """Drop files for a day, by name."""
+        for path in sorted(paths):
+            self.drop("local", day, path.name, path.read_bytes())
+
+    def books(self, day: date) -> Books:
+        """Read the books of a closed day."""
+        return load(self.records, state_key(day, "closed"))
 
     def report(self, day: date) -> dict[str, Any]:
         """Read a closed day's report."""
-        import json
-
-        books = load(self.records, state_key(day, "closed"))
-        report: dict[str, Any] = json.loads(self.records.read_bytes(str(books.report)))
+        report: dict[str, Any] = json.loads(self.records.read_bytes(str(self.books(day).report)))
         return report
 
-    def export(self, what: str, day: date | None = None, form: str = "json") -> bytes:
+    def export(
+        self,
+        what: str,
+        day: date | None = None,
+        known_at: date | None = None,
+        form: str = "csv",
+    ) -> bytes:
         """Export a view."""
-        return export(self.records, Asked(what=what, format=form, date=day))
+        return export(self.records, Asked(what=what, format=form, date=day, known_at=known_at))
 
-    def digest(self) -> str:
-        """Hash every view of the latest books."""
-        assert latest(self.records) is not None
-        views = [
-            self.export(what)
-            for what in (
-                "trades",
-                "rejects",
-                "cases",
-                "obligations",
-                "positions",
-                "lots",
-                "journal",
-                "trial-balance",
-                "stock-record",
-            )
-        ]
-        return hashlib.sha256(b"\0".join(views)).hexdigest()
+    def table(
+        self, what: str, day: date | None = None, known_at: date | None = None
+    ) -> list[dict[str, str]]:
+        """Export a view and read it as whoever asked for CSV would."""
+        text = self.export(what, day, known_at).decode()
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def digest(self, day: date | None = None) -> str:
+        """Hash every view of the books."""
+        shown = [self.export(what, day) for what in VIEWS]
+        return hashlib.sha256(b"\0".join(shown)).hexdigest()
 
 
 def _statuses(data: bytes) -> StatusRows:

@@ -2,19 +2,57 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import polars as pl
 
+from backoffice.intake.filing import Drops
 from backoffice.kernel.parts import Part
 from backoffice.stores.objects import from_parquet, to_parquet
+
+
+class StoreFailedError(Exception):
+    """A write that did not answer."""
+
+
+@dataclass
+class Fuse:
+    """Counts the writes of a house's stores and fails the one numbered `blows_at`.
+
+    `takes_effect` tells whether that write stands all the same, as when only its answer is lost.
+    """
+
+    blows_at: int | None = None
+    takes_effect: bool = False
+    writes: int = 0
+
+    def write(self, objects: dict[str, bytes], key: str, body: bytes) -> None:
+        """Write, or fail."""
+        self.writes += 1
+        blows = self.writes == self.blows_at
+        if not blows or self.takes_effect:
+            objects[key] = body
+        if blows:
+            raise StoreFailedError(f"write {self.writes}, of {key}")
 
 
 class MemoryBucket:
     """Bytes by key."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, fuse: Fuse | None = None) -> None:
+        self.name = name
         self.objects: dict[str, bytes] = {}
+        self.fuse = fuse or Fuse()
+
+    def copy(self, fuse: Fuse) -> Self:
+        copied = type(self)(self.name, fuse)
+        copied.objects = dict(self.objects)
+        return copied
+
+    def put(self, key: str, body: bytes) -> None:
+        self.fuse.write(self.objects, key, body)
 
     def read_bytes(self, key: str) -> bytes:
         return self.objects[key]
@@ -25,7 +63,7 @@ class MemoryBucket:
     def put_once(self, key: str, body: bytes) -> bool:
         if key in self.objects:
             return False
-        self.objects[key] = body
+        self.put(key, body)
         return True
 
     def keys(self, prefix: str) -> list[str]:
@@ -38,34 +76,53 @@ class MemoryBucket:
         frames = [self.read(part) for part in parts]
         return pl.concat(frames, how="vertical") if frames else None
 
+
+class RecordMemory(MemoryBucket):
+    """The record store."""
+
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         body = to_parquet(frame)
-        sha256 = hashlib.sha256(body).hexdigest()
-        key = f"{capability}/{day}/{sha256}.parquet"
-        self.put_once(key, body)
-        return Part(key=key, sha256=sha256, rows=frame.height)
+        key = self.keep_bytes(capability, day, body, ".parquet")
+        return Part(key=key, sha256=hashlib.sha256(body).hexdigest(), rows=frame.height)
 
     def keep_bytes(self, capability: str, day: date, body: bytes, suffix: str) -> str:
         key = f"{capability}/{day}/{hashlib.sha256(body).hexdigest()}{suffix}"
         self.put_once(key, body)
         return key
 
+    def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
+        self.put_once(key, b"".join(drops.stream(drop_key, version)))
+
+
+class WorkMemory(MemoryBucket):
+    """Staged parts."""
+
     def stage(self, key: str, frame: pl.DataFrame) -> Part:
         body = to_parquet(frame)
-        self.objects[key] = body
+        self.put(key, body)
         return Part(key=key, sha256=hashlib.sha256(body).hexdigest(), rows=frame.height)
 
     def stage_json(self, key: str, body: bytes) -> None:
-        self.objects[key] = body
+        self.put(key, body)
+
+
+class OutboxMemory(MemoryBucket):
+    """What partners fetch."""
 
     def post(self, partner: str, day: date, name: str, body: bytes) -> str:
         key = f"outbox/{partner}/{day}/{name}"
-        self.objects[key] = body
+        self.put(key, body)
         return key
 
-    def stream(self, key: str, version: str | None = None) -> Iterator[bytes]:
+
+class DropMemory(MemoryBucket):
+    """Partner files as they came, streamed in small chunks."""
+
+    def stream(self, key: str, version: str | None) -> Iterator[bytes]:
         del version
-        yield self.objects[key]
+        body = self.objects[key]
+        for start in range(0, len(body), 1 << 16):
+            yield body[start : start + (1 << 16)]
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
         del version

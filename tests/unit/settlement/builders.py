@@ -222,7 +222,9 @@ class Street:
         self.requests += done.requests["obligation_id"].to_list()
         return done
 
-    def _hear(self, messages: pl.DataFrame | None, day: date, *, at_close: bool) -> SettlementResult:
+    def _hear(
+        self, messages: pl.DataFrame | None, day: date, *, at_close: bool
+    ) -> SettlementResult:
         result = hear(
             self.obligations,
             messages,
@@ -284,9 +286,7 @@ class Street:
 
     def holdings(self) -> dict[str, int]:
         """Return what stands at the depository."""
-        return {
-            unit: n for (book, _, unit), n in self.books.items() if "Depository" in book and n
-        }
+        return {unit: n for (book, _, unit), n in self.books.items() if "Depository" in book and n}
 
     def wanted_holdings(self) -> dict[str, int]:
         """Return the net quantities of the trades that stand."""

@@ -20,7 +20,14 @@ from backoffice.reference.tables import KEYS, empty_table
 ROWS_PER_BUCKET: Final = 250_000
 
 
-def resolve_inputs(records: Records, work: Work, inputs: str, rulebook: str) -> ResolvedDay:
+def resolve_inputs(
+    records: Records,
+    work: Work,
+    inputs: str,
+    rulebook: str,
+    *,
+    rows_per_bucket: int = ROWS_PER_BUCKET,
+) -> ResolvedDay:
     """Settle the files' statuses, merge reference data, resolve trades and movements.
 
     Parameters
@@ -31,6 +38,8 @@ def resolve_inputs(records: Records, work: Work, inputs: str, rulebook: str) -> 
         Key of the frozen inputs.
     rulebook
         Version of the rulebook in force; the day's state records it.
+    rows_per_bucket
+        How many trades of a day an account bucket holds at most; the books are the same with any.
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
     day = frozen.day
@@ -49,7 +58,7 @@ def resolve_inputs(records: Records, work: Work, inputs: str, rulebook: str) -> 
         key=f"days/{day}/resolved.json",
         day=day,
         inputs=inputs,
-        books=_sized(books, committed),
+        books=_sized(books, committed, rows_per_bucket),
         files=tuple(results),
         counts=_counts(results, trades),
         sources=_sources(_of_kind(committed, "trades")),
@@ -116,11 +125,13 @@ def _with_day_part(books: Books, name: str, part: Part) -> Books:
     return books.model_copy(update={"day_parts": parts})
 
 
-def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]]) -> Books:
+def _sized(
+    books: Books, committed: Sequence[tuple[int, FileEntry]], rows_per_bucket: int
+) -> Books:
     """Choose the number of account buckets: a power of two that never shrinks."""
     rows = sum(entry.captured for _, entry in _of_kind(committed, "trades"))
     buckets = books.buckets
-    while rows > buckets * ROWS_PER_BUCKET:
+    while rows > buckets * rows_per_bucket:
         buckets *= 2
     return books.model_copy(update={"buckets": buckets})
 

@@ -97,11 +97,19 @@ class Planned(Document):
 
 
 def plan_file(
-    drops: Drops, work: Work, key: str, version: str | None, plan: PlanDelimited
+    drops: Drops,
+    work: Work,
+    key: str,
+    version: str | None,
+    plan: PlanDelimited,
+    *,
+    range_bytes: int = RANGE_BYTES,
+    rows_per_bucket: int = ROWS_PER_BUCKET,
 ) -> Planned:
     """Pin a dropped object's version and content and cut it into ranges of whole rows.
 
     A file that is no file of its kind is planned as refused, with the one sentence that says why.
+    How finely it is cut, into ranges and account buckets, changes nothing it comes to.
     """
     drop = drop_of(key, version)
     digest = _Digest(drops.stream(drop.key, version))
@@ -111,7 +119,7 @@ def plan_file(
     try:
         _refuse_foreign(drop)
         if drop.kind in DELIMITED:
-            found = plan(digest, RANGE_BYTES)
+            found = plan(digest, range_bytes)
             rows, header, ranges = found.rows, tuple(found.header), _ranges(found)
             label_columns(str(drop.kind), header)
     except BadFileError as error:
@@ -125,7 +133,7 @@ def plan_file(
         size=digest.size,
         rows=rows,
         header=header,
-        buckets=_buckets(rows) if drop.kind == "trades" else 1,
+        buckets=_buckets(rows, rows_per_bucket) if drop.kind == "trades" else 1,
         refusal=refusal,
     )
     plan_key = f"{planned.stem}/plan.json"
@@ -314,8 +322,8 @@ def _ranges(plan: DelimitedPlan) -> tuple[ByteRange, ...]:
     )
 
 
-def _buckets(rows: int) -> int:
+def _buckets(rows: int, rows_per_bucket: int) -> int:
     buckets = 1
-    while rows > buckets * ROWS_PER_BUCKET:
+    while rows > buckets * rows_per_bucket:
         buckets *= 2
     return buckets

@@ -94,7 +94,7 @@ def confirm(
         obligations=replace_rows(obligations, pl.concat(changed)),
         applied=shaped(counted, APPLIED_SCHEMA),
         settlements=settlements.sort("obligation_id", "number"),
-        problems=pl.concat([_conflicts(again, applied, fresh), rest.problems]),
+        problems=pl.concat([_conflicts(again, applied, fresh, obligations), rest.problems]),
     )
 
 
@@ -109,26 +109,33 @@ def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, p
     return unseen.unique(_CONFIRMATION, keep="first", maintain_order=True), rows
 
 
-def _conflicts(sent: pl.DataFrame, applied: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+def _conflicts(
+    sent: pl.DataFrame, applied: pl.DataFrame, fresh: pl.DataFrame, obligations: pl.DataFrame
+) -> pl.DataFrame:
     """Return confirmations that use the reference of another one for other figures."""
     known = pl.concat(
         [
-            frame.select(*_CONFIRMATION, ours="money_minor", our_quantity_e8="quantity_e8")
+            frame.select(*_CONFIRMATION, our_money="money_minor", our_quantity="quantity_e8")
             for frame in (applied, fresh)
         ]
     )
-    money_differs = pl.col("ours") != pl.col("money_minor")
-    quantity_differs = pl.col("our_quantity_e8") != pl.col("quantity_e8")
+    money_differs = pl.col("our_money") != pl.col("money_minor")
+    quantity_differs = pl.col("our_quantity") != pl.col("quantity_e8")
     other = sent.join(known, on=_CONFIRMATION).filter(money_differs | quantity_differs)
-    conflicts = other.with_columns(
-        kind=pl.lit(SETTLEMENT),
-        code=pl.lit(CONFLICTING_CONFIRMATION),
-        subject="obligation_id",
-        unit=pl.col("currency").fill_null(""),
-        theirs="money_minor",
-        difference=pl.col("ours") - pl.col("money_minor"),
+    figures = other.join(obligations.select("obligation_id", "isin"), on="obligation_id").select(
+        pl.lit(SETTLEMENT).alias("kind"),
+        pl.lit(CONFLICTING_CONFIRMATION).alias("code"),
+        pl.col("obligation_id").alias("subject"),
+        pl.when(money_differs)
+        .then(pl.col("currency").fill_null(""))
+        .otherwise("isin")
+        .alias("unit"),
+        pl.when(money_differs).then("our_money").otherwise("our_quantity").alias("ours"),
+        pl.when(money_differs).then("money_minor").otherwise("quantity_e8").alias("theirs"),
+        *("partner", "file", "row"),
     )
-    return shaped(conflicts, PROBLEM_SCHEMA)
+    difference = pl.col("ours") - pl.col("theirs")
+    return shaped(figures.with_columns(difference=difference), PROBLEM_SCHEMA)
 
 
 def _beside(confirmations: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:

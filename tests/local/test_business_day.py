@@ -1,0 +1,154 @@
+"""Real business days on the deployed platform: the books they end in, and what a kill does to them."""
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.business_day import DayRequest, run_day
+from cli.commands.books import view
+from cli.platform import Platform
+from infra.local.bring_up import take_down
+from infra.local.home import HOME_VARIABLE, PROJECT, Home
+from samples.make_days import DAYS
+from samples.make_days import main as make_days
+from tests.reference.comparison import compare
+from tests.reference.model import Model
+
+pytestmark = pytest.mark.local
+
+VIEWS = (
+    "trades", "rejects", "obligations", "positions", "lots", "journal", "trial-balance",
+    "stock-record",
+)  # fmt: skip
+KILLS = 5
+
+
+def _ignore(_sentence: str) -> None:
+    """Take progress and say nothing."""
+
+
+def _rows(platform: Platform, what: str) -> list[dict[str, str]]:
+    text = view(platform, what, "csv").decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture(scope="module")
+def sample_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("days")
+    make_days(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run_days(
+    sample_days: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Platform, dict[date, dict[str, object]]]]:
+    home = Home(tmp_path_factory.mktemp("business-days"))
+    platform = Platform.ensure_up(home.folder, _ignore)
+    reports = {
+        day: run_day(
+            platform,
+            DayRequest(sample_days / day.isoformat(), day, "local", "settle-all"),
+            _ignore,
+        )
+        for day in DAYS
+    }
+    yield platform, reports
+    take_down(home, wipe=True, tell=_ignore)
+
+
+Ran = tuple[Platform, dict[date, dict[str, object]]]
+
+
+def test_every_export_agrees_with_the_reference_implementation(
+    run_days: Ran, sample_days: Path
+) -> None:
+    platform, _ = run_days
+    model = Model()
+    for day in DAYS:
+        model.run_day(sample_days / day.isoformat(), day)
+    exports = {what: _rows(platform, what) for what in VIEWS}
+    assert compare(model, exports) == []
+
+
+def test_a_day_reports_its_files_trades_and_balanced_journal(run_days: Ran) -> None:
+    _, reports = run_days
+    first = reports[DAYS[0]]
+    assert first["business_date"] == DAYS[0].isoformat()
+    trades = first["trades"]
+    assert isinstance(trades, dict)
+    assert trades["received"] == trades["captured"] + trades["rejected"] + trades["duplicates"]
+    assert trades["held"] == 12
+    assert first["journal"]["balanced"] is True  # type: ignore[index]
+    assert reports[DAYS[2]]["obligations"]["settled"] > 0  # type: ignore[index]
+
+
+def test_a_closed_day_run_again_changes_nothing(run_days: Ran, sample_days: Path) -> None:
+    platform, reports = run_days
+    before = {what: view(platform, what, "csv") for what in VIEWS}
+    keys = platform.keys(platform.records_bucket)
+    day = DAYS[2]
+    again = run_day(
+        platform, DayRequest(sample_days / day.isoformat(), day, "local", "settle-all"), _ignore
+    )
+    assert {**again, "elapsed_s": 0} == {**reports[day], "elapsed_s": 0}
+    assert platform.keys(platform.records_bucket) == keys
+    assert {what: view(platform, what, "csv") for what in VIEWS} == before
+
+
+def test_books_killed_at_random_moments_end_like_books_left_in_peace(
+    run_days: Ran,
+    sample_days: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = Home(tmp_path / "killed")
+    monkeypatch.setenv(HOME_VARIABLE, str(home.folder))
+    rng = random.Random(20261009)  # noqa: S311 - moments, not secrets
+    kills = 0
+    try:
+        for day in DAYS:
+            folder = sample_days / day.isoformat()
+            for _ in range(2 if day != DAYS[2] else 1):
+                kills += _kill_during(home, folder, day, rng.uniform(0.3, 6.0))
+            assert _backoffice(folder, day).wait() in (0, 3)
+        left_in_peace, _ = run_days
+        killed = Platform.connect(home.folder)
+        assert kills >= 1
+        for what in VIEWS:
+            assert _rows(killed, what) == _rows(left_in_peace, what), what
+    finally:
+        take_down(home, wipe=True, tell=_ignore)
+
+
+def _backoffice(folder: Path, day: date) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "cli.main", "day", str(folder), "--date", day.isoformat()]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=PROJECT, stdout=quiet, stderr=quiet)  # noqa: S603
+
+
+def _kill_during(home: Home, folder: Path, day: date, seconds: float) -> int:
+    """Kill the embedded AWS some time into a day; return 1 when it was running then."""
+    run = _backoffice(folder, day)
+    deadline = time.monotonic() + 60
+    while not home.process.exists() and time.monotonic() < deadline and run.poll() is None:
+        time.sleep(0.05)
+    time.sleep(seconds)
+    killed = 0
+    if home.process.exists():
+        pid = json.loads(home.process.read_text())["pid"]
+        os.kill(pid, signal.SIGKILL)
+        killed = 1
+    run.wait(timeout=120)
+    return killed
