@@ -94,6 +94,7 @@ def _start(home: Home, tell: Tell) -> Running:
     tell("starting the embedded AWS")
     if not home.saved.exists():
         home.forget_state()
+    home.process.unlink(missing_ok=True)
     shutil.rmtree(home.scratch, ignore_errors=True)
     home.scratch.mkdir(parents=True)
     port = _choose_port()

@@ -1,4 +1,4 @@
-"""Real business days on the deployed platform: the books they end in, and what a kill does to them."""
+"""Real business days on the deployed platform: their books, and what a kill does to them."""
 
 import csv
 import io

@@ -161,7 +161,7 @@ def _escaped(text: str) -> str:
 
 @BOUNDED
 @given(owner=values, unit=values, amount=values, currency=values, sign=values, day=values)
-def test_any_text_in_any_field_is_a_row_or_a_reject(  # noqa: PLR0913, PLR0917
+def test_any_text_in_any_field_is_a_row_or_a_reject(
     owner: str, unit: str, amount: str, currency: str, sign: str, day: str
 ) -> None:
     parts = [_escaped(part) for part in (owner, unit, day, currency, amount, sign)]

@@ -29,7 +29,7 @@ def cleared(draw: st.DrawFn) -> list[Row]:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(cleared())
 def test_quantity_and_money_are_conserved(rows: list[Row]) -> None:
     done = net(partial_nets(trades(*rows), {OTHER_LEI}), empty(OBLIGATION_SCHEMA), MONDAY)
@@ -46,7 +46,7 @@ def test_quantity_and_money_are_conserved(rows: list[Row]) -> None:
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cleared(), st.randoms(use_true_random=False), st.integers(1, 4))
 def test_netting_in_two_levels_equals_netting_in_one(
     rows: list[Row],
@@ -59,7 +59,7 @@ def test_netting_in_two_levels_equals_netting_in_one(
     assert add_nets([add_nets(cut[:1]), add_nets(cut[1:])]).equals(one)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cleared(), cleared())
 def test_a_second_day_adds_to_what_is_open_and_leaves_the_rest_alone(
     first: list[Row], second: list[Row]

@@ -19,7 +19,7 @@ from backoffice.kernel.errors import BadFileError
 from tests.unit.market.samples import NAMESPACE
 
 
-def confirmation(  # noqa: PLR0913
+def confirmation(
     *,
     owner_id: str = "<AcctOwnrTxId>OB-1</AcctOwnrTxId>",
     quantity: str = "<Qty><Unit>100</Unit></Qty>",

@@ -9,7 +9,7 @@ from backoffice.intake.day_trades import REJECT_SCHEMA, TRADE_SCHEMA
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.freeze import freeze_cut_off
 from backoffice.intake.sweep import rows_of_text, sweep_trades
-from tests.simulation.memory import MemoryBucket
+from tests.simulation.memory import RecordMemory, WorkMemory
 
 DAY, NEXT = date(2026, 4, 7), date(2026, 4, 8)
 GOOD = {
@@ -38,18 +38,18 @@ def _item(trade_id: str, partner: str = "app1", **fields: str) -> dict[str, Any]
     }
 
 
-def _entry(records: MemoryBucket, key: str) -> FileEntry:
+def _entry(records: RecordMemory, key: str) -> FileEntry:
     return FileEntry.model_validate_json(records.read_bytes(key))
 
 
-def _rows(records: MemoryBucket, work: MemoryBucket, key: str) -> pl.DataFrame:
+def _rows(records: RecordMemory, work: WorkMemory, key: str) -> pl.DataFrame:
     rows = work.read_all(_entry(records, key).parts)
     assert rows is not None
     return rows
 
 
 def test_swept_trades_stand_as_a_file_of_their_app() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(records, work, [_item("T1"), _item("T2", desk="nordic")], DAY)
     entry = _entry(records, key)
     assert key == f"intake/{DAY}/files/app1/{entry.sha256}/api-{DAY}.json"
@@ -65,7 +65,7 @@ def test_swept_trades_stand_as_a_file_of_their_app() -> None:
 
 
 def test_rows_are_numbered_by_trade_action_and_version() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     items = [
         _item("T1", action="AMEND", version="10"),
         _item("T2"),
@@ -90,20 +90,20 @@ def test_the_order_of_the_table_changes_nothing() -> None:
     items = [_item(f"T{n}", partner=f"app{n % 3}") for n in range(20)]
     stores = []
     for order in (items, items[::-1], items[7:] + items[:7]):
-        records, work = MemoryBucket(), MemoryBucket()
+        records, work = RecordMemory("records"), WorkMemory("work")
         sweep_trades(records, work, order, DAY)
         stores.append((records.objects, work.objects))
     assert stores[0] == stores[1] == stores[2]
 
 
 def test_each_app_gets_an_entry_of_its_own() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     keys = sweep_trades(records, work, [_item("T1", "app2"), _item("T1", "app1")], DAY)
     assert [_entry(records, key).drop.partner for key in keys] == ["app1", "app2"]
 
 
 def test_nothing_to_sweep_writes_nothing() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     assert sweep_trades(records, work, [], DAY) == []
     assert sweep_trades(records, work, [{"pk": "OTHER", "sk": "1"}], DAY) == []
     assert not records.objects
@@ -111,7 +111,7 @@ def test_nothing_to_sweep_writes_nothing() -> None:
 
 
 def test_a_second_sweep_changes_nothing() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     items = [_item("T1"), _item("T2", price="x")]
     assert len(sweep_trades(records, work, items, DAY)) == 1
     before = dict(records.objects), dict(work.objects)
@@ -121,16 +121,16 @@ def test_a_second_sweep_changes_nothing() -> None:
 
 
 def test_a_sweep_that_died_before_its_commit_is_done_again_alike() -> None:
-    whole, work = MemoryBucket(), MemoryBucket()
+    whole, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(whole, work, [_item("T1")], DAY)
-    torn = MemoryBucket()
+    torn = RecordMemory("records")
     torn.objects = {name: body for name, body in whole.objects.items() if name != key}
     assert sweep_trades(torn, work, [_item("T1")], DAY) == [key]
     assert torn.objects == whole.objects
 
 
 def test_a_later_sweep_takes_what_came_since_even_when_the_work_has_expired() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     sweep_trades(records, work, [_item("T1")], DAY)
     work.objects.clear()
     (key,) = sweep_trades(records, work, [_item("T1"), _item("T2")], NEXT)
@@ -138,7 +138,7 @@ def test_a_later_sweep_takes_what_came_since_even_when_the_work_has_expired() ->
 
 
 def test_two_sweeps_of_one_day_number_their_rows_on() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (first,) = sweep_trades(records, work, [_item("T2"), _item("T3")], DAY)
     (second,) = sweep_trades(records, work, [_item("T1"), _item("T2"), _item("T3")], DAY)
     assert _rows(records, work, first)["row"].to_list() == [1, 2]
@@ -146,7 +146,7 @@ def test_two_sweeps_of_one_day_number_their_rows_on() -> None:
 
 
 def test_once_the_day_is_frozen_its_sweep_waits_for_the_next() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (first,) = sweep_trades(records, work, [_item("T1")], DAY)
     freeze_cut_off(records, DAY)
     items = [_item("T1"), _item("T2")]
@@ -157,7 +157,7 @@ def test_once_the_day_is_frozen_its_sweep_waits_for_the_next() -> None:
 
 
 def test_what_no_longer_passes_is_rejected_with_its_row() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(records, work, [_item("T1"), _item("T2", venue="XXXX")], DAY)
     entry = _entry(records, key)
     assert (entry.captured, entry.rejected) == (1, 1)
@@ -170,14 +170,14 @@ def test_what_no_longer_passes_is_rejected_with_its_row() -> None:
 
 
 def test_a_sweep_of_rejects_alone_is_committed_without_parts() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(records, work, [_item("T1", venue="XXXX")], DAY)
     entry = _entry(records, key)
     assert (entry.parts, entry.identities, len(entry.rejects)) == ((), (), 1)
 
 
 def test_a_dropped_file_named_like_a_sweep_hides_nothing() -> None:
-    records, work = MemoryBucket(), MemoryBucket()
+    records, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(records, work, [_item("T1")], DAY)
     swept = _entry(records, key)
     drop = swept.drop.model_copy(update={"key": f"drops/app1/{DAY}/api-{DAY}", "kind": None})

@@ -62,7 +62,7 @@ def test_seven_buys_and_six_sells_net_to_2500_long(tmp_path: Path) -> None:
         ("80", "20", "RECEIVE", "600.00", "INSTRUCTED"),
     ],
 )
-def test_the_direction_is_what_is_left(  # noqa: PLR0913, PLR0917 - one row a case
+def test_the_direction_is_what_is_left(
     tmp_path: Path, sold: str, price: str, direction: str, money: str, status: str
 ) -> None:
     office = Office(tmp_path)

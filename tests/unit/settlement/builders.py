@@ -266,7 +266,7 @@ class Street:
 
     def settle_everything(self, day: date) -> None:
         """Confirm in full all there is at the street, and all that comes of it."""
-        for _ in range(4):
+        while True:
             rest = [
                 {
                     **whole(row),
@@ -279,6 +279,8 @@ class Street:
                 for row in self.live()
             ]
             self.close(day, statuses(*rest))
+            if not self.live():
+                return
 
     def unsettled(self) -> dict[tuple[str, str, str], int]:
         """Return the Street accounts that are not at zero."""

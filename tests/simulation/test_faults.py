@@ -1,0 +1,167 @@
+"""A step that runs twice, or stops anywhere, leaves the books as if it had run once, whole."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import count
+from typing import Final
+
+import pytest
+
+from backoffice.records.verify_store import verify_store
+from samples.make_days import DAYS as SAMPLE_DAYS
+from tests.reference.samples import trade
+from tests.reference.writing import table_bytes
+from tests.simulation.conftest import SampleDays
+from tests.simulation.house import House, Result
+from tests.simulation.memory import Fuse, StoreFailedError
+from tests.simulation.small_days import DAYS, FILES, FIRST, SECOND, THIRD, drop_all, run
+
+_ONCE_IN: Final = 4
+"""Of the writes whose answer is lost, how many are tried: they differ little from the others."""
+
+
+class StutteringHouse(House):
+    """Runs every step twice: the second time must say the same and write nothing."""
+
+    steps = 0
+
+    def step(self, call: Callable[[], Result]) -> Result:
+        first = call()
+        records, work, outbox = (
+            dict(store.objects) for store in (self.records, self.work, self.outbox)
+        )
+        again = call()
+        assert _said(again) == _said(first)
+        assert self.records.objects == records
+        assert self.work.objects == work
+        assert self.outbox.objects == outbox
+        self.steps += 1
+        return first
+
+
+def _said(outcome: object) -> object:
+    """Freezing a phase that the first call completed says DONE; everything else repeats itself."""
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def one_day() -> House:
+    return run(House(), FIRST)
+
+
+@pytest.fixture(scope="module")
+def two_days(one_day: House) -> House:
+    return run(one_day.copy(), SECOND)
+
+
+@pytest.fixture(scope="module")
+def three_days(two_days: House) -> House:
+    return run(two_days.copy(), THIRD)
+
+
+def test_every_step_run_twice_says_the_same_and_writes_nothing_new(three_days: House) -> None:
+    house = StutteringHouse(range_bytes=500, rows_per_bucket=4)
+    run(house, *DAYS)
+    assert house.steps > len(DAYS) * 10
+    assert house.digest() == three_days.digest()
+
+
+def test_a_large_day_run_again_from_equal_files_writes_equal_records(
+    sample_days: SampleDays,
+) -> None:
+    again = House()
+    first = SAMPLE_DAYS[0]
+    again.day(sample_days.folder(first), first)
+    kept = {
+        key: body
+        for key, body in sample_days.house.records.objects.items()
+        if key.split("/")[1].removesuffix(".json") <= str(first)
+    }
+    assert set(again.records.objects) == set(kept)
+    assert again.records.objects == kept
+
+
+def _writes(house: House, *, takes_effect: bool) -> Iterator[House]:
+    """Yield a house per write of the second day, stopped at that write."""
+    for number in count(1, _ONCE_IN if takes_effect else 1):
+        stopped = house.copy(Fuse(blows_at=number, takes_effect=takes_effect))
+        try:
+            run(stopped, SECOND)
+        except StoreFailedError:
+            yield stopped
+        else:
+            assert number > 30, "a day of so few writes proves nothing"
+            return
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_a_day_stopped_at_any_write_and_run_again_ends_the_same(
+    one_day: House, two_days: House, *, takes_effect: bool
+) -> None:
+    for stopped in _writes(one_day, takes_effect=takes_effect):
+        run(stopped, SECOND)
+        assert stopped.records.objects == two_days.records.objects
+        assert stopped.outbox.objects == two_days.outbox.objects
+    assert stopped.digest() == two_days.digest()
+    assert verify_store(stopped.records)[1] == []
+
+
+def test_a_closed_day_run_again_changes_nothing(two_days: House) -> None:
+    again = two_days.copy()
+    assert again.cut_off(SECOND).outcome == "DONE"
+    assert again.close(SECOND).outcome == "DONE"
+    run(again, SECOND)
+    assert again.records.objects == two_days.records.objects
+    assert again.outbox.objects == two_days.outbox.objects
+
+
+def test_a_day_cut_off_again_keeps_its_inputs_whatever_came_since(one_day: House) -> None:
+    house, late = one_day.copy(), table_bytes([trade("Z-1", "BUY", "1", "100")])
+    drop_all(house, SECOND)
+    house.cut_off(SECOND)
+    house.drop("local", SECOND, "trades-99.csv", late)
+    assert house.cut_off(SECOND).outcome == "DONE"
+    house.close(SECOND)
+    assert not [row for row in house.table("trades") if row["trade_id"] == "Z-1"]
+    run(house, THIRD)
+    assert [row["status"] for row in house.table("trades") if row["trade_id"] == "Z-1"] == [
+        "CLEARED"
+    ]
+
+
+@pytest.mark.parametrize("days", [1, 2, 40])
+def test_a_date_before_a_closed_day_is_refused_with_the_reason(one_day: House, days: int) -> None:
+    house, early = one_day.copy(), FIRST - timedelta(days=days)
+    drop = FILES[SECOND]["accounts.csv"]
+    house.drop("local", early, "accounts-early.csv", drop)
+    before = dict(house.records.objects)
+    refused = house.cut_off(early)
+    assert refused.outcome == "REFUSED"
+    assert str(FIRST) in str(refused.reason)
+    assert house.close(early).outcome == "REFUSED"
+    assert house.records.objects == before
+
+
+def test_a_day_cut_off_and_not_closed_stands_before_any_later_day(one_day: House) -> None:
+    house = one_day.copy()
+    drop_all(house, SECOND)
+    house.cut_off(SECOND)
+    refused = house.cut_off(THIRD)
+    assert refused.outcome == "REFUSED"
+    assert str(SECOND) in str(refused.reason)
+    house.close(SECOND)
+    assert house.cut_off(THIRD).outcome == "FROZEN"
+
+
+def test_a_day_that_was_never_cut_off_is_not_closed(one_day: House) -> None:
+    refused = one_day.copy().close(SECOND)
+    assert refused.outcome == "REFUSED"
+    assert str(SECOND) in str(refused.reason)
+
+
+def test_a_first_day_without_any_file_closes_with_empty_books() -> None:
+    house = House()
+    house.business_day(date(2026, 1, 5))
+    assert house.table("trial-balance") == []
+    assert house.report(date(2026, 1, 5))["journal"]["balanced"] is True
+    assert verify_store(house.records)[1] == []

@@ -1,0 +1,137 @@
+"""What a day decides is a function of the set of its files, however they come and are cut."""
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.reference.samples import account, trade
+from tests.reference.scenario import ScenarioDay, Size, write_scenario
+from tests.reference.writing import table_bytes
+from tests.simulation.house import House
+from tests.simulation.market import MARKETS
+from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, first_day, run
+
+SHUFFLES = 6
+_SCENARIO_DAYS = 3
+_FEW = Size(days=_SCENARIO_DAYS, least=20, most=30)
+
+
+@pytest.fixture(scope="module", params=[31, 32])
+def scenario(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Days":
+    return Days(tmp_path_factory.mktemp("scenario"), request.param)
+
+
+class Days:
+    """The days of a small scenario, and a house that took their files by name."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.days = write_scenario(root, seed, _FEW).days
+        self.plain = House()
+        for each in self.days:
+            self.plain.day(each.folder, each.day, MARKETS[each.market])
+
+
+def _paths(each: ScenarioDay) -> list[Path]:
+    return sorted(each.folder.iterdir())
+
+
+@pytest.mark.parametrize("shuffle", range(SHUFFLES))
+def test_files_in_any_order_give_the_same_books_and_records(scenario: Days, shuffle: int) -> None:
+    rng, house = random.Random(shuffle), House()  # noqa: S311 - an order, no secret
+    for each in scenario.days[:2]:
+        for path in rng.sample(_paths(each), k=len(_paths(each))):
+            house.drop("local", each.day, path.name, path.read_bytes())
+        house.business_day(each.day, MARKETS[each.market])
+    last = scenario.days[1].day
+    assert house.digest() == scenario.plain.digest(last)
+    _same_records(house, scenario.plain, last)
+
+
+def _same_records(house: House, other: House, until: date) -> None:
+    kept = {key: body for key, body in other.records.objects.items() if _day_of(key) <= str(until)}
+    assert {key for key in house.records.objects if _day_of(key) <= str(until)} == set(kept)
+    assert house.records.objects == kept
+
+
+def _day_of(key: str) -> str:
+    return key.split("/")[1].removesuffix(".json")
+
+
+def test_files_dropped_before_earlier_days_are_run_give_the_same_books(scenario: Days) -> None:
+    house = House()
+    for each in reversed(scenario.days):
+        house.take(_paths(each), each.day)
+    for each in scenario.days:
+        house.business_day(each.day, MARKETS[each.market])
+    assert house.digest() == scenario.plain.digest()
+    _same_records(house, scenario.plain, scenario.days[-1].day)
+
+
+@pytest.mark.parametrize(
+    ("range_bytes", "rows_per_bucket"), [(1, 1000), (700, 12), (10**6, 20), (10**6, 6)]
+)
+def test_ranges_and_account_buckets_of_any_size_give_the_same_books(
+    scenario: Days, range_bytes: int, rows_per_bucket: int
+) -> None:
+    house = House(range_bytes, rows_per_bucket)
+    for each in scenario.days:
+        house.day(each.folder, each.day, MARKETS[each.market])
+    assert house.digest() == scenario.plain.digest()
+
+
+def test_buckets_that_grow_in_the_midst_of_a_trade_give_the_same_books() -> None:
+    plain, growing = run(House(), *DAYS), House()
+    seen = []
+    for day, rows in zip(DAYS, (100, 3, 1), strict=True):
+        growing.rows_per_bucket = rows
+        drop_all(growing, day)
+        growing.business_day(day)
+        seen.append(growing.books(day).buckets)
+    assert seen == sorted(set(seen))[: len(seen)] or seen[0] < seen[-1]
+    assert growing.digest() == plain.digest()
+
+
+def test_a_file_dropped_twice_is_taken_once() -> None:
+    plain, twice = run(House(), FIRST), House()
+    drop_all(twice, FIRST)
+    drop_all(twice, FIRST)
+    twice.business_day(FIRST)
+    assert twice.digest() == plain.digest()
+    assert twice.records.objects == plain.records.objects
+
+
+def test_two_contents_under_one_name_are_taken_alike_in_either_order() -> None:
+    versions = [
+        table_bytes([trade("X-1", "BUY", "1", "100"), trade("X-2", "BUY", "2", "100")]),
+        table_bytes([trade("X-1", "BUY", "9", "100"), trade("X-3", "SELL", "1", "100")]),
+    ]
+    tables = [table_bytes([account("C-9", lot_method=method)]) for method in ("LIFO", "AVERAGE")]
+    digests = set()
+    for turn in (1, -1):
+        house = House()
+        for name, body in first_day().items():
+            house.drop("local", FIRST, name, body)
+        for body in versions[::turn]:
+            house.drop("local", FIRST, "trades-9.csv", body)
+        for body in tables[::turn]:
+            house.drop("local", FIRST, "accounts-9.csv", body)
+        house.business_day(FIRST)
+        digests.add((house.digest(), frozenset(house.records.objects)))
+    assert len(digests) == 1
+
+
+def test_a_file_that_comes_late_counts_from_the_day_it_is_taken() -> None:
+    early, late = House(), House()
+    drop_all(early, FIRST)
+    drop_all(late, FIRST)
+    extra = table_bytes([trade("L-1", "BUY", "1", "100")])
+    late.business_day(FIRST)
+    early.business_day(FIRST)
+    early.drop("local", FIRST, "trades-9.csv", extra)
+    late.drop("local", SECOND, "trades-9.csv", extra)
+    early.business_day(SECOND)
+    late.business_day(SECOND)
+    assert early.table("positions") == late.table("positions")
+    assert early.table("journal") == late.table("journal")
