@@ -31,7 +31,7 @@ from backoffice.intake.filing import (
 )
 from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
 from backoffice.intake.status_frames import StatusRows
-from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.export import Asked, export
@@ -203,6 +203,11 @@ class House:
         """Drop files for a day, by name."""
         for path in sorted(paths):
             self.drop("local", day, path.name, path.read_bytes())
+
+    def report_days(self) -> tuple[date, ...]:
+        """Name the closed days."""
+        found = latest(self.records, closed=True)
+        return found.closed_days if found else ()
 
     def books(self, day: date) -> Books:
         """Read the books of a closed day."""

@@ -19,7 +19,7 @@ class StoreFailedError(Exception):
 
 @dataclass
 class Fuse:
-    """Counts the writes of a house's stores and fails the one numbered `blows_at`.
+    """Counts the lasting writes of a house and fails the one numbered `blows_at`.
 
     `takes_effect` tells whether that write stands all the same, as when only its answer is lost.
     """
@@ -95,7 +95,10 @@ class RecordMemory(MemoryBucket):
 
 
 class WorkMemory(MemoryBucket):
-    """Staged parts."""
+    """Staged parts: a step that starts again stages them again, so they never blow a fuse."""
+
+    def put(self, key: str, body: bytes) -> None:
+        self.objects[key] = body
 
     def stage(self, key: str, frame: pl.DataFrame) -> Part:
         body = to_parquet(frame)

@@ -29,7 +29,7 @@ _BOND = {"isin": BOND, "currency": "EUR", "venue": "XETR", "accrued": "3.21"}
 
 _FIRST_TRADES = (
     trade("A-1", "BUY", "10", "101.25", commission="1.95"),
-    trade("A-2", "SELL", "4", "102", account_id="C-LIFO"),
+    trade("A-2", "SELL", "4", "102", account_id="C-LIFO", counterparty=SINGLE_STREET),
     trade("A-3", "BUY", "7", "99.5", account_id=HOUSE, capacity="PRINCIPAL"),
     trade("A-4", "BUY", "3", "100", counterparty=SINGLE_STREET),
     trade("A-5", "BUY", "1000", "18.25", **_XICE),
