@@ -190,7 +190,6 @@ def _environment(home: Home, port: int) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "MINISTACK_REGION": REGION,
         "PERSIST_STATE": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "S3_DATA_DIR": str(home.objects),
         "S3_PERSIST": "1",

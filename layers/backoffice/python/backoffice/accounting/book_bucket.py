@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.balances import balances
+from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.journal import assert_balanced, empty_journal
@@ -32,14 +33,16 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     withdrawn = _withdrawn(records, settled, bucket)
     due = due_movements(records, books, day, bucket)
     reversed_entries = reverse(_entries_of(records, books, withdrawn, bucket), day)
-    journal = pl.concat(
-        [
-            empty_journal(),
-            post_client_settlement(_client_side_due(records, books, day, bucket), day),
-            post_movements(due, day),
-            reversed_entries,
-        ]
-    ).sort("entry_id", "unit", "book", "ref")
+    journal = in_order(
+        pl.concat(
+            [
+                empty_journal(),
+                post_client_settlement(_client_side_due(records, books, day, bucket), day),
+                post_movements(due, day),
+                reversed_entries,
+            ]
+        )
+    )
     assert_balanced(journal)
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)

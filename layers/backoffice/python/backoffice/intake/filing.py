@@ -29,7 +29,9 @@ from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Part, Records, Work
 
 RANGE_BYTES: Final = 16 * 2**20
-ROWS_PER_BUCKET: Final = 250_000
+ROWS_PER_BUCKET: Final = 2**14
+"""Finer than the day's own buckets: a file does not know yet how large its day will be, and what
+is cut too coarsely is read once for every bucket of the day."""
 _KEY: Final = re.compile(r"drops/([^/]+)/(\d{4}-\d{2}-\d{2})/([^/]+)", re.ASCII)
 
 

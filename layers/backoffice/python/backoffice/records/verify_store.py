@@ -1,53 +1,108 @@
 """Verify the record store: read every object, recompute every hash, follow the chain."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
 from backoffice.intake.documents import FrozenInputs
-from backoffice.kernel.books import latest, state_key
+from backoffice.kernel.books import state_key
+from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import seal_key
 from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
+_SEALS: Final = "seals/"
+_FILED: Final = re.compile(r"intake/[^/]+/(files|originals)/.+")
+_CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
+_ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
 
 def verify_store(records: Records, only: date | None = None) -> tuple[int, list[Finding]]:
     """Check the store, or one day's records; return how many objects were read, and faults."""
-    seals = [Seal.from_json(records.read_bytes(key)) for key in records.keys("seals/")]
-    keys = [key for key in records.keys("") if not key.startswith("seals/")]
+    seals, unreadable = _seals(records)
+    keys = [key for key in records.keys("") if not key.startswith(_SEALS)]
     if only is not None:
         wanted = {leaf.key for one in seals if one.day == only for leaf in one.leaves}
+        wanted.add(state_key(only, "closed"))
         keys = [key for key in keys if key in wanted]
     with ThreadPoolExecutor(_READERS) as pool:
-        stored = list(pool.map(lambda key: (key, _sha256(records, key)), keys))
+        stored = dict(pool.map(lambda key: (key, _sha256(records, key)), keys))
     seal_hashes = [(seal_key(one.day), _sha256(records, seal_key(one.day))) for one in seals]
     awaiting = set(_unsealed(records, seals, keys))
-    findings = verify(seals, [*stored, *seal_hashes], only=only, unsealed=awaiting)
-    return len(keys), findings
+    found = verify(seals, [*stored.items(), *seal_hashes], only=only, unsealed=awaiting)
+    newest = max(seals, key=lambda one: one.day, default=None)
+    if newest and only in (None, newest.day):
+        found += _state_findings(newest, stored)
+    found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
+    return len(keys), sorted({*found, *unreadable})
 
 
-def _unsealed(records: Records, seals: list[Seal], keys: list[str]) -> Iterator[str]:
-    """Name what awaits the next seal: the latest seal, files no freeze took, a day half run."""
-    sealed_days = {str(one.day) for one in seals}
-    if seals:
-        newest = max(one.day for one in seals)
-        yield seal_key(newest)
-        yield state_key(newest, "closed")
-    frozen: set[str] = set()
-    for key in (key for key in keys if key.startswith("inputs/")):
-        frozen.update(FrozenInputs.model_validate_json(records.read_bytes(key)).entries)
-    yield from (key for key in keys if key.startswith("intake/") and key not in frozen)
-    books = latest(records)
-    running = str(books.day) if books and str(books.day) not in sealed_days else None
-    started = {key.split("/")[1] for key in keys if key.startswith("inputs/")} - sealed_days
+def _seals(records: Records) -> tuple[list[Seal], list[Finding]]:
+    """Read every seal; one that cannot be read is a finding."""
+    seals, unreadable = [], []
+    for key in records.keys(_SEALS):
+        try:
+            seals.append(Seal.from_json(records.read_bytes(key)))
+        except BadFileError as error:
+            unreadable.append(Finding("WRONG_HASH", key, f"{key}: {error}"))
+    return seals, unreadable
+
+
+def _state_findings(newest: Seal, stored: Mapping[str, str]) -> Iterator[Finding]:
+    """Check the newest state, which only the next seal will name, by the copy that is sealed."""
+    key = state_key(newest.day, "closed")
+    if key not in stored:
+        yield Finding("MISSING", key, f"{key}, closed on {newest.day}, is not there")
+    elif stored[key] not in {leaf.sha256 for leaf in newest.leaves}:
+        yield Finding("WRONG_HASH", key, f"{key} is not what was sealed on {newest.day}")
+
+
+def _unproven_findings(seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[Finding]:
+    """Find the closed states without a seal: it is written before them."""
+    sealed = {state_key(one.day, "closed"): one for one in seals}
     for key in keys:
-        if key.split("/")[1] in started or (running and key.split("/")[1] == running):
+        if _CLOSED.fullmatch(key) and key not in sealed:
+            name = f"{_SEALS}{_day_of(key)}.json"
+            yield Finding("MISSING", name, f"{key} is there, but {name} cannot be read")
+
+
+def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> Iterator[Finding]:
+    """Check what no seal names yet by its name, where that is its hash."""
+    for key in awaiting & stored.keys():
+        match = _ADDRESSED.fullmatch(key)
+        if match and match[1] != stored[key]:
+            yield Finding("WRONG_HASH", key, f"{key} is not what its name says")
+
+
+def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[str]:
+    """Name what awaits the next seal: the latest seal, files no freeze took, a day half run."""
+    newest = max((one.day for one in seals), default=date.min)
+    yield seal_key(newest)
+    yield state_key(newest, "closed")
+    frozen = {key for key in keys if key.startswith("inputs/")}
+    taken = {entry for key in frozen for entry in _taken(records, key)}
+    started = {day for key in frozen if (day := _day_of(key)) > str(newest)}
+    for key in keys:
+        if (_FILED.fullmatch(key) and key not in taken) or _day_of(key) in started:
             yield key
+
+
+def _taken(records: Records, key: str) -> tuple[str, ...]:
+    try:
+        return FrozenInputs.model_validate_json(records.read_bytes(key)).entries
+    except ValueError:
+        # its hash, or what it should have named, is wrong: that is found elsewhere
+        return ()
+
+
+def _day_of(key: str) -> str:
+    return key.split("/")[1] if "/" in key else ""
 
 
 def _sha256(records: Records, key: str) -> str:

@@ -1,0 +1,106 @@
+"""Every function: what it is, what it is told, what it may touch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from infra.local.home import PROJECT
+from tests.infra.conftest import Synthesized, flat
+
+SNAPSHOT = Path(__file__).with_name("roles.json")
+
+
+def _functions(stage: Synthesized) -> dict[str, dict[str, Any]]:
+    found = stage.properties("AWS::Lambda::Function", "FunctionName")
+    return {name.split("-", 2)[2].replace("-", "_"): each for name, each in found.items()}
+
+
+def test_every_handler_in_the_repository_is_a_function_and_no_other(prod: Synthesized) -> None:
+    written = {path.parent.name for path in (PROJECT / "functions").glob("*/*/handler.py")}
+    assert set(_functions(prod)) == written
+
+
+def test_functions_run_on_one_runtime_and_log_for_a_bounded_time(prod: Synthesized) -> None:
+    for name, properties in _functions(prod).items():
+        assert properties["Runtime"] == "python3.13", name
+        assert properties["Architectures"] == ["arm64"], name
+        assert properties["Handler"] == "handler.main", name
+        assert "LoggingConfig" in properties, name
+    for log in prod.of_type("AWS::Logs::LogGroup").values():
+        assert log["Properties"]["RetentionInDays"] == 365
+
+
+def test_a_function_is_told_only_of_what_it_may_touch(prod: Synthesized) -> None:
+    roles = _touched(prod)
+    for name, properties in _functions(prod).items():
+        told = properties["Environment"]["Variables"]
+        for key, value in told.items():
+            if key.endswith(("_BUCKET", "_TABLE")):
+                assert any(flat(value) in resource for resource in roles[name]), (name, key)
+
+
+def _touched(stage: Synthesized) -> dict[str, set[str]]:
+    return {
+        name: {resource for resources in statements.values() for resource in resources}
+        for name, statements in project_roles(stage).items()
+    }
+
+
+def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
+    """Return resources by action for every function's role."""
+    projected: dict[str, dict[str, list[str]]] = {}
+    for role in stage.of_type("AWS::IAM::Role").values():
+        properties = role["Properties"]
+        if "lambda.amazonaws.com" not in json.dumps(properties["AssumeRolePolicyDocument"]):
+            continue
+        name = properties["Description"].removeprefix("What ").removesuffix(" may touch.")
+        projected[name] = _by_action(properties["Policies"][0]["PolicyDocument"]["Statement"])
+    return dict(sorted(projected.items()))
+
+
+def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for statement in statements:
+        assert statement["Effect"] == "Allow"
+        for action in _listed(statement["Action"]):
+            resources = {_unhashed(flat(each)) for each in _listed(statement["Resource"])}
+            found.setdefault(action, set()).update(resources)
+    return {action: sorted(found[action]) for action in sorted(found)}
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a template's JSON
+    return value if isinstance(value, list) else [value]
+
+
+def _unhashed(resource: str) -> str:
+    if "LogGroup" in resource or resource.endswith(".Arn>"):
+        return "its own log"
+    return "the key" if "ExportsOutput" in resource else resource
+
+
+def test_roles_allow_what_was_agreed(prod: Synthesized) -> None:
+    """Renew by ``python -m tests.infra.renew_roles`` after reading what changes."""
+    assert project_roles(prod) == json.loads(SNAPSHOT.read_text())
+
+
+def test_no_role_of_a_function_has_a_wildcard_for_an_action_or_all_resources(
+    prod: Synthesized,
+) -> None:
+    for name, actions in project_roles(prod).items():
+        for action, resources in actions.items():
+            assert "*" not in action, name
+            assert "*" not in resources, name
+
+
+def test_served_tables_are_written_by_the_publisher_alone(prod: Synthesized) -> None:
+    writers: dict[str, set[str]] = {}
+    for name, actions in project_roles(prod).items():
+        for table in actions.get("dynamodb:PutItem", []):
+            writers.setdefault(table.rpartition("/")[2], set()).add(name)
+    assert writers == {
+        "backoffice-prod-intake": {"accept_trade", "freeze_inputs"},
+        "backoffice-prod-obligations": {"publish_state"},
+        "backoffice-prod-cases": {"publish_state"},
+        "backoffice-prod-balances": {"publish_state"},
+        "backoffice-prod-reference": {"publish_state"},
+    }

@@ -1,0 +1,99 @@
+"""State machines: readable rules that every one keeps, and roles that fit what they invoke."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.lint.machines import machines, problems
+from tests.infra.conftest import Synthesized, flat
+
+MACHINES = machines()
+_ARN = re.compile(r"arn:aws:(?!states:::)")
+
+
+def _states(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any ASL
+    for name, state in value.get("States", {}).items():
+        yield name, state
+        yield from _states(state.get("ItemProcessor", {}))
+        for branch in state.get("Branches", []):
+            yield from _states(branch)
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_a_machine_is_accepted_by_the_linter(path: Path) -> None:
+    assert problems(path) == []
+
+
+def test_the_linter_refuses_a_state_that_leads_nowhere(tmp_path: Path) -> None:
+    broken = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}}
+    path = tmp_path / "broken.asl.json"
+    path.write_text(json.dumps(broken))
+    assert problems(path)
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_every_task_has_a_timeout_retries_with_jitter_and_a_way_to_fail(path: Path) -> None:
+    machine = json.loads(path.read_text())
+    assert machine["Comment"]
+    assert machine["TimeoutSeconds"]
+    caught = {
+        inner
+        for _, state in _states(machine)
+        if state["Type"] == "Map" and "Catch" in state
+        for inner, _ in _states(state["ItemProcessor"])
+    }
+    for name, state in _states(machine):
+        assert re.fullmatch(r"[A-Z][a-z]*( [A-Z][a-z]*)*", name), name
+        if state["Type"] == "Task":
+            assert state["TimeoutSeconds"], name
+            assert all(retry["JitterStrategy"] == "FULL" for retry in state["Retry"]), name
+            assert "Catch" in state or name in caught, name
+        if state["Type"] in {"Map", "Choice"}:
+            assert state["Comment"], name
+        if state["Type"] == "Map":
+            assert state["MaxConcurrency"], name
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_a_machine_names_no_resource_by_its_arn(path: Path) -> None:
+    assert not _ARN.search(path.read_text())
+
+
+def test_a_machine_may_invoke_only_the_functions_its_text_names(prod: Synthesized) -> None:
+    for path in MACHINES:
+        name = path.name.removesuffix(".asl.json")
+        named = {
+            re.sub(r"(?<!^)(?=[A-Z])", "_", each).lower()
+            for each in re.findall(r"\$\{(\w+)Arn\}", path.read_text())
+        }
+        assert _invoked(prod, name) == named, name
+
+
+def _invoked(prod: Synthesized, machine: str) -> set[str]:
+    for role in prod.of_type("AWS::IAM::Role").values():
+        if role["Properties"].get("Description") == f"What {machine} may invoke.":
+            statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+            invoke = next(s for s in statements if s["Action"] == "lambda:InvokeFunction")
+            resources = invoke["Resource"]
+            listed = resources if isinstance(resources, list) else [resources]
+            return {_function(flat(each)) for each in listed}
+    raise AssertionError(machine)
+
+
+def _function(exported: str) -> str:
+    """Return ``plan_file`` of the name under which another stack exports its ARN."""
+    found = re.search(r"FnGetAtt[A-Z][a-z]+(?:Office)?([A-Z]\w*?)Function[0-9A-F]{8}", exported)
+    assert found, exported
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower()
+
+
+def test_every_machine_logs_and_is_traced(prod: Synthesized) -> None:
+    for machine in prod.of_type("AWS::StepFunctions::StateMachine").values():
+        logging = machine["Properties"]["LoggingConfiguration"]
+        assert logging["Level"] == "ALL"
+        assert logging["IncludeExecutionData"] is False
+        assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}

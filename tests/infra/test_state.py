@@ -1,0 +1,115 @@
+"""What outlives a deployment: it is kept, encrypted, and the records are written once."""
+
+from tests.infra.conftest import Synthesized, flat
+
+
+def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
+    prod: Synthesized,
+) -> None:
+    kept = {
+        flat(resource["Properties"].get("BucketName") or resource["Properties"].get("TableName"))
+        for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")
+        for resource in prod.of_type(kind).values()
+        if resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    }
+    buckets = {
+        f"backoffice-prod-{name}-<AWS::AccountId>-<AWS::Region>"
+        for name in ("drops", "work", "records", "outbox")
+    }
+    tables = {
+        f"backoffice-prod-{name}"
+        for name in (
+            "intake",
+            "obligations",
+            "cases",
+            "balances",
+            "reference",
+            "service-desk",
+        )
+    }
+    assert kept == buckets | tables
+
+
+def test_every_bucket_is_private_encrypted_by_the_key_and_reached_over_tls_alone(
+    prod: Synthesized,
+) -> None:
+    policies = {
+        flat(each["Bucket"]): each["PolicyDocument"]["Statement"]
+        for each in (r["Properties"] for r in prod.of_type("AWS::S3::BucketPolicy").values())
+    }
+    for place, bucket in prod.of_type("AWS::S3::Bucket").items():
+        properties = bucket["Properties"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        rule = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+        statements = policies[f"<{place.split('/')[1]}>"]
+        assert any(
+            each["Effect"] == "Deny"
+            and each["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for each in statements
+        )
+
+
+def test_every_table_is_paid_by_use_encrypted_and_restorable(prod: Synthesized) -> None:
+    for table in prod.of_type("AWS::DynamoDB::Table").values():
+        properties = table["Properties"]
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["SSESpecification"]["SSEEnabled"] is True
+        assert "KMSMasterKeyId" in properties["SSESpecification"]
+        assert properties["PointInTimeRecoverySpecification"] == {
+            "PointInTimeRecoveryEnabled": True
+        }
+        assert properties["DeletionProtectionEnabled"] is True
+
+
+def test_only_trades_of_the_api_expire(prod: Synthesized) -> None:
+    expiring = {
+        name: properties["TimeToLiveSpecification"]
+        for name, properties in prod.properties("AWS::DynamoDB::Table", "TableName").items()
+        if "TimeToLiveSpecification" in properties
+    }
+    assert expiring == {
+        "backoffice-prod-intake": {"AttributeName": "expires_at", "Enabled": True}
+    }
+
+
+def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> None:
+    records = next(
+        properties
+        for name, properties in prod.properties("AWS::S3::Bucket", "BucketName").items()
+        if "records" in name
+    )
+    assert records["ObjectLockEnabled"] is True
+    assert records["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {
+        "Mode": "COMPLIANCE",
+        "Days": 2557,
+    }
+    write_once = [
+        statement
+        for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement.get("Sid") == "WriteOnce"
+    ]
+    assert len(write_once) == 1
+    assert write_once[0]["Effect"] == "Deny"
+    assert write_once[0]["Action"] == "s3:PutObject"
+    assert write_once[0]["Condition"] == {
+        "Null": {"s3:if-none-match": "true"},
+        "Bool": {"s3:ObjectCreationOperation": "true"},
+    }
+
+
+def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
+    prod: Synthesized,
+) -> None:
+    drops = next(
+        properties
+        for name, properties in prod.properties("AWS::S3::Bucket", "BucketName").items()
+        if "drops" in name
+    )
+    assert drops["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert drops["NotificationConfiguration"] == {
+        "EventBridgeConfiguration": {"EventBridgeEnabled": True}
+    }
+    kinds = {r["Type"] for t in prod.templates.values() for r in t["Resources"].values()}
+    assert not [kind for kind in kinds if kind.startswith("Custom::")]
