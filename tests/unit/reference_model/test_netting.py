@@ -187,6 +187,6 @@ def test_what_did_not_settle_fails_on_the_day_after_and_may_still_settle(tmp_pat
     assert office.one("obligations")["status"] == "INSTRUCTED"
     report = office.day("2026-10-09", market="none")
     assert office.one("obligations")["status"] == "FAILED"
-    assert report["obligations"] == {"open": 1, "settled": 0, "failed": 1}
+    assert report["obligations"] == {"open": 0, "settled": 0, "failed": 1}
     office.day("2026-10-12")
     assert office.one("obligations")["status"] == "SETTLED"

@@ -12,7 +12,6 @@ from backoffice.accounting.trade_postings import post_trades
 from backoffice.clearance.clear import Cleared
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 
-
 _ORDER: Final = ("entry_id", "unit", "book", "ref")
 _LARGEST_KEY: Final = 2**63
 
