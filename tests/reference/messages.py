@@ -88,5 +88,6 @@ def read_messages(content: bytes) -> list[Message]:
             accepted = _find(element, "PrcgSts", "Canc") is not None
             refused = any(_find(element, "PrcgSts", word) is not None for word in ("Rjctd", "Dnd"))
             if accepted or refused:
-                messages.append(CancellationAnswer(_text(element, "AcctOwnrTxId"), accepted))
+                name = _text(element, "AcctOwnrTxId", "TxId") or _text(element, "AcctOwnrTxId")
+                messages.append(CancellationAnswer(name, accepted))
     return messages

@@ -26,7 +26,7 @@ _PLAYS = (
     'do = "partial"\nquantity = "3"',
     'do = "fail"',
     'do = "settle"\nduplicate = true',
-    'do = "settle"\nmoney = "-12345"',
+    'do = "settle"\nmoney = "-12345"\ndirection = "DELIVER"',
     'do = "refuse-cancellation"',
     'do = "none"',
 )

@@ -1,0 +1,235 @@
+"""Up, down and everything that can happen between: a home is always taken up or cleaned up."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from cli.main import run
+from cli.platform import NotUpError, Platform, PlatformError
+from infra.local import assembly as assemblies
+from infra.local import emulator
+from infra.local.bring_up import bring_up, find_standing, take_down
+from infra.local.errors import AssemblyError, EmulatorError
+from infra.local.home import PROJECT, Home, read_json, write_json
+from tests.local.conftest import ignore
+
+pytestmark = pytest.mark.local
+
+Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil spells it
+
+
+def _pid(home: Home) -> int:
+    found = emulator.find(home)
+    assert found
+    return found.pid
+
+
+def _kill(home: Home) -> None:
+    os.kill(_pid(home), signal.SIGKILL)
+    give_up_at = time.monotonic() + 10
+    while emulator.find(home) and time.monotonic() < give_up_at:
+        time.sleep(0.01)
+
+
+def _up_process() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "up"],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_up_finds_everything_standing(own_home: Home) -> None:
+    first = bring_up(own_home, ignore)
+    said: list[str] = []
+    started = time.monotonic()
+    second = bring_up(own_home, said.append)
+    assert second == first
+    assert said == []
+    assert time.monotonic() - started < 3
+
+
+def test_what_tables_and_buckets_hold_survives_a_stop(own_home: Home) -> None:
+    bring_up(own_home, ignore)
+    platform = Platform.connect(own_home.folder)
+    item = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+    platform.client("dynamodb").put_item(TableName=platform.table("intake"), Item=item)
+    platform.client("s3").put_object(Bucket=platform.work_bucket, Key="a", Body=b"kept")
+    take_down(own_home, wipe=False, tell=ignore)
+    with pytest.raises(NotUpError):
+        find_standing(own_home)
+    bring_up(own_home, ignore)
+    again = Platform.connect(own_home.folder)
+    found = again.client("dynamodb").get_item(TableName=again.table("intake"), Key=item)
+    assert found["Item"] == item
+    assert again.read(again.work_bucket, "a") == b"kept"
+
+
+def test_after_a_kill_buckets_are_taken_up_with_their_versions_and_settings(
+    own_home: Home,
+) -> None:
+    bring_up(own_home, ignore)
+    platform = Platform.connect(own_home.folder)
+    s3 = platform.client("s3")
+    first = s3.put_object(Bucket=platform.drops_bucket, Key="a", Body=b"one")["VersionId"]
+    s3.put_object(Bucket=platform.drops_bucket, Key="a", Body=b"two")
+    platform.client("s3").put_object(
+        Bucket=platform.records_bucket, Key="r", Body=b"kept", IfNoneMatch="*"
+    )
+    _kill(own_home)
+    said: list[str] = []
+    bring_up(own_home, said.append)
+    assert "rebuilding the tables from the records" in said
+    again = Platform.connect(own_home.folder)
+    s3 = again.client("s3")
+    assert again.read(again.records_bucket, "r") == b"kept"
+    assert again.read(again.drops_bucket, "a") == b"two"
+    old = s3.get_object(Bucket=again.drops_bucket, Key="a", VersionId=first)
+    assert old["Body"].read() == b"one"
+    versioning = s3.get_bucket_versioning(Bucket=again.drops_bucket)
+    assert versioning["Status"] == "Enabled"
+    announced = s3.get_bucket_notification_configuration(Bucket=again.drops_bucket)
+    assert "EventBridgeConfiguration" in announced
+    with pytest.raises(s3.exceptions.ClientError):
+        s3.put_object(Bucket=again.records_bucket, Key="r", Body=b"new", IfNoneMatch="*")
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0, 2.8])
+def test_an_up_that_is_interrupted_is_taken_up_by_the_next(own_home: Home, seconds: float) -> None:
+    process = _up_process()
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    bring_up(own_home, ignore)
+    assert run(["status"]) == 0
+
+
+def test_an_emulator_that_dies_while_deploying_is_told_in_one_sentence_and_taken_up(
+    own_home: Home,
+) -> None:
+    process = _up_process()
+    give_up_at = time.monotonic() + 60
+    while not emulator.find(own_home) and time.monotonic() < give_up_at:
+        time.sleep(0.01)
+    running = emulator.find(own_home)
+    assert running
+    while not running.answers():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    _kill(own_home)
+    _, told = process.communicate(timeout=60)
+    if process.returncode:
+        assert process.returncode == 1
+        assert "Traceback" not in told
+    bring_up(own_home, ignore)
+    assert run(["status"]) == 0
+
+
+def test_an_emulator_that_hangs_is_ended_and_started_anew(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_home.prepare()
+    before = emulator.ensure(own_home, ignore)
+    os.kill(before.pid, signal.SIGSTOP)
+    monkeypatch.setattr(emulator, "_ANSWER_PATIENCE_S", 0.2)
+    after = emulator.ensure(own_home, ignore)
+    assert after.pid != before.pid
+    assert after.answers()
+
+
+def test_two_homes_do_not_disturb_each_other(own_home: Home, tmp_path: Path) -> None:
+    other = Home(tmp_path / "other")
+    for home in (own_home, other):
+        home.prepare()
+    first, second = (emulator.ensure(home, ignore) for home in (own_home, other))
+    assert first.port != second.port
+    take_down(other, wipe=True, tell=ignore)
+    assert first.answers()
+    assert not second.answers()
+
+
+def test_a_stale_process_file_leads_to_nobody(own_home: Home) -> None:
+    own_home.prepare()
+    write_json(own_home.process, {"pid": os.getpid(), "port": 1})
+    assert emulator.find(own_home) is None
+    assert take_down(own_home, wipe=False, tell=ignore) is False
+    assert emulator.ensure(own_home, ignore).answers()
+
+
+def test_wiping_a_home_leaves_what_is_not_ours(own_home: Home) -> None:
+    own_home.prepare()
+    emulator.ensure(own_home, ignore)
+    (own_home.folder / "letter.txt").write_text("mine")
+    take_down(own_home, wipe=True, tell=ignore)
+    left = {path.name for path in own_home.folder.iterdir()}
+    assert left == {"command.lock", "letter.txt"}
+
+
+def test_a_wanted_port_that_is_in_use_is_told_in_one_sentence(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_home.prepare()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        monkeypatch.setenv(emulator.PORT_VARIABLE, port)
+        with pytest.raises(EmulatorError, match=f"port {port} .* in use"):
+            emulator.ensure(own_home, ignore)
+
+
+def test_a_full_disk_is_told_in_one_sentence(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100, 99, 2**20))
+    assert run(["up"]) == 1
+    told = capsys.readouterr()
+    assert "is full: 1 MB are free" in told.err
+    assert own_home.folder.name in told.err
+    assert told.out == ""
+
+
+def test_a_home_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(PlatformError, match="cannot be used"):
+        bring_up(Home(tmp_path / "file" / "home"), ignore)
+
+
+def test_a_machine_without_node_is_told_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assemblies, "ASSEMBLIES", tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    with pytest.raises(AssemblyError, match="Node is needed .* make setup"):
+        assemblies.assembly("local", ignore)
+
+
+def test_status_of_a_home_that_is_down_is_one_document_and_a_failure(
+    own_home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["status", "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["healthy"] is False
+    assert str(own_home.folder) in document["parts"][0]["detail"]
+
+
+def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["up", "--no-such-option"]) == 2
+    assert run(["no-such-command"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unreadable_document_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "half.json").write_text('{"pid": ')
+    assert read_json(tmp_path / "half.json") is None
+    assert read_json(tmp_path / "missing.json") is None
