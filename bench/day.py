@@ -101,12 +101,15 @@ def _measure(platform: Platform, pid: int, folder: Path) -> float:
     since = platform.now()
     with Watch(pid) as watch:
         before = watch.cpu_s()
-        began = time.perf_counter()
+        began, own = time.perf_counter(), time.process_time()
         report = run_day(platform, request, stages.tell)
         total = time.perf_counter() - began
-        cpu = watch.cpu_s() - before
+        cpu, own = watch.cpu_s() - before, time.process_time() - own
     print(f"\n{day}: {report['trades']} {report['obligations']} {report['journal']}")
-    print(f"  {total:.2f} s drop to sealed books, {cpu:.1f} CPU s, load {_load()}")
+    print(
+        f"  {total:.2f} s drop to sealed books, {cpu:.1f} CPU s ({own:.1f} more in "
+        f"the command line and its market), load {_load()}"
+    )
     print(f"  stages {stages.seconds()}")
     for machine in ("cut_off", "close_business_day"):
         print(f"  {machine} {_states(platform, machine, since)}")

@@ -12,7 +12,7 @@ from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import accounting, clearance, front_office, intake, records, settlement
 from infra.capabilities.business_day import BusinessDay, let_alarms_call
 from infra.capabilities.capability import Capability
-from infra.capabilities.front_office import API_STAGE, RESOURCE_SERVER, FrontDoor
+from infra.capabilities.front_door import API_STAGE, RESOURCE_SERVER, FrontDoor
 from infra.stages import Stage
 
 CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {

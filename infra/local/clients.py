@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra.local.emulator import REGION
+from infra.local.surroundings import REGION
 
 ACCOUNT = "000000000000"
 NOBODY = "local"  # the emulator takes every caller

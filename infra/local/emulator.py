@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +15,12 @@ from http.client import HTTPConnection, HTTPException
 
 from infra.local.errors import EmulatorError
 from infra.local.home import Home, Tell, read_json
+from infra.local.surroundings import choose_port, environment
 
-PORT_VARIABLE = "BACKOFFICE_PORT"
-REGION = "us-east-1"
 _HEALTH_PATH = "/_ministack/health"
 _START_PATIENCE_S = 30.0
 _STOP_PATIENCE_S = 60.0
 _ANSWER_PATIENCE_S = 5.0
-_KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
@@ -97,14 +94,14 @@ def _start(home: Home, tell: Tell) -> Running:
     home.process.unlink(missing_ok=True)
     shutil.rmtree(home.scratch, ignore_errors=True)
     home.scratch.mkdir(parents=True)
-    port = _choose_port()
+    port = choose_port()
     with home.log.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - this project's own launcher
             [sys.executable, "-m", "infra.local.launcher", str(home.folder), str(port)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=_environment(home, port),
+            env=environment(home, port),
             cwd=home.folder,
             start_new_session=True,
         )
@@ -161,43 +158,6 @@ def _is_alive(home: Home) -> bool:
     except BlockingIOError:
         return True
     return False
-
-
-def _choose_port() -> int:
-    wanted = os.environ.get(PORT_VARIABLE)
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", int(wanted or 0)))
-        except (OSError, ValueError, OverflowError) as error:
-            raise EmulatorError(
-                f"port {wanted} of 127.0.0.1 is in use or none; "
-                f"unset {PORT_VARIABLE} to let a free one be found"
-            ) from error
-        return int(probe.getsockname()[1])
-
-
-def _environment(home: Home, port: int) -> dict[str, str]:
-    """Return the emulator's environment: nothing of the caller's but what finds programs."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return {
-        **kept,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": REGION,
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "IOT_MTLS_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
-        "MINISTACK_REGION": REGION,
-        "PERSIST_STATE": "1",
-        "PYTHONUNBUFFERED": "1",
-        "S3_DATA_DIR": str(home.objects),
-        "S3_PERSIST": "1",
-        "SFTP_ENABLED": "0",
-        "STATE_DIR": str(home.state),
-        "TMPDIR": str(home.scratch),
-        "TZ": "UTC",
-    }
 
 
 def _last_word(home: Home) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.clients import ACCOUNT
-from infra.local.emulator import REGION
 from infra.local.packing import content_hash
+from infra.local.surroundings import REGION
 
 ASSETS_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 

@@ -54,7 +54,12 @@ def test_no_binary_float_stands_in_the_rooms_of_money(room: str) -> None:
     folder = ROOT / "layers/backoffice/python/backoffice" / room
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
-            is_cast = isinstance(node, ast.Name) and node.id == "float"
-            is_type = isinstance(node, ast.Attribute) and node.attr.startswith("Float")
-            assert not (is_float or is_cast or is_type), f"{path}:{getattr(node, 'lineno', 0)}"
+            assert not _is_float(node), f"{path}:{getattr(node, 'lineno', 0)}"
+
+
+def _is_float(node: ast.AST) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
+    if isinstance(node, ast.Attribute):
+        return node.attr.startswith("Float")
+    return isinstance(node, ast.Name) and node.id == "float"

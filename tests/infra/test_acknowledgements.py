@@ -10,7 +10,7 @@ MODULES = (
     STATEFUL,
     "infra.blocks.function",
     "infra.blocks.workflow",
-    "infra.capabilities.front_office",
+    "infra.capabilities.front_door",
     "infra.capabilities.business_day",
 )
 

@@ -68,9 +68,7 @@ def test_only_trades_of_the_api_expire(prod: Synthesized) -> None:
         for name, properties in prod.properties("AWS::DynamoDB::Table", "TableName").items()
         if "TimeToLiveSpecification" in properties
     }
-    assert expiring == {
-        "backoffice-prod-intake": {"AttributeName": "expires_at", "Enabled": True}
-    }
+    assert expiring == {"backoffice-prod-intake": {"AttributeName": "expires_at", "Enabled": True}}
 
 
 def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> None:

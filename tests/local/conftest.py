@@ -17,7 +17,7 @@ def ignore(_sentence: str) -> None:
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
-    """Clients of an emulator on which nothing is deployed."""
+    """Start an emulator on which nothing is deployed."""
     home = Home(tmp_path_factory.mktemp("bare"))
     home.prepare()
     yield Clients(emulator.ensure(home, ignore).endpoint)
@@ -26,7 +26,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
 
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """The home of the platform that tests share."""
+    """Make the home of the platform that tests share."""
     home = Home(tmp_path_factory.mktemp("home"))
     yield home
     take_down(home, wipe=True, tell=ignore)
@@ -34,19 +34,19 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 @pytest.fixture(scope="session")
 def standing(shared_home: Home) -> Standing:
-    """The platform that tests share, up."""
+    """Bring up the platform that tests share."""
     return bring_up(shared_home, ignore)
 
 
 @pytest.fixture
 def deployed(standing: Standing) -> Clients:
-    """Clients of the platform that tests share."""
+    """Make clients of the platform that tests share."""
     return Clients(standing.running.endpoint)
 
 
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A home for one test alone, which the commands it starts use too."""
+    """Make a home for one test alone, which the commands it starts use too."""
     home = Home(tmp_path / "home")
     monkeypatch.setenv(HOME_VARIABLE, str(home.folder))
     yield home

@@ -20,6 +20,7 @@ from infra.local import emulator
 from infra.local.bring_up import bring_up, find_standing, take_down
 from infra.local.errors import AssemblyError, EmulatorError
 from infra.local.home import PROJECT, Home, read_json, write_json
+from infra.local.surroundings import PORT_VARIABLE
 from tests.local.conftest import ignore
 
 pytestmark = pytest.mark.local
@@ -183,8 +184,8 @@ def test_a_wanted_port_that_is_in_use_is_told_in_one_sentence(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = str(taken.getsockname()[1])
-        monkeypatch.setenv(emulator.PORT_VARIABLE, port)
-        with pytest.raises(EmulatorError, match=f"port {port} .* in use"):
+        monkeypatch.setenv(PORT_VARIABLE, port)
+        with pytest.raises(EmulatorError, match=rf"port {port} .* in use"):
             emulator.ensure(own_home, ignore)
 
 
@@ -210,7 +211,7 @@ def test_a_machine_without_node_is_told_what_to_run(
 ) -> None:
     monkeypatch.setattr(assemblies, "ASSEMBLIES", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    with pytest.raises(AssemblyError, match="Node is needed .* make setup"):
+    with pytest.raises(AssemblyError, match=r"Node is needed .* make setup"):
         assemblies.assembly("local", ignore)
 
 

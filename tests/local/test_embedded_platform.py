@@ -3,10 +3,9 @@
 import base64
 import json
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from typing import Any
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import pytest
 
@@ -16,23 +15,22 @@ from infra.local.clients import Clients
 pytestmark = pytest.mark.local
 
 
-def _call(url: str, token: str | None = None, body: dict[str, Any] | None = None) -> int:
+def _send(
+    standing: Standing, method: str, path: str, headers: dict[str, str], body: str | None = None
+) -> tuple[int, bytes]:
+    with closing(HTTPConnection("127.0.0.1", standing.running.port, timeout=30)) as connection:
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+
+
+def _call(standing: Standing, method: str, path: str, token: str | None = None) -> int:
     headers = {"content-type": "application/json"}
     if token:
         headers["authorization"] = f"Bearer {token}"
-    data = json.dumps(body).encode() if body is not None else None
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as reply:
-            return int(reply.status)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code
-
-
-def _api(standing: Standing) -> str:
-    outputs = standing.outputs
-    place = f"{outputs['ApiId']}/{outputs['ApiStage']}"
-    return f"{standing.running.endpoint}/_aws/execute-api/{place}"
+    place = f"{standing.outputs['ApiId']}/{standing.outputs['ApiStage']}"
+    body = "{}" if method == "POST" else None
+    return _send(standing, method, f"/_aws/execute-api/{place}{path}", headers, body)[0]
 
 
 def _token(standing: Standing, deployed: Clients, scope: str) -> str:
@@ -40,17 +38,13 @@ def _token(standing: Standing, deployed: Clients, scope: str) -> str:
         UserPoolId=standing.outputs["UserPoolId"], ClientId=standing.outputs["AppClientId"]
     )["UserPoolClient"]
     basic = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
-    form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": scope})
-    request = urllib.request.Request(
-        f"{standing.running.endpoint}/oauth2/token",
-        form.encode(),
-        {
-            "authorization": f"Basic {basic}",
-            "content-type": "application/x-www-form-urlencoded",
-        },
-    )
-    with urllib.request.urlopen(request) as reply:
-        return str(json.loads(reply.read())["access_token"])
+    form = urlencode({"grant_type": "client_credentials", "scope": scope})
+    headers = {
+        "authorization": f"Basic {basic}",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+    _, said = _send(standing, "POST", "/oauth2/token", headers, form)
+    return str(json.loads(said)["access_token"])
 
 
 def test_the_record_store_locks_what_is_put(standing: Standing, deployed: Clients) -> None:
@@ -98,11 +92,15 @@ def test_a_dropped_file_starts_its_capture(standing: Standing, deployed: Clients
 def test_a_caller_without_a_good_token_is_turned_away(
     standing: Standing, token: str | None
 ) -> None:
-    assert _call(f"{_api(standing)}/trades", token, {}) == 401
-    assert _call(f"{_api(standing)}/cases", token) == 401
+    assert _call(standing, "POST", "/trades", token) == 401
+    assert _call(standing, "GET", "/cases", token) == 401
 
 
 def test_a_token_opens_only_what_its_scope_names(standing: Standing, deployed: Clients) -> None:
     token = _token(standing, deployed, "backoffice/cases.read")
-    assert _call(f"{_api(standing)}/trades", token, {}) == 403
-    assert _call(f"{_api(standing)}/cases", token) not in {401, 403}
+    assert _call(standing, "POST", "/trades", token) == 403
+    assert _call(standing, "GET", "/cases", token) not in {401, 403}
+
+
+def test_health_is_open(standing: Standing) -> None:
+    assert _call(standing, "GET", "/health") == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tests.reference.amounts import ZERO, write_money, write_plain, write_unit
@@ -105,10 +106,12 @@ def positions_table(
         for lot in holding.lots
     }
     rows = []
+    of_pair: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+    for flow in flows:
+        of_pair[flow.account_id, flow.isin].append(flow)
     for account_id, isin, currency in sorted(keys):
         holding = holdings[account_id, isin]
-        own = [flow for flow in flows if (flow.account_id, flow.isin) == (account_id, isin)]
-        own = [flow for flow in own if flow.currency in (currency, "")]
+        own = [flow for flow in of_pair[account_id, isin] if flow.currency in (currency, "")]
         lots = [lot for lot in holding.lots if lot.currency == currency]
         row = {
             "account_id": account_id,

@@ -100,12 +100,13 @@ def test_a_day_stopped_at_any_write_and_run_again_ends_the_same(
 ) -> None:
     dropped = one_day.copy()
     drop_all(dropped, SECOND)
-    number = 0
+    tried = []
     for number, stopped in _stopped(dropped, _run_second_day, takes_effect=takes_effect):
+        tried.append(number)
         _run_second_day(stopped)
         assert stopped.records.objects == two_days.records.objects
         assert stopped.outbox.objects == two_days.outbox.objects
-    assert number > 40, "a day of so few writes proves nothing"
+    assert max(tried) > 40, "a day of so few writes proves nothing"
     assert stopped.digest() == two_days.digest()
     assert verify_store(stopped.records)[1] == []
 
@@ -116,16 +117,17 @@ def test_a_capture_stopped_at_any_write_and_run_again_ends_the_same(
 ) -> None:
     dropped = one_day.copy()
     drop_all(dropped, SECOND)
-    number = 0
+    tried = []
 
     def drop(house: House) -> None:
         drop_all(house, SECOND)
 
     for number, stopped in _stopped(one_day, drop, takes_effect=takes_effect):
+        tried.append(number)
         assert verify_store(stopped.records)[1] == []
         drop(stopped)
         assert stopped.records.objects == dropped.records.objects
-    assert number > 8, "files of so few writes prove nothing"
+    assert max(tried) > 8, "files of so few writes prove nothing"
 
 
 def test_a_closed_day_run_again_changes_nothing(two_days: House) -> None:

@@ -78,11 +78,9 @@ def _known_by(row: Mapping[str, str]) -> str:
     return "/".join((obligation_key(row), row["status"], row["settled_quantity"]))
 
 
-@pytest.mark.parametrize("seed", [41, 42, 43, 44])
-def test_a_scripted_markets_answers_lead_to_the_references_books(
-    seed: int, tmp_path: Path
-) -> None:
-    days = write_scenario(tmp_path / "days", seed, Size(most=35)).days
+@pytest.mark.parametrize("seed", [41, 42, 43])
+def test_a_scripted_markets_answers_lead_to_the_references_books(seed: int, tmp_path: Path) -> None:
+    days = write_scenario(tmp_path / "days", seed, Size(most=25)).days
     script = tmp_path / "market.toml"
     write_script(script, random.Random(seed), [each.day for each in days])  # noqa: S311
     house, model = House(), Model()

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.intake.freeze import freeze_cut_off
 from tests.reference.samples import account, trade
 from tests.reference.scenario import ScenarioDay, Size, write_scenario
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.market import MARKETS
-from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, first_day, run
+from tests.simulation.small_days import DAYS, FIRST, SECOND, THIRD, drop_all, first_day, run
 
 SHUFFLES = 3
-_SCENARIO_DAYS = 3
+_SCENARIO_DAYS = 2
 _FEW = Size(days=_SCENARIO_DAYS, least=20, most=30)
 
 
@@ -40,11 +41,11 @@ def _paths(each: ScenarioDay) -> list[Path]:
 @pytest.mark.parametrize("shuffle", range(SHUFFLES))
 def test_files_in_any_order_give_the_same_books_and_records(scenario: Days, shuffle: int) -> None:
     rng, house = random.Random(shuffle), House()  # noqa: S311 - an order, no secret
-    for each in scenario.days[:2]:
+    for each in scenario.days:
         for path in rng.sample(_paths(each), k=len(_paths(each))):
             house.drop("local", each.day, path.name, path.read_bytes())
         house.business_day(each.day, MARKETS[each.market])
-    last = scenario.days[1].day
+    last = scenario.days[-1].day
     assert house.digest() == scenario.plain.digest(last)
     _same_records(house, scenario.plain, last)
 
@@ -102,6 +103,24 @@ def test_a_file_dropped_twice_is_taken_once() -> None:
     twice.business_day(FIRST)
     assert twice.digest() == plain.digest()
     assert twice.records.objects == plain.records.objects
+
+
+def test_equal_content_that_comes_after_the_freeze_takes_nothing_from_the_day() -> None:
+    house, body = run(House(), FIRST), table_bytes([trade("E-1", "BUY", "1", "100")])
+    house.drop("local", SECOND, "trades-9.csv", body)
+    freeze_cut_off(house.records, SECOND)
+    house.drop("local", SECOND, "trades-1.csv", body)
+    house.drop("local", SECOND, "trades-9.csv.control.json", b'{"rows": 7}')
+    house.business_day(SECOND)
+    assert [row["status"] for row in house.table("trades") if row["trade_id"] == "E-1"] == [
+        "CLEARED"
+    ]
+    assert not [row for row in house.table("cases") if row["code"] == "CONTROL_MISMATCH"]
+    house.business_day(THIRD)
+    statuses = {file["name"]: file["status"] for file in house.report(THIRD)["files"]}
+    assert statuses["trades-1.csv"] == "REPEATED"
+    found = [row["subject"] for row in house.table("cases") if row["code"] == "CONTROL_MISMATCH"]
+    assert found == [f"local/{SECOND}/trades-9.csv"]
 
 
 def test_two_contents_under_one_name_are_taken_alike_in_either_order() -> None:

@@ -22,7 +22,7 @@ _BY_EFFECT = ("journal", "trial-balance", "stock-record", "obligations")
 
 @pytest.mark.parametrize("seed", [*SEEDS, *IDLE_SEEDS])
 def test_every_export_of_a_scenario_is_the_references(seed: int, tmp_path: Path) -> None:
-    size = Size(days=4, most=35, idle_markets=seed in IDLE_SEEDS)
+    size = Size(days=4, most=30, idle_markets=seed in IDLE_SEEDS)
     scenario = write_scenario(tmp_path, seed, size)
     house = House()
     at_close: dict[date, list[bytes]] = {}

@@ -1,12 +1,14 @@
 """Settle the statuses of a day's frozen files against each other and against their controls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from backoffice.intake.control import Control, check_control, parse_control
 from backoffice.intake.documents import FileEntry, entries_prefix
 from backoffice.intake.files import COMMITTED, REPEATED, FiledFile, settle_statuses
+from backoffice.intake.freeze import taken_before
 from backoffice.intake.schemas import CONTROL, controlled_name
 from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
@@ -28,14 +30,14 @@ class FileStatus:
 def settle_files(records: Records, entries: Sequence[FileEntry]) -> list[FileStatus]:
     """Decide COMMITTED, REPEATED or REFUSED for every file of a day, sorted by partner and name."""
     filed = {_filed(records, entry): entry for entry in entries}
-    today = {entry.key for entry in entries}
+    before = taken_before(records, entries)
     found = []
     for settled in settle_statuses(filed):
         entry = filed[settled.file]
         status, reason = settled.status, settled.reason
-        if status == COMMITTED and _stood_before(records, entry, today):
+        if status == COMMITTED and _stood_before(records, entry, before):
             status, reason = REPEATED, _NOT_YET
-        mismatch = _late_mismatch(records, settled.file, today)
+        mismatch = _late_mismatch(records, settled.file, before)
         found.append(FileStatus(entry, status, reason, mismatch))
     return found
 
@@ -63,23 +65,23 @@ def _totals(entry: FileEntry) -> Totals:
     return Totals(entry.rows, entry.captured, entry.rejected, entry.sum_quantity)
 
 
-def _stood_before(records: Records, entry: FileEntry, today: Iterable[str]) -> bool:
+def _stood_before(records: Records, entry: FileEntry, before: AbstractSet[str]) -> bool:
     """Whether an earlier cut-off took the same content of the same partner and drop date."""
     if entry.drop.kind == CONTROL:
         return False
     folder = f"{entries_prefix(entry.drop.business_date)}{entry.drop.partner}/{entry.sha256}/"
-    earlier = [key for key in records.keys(folder) if key not in today]
+    earlier = [key for key in records.keys(folder) if key in before]
     return any(_read(records, key).refusal is None for key in earlier)
 
 
-def _late_mismatch(records: Records, file: FiledFile, today: Iterable[str]) -> str | None:
+def _late_mismatch(records: Records, file: FiledFile, before: AbstractSet[str]) -> str | None:
     """Name the file of an earlier cut-off that a control file of today contradicts."""
     target = controlled_name(file.name)
     if target is None or file.control is None:
         return None
     folder = f"{entries_prefix(file.business_date)}{file.partner}/"
     known = [key for key in records.keys(folder) if key.endswith(f"/{target}.json")]
-    for key in (key for key in known if key not in today):
+    for key in (key for key in known if key in before):
         entry = _read(records, key)
         if entry.refusal is None and _denies(file.control, entry):
             return f"{file.partner}/{file.business_date}/{target}"

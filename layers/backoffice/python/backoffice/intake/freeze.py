@@ -1,5 +1,6 @@
 """Freeze what a phase of a business day reads: the committed files, once and for all."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -53,6 +54,11 @@ def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
     return [FileEntry.model_validate_json(records.read_bytes(key)) for key in frozen.entries]
 
 
+def taken_before(records: Records, entries: Iterable[FileEntry]) -> frozenset[str]:
+    """Name the entries that freezes took, but for these; what no freeze took is not there yet."""
+    return frozenset(_taken(records).difference(entry.key for entry in entries))
+
+
 def _why_not(books: Books | None, day: date) -> str | None:
     if books is None or (books.day < day and books.phase == "closed"):
         return None
@@ -73,13 +79,18 @@ def _freeze(
 
 
 def _unfrozen(records: Records, day: date) -> list[str]:
-    taken: set[str] = set()
-    for key in records.keys("inputs/"):
-        taken.update(FrozenInputs.model_validate_json(records.read_bytes(key)).entries)
+    taken = _taken(records)
     entries = [key for key in records.keys("intake/") if key.split("/")[2] == "files"]
     return [
         key for key in entries if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
     ]
+
+
+def _taken(records: Records) -> set[str]:
+    taken: set[str] = set()
+    for key in records.keys("inputs/"):
+        taken.update(FrozenInputs.model_validate_json(records.read_bytes(key)).entries)
+    return taken
 
 
 def _is_for_close(records: Records, key: str) -> bool:

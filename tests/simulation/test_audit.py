@@ -1,0 +1,123 @@
+"""What an auditor adds up: every figure once more, from another table of the books."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final, TypeVar
+
+import pytest
+
+from tests.simulation.conftest import SampleDays
+from tests.simulation.house import House
+from tests.simulation.small_days import DAYS, run
+
+Key = TypeVar("Key")
+_STOCK: Final = "Securities:"
+
+
+def _sums(rows: list[dict[str, str]], key: str, amount: str) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row[key]] += Decimal(row[amount])
+    return sums
+
+
+@pytest.fixture(scope="module", params=["small", "sample"])
+def house(request: pytest.FixtureRequest, sample_days: SampleDays) -> House:
+    return sample_days.house if request.param == "sample" else run(House(), *DAYS)
+
+
+def test_every_entry_the_trial_balance_and_the_stock_record_come_to_zero(house: House) -> None:
+    journal = house.table("journal")
+    entries: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in journal:
+        entries[row["entry_id"], row["unit"]] += Decimal(row["amount"])
+    assert not any(entries.values())
+    assert not any(_sums(house.table("trial-balance"), "unit", "balance").values())
+    assert not any(_sums(house.table("stock-record"), "isin", "quantity").values())
+
+
+def test_the_trial_balance_is_the_journal_added_up(house: House) -> None:
+    totals: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in house.table("journal"):
+        totals[row["account"], row["unit"]] += Decimal(row["amount"])
+    balances = {
+        (row["account"], row["unit"]): Decimal(row["balance"])
+        for row in house.table("trial-balance")
+    }
+    assert {key: value for key, value in totals.items() if value} == balances
+    stock = {
+        (row["account"], row["isin"]): Decimal(row["quantity"])
+        for row in house.table("stock-record")
+    }
+    assert stock == {key: value for key, value in balances.items() if key[0].startswith(_STOCK)}
+
+
+def test_positions_are_what_the_stock_record_owes_and_what_the_lots_hold(house: House) -> None:
+    held: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    cost: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for row in house.table("positions"):
+        held[row["account_id"], row["isin"]] += Decimal(row["traded_quantity"])
+        cost[row["account_id"], row["isin"], row["currency"]] += Decimal(row["cost_basis"])
+    lots: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    lot_cost: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for row in house.table("lots"):
+        lots[row["account_id"], row["isin"]] += Decimal(row["quantity"])
+        lot_cost[row["account_id"], row["isin"], row["currency"]] += Decimal(row["cost"])
+    owed: dict[str, Decimal] = defaultdict(Decimal)
+    for row in house.table("stock-record"):
+        if row["account"].startswith("Securities:Client:"):
+            owed[row["account"].split(":")[2] + row["isin"]] -= Decimal(row["quantity"])
+    assert _nonzero(held) == _nonzero(lots)
+    assert _nonzero(cost) == _nonzero(lot_cost)
+    clients = {key: value for key, value in held.items() if not key[0].startswith(("H-", "HOUSE"))}
+    assert {a + i: value for (a, i), value in _nonzero(clients).items()} == _nonzero(owed)
+
+
+def _nonzero(sums: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    return {key: value for key, value in sums.items() if value}
+
+
+def test_the_client_side_settles_on_the_settlement_date_of_every_cleared_trade(
+    house: House,
+) -> None:
+    last = house.report_days()[-1]
+    settled = {
+        row["source"]: row["effective_date"]
+        for row in house.table("journal")
+        if row["kind"] == "CLIENT_SETTLEMENT"
+    }
+    amended = {row["source"] for row in house.table("journal") if row["reverses"]}
+    for row in house.table("trades"):
+        if row["status"] != "CLEARED" or row["trade_id"] in amended:
+            continue
+        due = row["settlement_date"] if row["settlement_date"] <= str(last) else None
+        assert settled.get(row["trade_id"]) == due
+
+
+def test_every_reversal_is_its_entry_with_the_signs_turned(house: House) -> None:
+    entries: dict[str, dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    reverses: dict[str, str] = {}
+    for row in house.table("journal"):
+        entries[row["entry_id"]][row["account"], row["unit"]] += Decimal(row["amount"])
+        if row["reverses"]:
+            reverses[row["entry_id"]] = row["reverses"]
+    assert reverses
+    assert len(set(reverses.values())) == len(reverses)
+    for entry_id, original in reverses.items():
+        assert entries[entry_id] == {key: -value for key, value in entries[original].items()}
+
+
+def test_the_street_accounts_hold_exactly_what_is_still_unsettled(house: House) -> None:
+    open_quantity: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in house.table("obligations"):
+        sign = {"RECEIVE": 1, "DELIVER": -1}.get(row["direction"], 0)
+        if row["status"] not in ("SETTLED", "CANCELLED"):
+            rest = Decimal(row["quantity"]) - Decimal(row["settled_quantity"])
+            open_quantity[row["counterparty"], row["isin"]] += sign * rest
+    street = {
+        (row["account"].split(":")[2], row["isin"]): Decimal(row["quantity"])
+        for row in house.table("stock-record")
+        if row["account"].startswith("Securities:Street:")
+    }
+    assert _nonzero(open_quantity) == street
