@@ -11,15 +11,26 @@ import json
 import resource
 import sys
 import time
-from collections import defaultdict, deque
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-DIGITS: Final = {"USD": 2, "EUR": 2, "ISK": 0}
+from bench.baseline_books import (
+    DIGITS,
+    KEY,
+    NET_KEY,
+    State,
+    client_side,
+    movements,
+    power,
+    scaled,
+    signed,
+    street_side,
+    trade_entries,
+)
+
 CYCLE: Final = {"XNAS": 1, "XNYS": 1, "XICE": 2, "XETR": 2}
 ZONES: Final = {
     "XNAS": "America/New_York",
@@ -41,25 +52,7 @@ SHAPES: Final = {
     "capacity": r"^(AGENCY|PRINCIPAL)$",
     "commission": r"^[0-9]+(\.[0-9]+)?$",
 }
-KEY: Final = ["trade_date", "trade_id"]
-NET_KEY: Final = ["counterparty", "isin", "currency", "settlement_date"]
 ACCOUNT: Final = ["book", "ref", "unit"]
-
-
-@dataclass
-class State:
-    """What one day leaves to the next."""
-
-    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
-    held: pl.DataFrame | None = None
-    open_client: pl.DataFrame | None = None
-    obligations: pl.DataFrame | None = None
-    balances: pl.DataFrame | None = None
-    known: pl.DataFrame | None = None
-    lots: dict[tuple[str, str], deque[list[int]]] = field(
-        default_factory=lambda: defaultdict(deque)
-    )
-    profit: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
 
 def run_day(state: State, folder: Path, out: Path) -> dict[str, Any]:
@@ -76,10 +69,10 @@ def run_day(state: State, folder: Path, out: Path) -> dict[str, Any]:
     nets = _nets(cleared)
     journal = pl.concat(
         [
-            _trade_entries(cleared, fees, day),
-            _client_side(state, cleared, day),
-            _movements(folder, state, day),
-            _street_side(state, nets, day),
+            trade_entries(cleared, fees, day),
+            client_side(state, cleared, day),
+            movements(folder, state, day),
+            street_side(state, nets, day),
         ]
     ).sort("entry_id", "unit", "book", "ref")
     _assert_balanced(journal)
@@ -135,9 +128,9 @@ def _read_trades(folder: Path) -> pl.DataFrame:
     digits = pl.col("currency").replace_strict(DIGITS, return_dtype=pl.Int128)
     traded_at = pl.col("trade_time").str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="ns")
     return texts.with_columns(
-        quantity=_scaled("quantity", 8),
-        price=_scaled("price", 8),
-        commission=_scaled("commission", 2) * _power(digits, 2) // 100,
+        quantity=scaled("quantity", 8),
+        price=scaled("price", 8),
+        commission=scaled("commission", 2) * power(digits, 2) // 100,
         digits=digits,
         traded_at=traded_at.dt.replace_time_zone("UTC"),
     ).with_columns(trade_date=_trade_date())
@@ -168,12 +161,12 @@ def _priced(state: State, captured: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
     instruments = state.tables["instruments"].select("isin", listed="currency")
     accounts = state.tables["accounts"].select("account_id", "kind", "kyc_status")
     street = state.tables["counterparties"].select(counterparty="lei", known=pl.lit(value=True))
-    closes = state.tables["prices"].select("isin", close=_scaled("close", 8))
+    closes = state.tables["prices"].select("isin", close=scaled("close", 8))
     facts = live
     for table, key in ((instruments, "isin"), (accounts, "account_id"),
                        (street, "counterparty"), (closes, "isin")):  # fmt: skip
         facts = facts.join(table, on=key, how="left", maintain_order="left")
-    unit = _power(16 - pl.col("digits"), 16)
+    unit = power(16 - pl.col("digits"), 16)
     facts = facts.with_columns(
         gross=_half_up(pl.col("quantity") * pl.col("price"), unit), why=_why(), **_dates(live)
     )
@@ -255,7 +248,7 @@ def _nets(cleared: pl.DataFrame) -> pl.DataFrame:
     return (
         cleared.select(
             *NET_KEY,
-            quantity=_signed("quantity"),
+            quantity=signed("quantity"),
             buys=pl.when(bought).then(gross).otherwise(gross * 0),
             sales=pl.when(bought).then(gross * 0).otherwise(gross),
             trades=pl.lit(1, dtype=pl.UInt32),
@@ -263,120 +256,6 @@ def _nets(cleared: pl.DataFrame) -> pl.DataFrame:
         .group_by(NET_KEY)
         .agg(pl.col("quantity", "buys", "sales", "trades").sum())
     )
-
-
-def _lines(rows: pl.DataFrame, kind: str, entry: pl.Expr, on: pl.Expr, day: date,
-           postings: list[tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]]) -> pl.DataFrame:  # fmt: skip
-    """Write one line a posting: book, ref, unit, amount."""
-    frames = [
-        rows.select(
-            entry_id=entry,
-            effective_date=on,
-            recorded_on=pl.lit(day),
-            kind=pl.lit(kind),
-            book=book,
-            ref=ref,
-            unit=unit,
-            amount=amount.cast(pl.Int128),
-        ).filter(pl.col("amount") != 0)
-        for book, ref, unit, amount in postings
-    ]
-    return pl.concat(frames)
-
-
-def _trade_entries(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.DataFrame:
-    bought, none = pl.col("side") == "BUY", pl.lit("")
-    account, street = pl.col("account_id"), pl.col("counterparty")
-    money, isin = pl.col("currency"), pl.col("isin")
-    entry = pl.format(f"{day}:T:{{}}:{{}}", *KEY)
-    owed = pl.when(bought).then(_of_kind("Assets:Receivable")).otherwise(
-        _of_kind("Liabilities:Payable"))  # fmt: skip
-    owing = pl.when(bought).then(pl.lit("Liabilities:Payable:Street")).otherwise(
-        pl.lit("Assets:Receivable:Street"))  # fmt: skip
-    postings = [
-        (owed, account, money, _signed("net")),
-        (owing, street, money, _signed("gross") * -1),
-        (pl.lit("Income:Commission"), none, money, pl.col("commission") * -1),
-        (pl.lit("Securities:Street"), street, isin, _signed("quantity")),
-        (_of_kind("Securities"), account, isin, _signed("quantity") * -1),
-    ]
-    charges = [(pl.lit("Liabilities:Fees"), pl.col("fee_code"), money, pl.col("fee") * -1)]
-    on = pl.col("trade_date")
-    return pl.concat(
-        [
-            _lines(cleared, "TRADE", entry, on, day, postings),
-            _lines(fees, "TRADE", entry, on, day, charges),
-        ]
-    )
-
-
-def _client_side(state: State, cleared: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Settle the clients' side of what is due, whatever the street does."""
-    columns = [*KEY, "account_id", "kind", "side", "currency", "net", "settlement_date"]
-    fresh = cleared.select(columns)
-    rows = fresh if state.open_client is None else pl.concat([state.open_client, fresh])
-    due = rows.filter(pl.col("settlement_date") <= day)
-    state.open_client = rows.filter(pl.col("settlement_date") > day)
-    house = pl.col("kind") == "HOUSE"
-    cash = pl.when(house).then(pl.lit("Assets:Inventory")).otherwise(
-        pl.lit("Liabilities:ClientCash"))  # fmt: skip
-    owed = pl.when(pl.col("side") == "BUY").then(_of_kind("Assets:Receivable")).otherwise(
-        _of_kind("Liabilities:Payable"))  # fmt: skip
-    account, money = pl.col("account_id"), pl.col("currency")
-    postings = [
-        (cash, account, money, _signed("net")),
-        (owed, account, money, _signed("net") * -1),
-    ]
-    entry = pl.format(f"{day}:C:{{}}:{{}}", *KEY)
-    return _lines(due, "CLIENT_SETTLEMENT", entry, pl.col("settlement_date"), day, postings)
-
-
-def _movements(folder: Path, state: State, day: date) -> pl.DataFrame:
-    """Book the day's deposits."""
-    path = folder / "movements.csv"
-    table = pl.read_csv(path, infer_schema=False) if path.exists() else _NO_DEPOSITS
-    kinds = state.tables["accounts"].select("account_id", house="kind")
-    digits = pl.col("currency").replace_strict(DIGITS, return_dtype=pl.Int128)
-    rows = table.join(kinds, on="account_id").with_columns(
-        amount=_scaled("amount", 2) * _power(digits, 2) // 100,
-        value_date=pl.col("value_date").str.to_date(),
-    )
-    owner = pl.when(pl.col("house") == "HOUSE").then(pl.lit("Assets:Inventory")).otherwise(
-        pl.lit("Liabilities:ClientCash"))  # fmt: skip
-    money, amount = pl.col("currency"), pl.col("amount")
-    postings = [
-        (pl.lit("Assets:Cash"), money, money, amount),
-        (owner, pl.col("account_id"), money, amount * -1),
-    ]
-    entry = pl.format(f"{day}:M:{{}}", "movement_id")
-    return _lines(rows, "MOVEMENT", entry, pl.col("value_date"), day, postings)
-
-
-_NO_DEPOSITS: Final = pl.DataFrame(
-    schema=dict.fromkeys(
-        ("movement_id", "account_id", "kind", "currency", "amount", "value_date"), pl.String
-    )
-)
-
-
-def _street_side(state: State, nets: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Open the day's obligations and settle in full what is due."""
-    opened = nets.with_columns(settled=pl.lit(value=False))
-    rows = opened if state.obligations is None else pl.concat([state.obligations, opened])
-    falls = ~pl.col("settled") & (pl.col("settlement_date") <= day)
-    due = rows.filter(falls)
-    state.obligations = rows.with_columns(settled=pl.col("settled") | falls)
-    street, money, isin = pl.col("counterparty"), pl.col("currency"), pl.col("isin")
-    buys, sales, quantity, none = pl.col("buys"), pl.col("sales"), pl.col("quantity"), pl.lit("")
-    postings = [
-        (pl.lit("Liabilities:Payable:Street"), street, money, buys),
-        (pl.lit("Assets:Receivable:Street"), street, money, sales * -1),
-        (pl.lit("Assets:Cash"), money, money, sales - buys),
-        (pl.lit("Securities:Depository"), none, isin, quantity),
-        (pl.lit("Securities:Street"), street, isin, quantity * -1),
-    ]
-    entry = pl.format(f"{day}:S:{{}}:{{}}:{{}}:{{}}", *NET_KEY)
-    return _lines(due, "STREET_SETTLEMENT", entry, pl.col("settlement_date"), day, postings)
 
 
 def _assert_balanced(journal: pl.DataFrame) -> None:
@@ -387,7 +266,7 @@ def _assert_balanced(journal: pl.DataFrame) -> None:
 def _take_lots(state: State, cleared: pl.DataFrame) -> None:
     """Match each trade first in, first out against its account's lots, in plain integers."""
     ordered = cleared.sort("trade_date", "traded_at", "trade_id").select(
-        "account_id", "isin", _signed("quantity").alias("quantity"), _signed("net").alias("net")
+        "account_id", "isin", signed("quantity").alias("quantity"), signed("net").alias("net")
     )
     for account, isin, quantity, net in ordered.iter_rows():
         _take(state, (account, isin), quantity, net)
@@ -441,29 +320,9 @@ def _keep(state: State, priced: pl.DataFrame, journal: pl.DataFrame, out: Path) 
         plain.write_parquet(out / f"{name}.parquet", compression="zstd", compression_level=1)
 
 
-def _of_kind(book: str) -> pl.Expr:
-    house = pl.col("kind") == "HOUSE"
-    return pl.when(house).then(pl.lit(f"{book}:House")).otherwise(pl.lit(f"{book}:Client"))
-
-
-def _signed(column: str) -> pl.Expr:
-    value = pl.col(column)
-    return pl.when(pl.col("side") == "BUY").then(value).otherwise(value * -1)
-
-
-def _scaled(column: str, scale: int) -> pl.Expr:
-    return pl.col(column).cast(pl.Decimal(38, scale)).to_physical()
-
-
 def _exact(text: str, scale: int) -> int:
     whole, _, fraction = text.partition(".")
     return int(whole + fraction.ljust(scale, "0"))
-
-
-def _power(exponent: pl.Expr, most: int) -> pl.Expr:
-    return exponent.cast(pl.Int64).replace_strict(
-        {n: 10**n for n in range(most + 1)}, return_dtype=pl.Int64
-    ).cast(pl.Int128)  # fmt: skip
 
 
 def _half_up(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:

@@ -16,8 +16,8 @@ from tests.simulation.house import House, Result
 from tests.simulation.memory import Fuse, StoreFailedError
 from tests.simulation.small_days import DAYS, FILES, FIRST, SECOND, THIRD, drop_all, run
 
-_ONCE_IN: Final = 4
-"""Of the writes whose answer is lost, how many are tried: they differ little from the others."""
+_EVERY: Final = 2
+"""A store stopped before, and one stopped after, every other write: all there is in between."""
 
 
 class StutteringHouse(House):
@@ -80,7 +80,7 @@ def _stopped(
     house: House, act: Callable[[House], None], *, takes_effect: bool
 ) -> Iterator[tuple[int, House]]:
     """Yield a copy per write of what `act` does to a house, stopped at that write."""
-    for number in count(1, _ONCE_IN if takes_effect else 1):
+    for number in count(_EVERY, _EVERY):
         stopped = house.copy(Fuse(blows_at=number, takes_effect=takes_effect))
         try:
             act(stopped)

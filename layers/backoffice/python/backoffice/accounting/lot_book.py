@@ -16,7 +16,9 @@ from backoffice.accounting.lots import (
     LotBook,
     carry,
     method_changes,
+    replay,
 )
+from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records, concerning
@@ -57,6 +59,32 @@ def carry_lots(records: Records, books: Books, inputs: LotInputs) -> LotBook:
         return _history(records, books, inputs, stale)
 
     return carry(before, events, changed, history)
+
+
+def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl.DataFrame]:
+    """Replay the lots from all that these books know of and that counts by a day.
+
+    Returns
+    -------
+    tuple
+        The lots of every account, and the register rows of the trades in them that are not
+        contractually settled by the day.
+    """
+    methods = _methods(records, books)
+    parts = [part for part in books.trades if part.settles_until is not None]
+    rows = (
+        read_standing(records, books, parts)
+        if parts
+        else pl.DataFrame(schema=dict(REGISTER_SCHEMA))
+    )
+    counting = rows.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
+    table = books.tables.get("movements")
+    events = _as_events(counting, methods)
+    if table is not None:
+        taken = pl.col("booked_on").is_not_null() & (pl.col("value_date") <= day)
+        moves = _transfer_events(records.read(table).filter(taken), methods)
+        events = pl.concat([events, moves])
+    return replay(events), counting.filter(pl.col("settlement_date") > day)
 
 
 def _methods(records: Records, books: Books) -> pl.DataFrame:

@@ -23,14 +23,13 @@ _FIGURES: Final = ("gross_minor", "fees_minor", "net_minor", "settlement_date", 
 
 
 class ClearedBucket(Document):
-    """What clearing one bucket wrote: register rows, what stays held, fees and who changed."""
+    """What clearing one bucket wrote: register rows, what stays held, and who changed."""
 
     bucket: int
     cleared_today: int
     held_today: int
     register_part: TradePart | None
     held: BucketPart | None
-    fees: Part
     changed: Part
 
 
@@ -55,14 +54,10 @@ def clear_bucket(
     fresh = pl.concat([_straight(work, resolved, bucket), _taken(work, resolved, bucket)])
     live = pl.concat([fresh.filter(~pl.col("cancelled")), _as_trades(held)])
     decided = clear(live.drop("cancelled"), reference, calendar, rulebook, day)
-    cancelled = set_aside(
-        fresh.filter("cancelled").drop("cancelled"),
-        reference,
-        calendar,
-        rulebook,
-        day,
-        status="CANCELLED",
-    )
+    gone = fresh.filter("cancelled").drop("cancelled")
+    cancelled = decided.register.clear()
+    if gone.height:
+        cancelled = set_aside(gone, reference, calendar, rulebook, day, status="CANCELLED")
     unchanged = _unchanged(decided.register, held)
     rows = pl.concat([decided.register, cancelled]).with_columns(state_on=pl.lit(day))
     changed = rows.join(unchanged, on=IDENTITY, how="anti")
@@ -77,7 +72,6 @@ def clear_bucket(
         held_today=today.filter(pl.col("status") == HELD).height,
         register_part=_register_part(records, changed, day, bucket, books.buckets),
         held=_held_part(records, still_held, day, bucket, books.buckets),
-        fees=work.stage(f"days/{day}/fees.{bucket}.parquet", decided.fees),
         changed=work.stage(
             f"days/{day}/changed.{bucket}.parquet",
             changed.join(held.select(IDENTITY), on=IDENTITY, how="semi").select(IDENTITY),

@@ -18,7 +18,7 @@ from backoffice.reference.merge import merge
 from backoffice.reference.tables import KEYS, empty_table
 
 ROWS_PER_BUCKET: Final = 2**16
-"""A bucket of so many trades takes 400 MB at its peak, and 100,000 trades keep two cores busy."""
+"""50,000 trades in a bucket take 370 MB at their peak; 100,000 a day keep two cores busy."""
 
 
 def resolve_inputs(

@@ -8,6 +8,8 @@ import polars as pl
 
 from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.journal import empty_journal
+from backoffice.accounting.lot_book import replay_until
+from backoffice.accounting.positions import positions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
@@ -68,26 +70,43 @@ def _table(name: str, schema: Mapping[str, pl.DataType] | None = None) -> Gather
     return gather
 
 
-def _bucketed(name: str) -> Gather:
-    def gather(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
-        del asked
-        rows = records.read_all(books.bucketed.get(name, ()))
-        return pl.DataFrame() if rows is None else rows
+def _lots(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    if day := _earlier(books, asked):
+        return replay_until(records, books, day)[0].lots
+    return _bucketed(records, books, "lots")
 
-    return gather
+
+def _positions(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    if day := _earlier(books, asked):
+        return positions(*replay_until(records, books, day))
+    return _bucketed(records, books, "positions")
+
+
+def _bucketed(records: Records, books: Books, name: str) -> pl.DataFrame:
+    rows = records.read_all(books.bucketed.get(name, ()))
+    return pl.DataFrame() if rows is None else rows
+
+
+def _earlier(books: Books, asked: Asked) -> dt.date | None:
+    """Return the day asked about when it comes before the one whose books answer."""
+    is_earlier = asked.date and asked.known_at and asked.date < books.day
+    return asked.date if is_earlier else None
 
 
 def _register(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
-    del asked
     if not books.trades:
         return pl.DataFrame(schema=dict(REGISTER_SCHEMA))
-    return read_standing(records, books, books.trades)
+    rows = read_standing(records, books, books.trades)
+    day = _earlier(books, asked)
+    return rows.filter(pl.col("trade_date") <= day) if day else rows
 
 
 def _rejects(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
-    del asked
     rows = records.read_all(books.day_parts.get("rejects", ()))
-    return pl.DataFrame() if rows is None else rows
+    if rows is None:
+        return pl.DataFrame()
+    day = _earlier(books, asked)
+    return rows.filter(pl.col("business_date") <= day) if day else rows
 
 
 def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
@@ -124,8 +143,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
-    "positions": _shown(views.positions, _bucketed("positions")),
-    "lots": _shown(views.lots, _bucketed("lots")),
+    "positions": _shown(views.positions, _positions),
+    "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),

@@ -29,6 +29,9 @@ _BROKEN: Final = (
 )
 
 
+_FAST: Final = 1
+
+
 def pack(messages: Iterable[tuple[str, bytes]]) -> bytes:
     """Zip (name, content) pairs in their order; equal input makes equal bytes.
 
@@ -48,7 +51,7 @@ def pack(messages: Iterable[tuple[str, bytes]]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # else the archive would tell which system wrote it
             entry.external_attr = _READ_WRITE
-            file.writestr(entry, content)
+            file.writestr(entry, content, compresslevel=_FAST)
     return archive.getvalue()
 
 
