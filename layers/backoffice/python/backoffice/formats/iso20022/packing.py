@@ -29,9 +29,6 @@ _BROKEN: Final = (
 )
 
 
-_FAST: Final = 1
-
-
 def pack(messages: Iterable[tuple[str, bytes]]) -> bytes:
     """Zip (name, content) pairs in their order; equal input makes equal bytes.
 
@@ -51,7 +48,7 @@ def pack(messages: Iterable[tuple[str, bytes]]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # else the archive would tell which system wrote it
             entry.external_attr = _READ_WRITE
-            file.writestr(entry, content, compresslevel=_FAST)
+            file.writestr(entry, content)
     return archive.getvalue()
 
 
