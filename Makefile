@@ -18,8 +18,9 @@ day: setup
 	@$(BIN)/backoffice up
 	@$(BIN)/python -m samples.run
 
+# Two processes for two processors; a file stays in one, for its tests share a platform.
 test: setup
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 bench: setup
 	@$(BIN)/python bench/day.py

@@ -58,7 +58,7 @@ def test_a_second_up_finds_everything_standing(own_home: Home) -> None:
     second = bring_up(own_home, said.append)
     assert second == first
     assert said == []
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_what_tables_and_buckets_hold_survives_a_stop(own_home: Home) -> None:
