@@ -156,3 +156,15 @@ def test_an_original_is_copied_as_its_pinned_version() -> None:
     drops.put("d", b"later")
     records.copy_once(drops, "d", first, "intake/originals/1")
     assert records.read_bytes("intake/originals/1") == b"first"
+
+
+def test_an_original_is_copied_once_and_an_empty_one_too() -> None:
+    client = make_bucket("drops", versioned=True)
+    drops = DropBucket(client, "drops")
+    records = RecordBucket(make_bucket("records"), "records")
+    for body, key in ((b"as it came", "intake/originals/2"), (b"", "intake/originals/3")):
+        drops.put("d", body)
+        records.copy_once(drops, "d", None, key)
+        drops.put("d", b"something else")
+        records.copy_once(drops, "d", None, key)
+        assert records.read_bytes(key) == body

@@ -112,18 +112,24 @@ class RecordBucket(Bucket):
         return key
 
     def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
-        """Copy a partner's file into the records as it came, unless it is there."""
+        """Copy a partner's file into the records as it came, unless it is there.
+
+        A plain copy cannot be conditional where the bucket demands it; completing an upload can.
+        """
         source = {"Bucket": drops.name, "Key": drop_key}
         if version:
             source["VersionId"] = version
+        if not self._client.head_object(**source)["ContentLength"]:  # type: ignore[arg-type]
+            self.put_once(key, b"")
+            return
+        upload = self._client.create_multipart_upload(Bucket=self.name, Key=key)["UploadId"]
+        place = {"Bucket": self.name, "Key": key, "UploadId": upload}
         try:
-            self._client.copy_object(
-                Bucket=self.name,
-                Key=key,
-                CopySource=source,  # type: ignore[arg-type]
-                IfNoneMatch="*",
-            )
+            part = self._client.upload_part_copy(**place, PartNumber=1, CopySource=source)  # type: ignore[arg-type]
+            done = {"Parts": [{"PartNumber": 1, "ETag": part["CopyPartResult"]["ETag"]}]}
+            self._client.complete_multipart_upload(**place, MultipartUpload=done, IfNoneMatch="*")  # type: ignore[arg-type]
         except ClientError as error:
+            self._client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=upload)
             if error.response["Error"]["Code"] not in _EXISTS:
                 raise
 
