@@ -1,7 +1,5 @@
 """`backoffice export`, `cases`, `outbox`, `records`, `rebuild`: read what stands."""
 
-import csv
-import io
 import json
 import sys
 from datetime import datetime
@@ -183,8 +181,3 @@ def rebuild(as_json: AsJson = False) -> None:
     else:
         rows = [{"table": name, "differed": count} for name, count in answer["differed"].items()]
         print_rows(rows, ("table", "differed"))
-
-
-def read_csv(body: bytes) -> list[dict[str, str]]:
-    """Read a CSV view."""
-    return list(csv.DictReader(io.StringIO(body.decode())))

@@ -8,8 +8,7 @@ import polars as pl
 from backoffice.accounting.day_documents import CutOffFacts, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
-from backoffice.intake.day_documents import FileResult
-from backoffice.intake.day_files import FileStatus, settle_files
+from backoffice.intake.day_files import result_of, settle_files
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, load, state_key
@@ -51,7 +50,7 @@ def settle_day(
         day=day,
         inputs=inputs,
         books=books,
-        facts=facts.model_copy(update={"files": (*facts.files, *map(_result, files))}),
+        facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
         problems=records.keep("accounting", day, street.settlement_problems),
         **{
@@ -84,19 +83,3 @@ def _statement(
     frames = [records.read(before)] if before else []
     frames += [since] if since is not None else []
     return records.keep("intake", day, pl.concat(frames)) if frames else before
-
-
-def _result(file: FileStatus) -> FileResult:
-    entry, applies = file.entry, file.status == "COMMITTED"
-    return FileResult(
-        name=entry.drop.name,
-        partner=entry.drop.partner,
-        kind=entry.drop.kind,
-        status=file.status,
-        rows=entry.rows,
-        captured=entry.captured if applies else 0,
-        rejected=entry.rejected if applies else 0,
-        duplicates=0,
-        unknown_columns=entry.unknown_columns,
-        reason=file.reason,
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backoffice.intake.control import Control, check_control, parse_control
+from backoffice.intake.day_documents import FileResult
 from backoffice.intake.documents import FileEntry, entries_prefix
 from backoffice.intake.files import COMMITTED, REPEATED, FiledFile, settle_statuses
 from backoffice.intake.freeze import taken_before
@@ -94,3 +95,23 @@ def _denies(control: Control, entry: FileEntry) -> bool:
 
 def _read(records: Records, key: str) -> FileEntry:
     return FileEntry.model_validate_json(records.read_bytes(key))
+
+
+def result_of(file: FileStatus, duplicates: int = 0, rejected: int = 0) -> FileResult:
+    """Count a file's rows for the day's report; only a COMMITTED one has rows that apply.
+
+    `duplicates` and `rejected` are the captured rows that ended so against other files.
+    """
+    entry, applies = file.entry, file.status == COMMITTED
+    return FileResult(
+        name=entry.drop.name,
+        partner=entry.drop.partner,
+        kind=entry.drop.kind,
+        status=file.status,
+        rows=entry.rows,
+        captured=entry.captured - duplicates - rejected if applies else 0,
+        rejected=entry.rejected + rejected if applies else 0,
+        duplicates=duplicates if applies else 0,
+        unknown_columns=entry.unknown_columns,
+        reason=file.reason,
+    )

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.day_documents import Cause, FileResult, ResolvedDay, Source, TradeCounts
-from backoffice.intake.day_files import FileStatus, settle_files
+from backoffice.intake.day_files import FileStatus, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_trades import REJECT_SCHEMA, ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
@@ -170,23 +170,7 @@ def _results(
     """Count each file's rows; what was resolved against other files counts where it ended."""
     odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
     odd |= movements
-    return [_result(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
-
-
-def _result(file: FileStatus, duplicates: int, rejected: int) -> FileResult:
-    entry, applies = file.entry, file.status == "COMMITTED"
-    return FileResult(
-        name=entry.drop.name,
-        partner=entry.drop.partner,
-        kind=entry.drop.kind,
-        status=file.status,
-        rows=entry.rows,
-        captured=entry.captured - duplicates - rejected if applies else 0,
-        rejected=entry.rejected + rejected if applies else 0,
-        duplicates=duplicates if applies else 0,
-        unknown_columns=entry.unknown_columns,
-        reason=file.reason,
-    )
+    return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
 
 
 def _counts(results: Iterable[FileResult], trades: ResolvedTrades) -> TradeCounts:
