@@ -156,3 +156,58 @@ def test_a_file_that_comes_late_counts_from_the_day_it_is_taken() -> None:
     late.business_day(SECOND)
     assert early.table("positions") == late.table("positions")
     assert early.table("journal") == late.table("journal")
+
+
+def _refused_by_its_control() -> tuple[House, bytes]:
+    """Run a first day whose extra file a wrong control file takes out."""
+    house, body = House(), table_bytes([trade("R-1", "BUY", "1", "100")])
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-9.csv", body)
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 7}')
+    house.business_day(FIRST)
+    assert _file_statuses(house, FIRST)["trades-9.csv"] == "REFUSED"
+    return house, body
+
+
+def _file_statuses(house: House, day: date) -> dict[str, str]:
+    return {file["name"]: file["status"] for file in house.report(day)["files"]}
+
+
+def _cleared(house: House, trade_id: str) -> list[str]:
+    return [row["status"] for row in house.table("trades") if row["trade_id"] == trade_id]
+
+
+def test_a_corrected_control_file_takes_in_what_a_wrong_one_refused() -> None:
+    house, body = _refused_by_its_control()
+    house.drop("local", FIRST, "trades-9.csv", body)
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 1}')
+    house.business_day(SECOND)
+    assert _file_statuses(house, SECOND)["trades-9.csv"] == "COMMITTED"
+    assert _cleared(house, "R-1") == ["CLEARED"]
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 8}')
+    house.business_day(THIRD)
+    assert "trades-9.csv" not in _file_statuses(house, THIRD)
+    found = [row["subject"] for row in house.table("cases") if row["code"] == "CONTROL_MISMATCH"]
+    assert found == [f"local/{FIRST}/trades-9.csv"]
+
+
+def test_a_second_wrong_control_file_refuses_again_and_a_right_one_cures_it() -> None:
+    house, _ = _refused_by_its_control()
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 6}')
+    house.business_day(SECOND)
+    assert _file_statuses(house, SECOND)["trades-9.csv"] == "REFUSED"
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 1}')
+    house.business_day(THIRD)
+    assert _file_statuses(house, THIRD)["trades-9.csv"] == "COMMITTED"
+    assert _cleared(house, "R-1") == ["CLEARED"]
+
+
+def test_what_was_refused_comes_in_under_another_name() -> None:
+    house, body = _refused_by_its_control()
+    house.drop("local", FIRST, "trades-10.csv", body)
+    house.business_day(SECOND)
+    assert _file_statuses(house, SECOND)["trades-10.csv"] == "COMMITTED"
+    assert _cleared(house, "R-1") == ["CLEARED"]
+    house.drop("local", FIRST, "trades-11.csv", body)
+    house.business_day(THIRD)
+    assert _file_statuses(house, THIRD)["trades-11.csv"] == "REPEATED"

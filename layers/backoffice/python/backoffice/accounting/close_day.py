@@ -8,7 +8,7 @@ import polars as pl
 from backoffice.accounting.day_documents import CutOffFacts, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
-from backoffice.intake.day_files import result_of, settle_files
+from backoffice.intake.day_files import refused_after, result_of, settle_files
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, load, state_key
@@ -39,7 +39,8 @@ def settle_day(
     day = frozen.day
     books = load(records, state_key(day, "cut-off"))
     facts = CutOffFacts.model_validate_json(records.read_bytes(str(books.report)))
-    files = settle_files(records, frozen_entries(records, inputs))
+    files = settle_files(records, frozen_entries(records, inputs), books.refused)
+    books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     committed = [file.entry for file in files if file.status == "COMMITTED"]
     statuses = _rows(work, committed, "status")
     books, street = close_street(records, books, statuses, calendar, post_for(books))

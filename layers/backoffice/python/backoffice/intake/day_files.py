@@ -1,6 +1,6 @@
 """Settle the statuses of a day's frozen files against each other and against their controls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from backoffice.intake.control import Control, check_control, parse_control
 from backoffice.intake.day_documents import FileResult
 from backoffice.intake.documents import FileEntry, entries_prefix
-from backoffice.intake.files import COMMITTED, REPEATED, FiledFile, settle_statuses
+from backoffice.intake.files import COMMITTED, REFUSED, REPEATED, FiledFile, settle_statuses
 from backoffice.intake.freeze import taken_before
 from backoffice.intake.schemas import CONTROL, controlled_name
 from backoffice.intake.totals import Totals
@@ -28,19 +28,31 @@ class FileStatus:
     late_mismatch: str | None = None
 
 
-def settle_files(records: Records, entries: Sequence[FileEntry]) -> list[FileStatus]:
-    """Decide COMMITTED, REPEATED or REFUSED for every file of a day, sorted by partner and name."""
+def settle_files(
+    records: Records, entries: Sequence[FileEntry], refused: Iterable[str]
+) -> list[FileStatus]:
+    """Decide COMMITTED, REPEATED or REFUSED for every file of a day, sorted by partner and name.
+
+    `refused` are the entries that freezes before this one refused: of them nothing was taken.
+    """
     filed = {_filed(records, entry): entry for entry in entries}
-    before = taken_before(records, entries)
+    before = taken_before(records, entries).difference(refused)
     found = []
     for settled in settle_statuses(filed):
         entry = filed[settled.file]
         status, reason = settled.status, settled.reason
-        if status == COMMITTED and _stood_before(records, entry, before):
+        if status == COMMITTED and _stood_before(entry, before):
             status, reason = REPEATED, _NOT_YET
         mismatch = _late_mismatch(records, settled.file, before)
         found.append(FileStatus(entry, status, reason, mismatch))
     return found
+
+
+def refused_after(before: Iterable[str], files: Iterable[FileStatus]) -> tuple[str, ...]:
+    """Name the entries that stand refused once these files are settled too."""
+    judged = {file.entry.key: file.status == REFUSED for file in files}
+    standing = [key for key in before if key not in judged]
+    return (*standing, *(key for key, refused in judged.items() if refused))
 
 
 def _filed(records: Records, entry: FileEntry) -> FiledFile:
@@ -66,13 +78,12 @@ def _totals(entry: FileEntry) -> Totals:
     return Totals(entry.rows, entry.captured, entry.rejected, entry.sum_quantity)
 
 
-def _stood_before(records: Records, entry: FileEntry, before: AbstractSet[str]) -> bool:
+def _stood_before(entry: FileEntry, before: AbstractSet[str]) -> bool:
     """Whether an earlier cut-off took the same content of the same partner and drop date."""
     if entry.drop.kind == CONTROL:
         return False
     folder = f"{entries_prefix(entry.drop.business_date)}{entry.drop.partner}/{entry.sha256}/"
-    earlier = [key for key in records.keys(folder) if key in before]
-    return any(_read(records, key).refusal is None for key in earlier)
+    return any(key.startswith(folder) for key in before)
 
 
 def _late_mismatch(records: Records, file: FiledFile, before: AbstractSet[str]) -> str | None:
@@ -84,7 +95,7 @@ def _late_mismatch(records: Records, file: FiledFile, before: AbstractSet[str]) 
     known = [key for key in records.keys(folder) if key.endswith(f"/{target}.json")]
     for key in (key for key in known if key in before):
         entry = _read(records, key)
-        if entry.refusal is None and _denies(file.control, entry):
+        if _denies(file.control, entry):
             return f"{file.partner}/{file.business_date}/{target}"
     return None
 

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.day_documents import Cause, FileResult, ResolvedDay, Source, TradeCounts
-from backoffice.intake.day_files import FileStatus, result_of, settle_files
+from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_trades import REJECT_SCHEMA, ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
@@ -44,8 +44,9 @@ def resolve_inputs(
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
     day = frozen.day
-    files = settle_files(records, frozen_entries(records, inputs))
     books = _opening(records, frozen, rulebook)
+    files = settle_files(records, frozen_entries(records, inputs), books.refused)
+    books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     books = _merge_reference(records, work, books, files, day)
     committed = [(n, file.entry) for n, file in enumerate(files) if file.status == "COMMITTED"]
     trades = resolve_day(records, work, books, _of_kind(committed, "trades"))

@@ -11,6 +11,7 @@ from backoffice.intake.documents import (
     FrozenInputs,
     frozen_key,
 )
+from backoffice.intake.schemas import controlled_name
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.parts import Document, Records
 
@@ -27,13 +28,17 @@ class Frozen(Document):
 
 
 def freeze_cut_off(records: Records, day: date) -> Frozen:
-    """Freeze the files of `day`: every committed file up to its date that no freeze took before."""
+    """Freeze the files of `day`: every committed file up to its date that no freeze took before.
+
+    A file that its control file refused is taken once more when another control file has come.
+    """
     if records.find_bytes(state_key(day, "cut-off")) is not None:
         return Frozen(outcome="DONE", day=day)
     books = latest(records)
     if reason := _why_not(books, day):
         return Frozen(outcome="REFUSED", day=day, reason=reason)
     entries = _unfrozen(records, day)
+    entries += _reopened(entries, books.refused if books else ())
     return _freeze(records, day, CUT_OFF, entries, books)
 
 
@@ -84,6 +89,22 @@ def _unfrozen(records: Records, day: date) -> list[str]:
     return [
         key for key in entries if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
     ]
+
+
+def _reopened(entries: Iterable[str], refused: Iterable[str]) -> list[str]:
+    """Name the refused entries that a control file among `entries` speaks of."""
+    spoken_of = {(*_place(key), controlled_name(_name(key))) for key in entries}
+    return [key for key in refused if (*_place(key), _name(key)) in spoken_of]
+
+
+def _place(key: str) -> tuple[str, str]:
+    """Return the drop date and the partner of an entry."""
+    _, day, _, partner, *_ = key.split("/")
+    return day, partner
+
+
+def _name(key: str) -> str:
+    return key.rsplit("/", 1)[1].removesuffix(".json")
 
 
 def _taken(records: Records) -> set[str]:

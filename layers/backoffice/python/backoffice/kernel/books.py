@@ -22,7 +22,7 @@ class Books(Document):
     """Everything the firm's books consist of, as of a day's cut-off or close.
 
     `tables` are whole tables by name; `day_parts` grow by what each day wrote; `bucketed` are
-    whole tables cut by account bucket.
+    whole tables cut by account bucket; `refused` are the entries of files that stand refused.
     """
 
     day: date
@@ -32,6 +32,7 @@ class Books(Document):
     closed_days: tuple[date, ...] = ()
     counterparties_known: bool = False
     buckets: int = 1
+    refused: tuple[str, ...] = ()
     trades: tuple[TradePart, ...] = ()
     journal: tuple[BucketPart, ...] = ()
     pending_journal: tuple[BucketPart, ...] = ()
