@@ -98,6 +98,8 @@ _STATUS: Final[Row] = {
     "money_minor": None,
     "currency": None,
     "effective_date": None,
+    "isin": None,
+    "direction": None,
     "partner": "depository",
     "file": "status-1.xml",
     "row": 1,

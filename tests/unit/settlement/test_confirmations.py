@@ -17,6 +17,7 @@ from tests.unit.settlement.builders import (
     hear,
     obligations,
     statuses,
+    withdrawals,
 )
 
 WHOLE: Row = {"quantity_e8": 100 * E8, "money_minor": -1000, "currency": "USD"}
@@ -272,3 +273,41 @@ def test_bulk_and_single_steps_agree() -> None:
     for name in ("obligations", "settlements", "problems"):
         assert getattr(ways[0], name).equals(getattr(ways[1], name))
     assert ways[0].applied.sort(pl.all()).equals(ways[1].applied.sort(pl.all()))
+
+
+def test_a_confirmation_of_another_instrument_or_direction_books_nothing() -> None:
+    other = "IS0000000388"
+    assert problems({**WHOLE, "isin": other, "direction": "RECEIVE"}) == [
+        ("WRONG_INSTRUMENT", "OB1", other, 0, 100 * E8, -100 * E8)
+    ]
+    assert problems({**WHOLE, "isin": ISIN, "direction": "DELIVER"}) == [
+        ("WRONG_DIRECTION", "OB1", ISIN, 100 * E8, -100 * E8, 200 * E8)
+    ]
+    done = hear(obligations({}), statuses({**WHOLE, "isin": other}))
+    assert done.obligations.equals(obligations({}))
+    assert done.settlements.height == done.applied.height == 0
+
+
+def test_a_right_confirmation_is_taken_after_a_misaddressed_one_of_the_same_reference() -> None:
+    wrong = {**WHOLE, "reference": "R1", "direction": "DELIVER"}
+    right = {**WHOLE, "reference": "R1", "isin": ISIN, "direction": "RECEIVE"}
+    done = hear(obligations({}), statuses(wrong, right))
+    assert done.obligations["status"].to_list() == ["SETTLED"]
+    assert done.problems["code"].to_list() == ["WRONG_DIRECTION"]
+
+
+def test_cash_alone_goes_either_way_in_shares() -> None:
+    message = {"money_minor": 700, "currency": "USD", "isin": ISIN, "direction": "DELIVER"}
+    done = hear(obligations(CASH), statuses(message))
+    assert done.obligations["status"].to_list() == ["SETTLED"]
+    assert done.problems.height == 0
+
+
+def test_a_misaddressed_answer_to_a_cancellation_is_not_taken() -> None:
+    answer = {"message": "sese.027", "outcome": "CANCEL_ACCEPTED", "direction": "DELIVER"}
+    standing = obligations({"cancel_requested_on": MONDAY})
+    done = hear(standing, statuses(answer), pending=withdrawals({}))
+    assert done.obligations["status"].to_list() == ["INSTRUCTED"]
+    assert [(cause["code"], cause["subject"]) for cause in done.causes] == [
+        ("WRONG_DIRECTION", "OB1")
+    ]

@@ -27,7 +27,7 @@ from backoffice.settlement.one_by_one import take_one_by_one
 
 _CONFIRMATION: Final = ("obligation_id", "confirmation")
 _ORDER: Final = ("obligation_id", "reference", "partner", "file", "row", "content_hash")
-_SAID: Final = ("quantity_e8", "money_minor", "currency")
+_SAID: Final = ("quantity_e8", "money_minor", "currency", "isin", "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def _conflicts(
     money_differs = pl.col("our_money") != pl.col("money_minor")
     quantity_differs = pl.col("our_quantity") != pl.col("quantity_e8")
     other = sent.join(known, on=_CONFIRMATION).filter(money_differs | quantity_differs)
-    figures = other.join(obligations.select("obligation_id", "isin"), on="obligation_id").select(
+    isins = obligations.select("obligation_id", "isin")
+    figures = other.drop("isin").join(isins, on="obligation_id").select(
         pl.lit(SETTLEMENT).alias("kind"),
         pl.lit(CONFLICTING_CONFIRMATION).alias("code"),
         pl.col("obligation_id").alias("subject"),

@@ -19,6 +19,8 @@ CONFLICTING_CONFIRMATION: Final = "CONFLICTING_CONFIRMATION"
 INSTRUCTION_REJECTED: Final = "INSTRUCTION_REJECTED"
 INSTRUCTION_UNMATCHED: Final = "INSTRUCTION_UNMATCHED"
 UNKNOWN_OBLIGATION: Final = "UNKNOWN_OBLIGATION"
+WRONG_DIRECTION: Final = "WRONG_DIRECTION"
+WRONG_INSTRUMENT: Final = "WRONG_INSTRUMENT"
 
 _OVER_AT_THE_END: Final = (CANCELLATION_REFUSED, INSTRUCTION_REJECTED, INSTRUCTION_UNMATCHED)
 
@@ -86,6 +88,61 @@ def stranger_problems(confirmations: pl.DataFrame) -> pl.DataFrame:
         theirs=theirs,
         difference=theirs * -1,
     )
+    return shaped(rows, PROBLEM_SCHEMA)
+
+
+def misaddressed(messages: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
+    """Return messages that speak of another instrument or direction than their obligation.
+
+    Parameters
+    ----------
+    messages : pl.DataFrame
+        `STATUS_SCHEMA`. What a message does not repeat is not compared.
+    obligations : pl.DataFrame
+        obligation_id, isin, direction, quantity_e8.
+
+    Returns
+    -------
+    pl.DataFrame
+        `STATUS_SCHEMA` and `code`, `our_isin`, `our_quantity_e8`.
+    """
+    ours = obligations.select(
+        "obligation_id",
+        our_isin="isin",
+        our_direction="direction",
+        our_quantity_e8="quantity_e8",
+    )
+    other_instrument = pl.col("isin") != pl.col("our_isin")
+    other_way = (pl.col("direction") != pl.col("our_direction")) & (pl.col("our_quantity_e8") != 0)
+    code = (
+        pl.when(other_instrument)
+        .then(pl.lit(WRONG_INSTRUMENT))
+        .when(other_way)
+        .then(pl.lit(WRONG_DIRECTION))
+    )
+    beside = messages.join(ours, on="obligation_id", maintain_order="left").with_columns(code=code)
+    return beside.filter(pl.col("code").is_not_null()).drop("our_direction")
+
+
+def misaddressed_problems(confirmations: pl.DataFrame) -> pl.DataFrame:
+    """Return the break of each misaddressed confirmation: in shares, of the ISIN it names.
+
+    Parameters
+    ----------
+    confirmations : pl.DataFrame
+        As `misaddressed` returns them.
+    """
+    nothing = pl.lit(0, dtype=pl.Int128)
+    said = pl.col("quantity_e8").fill_null(nothing)
+    theirs = pl.when(pl.col("direction") == "DELIVER").then(said * -1).otherwise(said)
+    same = pl.col("code") == WRONG_DIRECTION
+    rows = confirmations.with_columns(
+        kind=pl.lit(SETTLEMENT),
+        subject="obligation_id",
+        unit="isin",
+        ours=pl.when(same).then("our_quantity_e8").otherwise(nothing),
+        theirs=theirs,
+    ).with_columns(difference=pl.col("ours") - pl.col("theirs"))
     return shaped(rows, PROBLEM_SCHEMA)
 
 

@@ -113,13 +113,16 @@ STATUS_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "money_minor": pl.Int128,
         "currency": pl.String,
         "effective_date": pl.Date,
+        "isin": pl.String,
+        "direction": pl.String,
         "partner": pl.String,
         "file": pl.String,
         "row": pl.UInt32,
         "content_hash": pl.String,
     }
 )
-"""What the street said; `quantity_e8` is unsigned, figures are null where a message has none."""
+"""What the street said; `quantity_e8` is unsigned, figures are null where a message has none, and
+so are `isin` and `direction`, which repeat the instruction's."""
 
 APPLIED_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {

@@ -17,6 +17,8 @@ from backoffice.settlement.exceptions import (
     UNKNOWN_OBLIGATION,
     advice_causes,
     causes_of,
+    misaddressed,
+    misaddressed_problems,
     problem_causes,
     stranger_problems,
 )
@@ -102,18 +104,12 @@ def apply_statuses(
     """
     said = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
     messages = said.sort(_ORDER)
-    known = messages.join(obligations, on="obligation_id", how="semi", maintain_order="left")
-    unknown = messages.join(obligations, on="obligation_id", how="anti")
-    heard = _hear(known, obligations, pending, applied, day)
+    ours, foreign = _part(messages, obligations, day)
+    heard = _hear(ours, obligations, pending, applied, day)
     turned = opposites(heard.undone, day, next_day)
     standing = replace_rows(heard.obligations, turned)
     ended = _end(standing, heard.pending, day, next_day, at_close=at_close)
-    causes = [
-        heard.causes,
-        advice_causes(known, ended.obligations, day),
-        causes_of(unknown, UNKNOWN_OBLIGATION, day),
-    ]
-    strangers = stranger_problems(_said_settled(unknown))
+    causes = [heard.causes, advice_causes(ours, ended.obligations, day), foreign.causes]
     return SettlementResult(
         obligations=ended.obligations,
         settlements=pl.concat([heard.settlements, ended.settlements]),
@@ -121,9 +117,42 @@ def apply_statuses(
         pending=ended.pending,
         rests=ended.rests,
         opposites=turned,
-        problems=pl.concat([heard.problems, strangers]).sort(pl.all()),
+        problems=pl.concat([heard.problems, foreign.problems]).sort(pl.all()),
         causes=tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """What messages come to that are not about our obligations as they stand."""
+
+    problems: pl.DataFrame
+    causes: pl.DataFrame
+
+
+def _part(
+    messages: pl.DataFrame, obligations: pl.DataFrame, day: date
+) -> tuple[pl.DataFrame, _Foreign]:
+    """Part messages about our obligations from those of unknown ones, or of something else."""
+    known = messages.join(obligations, on="obligation_id", how="semi", maintain_order="left")
+    unknown = messages.join(obligations, on="obligation_id", how="anti")
+    astray = misaddressed(known, obligations)
+    foreign = _Foreign(
+        problems=pl.concat(
+            [
+                stranger_problems(_said_settled(unknown)),
+                misaddressed_problems(_said_settled(astray)),
+            ]
+        ),
+        causes=pl.concat(
+            [causes_of(unknown, UNKNOWN_OBLIGATION, day), problem_causes(_named(astray), day)]
+        ),
+    )
+    return known.join(astray, on=_ORDER, how="anti", maintain_order="left"), foreign
+
+
+def _named(messages: pl.DataFrame) -> pl.DataFrame:
+    return messages.with_columns(subject="obligation_id")
 
 
 def _said_settled(messages: pl.DataFrame) -> pl.DataFrame:

@@ -31,22 +31,22 @@ STATUS_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
         "money_minor": pl.Int128(),
         "currency": pl.String(),
         "effective_date": pl.Date(),
+        "isin": pl.String(),
+        "direction": pl.String(),
         "row": pl.UInt32(),
         "content_hash": pl.String(),
         "unknown": pl.String(),
     }
 )
-"""One row a message that says something about an obligation."""
+"""One row a message that says something about an obligation.
+
+`isin` and `direction` (RECEIVE, DELIVER) are what it repeats of our instruction, if it does.
+"""
 
 REJECT_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {"row": pl.UInt32(), "field": pl.String(), "code": pl.String(), "message": pl.String()}
 )
 """One row a message that could not be taken."""
-
-ECHO_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
-    {"row": pl.UInt32(), "isin": pl.String(), "direction": pl.String()}
-)
-"""What a taken message repeats of our instruction, for whoever compares it."""
 
 MAX_REASON: Final = 1_000
 _DIRECTIONS: Final = MappingProxyType({"RECE": "RECEIVE", "DELI": "DELIVER"})
@@ -55,11 +55,10 @@ _KNOWN: Final = re.compile(r"sese\.(?:024|025|027)\.[0-9]{3}\.[0-9]{2}", re.ASCI
 
 @dataclass(frozen=True, slots=True)
 class StatusFile:
-    """A read status file: `statuses` (STATUS_SCHEMA), `rejects`, `echoes`, and its messages."""
+    """A read status file: `statuses` (STATUS_SCHEMA), `rejects`, and how many messages it has."""
 
     statuses: pl.DataFrame
     rejects: pl.DataFrame
-    echoes: pl.DataFrame
     messages: int
 
 
@@ -87,7 +86,7 @@ def read_status(data: bytes) -> StatusFile:
     BadFileError
         When the file is no XML, truncated, carries a DTD, or holds no sese.024, .025 or .027.
     """
-    statuses, rejects, echoes = [], [], []
+    statuses, rejects = [], []
     count, known = 0, False
     for message in read_messages(data):
         count += 1
@@ -97,14 +96,12 @@ def read_status(data: bytes) -> StatusFile:
         if isinstance(taken, Problem):
             rejects.append((message.number, taken.field, taken.code, taken.message))
             continue
-        echoes.append((message.number, *_echo(message, fields)))
         statuses.append(_row(message, taken, fields))
     if not known:
         raise BadFileError("The file holds no sese.024, sese.025 or sese.027 Document.")
     return StatusFile(
         statuses=pl.DataFrame(statuses, schema=dict(STATUS_SCHEMA), orient="row"),
         rejects=pl.DataFrame(rejects, schema=dict(REJECT_SCHEMA), orient="row"),
-        echoes=pl.DataFrame(echoes, schema=dict(ECHO_SCHEMA), orient="row"),
         messages=count,
     )
 
@@ -189,6 +186,7 @@ def _row(message: Message, status: _Status, fields: Fields) -> tuple[object, ...
         money,
         currency,
         status.effective_date,
+        *_echo(message, fields),
         message.number,
         message.content_hash,
         fields.unread_json(ECHOES[message.kind]),
