@@ -13,7 +13,7 @@ FUNCTION_LINES, FUNCTION_LINES_HARD = 25, 50
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 
 # What is larger than the house likes today; these numbers may only fall.
-LARGE_MODULES = 11
+LARGE_MODULES = 9
 LARGE_FUNCTIONS = 26
 
 

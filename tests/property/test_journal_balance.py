@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.accounting.balances import add_balances, balances, stock_record
-from backoffice.accounting.client_settlement import client_side_due, post_client_settlement
+from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.reversals import reverse
 from backoffice.accounting.trade_postings import post_trades
@@ -49,7 +49,7 @@ def written(rows: list[Row], fees: list[Row]) -> pl.DataFrame:
     done = cut_off(trades(*({**row, "trade_id": str(n)} for n, row in enumerate(rows))), reference)
     assert set(done.register["status"]) == {"CLEARED"}
     booked = post_trades(done.register, done.fees, TUESDAY)
-    settled = post_client_settlement(client_side_due(done.register, SETTLES), SETTLES)
+    settled = post_client_settlement(done.register, SETTLES)
     return pl.concat([booked, settled])
 
 

@@ -18,18 +18,14 @@ from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
 from backoffice.intake.capture import venue_zones
+from backoffice.intake.capture_file import capture_range
+from backoffice.intake.commit_file import commit_file
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_inputs import resolve_inputs
 from backoffice.intake.documents import FileEntry
-from backoffice.intake.filing import (
-    RANGE_BYTES,
-    ROWS_PER_BUCKET,
-    Planned,
-    capture_range,
-    commit_file,
-    plan_file,
-)
 from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
+from backoffice.intake.plan_file import RANGE_BYTES, Planned, plan_file
+from backoffice.intake.staging import ROWS_PER_BUCKET
 from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import default_calendar

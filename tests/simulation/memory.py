@@ -8,7 +8,7 @@ from typing import Self
 
 import polars as pl
 
-from backoffice.intake.filing import Drops
+from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
 from backoffice.stores.objects import from_parquet, to_parquet
 

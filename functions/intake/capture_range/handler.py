@@ -5,8 +5,8 @@ from typing import Any
 from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
 from backoffice.intake.capture import venue_zones
+from backoffice.intake.capture_file import capture_range
 from backoffice.intake.documents import ByteRange
-from backoffice.intake.filing import capture_range
 from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.wiring import Wiring

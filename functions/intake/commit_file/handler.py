@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange
-from backoffice.intake.filing import commit_file
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()

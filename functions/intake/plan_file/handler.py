@@ -3,7 +3,7 @@
 from typing import Any
 
 from backoffice.formats.delimited import plan
-from backoffice.intake.filing import plan_file
+from backoffice.intake.plan_file import plan_file
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()

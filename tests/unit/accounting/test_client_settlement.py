@@ -5,10 +5,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from backoffice.accounting.client_settlement import client_side_due, post_client_settlement
+from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
 from tests.unit.accounting.ledger import ledger
-from tests.unit.clearance.builders import TUESDAY, Row, cut_off, snapshot, trades
+from tests.unit.clearance.builders import Row, cut_off, snapshot, trades
 
 SETTLES = date(2026, 4, 8)
 LATER = date(2026, 4, 10)
@@ -81,15 +81,3 @@ def test_it_counts_from_the_settlement_date(day: date, effective: date, *, amend
             None,
         )
     ]
-
-
-def test_only_cleared_trades_whose_date_has_come_are_due() -> None:
-    frame = trades(
-        {"trade_id": "1"},
-        {"trade_id": "2", "account_id": "A2"},
-        {"trade_id": "3", "trade_date": date(2026, 4, 8)},
-    )
-    rows = cut_off(frame).register
-    due = {day: client_side_due(rows, day)["trade_id"].to_list() for day in (TUESDAY, SETTLES)}
-    assert due == {TUESDAY: [], SETTLES: ["1"]}
-    assert client_side_due(rows, LATER)["trade_id"].to_list() == ["1", "3"]

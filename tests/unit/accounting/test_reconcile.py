@@ -8,7 +8,6 @@ from backoffice.accounting.reconcile import (
     BREAKS,
     cash_breaks,
     holdings_breaks,
-    settlement_breaks,
 )
 
 DAY = date(2026, 1, 7)
@@ -133,17 +132,3 @@ def test_cash_is_compared_per_currency_over_all_nostros() -> None:
 def test_the_latest_balance_of_a_nostro_counts() -> None:
     statement = banked(("USD", 1, "N1"), ("USD", 5000, "N1"))
     assert found(cash_breaks(statement, OURS, DAY)) == []
-
-
-def test_money_confirmed_other_than_expected_is_a_break_of_its_obligation() -> None:
-    confirmed = pl.DataFrame(
-        [("OB1", "USD", -100, -60), ("OB1", "USD", 0, -41), ("OB2", "USD", 5, 5)],
-        schema={
-            "obligation_id": pl.String,
-            "currency": pl.String,
-            "expected_minor": pl.Int128,
-            "confirmed_minor": pl.Int128,
-        },
-        orient="row",
-    )
-    assert found(settlement_breaks(confirmed)) == [("SETTLEMENT", "OB1", "USD", -100, -101, 1)]

@@ -5,10 +5,10 @@ from typing import Any
 
 import polars as pl
 
-from backoffice.intake.day_trades import REJECT_SCHEMA, TRADE_SCHEMA
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.freeze import freeze_cut_off
 from backoffice.intake.sweep import rows_of_text, sweep_trades
+from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA
 from tests.simulation.memory import RecordMemory, WorkMemory
 
 DAY, NEXT = date(2026, 4, 7), date(2026, 4, 8)

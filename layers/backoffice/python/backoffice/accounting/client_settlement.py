@@ -8,14 +8,6 @@ from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
 
 
-def client_side_due(cleared: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Keep the cleared trades whose settlement date has come by the close of `day`.
-
-    One cleared late, on or after its settlement date, is due at once.
-    """
-    return cleared.filter(pl.col("status") == "CLEARED", pl.col("settlement_date") <= day)
-
-
 def post_client_settlement(trades: pl.DataFrame, day: date) -> pl.DataFrame:
     """Move each trade's net from what is due to or from the account into its own cash.
 

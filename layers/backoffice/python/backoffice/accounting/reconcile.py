@@ -78,26 +78,6 @@ def cash_breaks(statement: pl.DataFrame, balances: pl.DataFrame, day: date) -> p
     return _breaks("CASH", theirs.join(ours, on="unit", how="left"))
 
 
-def settlement_breaks(confirmed: pl.DataFrame) -> pl.DataFrame:
-    """Compare the money confirmed with what it should have been.
-
-    Parameters
-    ----------
-    confirmed
-        obligation_id, currency, expected_minor (pro rata, signed like money), confirmed_minor; a
-        row a confirmation, or an obligation.
-
-    Returns
-    -------
-    pl.DataFrame
-        BREAKS of kind SETTLEMENT, sorted by subject: one an obligation that differs.
-    """
-    sums = confirmed.group_by(subject="obligation_id", unit="currency").agg(
-        ours=pl.col("expected_minor").sum(), theirs=pl.col("confirmed_minor").sum()
-    )
-    return _differing(sums.with_columns(kind=pl.lit("SETTLEMENT")))
-
-
 def _latest(rows: pl.DataFrame, unit: str, place: str, amount: str) -> pl.DataFrame:
     return (
         rows.sort(_NEWEST)

@@ -1,14 +1,12 @@
 """Trade-date accounting: what a cleared trade makes owed, in money and in shares."""
 
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
-
-_IDENTITY: Final = ("partner", "trade_date", "trade_id")
+from backoffice.intake.resolve import IDENTITY
 
 
 def post_trades(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -31,14 +29,14 @@ def post_trades(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.Data
         counts from today. Whether they balance is for `assert_balanced` to say.
     """
     heading = head(
-        entry_id=pl.format(f"{day}:T:{{}}:{{}}:{{}}", *_IDENTITY),
+        entry_id=pl.format(f"{day}:T:{{}}:{{}}:{{}}", *IDENTITY),
         effective_date=_effective(day),
         recorded_on=day,
         kind="TRADE",
         source="trade_id",
     )
-    charged = cleared.select(*_IDENTITY, "currency", "amended").join(
-        fees.select(*_IDENTITY, "fee_code", "amount_minor"), on=_IDENTITY
+    charged = cleared.select(*IDENTITY, "currency", "amended").join(
+        fees.select(*IDENTITY, "fee_code", "amount_minor"), on=IDENTITY
     )
     return pl.concat(
         [

@@ -8,8 +8,9 @@ import polars as pl
 
 from backoffice.clearance.holds import hold_codes
 from backoffice.clearance.pricing import price
-from backoffice.clearance.register import FEES_SCHEMA, IDENTITY, REGISTER_SCHEMA
+from backoffice.clearance.register import FEES_SCHEMA, REGISTER_SCHEMA
 from backoffice.clearance.settlement_days import settlement_days
+from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot, latest_closes

@@ -9,9 +9,9 @@ import polars as pl
 from backoffice.clearance.clear import CLEARED, HELD, Cleared, clear, set_aside
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.day_documents import ResolvedDay, Source
-from backoffice.intake.day_trades import TRADE_SCHEMA
 from backoffice.intake.register import of_bucket
 from backoffice.intake.resolve import IDENTITY
+from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work, concerning

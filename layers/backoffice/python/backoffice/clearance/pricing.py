@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.fee_schedule import schedule_for
-from backoffice.clearance.register import IDENTITY
+from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.columns import half_up, int128, minor_units_expr, pow10_expr, round_up_expr
 
 _SCALE: Final = 8  # decimals of a quantity, a price and a rate

@@ -6,33 +6,11 @@ from typing import Final
 
 import polars as pl
 
-IDENTITY: Final = ("partner", "trade_date", "trade_id")
+from backoffice.intake.trade_frames import TRADE_SCHEMA
 
 REGISTER_SCHEMA: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = MappingProxyType(
     {
-        "partner": pl.String,
-        "business_date": pl.Date,
-        "file": pl.String,
-        "row": pl.UInt32,
-        "trade_id": pl.String,
-        "action": pl.String,
-        "version": pl.Int64,
-        "account_id": pl.String,
-        "side": pl.String,
-        "isin": pl.String,
-        "quantity_e8": pl.Int128,
-        "price_e8": pl.Int128,
-        "currency": pl.String,
-        "traded_at": pl.Datetime("ns", "UTC"),
-        "trade_date": pl.Date,
-        "venue": pl.String,
-        "counterparty": pl.String,
-        "capacity": pl.String,
-        "commission_minor": pl.Int128,
-        "accrued_minor": pl.Int128,
-        "order_id": pl.String,
-        "locate_id": pl.String,
-        "unknown": pl.String,
+        **TRADE_SCHEMA,
         "account_kind": pl.String,
         "status": pl.String,
         "hold_codes": pl.String,

@@ -9,9 +9,11 @@ import polars as pl
 from backoffice.intake.day_documents import Cause, FileResult, ResolvedDay, Source, TradeCounts
 from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
-from backoffice.intake.day_trades import REJECT_SCHEMA, ResolvedTrades, resolve_day
+from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
+from backoffice.intake.staging import buckets_for
+from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books, load
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.reference.merge import merge
@@ -130,9 +132,7 @@ def _with_day_part(books: Books, name: str, part: Part) -> Books:
 def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]], rows_per_bucket: int) -> Books:
     """Choose the number of account buckets: a power of two that never shrinks."""
     rows = sum(entry.captured for _, entry in _of_kind(committed, "trades"))
-    buckets = books.buckets
-    while rows > buckets * rows_per_bucket:
-        buckets *= 2
+    buckets = buckets_for(rows, rows_per_bucket, books.buckets)
     return books.model_copy(update={"buckets": buckets})
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.intake.day_trades import REJECT_SCHEMA
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
+from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 

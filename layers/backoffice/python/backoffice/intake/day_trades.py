@@ -7,7 +7,12 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.intake.documents import FileEntry
-from backoffice.intake.register import read_standing
+from backoffice.intake.known_trades import (
+    earlier_events,
+    known_hashes,
+    known_parts,
+    standing_of,
+)
 from backoffice.intake.resolve import (
     CONFLICTING_DUPLICATE,
     DUPLICATE,
@@ -21,34 +26,10 @@ from backoffice.intake.resolve import (
     resolve_events,
     singular,
 )
-from backoffice.kernel.books import Books, TradePart
+from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA, frame_of, rows_of
+from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 
-TRADE_SCHEMA: Final[Mapping[str, Any]] = {
-    "partner": pl.String,
-    "business_date": pl.Date,
-    "file": pl.String,
-    "row": pl.UInt32,
-    "trade_id": pl.String,
-    "action": pl.String,
-    "version": pl.Int64,
-    "account_id": pl.String,
-    "side": pl.String,
-    "isin": pl.String,
-    "quantity_e8": pl.Int128,
-    "price_e8": pl.Int128,
-    "currency": pl.String,
-    "traded_at": pl.Datetime("ns", "UTC"),
-    "trade_date": pl.Date,
-    "venue": pl.String,
-    "counterparty": pl.String,
-    "capacity": pl.String,
-    "commission_minor": pl.Int128,
-    "accrued_minor": pl.Int128,
-    "order_id": pl.String,
-    "locate_id": pl.String,
-    "unknown": pl.String,
-}
 _WHY: Final = {
     CONFLICTING_DUPLICATE: "an earlier NEW of this trade says otherwise; send an AMEND instead",
     "UNKNOWN_TRADE": "no NEW made this trade, or it is cancelled already",
@@ -88,15 +69,15 @@ def resolve_day(
 ) -> ResolvedTrades:
     """Resolve the committed trade files; `entries` come with their position among the day's."""
     today = _identities(work, entries)
-    known_parts = _known_parts(books, today)
-    known = _known_hashes(records, known_parts)
+    parts = known_parts(books, today)
+    known = known_hashes(records, parts)
     straight = singular(today, known)
     odd = today.filter(~straight).select("entry", "row")
     rows = _rows(work, entries, odd)
-    standing = _standing(records, books, known_parts, rows)
-    earlier = _earlier_events(records, books, rows)
-    histories = known_histories(_rows_of(standing), _rows_of(earlier))
-    verdicts = resolve_events(_rows_of(rows), histories)
+    standing = standing_of(records, books, parts, rows)
+    earlier = earlier_events(records, books, rows)
+    histories = known_histories(rows_of(standing), rows_of(earlier))
+    verdicts = resolve_events(rows_of(rows), histories)
     return ResolvedTrades(
         exceptions=odd,
         taken=_taken(histories, standing),
@@ -120,19 +101,6 @@ def _identities(work: Work, entries: Sequence[tuple[int, FileEntry]]) -> pl.Data
     return pl.concat(frames)
 
 
-def _known_parts(books: Books, today: pl.DataFrame) -> list[TradePart]:
-    dates = set(today["trade_date"].unique())
-    return [part for part in books.trades if dates.intersection(part.trade_dates)]
-
-
-def _known_hashes(records: Records, parts: Sequence[TradePart]) -> pl.Series:
-    hashes = [pl.Series("key", [], dtype=pl.UInt64)]
-    hashes += [
-        records.read(part, IDENTITY).select(key=identity_hash()).to_series() for part in parts
-    ]
-    return pl.concat(hashes).unique()
-
-
 def _rows(
     work: Work, entries: Sequence[tuple[int, FileEntry]], wanted: pl.DataFrame
 ) -> pl.DataFrame:
@@ -150,33 +118,6 @@ def _rows(
     return pl.concat(frames)
 
 
-def _standing(
-    records: Records, books: Books, parts: Sequence[TradePart], rows: pl.DataFrame
-) -> pl.DataFrame:
-    if not parts or not rows.height:
-        return pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
-    asked = rows.select(IDENTITY).unique()
-    return read_standing(records, books, parts).join(asked, on=list(IDENTITY), how="semi")
-
-
-def _earlier_events(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    part = books.tables.get("events")
-    if part is None or not rows.height:
-        return pl.DataFrame(schema=TRADE_SCHEMA)
-    return records.read(part).join(rows.select(IDENTITY).unique(), on=list(IDENTITY), how="semi")
-
-
-def _rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dictionaries; times as whole nanoseconds, which Python's own would cut."""
-    return frame.with_columns(pl.col("traded_at").to_physical()).to_dicts()
-
-
-def _frame_of(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the frame of such rows."""
-    plain = pl.DataFrame(rows, schema={**schema, "traded_at": pl.Int64})
-    return plain.with_columns(pl.col("traded_at").cast(schema["traded_at"]))
-
-
 def _booked(standing: pl.DataFrame) -> set[Identity]:
     return {identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"}
 
@@ -190,7 +131,7 @@ def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -
         if history.changed and history.last is not None
     ]
     schema = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
-    return _frame_of(rows, schema).sort(IDENTITY)
+    return frame_of(rows, schema).sort(IDENTITY)
 
 
 def _withdrawn(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:
@@ -223,19 +164,6 @@ def _rejects(verdicts: Sequence[tuple[Mapping[str, Any], str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REJECT_SCHEMA)
 
 
-REJECT_SCHEMA: Final[Mapping[str, Any]] = {
-    "partner": pl.String,
-    "business_date": pl.Date,
-    "file": pl.String,
-    "row": pl.UInt32,
-    "trade_id": pl.String,
-    "field": pl.String,
-    "code": pl.String,
-    "message": pl.String,
-    "kind": pl.String,
-}
-
-
 def _events(
     verdicts: Sequence[tuple[Mapping[str, Any], str]],
     standing: pl.DataFrame,
@@ -247,7 +175,7 @@ def _events(
         if verdict == TAKEN:
             taken.setdefault(identity_of(event), []).append(event)
     recorded = {identity_of(row) for row in earlier.to_dicts()}
-    first = {identity_of(row): row for row in _rows_of(standing)}
+    first = {identity_of(row): row for row in rows_of(standing)}
     rows: list[Mapping[str, Any]] = []
     for identity, events in taken.items():
         if identity in first and identity not in recorded:
@@ -255,7 +183,7 @@ def _events(
         if identity in first or len(events) > 1:
             rows.extend(events)
     kept = [{column: row[column] for column in TRADE_SCHEMA} for row in rows]
-    return _frame_of(kept, TRADE_SCHEMA)
+    return frame_of(kept, TRADE_SCHEMA)
 
 
 def _counts(verdicts: Sequence[tuple[Mapping[str, Any], str]]) -> pl.DataFrame:

@@ -14,11 +14,10 @@ from backoffice.intake.codes import Zones
 from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
 from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.schemas import UNKNOWN, unknown_columns
-from backoffice.intake.staging import stage_captured
+from backoffice.intake.staging import buckets_for, stage_captured, stage_rejects
 from backoffice.kernel.parts import BucketPart, Part, Records, Work
 from backoffice.kernel.rulebook import default_rulebook
 
-ROWS_PER_BUCKET: Final = 250_000
 _KIND: Final = "trades"
 _TRADES: Final = "TRADE#"
 _SOURCE: Final = "api/"
@@ -190,11 +189,6 @@ def _canonical(items: Iterable[Item]) -> bytes:
 def _stage(
     work: Work, stem: str, rows: CapturedPart
 ) -> tuple[tuple[BucketPart, ...], Part | None, Part | None]:
-    buckets = 1
-    while rows.totals.captured > buckets * ROWS_PER_BUCKET:
-        buckets *= 2
+    buckets = buckets_for(rows.totals.captured)
     parts, identities = stage_captured(work, stem, 0, rows.captured, buckets)
-    rejects = None
-    if rows.rejects.height:
-        rejects = work.stage(f"{stem}/{0:04d}.rejects.parquet", rows.rejects)
-    return parts, identities, rejects
+    return parts, identities, stage_rejects(work, stem, 0, rows.rejects)

@@ -114,17 +114,21 @@ def _conflicts(
     quantity_differs = pl.col("our_quantity") != pl.col("quantity_e8")
     other = sent.join(known, on=_CONFIRMATION).filter(money_differs | quantity_differs)
     isins = obligations.select("obligation_id", "isin")
-    figures = other.drop("isin").join(isins, on="obligation_id").select(
-        pl.lit(SETTLEMENT).alias("kind"),
-        pl.lit(CONFLICTING_CONFIRMATION).alias("code"),
-        pl.col("obligation_id").alias("subject"),
-        pl.when(money_differs)
-        .then(pl.col("currency").fill_null(""))
-        .otherwise("isin")
-        .alias("unit"),
-        pl.when(money_differs).then("our_money").otherwise("our_quantity").alias("ours"),
-        pl.when(money_differs).then("money_minor").otherwise("quantity_e8").alias("theirs"),
-        *("partner", "file", "row"),
+    figures = (
+        other.drop("isin")
+        .join(isins, on="obligation_id")
+        .select(
+            pl.lit(SETTLEMENT).alias("kind"),
+            pl.lit(CONFLICTING_CONFIRMATION).alias("code"),
+            pl.col("obligation_id").alias("subject"),
+            pl.when(money_differs)
+            .then(pl.col("currency").fill_null(""))
+            .otherwise("isin")
+            .alias("unit"),
+            pl.when(money_differs).then("our_money").otherwise("our_quantity").alias("ours"),
+            pl.when(money_differs).then("money_minor").otherwise("quantity_e8").alias("theirs"),
+            *("partner", "file", "row"),
+        )
     )
     difference = pl.col("ours") - pl.col("theirs")
     return shaped(figures.with_columns(difference=difference), PROBLEM_SCHEMA)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from botocore.exceptions import ClientError
 
-from backoffice.intake.filing import Drops
+from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
 
 if TYPE_CHECKING:

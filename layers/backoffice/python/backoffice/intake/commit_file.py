@@ -1,0 +1,44 @@
+"""Commit a captured file: keep its original, then write its entry, once."""
+
+from collections.abc import Sequence
+
+from backoffice.intake.documents import CapturedRange, FileEntry
+from backoffice.intake.drops import Drops, Originals
+from backoffice.intake.schemas import DELIMITED, unknown_columns
+from backoffice.intake.staging import read_plan
+from backoffice.intake.totals import Totals, total
+from backoffice.kernel.parts import Work
+
+
+def commit_file(
+    records: Originals, drops: Drops, work: Work, plan_key: str, captured: Sequence[CapturedRange]
+) -> FileEntry:
+    """Make a file visible: keep its original, then write its entry, once.
+
+    Before the entry stands nothing of the file exists; after it everything does. A second commit
+    of the same file changes nothing.
+    """
+    plan = read_plan(work, plan_key)
+    drop = plan.drop
+    original = f"intake/{drop.business_date}/originals/{plan.sha256}"
+    records.copy_once(drops, drop.key, drop.version, original)
+    refusal = plan.refusal or next((r.refusal for r in captured if r.refusal), None)
+    good = () if refusal else sorted(captured, key=lambda found: found.index)
+    entry = FileEntry(
+        drop=drop,
+        sha256=plan.sha256,
+        size=plan.size,
+        rows=plan.rows if drop.kind in DELIMITED and plan.header else sum(r.rows for r in good),
+        captured=sum(found.captured for found in good),
+        rejected=sum(found.rejected for found in good),
+        sum_quantity=total(Totals(quantity=found.sum_quantity) for found in good).quantity,
+        header=plan.header,
+        unknown_columns=tuple(unknown_columns(drop.kind, plan.header)) if drop.kind else (),
+        parts=tuple(part for found in good for part in found.parts),
+        identities=tuple(found.identities for found in good if found.identities),
+        rejects=tuple(found.rejects for found in good if found.rejects),
+        original=original,
+        refusal=refusal,
+    )
+    records.put_once(entry.key, entry.model_dump_json().encode())
+    return entry

@@ -1,0 +1,58 @@
+"""What partners drop: where it lies, what its key says, and how its bytes are read and kept."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, Protocol
+
+from backoffice.intake.documents import Drop
+from backoffice.intake.schemas import kind_of
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.parts import Records
+
+_KEY: Final = re.compile(r"drops/([^/]+)/(\d{4}-\d{2}-\d{2})/([^/]+)", re.ASCII)
+
+
+class Drops(Protocol):
+    """The drop bucket."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    def stream(self, key: str, version: str | None) -> Iterator[bytes]:
+        """Yield an object's bytes."""
+
+    def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
+        """Return bytes `start` to `end` (exclusive)."""
+
+
+class Originals(Records, Protocol):
+    """The record store, which copies a dropped object as it came."""
+
+    def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
+        """Copy an object unless the key exists."""
+
+
+def drop_of(key: str, version: str | None) -> Drop:
+    """Read partner, business date and name from an object's key.
+
+    Raises
+    ------
+    BadFileError
+        When the key is no `drops/<partner>/<YYYY-MM-DD>/<name>`.
+    """
+    match = _KEY.fullmatch(key)
+    try:
+        partner, day, name = match.groups()  # type: ignore[union-attr]
+        business_date = date.fromisoformat(day)
+    except (AttributeError, ValueError):
+        raise BadFileError(f"{key} is no drops/<partner>/<YYYY-MM-DD>/<name>") from None
+    return Drop(
+        partner=partner,
+        business_date=business_date,
+        name=name,
+        kind=kind_of(name),
+        key=key,
+        version=version,
+    )

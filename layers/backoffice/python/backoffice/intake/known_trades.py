@@ -1,0 +1,44 @@
+"""What closed days know of the trades a day's files speak of."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from backoffice.intake.register import read_standing
+from backoffice.intake.resolve import IDENTITY, identity_hash
+from backoffice.intake.trade_frames import TRADE_SCHEMA
+from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.parts import Records
+
+
+def known_parts(books: Books, today: pl.DataFrame) -> list[TradePart]:
+    """Return the register's parts that hold any of today's trade dates."""
+    dates = set(today["trade_date"].unique())
+    return [part for part in books.trades if dates.intersection(part.trade_dates)]
+
+
+def known_hashes(records: Records, parts: Sequence[TradePart]) -> pl.Series:
+    """Return the hashes of the identities in those parts, each once."""
+    hashes = [pl.Series("key", [], dtype=pl.UInt64)]
+    hashes += [
+        records.read(part, IDENTITY).select(key=identity_hash()).to_series() for part in parts
+    ]
+    return pl.concat(hashes).unique()
+
+
+def standing_of(
+    records: Records, books: Books, parts: Sequence[TradePart], rows: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the register rows that stand of the trades `rows` speak of."""
+    if not parts or not rows.height:
+        return pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
+    asked = rows.select(IDENTITY).unique()
+    return read_standing(records, books, parts).join(asked, on=list(IDENTITY), how="semi")
+
+
+def earlier_events(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the events taken before of the trades `rows` speak of, of those with several."""
+    part = books.tables.get("events")
+    if part is None or not rows.height:
+        return pl.DataFrame(schema=TRADE_SCHEMA)
+    return records.read(part).join(rows.select(IDENTITY).unique(), on=list(IDENTITY), how="semi")

@@ -1,0 +1,156 @@
+"""Plan a dropped file: pin its version and content, and cut it into ranges of whole rows.
+
+What reads bytes (`formats`) is handed in: the domain knows rows and rules, not encodings.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, Protocol
+
+from backoffice.intake.documents import ByteRange, Drop, FilePlan
+from backoffice.intake.drops import Drops, drop_of
+from backoffice.intake.schemas import CONTROL, DELIMITED, format_of, label_columns
+from backoffice.intake.staging import ROWS_PER_BUCKET, buckets_for
+from backoffice.intake.status_frames import STATUS
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.parts import Document, Work
+
+RANGE_BYTES: Final = 16 * 2**20
+
+
+class RowRange(Protocol):
+    """A range of whole rows, as a reader of delimited text plans it."""
+
+    @property
+    def start(self) -> int:
+        """First byte."""
+
+    @property
+    def end(self) -> int:
+        """Byte after the last."""
+
+    @property
+    def first_row(self) -> int:
+        """Number of its first row in the file."""
+
+
+class DelimitedPlan(Protocol):
+    """What one pass over delimited text found."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Trimmed column names."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the whole file."""
+
+    @property
+    def ranges(self) -> Sequence[RowRange]:
+        """Whole rows each."""
+
+
+PlanDelimited = Callable[[Iterable[bytes], int], DelimitedPlan]
+
+
+class Planned(Document):
+    """Where the plan stands, and the ranges to capture."""
+
+    plan: str
+    ranges: tuple[ByteRange, ...]
+
+
+def plan_file(
+    drops: Drops,
+    work: Work,
+    key: str,
+    version: str | None,
+    plan: PlanDelimited,
+    *,
+    range_bytes: int = RANGE_BYTES,
+    rows_per_bucket: int = ROWS_PER_BUCKET,
+) -> Planned:
+    """Pin a dropped object's version and content and cut it into ranges of whole rows.
+
+    A file that is no file of its kind is planned as refused, with the one sentence that says why.
+    How finely it is cut, into ranges and account buckets, changes nothing it comes to.
+    """
+    drop = drop_of(key, version)
+    digest = _Digest(drops.stream(drop.key, version))
+    ranges: tuple[ByteRange, ...] = ()
+    rows, refusal = 0, None
+    header: tuple[str, ...] = ()
+    try:
+        _refuse_foreign(drop)
+        if drop.kind in DELIMITED:
+            found = plan(digest, range_bytes)
+            rows, header, ranges = found.rows, tuple(found.header), _ranges(found)
+            label_columns(str(drop.kind), header)
+    except BadFileError as error:
+        ranges, rows, refusal = (), 0, str(error)
+    digest.finish()
+    if refusal is None and drop.kind == STATUS:
+        ranges = (ByteRange(index=0, start=0, end=digest.size, first_row=1),)
+    planned = FilePlan(
+        drop=drop,
+        sha256=digest.sha256,
+        size=digest.size,
+        rows=rows,
+        header=header,
+        buckets=buckets_for(rows, rows_per_bucket) if drop.kind == "trades" else 1,
+        refusal=refusal,
+    )
+    plan_key = f"{planned.stem}/plan.json"
+    work.stage_json(plan_key, planned.model_dump_json().encode())
+    return Planned(plan=plan_key, ranges=ranges)
+
+
+_TAKEN_LATER: Final = {
+    "actions": "corporate actions are not taken yet",
+    ".fix": "FIX files are not taken yet",
+    ".xml": "statements in ISO 20022 are not taken yet",
+}
+
+
+def _refuse_foreign(drop: Drop) -> None:
+    """Refuse what is no file of any kind, or of a format that is not read yet."""
+    if drop.kind is None:
+        raise BadFileError(f"{drop.name} is no kind of file that is taken")
+    ending = format_of(drop.name)
+    if ending is None:
+        raise BadFileError(f"a {drop.kind} file does not come as {drop.name}")
+    later = _TAKEN_LATER.get(drop.kind) or _TAKEN_LATER.get(ending)
+    if later and drop.kind not in (STATUS, CONTROL):
+        raise BadFileError(later)
+
+
+class _Digest:
+    """Hashes a stream as someone else reads it, and reads on where they stopped."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._hash.update(chunk)
+            self.size += len(chunk)
+            yield chunk
+
+    def finish(self) -> None:
+        """Read what is left."""
+        for _ in self:
+            pass
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything read."""
+        return self._hash.hexdigest()
+
+
+def _ranges(plan: DelimitedPlan) -> tuple[ByteRange, ...]:
+    return tuple(
+        ByteRange(index=index, start=found.start, end=found.end, first_row=found.first_row)
+        for index, found in enumerate(plan.ranges)
+    )

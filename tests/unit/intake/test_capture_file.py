@@ -1,0 +1,97 @@
+"""A dropped file's way: planned, its ranges captured, committed once."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from backoffice.formats.delimited import plan
+from backoffice.formats.delimited_rows import read_range
+from backoffice.intake.capture_file import capture_range
+from backoffice.intake.commit_file import commit_file
+from backoffice.intake.documents import CapturedRange, FileEntry
+from backoffice.intake.plan_file import plan_file
+from backoffice.intake.status_frames import StatusRows
+from tests.simulation.memory import DropMemory, Fuse, RecordMemory, WorkMemory
+
+KEY = "drops/alpha/2026-03-02/prices-1.csv"
+HEADER = b"note,currency,isin,date,close\n"
+ROWS = b"x,USD,US0378331005,2026-03-02,1.50\n,USD,US0378331005,2026-03-02,0\n"
+
+
+class Filed:
+    """Stores with one dropped file that went the whole way."""
+
+    def __init__(self, body: bytes, range_bytes: int = 2**20) -> None:
+        fuse = Fuse()
+        drops, self.work = DropMemory("drops", fuse), WorkMemory("work", fuse)
+        self.records = RecordMemory("records", fuse)
+        drops.objects[KEY] = body
+        planned = plan_file(drops, self.work, KEY, None, plan, range_bytes=range_bytes)
+        self.captured: list[CapturedRange] = [
+            capture_range(
+                drops,
+                self.work,
+                planned.plan,
+                found,
+                zones={},
+                read_rows=read_range,
+                read_status=_no_status,
+            )
+            for found in planned.ranges
+        ]
+        self.entry: FileEntry = commit_file(
+            self.records, drops, self.work, planned.plan, self.captured
+        )
+
+
+def _no_status(_: bytes) -> StatusRows:
+    raise AssertionError
+
+
+def test_the_rows_of_a_range_are_captured_or_rejected_with_their_number_in_the_file() -> None:
+    filed = Filed(HEADER + ROWS)
+    rows = filed.work.read_all(filed.entry.parts)
+    rejects = filed.work.read_all(filed.entry.rejects)
+    assert rows is not None
+    assert rejects is not None
+    assert rows.rows(named=True) == [
+        {
+            "partner": "alpha",
+            "business_date": date(2026, 3, 2),
+            "file": "prices-1.csv",
+            "row": 1,
+            "isin": "US0378331005",
+            "date": date(2026, 3, 2),
+            "close_e8": 150_000_000,
+            "currency": "USD",
+            "unknown": '{"note":"x"}',
+        }
+    ]
+    assert rejects.select("row", "field", "code").rows() == [(2, "close", "BAD_FORMAT")]
+    assert (filed.entry.rows, filed.entry.captured, filed.entry.rejected) == (2, 1, 1)
+    assert filed.entry.unknown_columns == ("note",)
+
+
+@pytest.mark.parametrize("range_bytes", [1, 40, 60])
+def test_rows_keep_their_number_however_the_file_is_cut(range_bytes: int) -> None:
+    whole, cut = Filed(HEADER + ROWS * 3), Filed(HEADER + ROWS * 3, range_bytes)
+    assert len(whole.captured) == 1
+    assert len(cut.captured) > 1
+    for parts in ("parts", "rejects"):
+        one, many = (f.work.read_all(getattr(f.entry, parts)) for f in (whole, cut))
+        assert isinstance(one, pl.DataFrame)
+        assert isinstance(many, pl.DataFrame)
+        assert one.equals(many)
+
+
+def test_a_header_that_lacks_a_column_refuses_the_file() -> None:
+    filed = Filed(b"isin,currency\nUS0378331005,USD\n")
+    assert filed.entry.refusal == "the prices file lacks the columns date, close"
+    assert (filed.captured, filed.entry.parts, filed.entry.captured) == ([], (), 0)
+
+
+def test_a_refused_file_is_kept_as_it_came() -> None:
+    filed = Filed(b"\xff\xfe")
+    assert filed.entry.refusal
+    assert filed.records.objects[str(filed.entry.original)] == b"\xff\xfe"
