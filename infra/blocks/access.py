@@ -9,14 +9,10 @@ if TYPE_CHECKING:
     from infra.blocks.function import FunctionSpec
     from infra.blocks.storage import Storage
 
-_READ_TABLE = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan")
-_WRITE_TABLE = (
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:BatchWriteItem",
-    "dynamodb:ConditionCheckItem",
-)
+_LOOK_UP = ("dynamodb:GetItem", "dynamodb:Query")
+_SCAN = ("dynamodb:Scan",)
+_ADD = (*_LOOK_UP, "dynamodb:PutItem")
+_REPLACE = (*_SCAN, "dynamodb:BatchWriteItem")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +28,10 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     made = [
         *(_read_objects(place, storage) for place in spec.reads),
         *(_write_objects(place, storage) for place in spec.writes),
-        *(_items(table, storage, writes=False) for table in spec.table_reads),
-        *(_items(table, storage, writes=True) for table in spec.table_writes),
+        *(_items(table, storage, _LOOK_UP) for table in spec.table_reads),
+        *(_items(table, storage, _SCAN) for table in spec.table_scans),
+        *(_items(table, storage, _ADD) for table in spec.table_adds),
+        *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
     return [*made, _use_key(storage)] if made else []
 
@@ -62,10 +60,9 @@ def _write_objects(place: str, storage: "Storage") -> Access:
     )
 
 
-def _items(table: str, storage: "Storage", *, writes: bool) -> Access:
-    actions = [*_READ_TABLE, *_WRITE_TABLE] if writes else list(_READ_TABLE)
+def _items(table: str, storage: "Storage", actions: tuple[str, ...]) -> Access:
     return Access(
-        statement=iam.PolicyStatement(actions=actions, resources=[storage.table_arn(table)])
+        statement=iam.PolicyStatement(actions=[*actions], resources=[storage.table_arn(table)])
     )
 
 

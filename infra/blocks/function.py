@@ -38,8 +38,9 @@ class FunctionSpec:
         Megabytes, seconds; 1,769 MB is one whole processor.
     reads, writes
         ``<bucket>`` or ``<bucket>/<prefix>``, buckets by the names of the storage block.
-    table_reads, table_writes
-        Tables by the names of the storage block; a written table may be read too.
+    table_reads, table_scans, table_adds, table_replaces
+        Tables by the names of the storage block: looked up by key, read whole, looked up and
+        added to, read whole and replaced.
     """
 
     capability: str
@@ -50,7 +51,9 @@ class FunctionSpec:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     table_reads: tuple[str, ...] = ()
-    table_writes: tuple[str, ...] = ()
+    table_scans: tuple[str, ...] = ()
+    table_adds: tuple[str, ...] = ()
+    table_replaces: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property
@@ -142,7 +145,7 @@ class BackofficeFunction(Construct):
 
 def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict[str, str]:
     buckets = {place.partition("/")[0] for place in (*spec.reads, *spec.writes)}
-    tables = {*spec.table_reads, *spec.table_writes}
+    tables = {*spec.table_reads, *spec.table_scans, *spec.table_adds, *spec.table_replaces}
     return {
         "POWERTOOLS_SERVICE_NAME": spec.capability,
         "POWERTOOLS_METRICS_NAMESPACE": "Backoffice",

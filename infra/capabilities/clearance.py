@@ -9,7 +9,7 @@ FUNCTIONS = (
         layers=("columnar", "api"),
         memory_mb=1769,
         reads=("records", "work"),
-        writes=("records", "work"),
+        writes=("records/clearance/", "records/accounting/", "work/days/"),
     ),
     FunctionSpec(
         capability="clearance",

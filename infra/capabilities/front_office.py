@@ -11,6 +11,6 @@ FUNCTIONS = (
         timeout_s=29,  # the HTTP API waits 30
         reads=("records",),
         table_reads=("reference",),
-        table_writes=("intake",),
+        table_adds=("intake",),
     ),
 )

@@ -10,8 +10,8 @@ FUNCTIONS = (
         name="seal_records",
         layers=("columnar", "api"),
         memory_mb=1024,
-        reads=("records", "work"),
-        writes=("records",),
+        reads=("records",),
+        writes=("records/seals/", "records/books/"),
     ),
     FunctionSpec(
         capability="records",
@@ -20,7 +20,7 @@ FUNCTIONS = (
         memory_mb=1024,
         timeout_s=_LONG_S,
         reads=("records",),
-        table_writes=("obligations", "cases", "balances", "reference"),
+        table_replaces=("obligations", "cases", "balances", "reference"),
     ),
     FunctionSpec(
         capability="records",
@@ -37,6 +37,6 @@ FUNCTIONS = (
         memory_mb=2048,
         timeout_s=_LONG_S,
         reads=("records",),
-        writes=("outbox",),
+        writes=("outbox/outbox/",),
     ),
 )

@@ -8,8 +8,11 @@ FUNCTIONS = (
         name="net_obligations",
         layers=("columnar", "messages", "api"),
         memory_mb=2048,
-        reads=("records", "work"),
-        writes=("records", "work", "outbox"),
+        reads=("records", "work/days/"),
+        writes=(
+            *("records/intake/", "records/clearance/", "records/settlement/"),
+            *("records/accounting/", "records/books/", "outbox/outbox/"),
+        ),
     ),
     FunctionSpec(
         capability="settlement",
@@ -17,6 +20,9 @@ FUNCTIONS = (
         layers=("columnar", "messages", "api"),
         memory_mb=2048,
         reads=("records", "work"),
-        writes=("records", "work", "outbox"),
+        writes=(
+            *("records/intake/", "records/clearance/", "records/settlement/"),
+            *("records/accounting/", "work/days/", "outbox/outbox/"),
+        ),
     ),
 )
