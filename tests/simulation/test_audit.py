@@ -7,9 +7,11 @@ from typing import Final, TypeVar
 
 import pytest
 
+from tests.reference.samples import account, standing_rows
+from tests.reference.writing import table_bytes
 from tests.simulation.conftest import SampleDays
 from tests.simulation.house import House
-from tests.simulation.small_days import DAYS, run
+from tests.simulation.small_days import DAYS, FIRST, run
 
 Key = TypeVar("Key")
 _STOCK: Final = "Securities:"
@@ -121,3 +123,18 @@ def test_the_street_accounts_hold_exactly_what_is_still_unsettled(house: House) 
         if row["account"].startswith("Securities:Street:")
     }
     assert _nonzero(open_quantity) == street
+
+
+def test_what_goes_out_beyond_the_lots_is_short_in_the_accounts_currency() -> None:
+    house = House()
+    for kind, rows in standing_rows().items():
+        house.drop("local", FIRST, f"{kind}.csv", table_bytes(rows))
+    house.drop("local", FIRST, "accounts-2.csv", table_bytes([account("C-8", currency="ISK")]))
+    move = {"movement_id": "M-9", "account_id": "C-8", "kind": "TRANSFER_OUT"}
+    move |= {"isin": "US0378331005", "quantity": "3", "value_date": str(FIRST)}
+    house.drop("local", FIRST, "movements.csv", table_bytes([move]))
+    house.business_day(FIRST)
+    lots = [row for row in house.table("lots") if row["account_id"] == "C-8"]
+    assert [(row["quantity"], row["cost"], row["currency"]) for row in lots] == [("-3", "0", "ISK")]
+    positions = [row for row in house.table("positions") if row["account_id"] == "C-8"]
+    assert [(row["traded_quantity"], row["currency"]) for row in positions] == [("-3", "ISK")]

@@ -24,6 +24,7 @@ from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records, concerning
 
 _TRANSFERS: Final = {"TRANSFER_IN": "IN", "TRANSFER_OUT": "OUT"}
+_METHODS: Final = dict.fromkeys(("account_id", "method", "account_currency"), pl.String)
 _SCHEMAS: Final = {"lots": LOTS, "realised": REALISED, "last": LAST}
 
 
@@ -90,8 +91,9 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
 def _methods(records: Records, books: Books) -> pl.DataFrame:
     part = books.tables.get("accounts")
     if part is None:
-        return pl.DataFrame(schema={"account_id": pl.String, "method": pl.String})
-    return records.read(part, ("account_id", "lot_method")).rename({"lot_method": "method"})
+        return pl.DataFrame(schema=_METHODS)
+    accounts = records.read(part, ("account_id", "lot_method", "currency"))
+    return accounts.rename({"lot_method": "method", "currency": "account_currency"})
 
 
 def _before(records: Records, books: Books, bucket: int) -> LotBook:
@@ -142,7 +144,8 @@ def _transfer_events(movements: pl.DataFrame, methods: pl.DataFrame) -> pl.DataF
         .select(
             "account_id",
             "isin",
-            pl.col("cost_currency").alias("currency"),
+            # what goes out beyond the lots opens a short one, which has to have a currency
+            pl.coalesce("cost_currency", "account_currency").alias("currency"),
             pl.col("kind").replace_strict(_TRANSFERS, return_dtype=pl.String),
             "quantity_e8",
             pl.col("cost_minor").fill_null(0).alias("money_minor"),

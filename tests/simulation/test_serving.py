@@ -1,0 +1,91 @@
+"""What DynamoDB serves is the books' current state, made from the records alone."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from backoffice.kernel.books import Books, latest, state_key
+from backoffice.records.serving import served_items
+from backoffice.stores.objects import from_parquet, to_parquet
+from tests.simulation.house import House
+from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, run
+
+_LIVE = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    """Run two days; on the second the market is silent, so that something fails and ages."""
+    run_house = run(House(), FIRST)
+    drop_all(run_house, SECOND)
+    run_house.business_day(SECOND, lambda _house, _day: {})
+    return run_house
+
+
+def _books(house: House) -> Books:
+    books = latest(house.records)
+    assert books is not None
+    return books
+
+
+def test_obligations_that_live_are_served_by_counterparty_and_date(house: House) -> None:
+    items = served_items(house.records, _books(house), to_parquet)["obligations"]
+    served = pl.concat([from_parquet(item["packed"]) for item in items])
+    live = [row for row in house.table("obligations") if row["status"] in _LIVE]
+    assert sorted(served["obligation_id"]) == [row["obligation_id"] for row in live]
+    assert len(live) > len(items) > 1
+    for item in items:
+        rows = from_parquet(item["packed"])
+        assert item["rows"] == rows.height
+        assert {f"OBLIGATIONS#{name}" for name in rows["counterparty"]} == {item["pk"]}
+        assert {f"{day}#0000" for day in rows["settlement_date"]} == {item["sk"]}
+
+
+def test_a_great_many_obligations_of_one_counterparty_and_date_are_several_items(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.records.serving._ROWS_PER_ITEM", 1)
+    items = served_items(house.records, _books(house), to_parquet)["obligations"]
+    assert {item["rows"] for item in items} == {1}
+    assert len({(item["pk"], item["sk"]) for item in items}) == len(items)
+    assert {item["sk"].rpartition("#")[2] for item in items} > {"0000"}
+
+
+def test_open_cases_are_served_as_they_are_exported(house: House) -> None:
+    items = served_items(house.records, _books(house), to_parquet)["cases"]
+    shown = [row for row in house.table("cases") if row["status"] == "OPEN"]
+    served = [
+        {"case_id": item["sk"]} | {name: str(item[name]) for name in row if name != "case_id"}
+        for item, row in zip(items, shown, strict=True)
+    ]
+    assert served == shown
+    assert shown
+
+
+def test_what_is_read_in_bulk_is_served_by_its_place_in_the_records(house: House) -> None:
+    books = _books(house)
+    tables = served_items(house.records, books, to_parquet)
+    newest, reference = tables["reference"]
+    assert (newest["pk"], newest["sk"], newest["day"]) == ("BOOKS", "LATEST", str(SECOND))
+    assert newest["state"] == state_key(SECOND, "closed")
+    assert newest["counterparties_known"] is True
+    assert set(reference["parts"]) >= {"accounts", "instruments", "counterparties", "fees"}
+    assert tables["balances"][0]["parts"] == {"balances": books.tables["balances"].key}
+    for key in [*reference["parts"].values(), *tables["balances"][0]["parts"].values()]:
+        assert house.records.find_bytes(key)
+
+
+def test_before_any_obligation_or_case_nothing_of_them_is_served() -> None:
+    empty = Books(day=date(2026, 10, 7), phase="closed", previous=None, rulebook="1")
+    tables = served_items(House().records, empty, to_parquet)
+    assert (tables["obligations"], tables["cases"]) == ([], [])
+    assert tables["balances"][0]["parts"] == {}
+
+
+def test_the_state_of_a_cut_off_is_served_too() -> None:
+    house = run(House(), *DAYS[:1])
+    drop_all(house, SECOND)
+    house.cut_off(SECOND)
+    newest = served_items(house.records, _books(house), to_parquet)["reference"][0]
+    assert (newest["day"], newest["phase"]) == (str(SECOND), "cut-off")
