@@ -10,20 +10,9 @@ from backoffice.intake.freeze import freeze_cut_off
 from backoffice.intake.sweep import rows_of_text, sweep_trades
 from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA
 from tests.simulation.memory import RecordMemory, WorkMemory
+from tests.unit.front_office.api_events import GOOD
 
 DAY, NEXT = date(2026, 4, 7), date(2026, 4, 8)
-GOOD = {
-    "account_id": "A1",
-    "side": "BUY",
-    "isin": "US0378331005",
-    "quantity": "100",
-    "price": "50.25",
-    "currency": "USD",
-    "trade_time": "2026-04-07T15:00:00Z",
-    "venue": "XNYS",
-    "counterparty": "54930084UKLVMY22DS16",
-    "capacity": "AGENCY",
-}
 
 
 def _item(trade_id: str, partner: str = "app1", **fields: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from backoffice.kernel.bank_holidays import bank_holidays
 from backoffice.kernel.calendar import LAST_DAY, SettlementCalendar, default_calendar
 from backoffice.kernel.errors import NoRuleError, OutOfRangeError
 from backoffice.kernel.rulebook import Rulebook, default_rulebook
+from tests.published_dates import AMERICAN
 
 BOOK, CALENDAR = default_rulebook(), default_calendar()
 
@@ -21,17 +22,7 @@ def on(text: str) -> date:
 @pytest.mark.parametrize("venue", ["XNYS", "XNAS"])
 @pytest.mark.parametrize(
     ("traded", "settles"),
-    [
-        ("1995-10-03", "1995-10-06"),
-        ("1995-10-04", "1995-10-10"),
-        ("1995-10-06", "1995-10-12"),
-        ("1995-10-09", "1995-10-12"),
-        ("2024-05-24", "2024-05-29"),
-        ("2024-05-28", "2024-05-29"),
-        ("2026-10-09", "2026-10-13"),
-        ("2026-10-12", "2026-10-13"),
-        ("2026-11-25", "2026-11-27"),
-    ],
+    AMERICAN,
 )
 def test_the_published_american_schedules_are_met(venue: str, traded: str, settles: str) -> None:
     assert CALENDAR.settlement_date(venue, on(traded), BOOK) == on(settles)

@@ -1,6 +1,5 @@
 """The rulebook: a value by name and date, or a refusal."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,22 +8,9 @@ import pytest
 
 from backoffice.kernel.errors import NoRuleError, NotExactError, RulebookError
 from backoffice.kernel.rulebook import Rulebook, default_rulebook
+from tests.unit.kernel.rule_texts import Write, rule
 
 BOOK = default_rulebook()
-Write = Callable[[str], Rulebook]
-
-
-@pytest.fixture
-def book_of(tmp_path: Path) -> Write:
-    def write(text: str) -> Rulebook:
-        (tmp_path / "rules.toml").write_text(text)
-        return Rulebook.load(tmp_path)
-
-    return write
-
-
-def rule(value: str, dates: str, name: str = "fee") -> str:
-    return f'[[{name}]]\nvalue = {value}\n{dates}\nsource = "the notice"\n'
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,12 @@
 """What a file of the rulebook may say, and what is refused at load."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.rulebook import Rulebook
-
-Write = Callable[[str], Rulebook]
-
-
-@pytest.fixture
-def book_of(tmp_path: Path) -> Write:
-    def write(text: str) -> Rulebook:
-        (tmp_path / "rules.toml").write_text(text)
-        return Rulebook.load(tmp_path)
-
-    return write
-
-
-def rule(value: str, dates: str, name: str = "fee") -> str:
-    return f'[[{name}]]\nvalue = {value}\n{dates}\nsource = "the notice"\n'
+from tests.unit.kernel.rule_texts import Write, rule
 
 
 @pytest.mark.parametrize(

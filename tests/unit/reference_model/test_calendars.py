@@ -6,22 +6,13 @@ import datetime as dt
 
 import pytest
 
+from tests.published_dates import AMERICAN
 from tests.reference import calendars
 
 
 @pytest.mark.parametrize(
     ("traded", "settles"),
-    [
-        ("1995-10-03", "1995-10-06"),
-        ("1995-10-04", "1995-10-10"),
-        ("1995-10-06", "1995-10-12"),
-        ("1995-10-09", "1995-10-12"),
-        ("2024-05-24", "2024-05-29"),
-        ("2024-05-28", "2024-05-29"),
-        ("2026-10-09", "2026-10-13"),
-        ("2026-10-12", "2026-10-13"),
-        ("2026-11-25", "2026-11-27"),
-    ],
+    AMERICAN,
 )
 def test_the_published_us_schedules_are_met(traded: str, settles: str) -> None:
     found = calendars.settlement_date("XNYS", dt.date.fromisoformat(traded))
