@@ -12,7 +12,9 @@ def alarm_on_letters(scope: Construct, construct_id: str, queue: sqs.Queue) -> c
     metric = queue.metric_approximate_number_of_messages_visible(
         period=Duration.minutes(1), statistic="Maximum"
     )
-    return _alarm(scope, construct_id, metric, "An event was given up; redrive it.")
+    return _alarm(
+        scope, construct_id, metric, "An event was given up: docs/runbooks/dead-letters.md"
+    )
 
 
 def alarm_on_failures(
@@ -27,7 +29,9 @@ def alarm_on_failures(
         },
         period=Duration.minutes(1),
     )
-    return _alarm(scope, construct_id, metric, "An execution failed; every step may run again.")
+    return _alarm(
+        scope, construct_id, metric, "An execution failed: docs/runbooks/failed-execution.md"
+    )
 
 
 def _alarm(

@@ -2,6 +2,7 @@
 
 import json
 
+from infra.local.home import PROJECT
 from infra.local.manifest import in_waves, read_stacks
 from tests.infra.conftest import Synthesized
 
@@ -43,6 +44,8 @@ def test_someone_is_called_for_every_machine_and_for_dead_letters(
     alarms = prod.of_type("AWS::CloudWatch::Alarm")
     assert len(alarms) == len(machines) + 1
     assert all(alarm["Properties"]["AlarmActions"] for alarm in alarms.values())
+    for alarm in alarms.values():
+        assert (PROJECT / alarm["Properties"]["AlarmDescription"].partition(": ")[2]).is_file()
     assert not local.of_type("AWS::CloudWatch::Alarm")
 
 
