@@ -6,15 +6,15 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+RUNBOOKS = "docs/runbooks"
+
 
 def alarm_on_letters(scope: Construct, construct_id: str, queue: sqs.Queue) -> cloudwatch.Alarm:
     """Alarm when a dead letter waits in `queue`."""
     metric = queue.metric_approximate_number_of_messages_visible(
         period=Duration.minutes(1), statistic="Maximum"
     )
-    return _alarm(
-        scope, construct_id, metric, "An event was given up: docs/runbooks/dead-letters.md"
-    )
+    return _alarm(scope, construct_id, metric, f"An event was given up: {RUNBOOKS}/dead-letters.md")
 
 
 def alarm_on_failures(
@@ -30,7 +30,7 @@ def alarm_on_failures(
         period=Duration.minutes(1),
     )
     return _alarm(
-        scope, construct_id, metric, "An execution failed: docs/runbooks/failed-execution.md"
+        scope, construct_id, metric, f"An execution failed: {RUNBOOKS}/failed-execution.md"
     )
 
 
