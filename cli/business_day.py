@@ -15,6 +15,7 @@ from cli.platform import Platform, PlatformError
 
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 1800.0
+_REFUSED = "Refused"
 
 Tell = Callable[[str], None]
 
@@ -116,6 +117,8 @@ def execute(platform: Platform, machine: str, payload: dict[str, Any]) -> dict[s
     )["executionArn"]
     while (run := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
         time.sleep(_POLL_SECONDS)
+    if run.get("error") == _REFUSED:
+        raise PlatformError(str(run.get("cause")))
     if run["status"] != "SUCCEEDED":
         raise PlatformError(f"{machine} failed: {run.get('error')}: {run.get('cause')}")
     output: dict[str, Any] = json.loads(run["output"])

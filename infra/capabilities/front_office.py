@@ -9,7 +9,7 @@ FUNCTIONS = (
         layers=("api", "columnar"),
         memory_mb=1024,
         timeout_s=29,  # the HTTP API waits 30
-        reads=("records",),
+        reads=("records/reference/",),
         table_reads=("reference",),
         table_adds=("intake",),
     ),

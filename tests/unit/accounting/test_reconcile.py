@@ -77,26 +77,26 @@ def found(breaks: pl.DataFrame) -> list[tuple[object, ...]]:
 
 def test_a_statement_that_agrees_leaves_no_break() -> None:
     statement = held((APPLE, 60, "DTC"), (APPLE, 40, "CREST"), (MAREL, 7, None))
-    assert found(holdings_breaks(statement, OURS, DAY)) == []
+    assert found(holdings_breaks(statement, OURS, DAY, stated=True)) == []
 
 
 def test_a_difference_is_ours_less_theirs() -> None:
     statement = held((APPLE, 99, "DTC"), (MAREL, 7, None))
-    assert found(holdings_breaks(statement, OURS, DAY)) == [
+    assert found(holdings_breaks(statement, OURS, DAY, stated=True)) == [
         ("HOLDINGS", APPLE, APPLE, 100 * E8, 99 * E8, E8)
     ]
 
 
 def test_what_the_statement_does_not_name_it_does_not_hold() -> None:
     statement = held((APPLE, 100, "DTC"))
-    assert found(holdings_breaks(statement, OURS, DAY)) == [
+    assert found(holdings_breaks(statement, OURS, DAY, stated=True)) == [
         ("HOLDINGS", MAREL, MAREL, 7 * E8, 0, 7 * E8)
     ]
 
 
 def test_what_the_books_do_not_know_is_a_break_too() -> None:
     statement = held((APPLE, 100, "DTC"), (MAREL, 7, "NASDAQ CSD"), ("IS0000000107", 3, None))
-    assert found(holdings_breaks(statement, OURS, DAY)) == [
+    assert found(holdings_breaks(statement, OURS, DAY, stated=True)) == [
         ("HOLDINGS", "IS0000000107", "IS0000000107", 0, 3 * E8, -3 * E8)
     ]
 
@@ -104,14 +104,14 @@ def test_what_the_books_do_not_know_is_a_break_too() -> None:
 def test_the_latest_row_of_a_location_counts() -> None:
     first = held((APPLE, 1, "DTC"), (APPLE, 90, "DTC"), (APPLE, 10, "CREST"), (MAREL, 7, None))
     second = held((APPLE, 91, "DTC"), file="h-2.csv")
-    breaks = holdings_breaks(pl.concat([second, first]), OURS, DAY)
+    breaks = holdings_breaks(pl.concat([second, first]), OURS, DAY, stated=True)
     assert found(breaks) == [("HOLDINGS", APPLE, APPLE, 100 * E8, 101 * E8, -E8)]
 
 
 def test_without_a_statement_for_the_day_nothing_is_compared() -> None:
     other_day = held((APPLE, 1, "DTC"), day=date(2026, 1, 6))
-    assert found(holdings_breaks(other_day, OURS, DAY)) == []
-    assert found(holdings_breaks(held(), OURS, DAY)) == []
+    assert found(holdings_breaks(other_day, OURS, DAY, stated=False)) == []
+    assert found(holdings_breaks(held(), OURS, DAY, stated=False)) == []
 
 
 def test_a_statement_without_rows_says_that_nothing_is_held() -> None:

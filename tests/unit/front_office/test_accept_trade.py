@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from backoffice.front_office.accept_trade import LONGEST_TRADE, accept_trade, find_trade
+from backoffice.front_office.accept_trade import (
+    LONGEST_TRADE,
+    MOST_FIELDS,
+    accept_trade,
+    find_trade,
+)
 from backoffice.front_office.models import Refusal, TradeReceipt, TradeRequest
 from tests.unit.front_office.api_events import GOOD
 from tests.unit.front_office.fakes import MemoryTable, desk
@@ -49,7 +54,7 @@ def test_a_good_trade_is_accepted_under_its_business_key() -> None:
         "partner": "app1",
         "trade": GOOD,
         "received_at": "2026-04-07T15:30:00+00:00",
-        "expires_at": int(NOW.timestamp()) + 14 * 24 * 60 * 60,
+        "expires_at": int(NOW.timestamp()) + 35 * 24 * 60 * 60,
     }
 
 
@@ -116,6 +121,27 @@ def test_amendments_of_another_version_and_other_partners_have_keys_of_their_own
     assert _status(_send(table, action="AMEND", version="02", price="52")) == "DUPLICATE"
     assert _status(_send(table, action="CANCEL")) == "ACCEPTED"
     assert _status(_send(table, by="app2", price="60")) == "ACCEPTED"
+
+
+def test_a_new_trade_is_one_whatever_version_it_names() -> None:
+    table = MemoryTable()
+    assert _status(_send(table)) == "ACCEPTED"
+    answer = _send(table, version="1", price="51")
+    assert isinstance(answer, Refusal)
+    assert (answer.code, "send an AMEND" in answer.message) == ("CONFLICTING_DUPLICATE", True)
+
+
+def test_two_amendments_without_a_version_are_told_apart_by_giving_one() -> None:
+    table = MemoryTable()
+    assert _status(_send(table, action="AMEND", price="51")) == "ACCEPTED"
+    answer = _send(table, action="AMEND", price="52")
+    assert isinstance(answer, Refusal)
+    assert "of this version" in answer.message
+
+
+def test_a_trade_of_very_many_fields_is_refused() -> None:
+    fields = {f"f{n}": "" for n in range(MOST_FIELDS)}
+    assert _why(_send_fields(MemoryTable(), {**GOOD, **fields})) == ("BAD_FORMAT", "row")
 
 
 def test_an_item_that_expired_meanwhile_is_written_again() -> None:

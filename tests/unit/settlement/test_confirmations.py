@@ -1,5 +1,6 @@
 """Confirmations: once each, whole or in parts, and nothing that does not fit."""
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -99,13 +100,13 @@ def test_parts_count_by_reference_then_file_then_row() -> None:
     ]
     for order in (rows, rows[::-1]):
         done = hear(obligations({}), statuses(*order))
-        assert done.settlements["confirmation"].to_list() == ["A"]
+        assert done.settlements["quantity_e8"].to_list() == [50 * E8]
         assert done.problems["code"].to_list() == ["OVER_SETTLED"]
 
 
 @pytest.mark.parametrize("message", [WHOLE, HALF])
 def test_the_same_confirmation_counts_once(message: Row) -> None:
-    twice = statuses({**message, "reference": "R1"}, {**message, "reference": "R1"})
+    twice = statuses(*[{**message, "reference": "R1", "content_hash": "same"}] * 2)
     done = hear(obligations({}), twice)
     assert done.settlements.height == 1
     again = hear(done.obligations, twice, applied=done.applied)
@@ -123,16 +124,27 @@ def test_without_a_reference_equal_content_is_the_same_confirmation() -> None:
     ).rows() == [("same", 50 * E8, -500, TUESDAY)]
 
 
-def test_a_reference_used_for_other_figures_is_a_break() -> None:
+def test_all_parts_of_one_transaction_may_carry_the_servicers_one_reference() -> None:
     first: Row = {**HALF, "reference": "R1"}
     done = hear(obligations({}), statuses(first))
-    other = statuses({**first, "money_minor": -499}, {**first, "quantity_e8": 49 * E8})
+    rest = statuses({**first, "effective_date": WEDNESDAY, "content_hash": "another"})
+    whole = hear(done.obligations, rest, applied=done.applied, day=WEDNESDAY)
+    assert whole.obligations["status"].to_list() == ["SETTLED"]
+    assert whole.problems.height == 0
+
+
+def test_a_whole_confirmation_again_with_other_figures_is_a_break() -> None:
+    done = hear(obligations({}), statuses({**WHOLE, "reference": "R1"}))
+    other = statuses({**WHOLE, "reference": "R1", "money_minor": -999, "content_hash": "another"})
     again = hear(done.obligations, other, applied=done.applied)
-    assert again.settlements.height == 0
-    assert again.problems["code"].to_list() == ["CONFLICTING_CONFIRMATION"] * 2
-    assert sorted(again.problems.select("unit", "ours", "theirs", "difference").iter_rows()) == [
-        ("US0378331005", 50 * E8, 49 * E8, E8),
-        ("USD", -500, -499, -1),
+    assert again.obligations.equals(done.obligations)
+    assert again.problems["code"].to_list() == ["OVER_SETTLED"]
+
+
+@pytest.mark.parametrize("effective", [date(9999, 12, 31), date(1984, 12, 31)])
+def test_a_date_no_calendar_has_settles_nothing(effective: date) -> None:
+    assert problems({**WHOLE, "effective_date": effective}) == [
+        ("WRONG_DATE", "OB1", ISIN, 0, 100 * E8, -100 * E8)
     ]
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from backoffice.accounting.balances import add_balances, balances
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
-from backoffice.accounting.reconcile import BREAKS, cash_breaks, holdings_breaks
+from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.clearance.desk import look_at_desk
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import UnbalancedError
@@ -101,9 +101,8 @@ def _prove(total: pl.DataFrame) -> None:
 def _breaks(records: Records, settled: SettledDay, total: pl.DataFrame) -> pl.DataFrame:
     problems = records.read(settled.problems).with_columns(kind=pl.lit("SETTLEMENT"))
     found = [problems.select(BREAKS.names())]
-    if settled.holdings is not None:
-        statement = records.read(settled.holdings)
-        found.append(holdings_breaks(statement, total, settled.day, stated=True))
+    held = records.read(settled.holdings) if settled.holdings else HOLDINGS_STATEMENT.to_frame()
+    found.append(holdings_breaks(held, total, settled.day, stated=settled.holdings_stated))
     if settled.cash is not None:
         found.append(cash_breaks(records.read(settled.cash), total, settled.day))
     return pl.concat(found)

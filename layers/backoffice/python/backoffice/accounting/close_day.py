@@ -8,14 +8,20 @@ import polars as pl
 from backoffice.accounting.day_documents import CutOffFacts, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
-from backoffice.intake.day_files import refused_after, result_of, settle_files
+from backoffice.intake.day_files import (
+    late_causes,
+    refused_after,
+    result_of,
+    settle_files,
+    states_holdings,
+)
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.settlement.close_street import close_street
-from backoffice.settlement.street import Post
+from backoffice.settlement.street import Post, as_causes
 
 PostFor = Callable[[Books], Post]
 """Makes what posts messages, once the books are known."""
@@ -43,7 +49,8 @@ def settle_day(
     books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     committed = [file.entry for file in files if file.status == "COMMITTED"]
     statuses = _rows(work, committed, "status")
-    books, street = close_street(records, books, statuses, calendar, post_for(books))
+    causes = as_causes(cause.model_dump() for cause in late_causes(files))
+    books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
     journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
     settled = SettledDay(
@@ -53,6 +60,7 @@ def settle_day(
         books=books,
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
+        holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, street.settlement_problems),
         **{
             kind: _statement(records, work, committed, kind, day, getattr(facts, kind))

@@ -56,5 +56,6 @@ def _facts(
         postings=sum(share.booked.postings for share in shares),
         withdrawn=resolved.withdrawn,
         balances=tuple(balances),
+        holdings_stated=resolved.holdings_stated,
         **statements,
     )

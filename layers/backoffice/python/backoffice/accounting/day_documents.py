@@ -18,6 +18,7 @@ class CutOffFacts(Document):
     postings: int
     withdrawn: Part
     holdings: Part | None
+    holdings_stated: bool
     cash: Part | None
     balances: tuple[Part, ...]
 
@@ -33,6 +34,7 @@ class SettledDay(Document):
     street_journal: Part
     problems: Part
     holdings: Part | None
+    holdings_stated: bool
     cash: Part | None
 
 

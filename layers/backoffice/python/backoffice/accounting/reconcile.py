@@ -20,26 +20,38 @@ BREAKS: Final = pl.Schema(
 """Kind HOLDINGS (subject and unit the ISIN, figures at 10^8), CASH (the currency, minor units) or
 SETTLEMENT (subject the obligation_id, unit the currency); difference = ours - theirs."""
 
+HOLDINGS_STATEMENT: Final = pl.Schema(
+    {
+        "business_date": pl.Date(),
+        "file": pl.String(),
+        "row": pl.UInt32(),
+        "isin": pl.String(),
+        "quantity_e8": pl.Int128(),
+        "location": pl.String(),
+    }
+)
+"""What `holdings_breaks` reads of a statement."""
+
 _NEWEST: Final = ("business_date", "file", "row")
 
 
 def holdings_breaks(
-    statement: pl.DataFrame, balances: pl.DataFrame, day: date, *, stated: bool | None = None
+    statement: pl.DataFrame, balances: pl.DataFrame, day: date, *, stated: bool
 ) -> pl.DataFrame:
     """Compare the custodian's statement of a day with what stands at the depository.
 
     Parameters
     ----------
     statement
-        business_date, file, row, isin, quantity_e8, location; rows of other days are left alone.
+        HOLDINGS_STATEMENT; rows of other days are left alone.
         Of several rows of an ISIN and location the last by file and row counts; locations add up.
     balances
         book, ref, unit, amount at the close of the day.
     day
         The day compared.
     stated
-        Whether there was a statement for the day; by default when it has a row for it. An ISIN it
-        does not name is one it holds nothing of.
+        Whether there was a statement for the day, be it one without a row. An ISIN it does not
+        name is one it holds nothing of.
 
     Returns
     -------
@@ -47,7 +59,7 @@ def holdings_breaks(
         BREAKS of kind HOLDINGS, sorted by subject; none without a statement.
     """
     rows = statement.filter(pl.col("business_date") == day)
-    if not (rows.height > 0 if stated is None else stated):
+    if not stated:
         return BREAKS.to_frame()
     theirs = _latest(rows, "isin", "location", "quantity_e8")
     ours = _under(balances, chart.DEPOSITORY)

@@ -20,15 +20,20 @@ from backoffice.intake.codes import TRADE_ID, Zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE, CONTRACT
 from backoffice.intake.sweep import rows_of_text
 
-SERVED_FOR: Final = timedelta(days=14)
+SERVED_FOR: Final = timedelta(days=35)
+"""As long as the table can be restored to any moment: no cut-off waits for longer."""
 LONGEST_TRADE: Final = 2_000
 """Bytes of names and texts: with its keys such an item stays within three write units."""
+MOST_FIELDS: Final = 64
 
 _TOO_LONG: Final = f"The trade is longer than {LONGEST_TRADE} bytes."
 _NAMELESS: Final = "A field has no name."
-_SAYS_OTHERWISE: Final = (
-    "A trade of this id, action and version was accepted with other content; send an AMEND instead."
-)
+_TOO_MANY: Final = f"The trade has more than {MOST_FIELDS} fields."
+_SAYS_OTHERWISE: Final = {
+    "NEW": "This trade was accepted with other content; send an AMEND instead.",
+    "AMEND": "An AMEND of this version was accepted with other content; give this one another.",
+    "CANCEL": "A CANCEL of this trade was accepted with other content.",
+}
 
 Item = Mapping[str, Any]
 PreviewTrade = Callable[[pl.DataFrame], Preview | None]
@@ -89,7 +94,9 @@ def accept_trade(
     item = _item(partner, trade, texts, received_at)
     is_new = desk.accepted.put_new(item)
     if not is_new and not _is_same(desk, item, trade):
-        return Refusal(field="trade_id", code=CONFLICTING_DUPLICATE, message=_SAYS_OTHERWISE)
+        return Refusal(
+            field="trade_id", code=CONFLICTING_DUPLICATE, message=_SAYS_OTHERWISE[trade["action"]]
+        )
     return TradeReceipt(
         trade_id=trade["trade_id"],
         trade_date=trade["trade_date"],
@@ -121,10 +128,10 @@ def find_trade(
 def _unfit(texts: Mapping[str, str]) -> Refusal | None:
     """Refuse what the table could not hold, or only at a price."""
     size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
-    if size <= LONGEST_TRADE and "" not in texts:
-        return None
-    says = _NAMELESS if "" in texts else _TOO_LONG
-    return Refusal(field="row", code="BAD_FORMAT", message=says)
+    unfit = {_NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
+    unfit[_TOO_MANY] = len(texts) > MOST_FIELDS
+    says = next((reason for reason, holds in unfit.items() if holds), None)
+    return Refusal(field="row", code="BAD_FORMAT", message=says) if says else None
 
 
 def _check(texts: Mapping[str, str], origin: Origin, zones: Zones) -> CapturedPart:
@@ -134,7 +141,9 @@ def _check(texts: Mapping[str, str], origin: Origin, zones: Zones) -> CapturedPa
 def _item(
     partner: str, trade: Mapping[str, Any], texts: Mapping[str, str], received_at: datetime
 ) -> Item:
-    version = "" if trade["version"] is None else trade["version"]
+    # only AMENDs may be several: a NEW or a CANCEL is one, whatever version it names
+    versioned = trade["action"] == "AMEND" and trade["version"] is not None
+    version = trade["version"] if versioned else ""
     return {
         "pk": _partition(partner, str(trade["trade_date"])),
         "sk": f"{trade['trade_id']}#{trade['action']}#{version}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backoffice.intake.documents import CapturedRange, FileEntry
+from backoffice.intake.documents import CapturedRange, FileEntry, original_key
 from backoffice.intake.drops import Drops, Originals
 from backoffice.intake.schemas import DELIMITED, unknown_columns
 from backoffice.intake.staging import read_plan
@@ -20,7 +20,7 @@ def commit_file(
     """
     plan = read_plan(work, plan_key)
     drop = plan.drop
-    original = f"intake/{drop.business_date}/originals/{plan.sha256}"
+    original = original_key(drop.business_date, plan.sha256)
     records.copy_once(drops, drop.key, drop.version, original)
     refusal = plan.refusal or next((r.refusal for r in captured if r.refusal), None)
     good = () if refusal else sorted(captured, key=lambda found: found.index)

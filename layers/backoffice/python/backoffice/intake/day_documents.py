@@ -60,5 +60,6 @@ class ResolvedDay(Document):
     withdrawn: Part
     statuses: Part | None
     holdings: Part | None
+    holdings_stated: bool
     cash: Part | None
     causes: tuple[Cause, ...]

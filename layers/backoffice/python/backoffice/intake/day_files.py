@@ -1,20 +1,22 @@
 """Settle the statuses of a day's frozen files against each other and against their controls."""
 
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from backoffice.intake.control import Control, check_control, parse_control
-from backoffice.intake.day_documents import FileResult
+from backoffice.intake.day_documents import Cause, FileResult
 from backoffice.intake.documents import FileEntry, entries_prefix
 from backoffice.intake.files import COMMITTED, REFUSED, REPEATED, FiledFile, settle_statuses
-from backoffice.intake.freeze import taken_before
-from backoffice.intake.schemas import CONTROL, controlled_name
+from backoffice.intake.freeze import taken_by
+from backoffice.intake.schemas import CONTROL, control_name, controlled_name
+from backoffice.intake.status_frames import STATUS
 from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 
+HOLDINGS: Final = "holdings"
 _NOT_YET: Final = "a file of this name was committed for an earlier cut-off with the same content"
 
 
@@ -36,9 +38,9 @@ def settle_files(
     `refused` are the entries that freezes before this one refused: of them nothing was taken.
     """
     filed = {_filed(records, entry): entry for entry in entries}
-    before = taken_before(records, entries).difference(refused)
+    before = _standing_before(records, entries, refused)
     found = []
-    for settled in settle_statuses(filed):
+    for settled in settle_statuses(filed, _earlier_controls(records, entries, before)):
         entry = filed[settled.file]
         status, reason = settled.status, settled.reason
         if status == COMMITTED and _stood_before(entry, before):
@@ -46,6 +48,56 @@ def settle_files(
         mismatch = _late_mismatch(records, settled.file, before)
         found.append(FileStatus(entry, status, reason, mismatch))
     return found
+
+
+def _standing_before(
+    records: Records, entries: Iterable[FileEntry], refused: Iterable[str]
+) -> dict[str, tuple[date, str]]:
+    """Return what earlier freezes took and did not refuse; what no freeze took is not there yet."""
+    out = {*refused, *(entry.key for entry in entries)}
+    return {key: freeze for key, freeze in taken_by(records).items() if key not in out}
+
+
+def _earlier_controls(
+    records: Records, entries: Iterable[FileEntry], before: Mapping[str, tuple[date, str]]
+) -> list[FiledFile]:
+    """Read the control files of earlier freezes that speak of these files; the latest count."""
+    wanted = {
+        f"{entries_prefix(entry.drop.business_date)}{entry.drop.partner}/": set[str]()
+        for entry in entries
+    }
+    for entry in entries:
+        folder = f"{entries_prefix(entry.drop.business_date)}{entry.drop.partner}/"
+        wanted[folder].add(control_name(entry.drop.name))
+    latest: dict[tuple[str, str], tuple[tuple[date, str], list[str]]] = {}
+    for key, freeze in before.items():
+        folder, name = _folder_and_name(key)
+        if name in wanted.get(folder, ()):
+            known, keys = latest.get((folder, name), (freeze, []))
+            latest[folder, name] = (freeze, [*keys, key] if known == freeze else [key])
+    return [_filed(records, _read(records, key)) for _, keys in latest.values() for key in keys]
+
+
+def _folder_and_name(key: str) -> tuple[str, str]:
+    """Return an entry's folder (date and partner) and the name of its file."""
+    folder, _, name = key.rsplit("/", 2)
+    return f"{folder}/", name.removesuffix(".json")
+
+
+def late_causes(files: Iterable[FileStatus]) -> Iterator[Cause]:
+    """Name what a person has to look into: what rejects nobody sends again, and broken promises."""
+    for file in files:
+        entry = file.entry
+        if file.late_mismatch:
+            yield Cause(code="CONTROL_MISMATCH", subject=file.late_mismatch)
+        if file.status == COMMITTED and entry.drop.kind == STATUS and entry.rejected:
+            place = f"{entry.drop.partner}/{entry.drop.business_date}/{entry.drop.name}"
+            yield Cause(code="MESSAGE_REJECTED", subject=place)
+
+
+def states_holdings(entries: Iterable[FileEntry], day: date) -> bool:
+    """Whether a statement of holdings was committed for the day, be it one without a row."""
+    return any(entry.drop.kind == HOLDINGS and entry.drop.business_date == day for entry in entries)
 
 
 def refused_after(before: Iterable[str], files: Iterable[FileStatus]) -> tuple[str, ...]:
@@ -78,7 +130,7 @@ def _totals(entry: FileEntry) -> Totals:
     return Totals(entry.rows, entry.captured, entry.rejected, entry.sum_quantity)
 
 
-def _stood_before(entry: FileEntry, before: AbstractSet[str]) -> bool:
+def _stood_before(entry: FileEntry, before: Collection[str]) -> bool:
     """Whether an earlier cut-off took the same content of the same partner and drop date."""
     if entry.drop.kind == CONTROL:
         return False
@@ -86,7 +138,7 @@ def _stood_before(entry: FileEntry, before: AbstractSet[str]) -> bool:
     return any(key.startswith(folder) for key in before)
 
 
-def _late_mismatch(records: Records, file: FiledFile, before: AbstractSet[str]) -> str | None:
+def _late_mismatch(records: Records, file: FiledFile, before: Collection[str]) -> str | None:
     """Name the file of an earlier cut-off that a control file of today contradicts."""
     target = controlled_name(file.name)
     if target is None or file.control is None:

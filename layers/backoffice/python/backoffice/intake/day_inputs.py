@@ -6,8 +6,16 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.intake.day_documents import Cause, FileResult, ResolvedDay, Source, TradeCounts
-from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
+from backoffice.intake.day_documents import FileResult, ResolvedDay, Source, TradeCounts
+from backoffice.intake.day_files import (
+    HOLDINGS,
+    FileStatus,
+    late_causes,
+    refused_after,
+    result_of,
+    settle_files,
+    states_holdings,
+)
 from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
@@ -69,9 +77,10 @@ def resolve_inputs(
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
         taken=work.stage(f"days/{day}/taken.parquet", trades.taken),
         withdrawn=records.keep("intake", day, trades.withdrawn),
-        causes=tuple(_causes(files)),
+        causes=tuple(late_causes(files)),
         statuses=_statement(work, committed, "status", day),
-        holdings=_statement(work, committed, "holdings", day),
+        holdings=_statement(work, committed, HOLDINGS, day),
+        holdings_stated=states_holdings((entry for _, entry in committed), day),
         cash=_statement(work, committed, "cash", day),
     )
     work.stage_json(resolved.key, resolved.model_dump_json().encode())
@@ -148,12 +157,6 @@ def _statement(
     """Stage the rows of the day's statements or settlement messages of one kind together."""
     rows = work.read_all(part for _, entry in _of_kind(committed, kind) for part in entry.parts)
     return None if rows is None else work.stage(f"days/{day}/{kind}.parquet", rows)
-
-
-def _causes(files: Iterable[FileStatus]) -> Iterable[Cause]:
-    for file in files:
-        if file.late_mismatch:
-            yield Cause(code="CONTROL_MISMATCH", subject=file.late_mismatch)
 
 
 def _rejects(

@@ -119,7 +119,11 @@ def _rows(
 
 
 def _booked(standing: pl.DataFrame) -> set[Identity]:
-    return {identity_of(row) for row in standing.to_dicts() if row["status"] == "CLEARED"}
+    """Name the trades that have been booked, be it in a version that a later one replaced."""
+    ever = standing.filter(
+        (pl.col("status") == "CLEARED") | pl.col("amended").fill_null(value=False)
+    )
+    return {identity_of(row) for row in ever.to_dicts()}
 
 
 def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from backoffice.kernel.parts import BucketPart, Document, Part
 
 CUT_OFF = "cut-off"
 CLOSE = "close"
+FROZEN_PREFIX = "inputs/"
 
 
 class Drop(Document):
@@ -95,6 +96,17 @@ class FrozenInputs(Document):
     entries: tuple[str, ...]
 
 
+def original_key(business_date: date, sha256: str) -> str:
+    """Where a content dropped for a date is kept as it came, under whatever names."""
+    return f"intake/{business_date}/originals/{sha256}"
+
+
+def original_of(entry_key: str) -> str:
+    """Where the content of an entry is kept."""
+    _, business_date, _, _, sha256, _ = entry_key.split("/")
+    return f"intake/{business_date}/originals/{sha256}"
+
+
 def entries_prefix(business_date: date) -> str:
     """Where the entries of the files dropped for a date stand."""
     return f"intake/{business_date}/files/"
@@ -102,4 +114,4 @@ def entries_prefix(business_date: date) -> str:
 
 def frozen_key(day: date, phase: str) -> str:
     """Where the frozen inputs of a day's phase stand."""
-    return f"inputs/{day}/{phase}.json"
+    return f"{FROZEN_PREFIX}{day}/{phase}.json"

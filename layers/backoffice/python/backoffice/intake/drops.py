@@ -12,6 +12,9 @@ from backoffice.kernel.parts import Records
 
 _KEY: Final = re.compile(r"drops/([^/]+)/(\d{4}-\d{2}-\d{2})/([^/]+)", re.ASCII)
 
+_LONGEST_KEY: Final = 900
+"""Bytes: an entry's key is 77 longer, and S3 takes 1,024."""
+
 
 class Drops(Protocol):
     """The drop bucket."""
@@ -40,9 +43,11 @@ def drop_of(key: str, version: str | None) -> Drop:
     Raises
     ------
     BadFileError
-        When the key is no `drops/<partner>/<YYYY-MM-DD>/<name>`.
+        When the key is no `drops/<partner>/<YYYY-MM-DD>/<name>`, or too long to be filed.
     """
     match = _KEY.fullmatch(key)
+    if len(key.encode()) > _LONGEST_KEY:
+        raise BadFileError(f"{key[:100]}… is longer than {_LONGEST_KEY} bytes")
     try:
         partner, day, name = match.groups()  # type: ignore[union-attr]
         business_date = date.fromisoformat(day)

@@ -42,13 +42,16 @@ class SettledFile:
     reason: str | None = None
 
 
-def settle_statuses(files: Iterable[FiledFile]) -> list[SettledFile]:
+def settle_statuses(
+    files: Iterable[FiledFile], earlier_controls: Iterable[FiledFile] = ()
+) -> list[SettledFile]:
     """Decide every file of a day; the same set in any order, with repeats, decides the same.
 
     A file that is none of its kind, or that a control file of its name contradicts, is REFUSED.
     Of the others with equal content within a partner's drop date and kind, the first by name is
     COMMITTED and the rest are REPEATED. Control files stand for their own name each, so equal
-    ones do not repeat each other.
+    ones do not repeat each other. A control file of an earlier day speaks of a file until one of
+    its own day does.
 
     Returns
     -------
@@ -56,7 +59,7 @@ def settle_statuses(files: Iterable[FiledFile]) -> list[SettledFile]:
         Each file once, by partner, business date, name and hash.
     """
     ordered = sorted(set(files), key=_in_order)
-    controls = _controls(ordered)
+    controls = _controls(earlier_controls) | _controls(ordered)
     first: dict[tuple[str, date, str | None, str], str] = {}
     settled = []
     for file in ordered:

@@ -7,11 +7,12 @@ from typing import Literal
 from backoffice.intake.documents import (
     CLOSE,
     CUT_OFF,
+    FROZEN_PREFIX,
     FileEntry,
     FrozenInputs,
     frozen_key,
 )
-from backoffice.intake.schemas import controlled_name
+from backoffice.intake.schemas import controlled_name, kind_of
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.parts import Document, Records
 
@@ -35,7 +36,7 @@ def freeze_cut_off(records: Records, day: date) -> Frozen:
     if records.find_bytes(state_key(day, "cut-off")) is not None:
         return Frozen(outcome="DONE", day=day)
     books = latest(records)
-    if reason := _why_not(books, day):
+    if reason := _unfinished(records, day) or _why_not(books, day):
         return Frozen(outcome="REFUSED", day=day, reason=reason)
     entries = _unfrozen(records, day)
     entries += _reopened(entries, books.refused if books else ())
@@ -59,9 +60,31 @@ def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
     return [FileEntry.model_validate_json(records.read_bytes(key)) for key in frozen.entries]
 
 
-def taken_before(records: Records, entries: Iterable[FileEntry]) -> frozenset[str]:
-    """Name the entries that freezes took, but for these; what no freeze took is not there yet."""
-    return frozenset(_taken(records).difference(entry.key for entry in entries))
+def taken_by(records: Records, before: date = date.max) -> dict[str, tuple[date, str]]:
+    """Name the entries that freezes of days before took, each with its latest freeze, in order."""
+    frozen = [
+        FrozenInputs.model_validate_json(records.read_bytes(key))
+        for key in records.keys(FROZEN_PREFIX)
+    ]
+    # within one day the cut-off freezes before the close, though not by name
+    frozen = [inputs for inputs in frozen if inputs.day < before]
+    frozen.sort(key=lambda inputs: (inputs.day, inputs.phase != CUT_OFF))
+    return {key: (inputs.day, inputs.phase) for inputs in frozen for key in inputs.entries}
+
+
+def _unfinished(records: Records, day: date) -> str | None:
+    """Say which other day was frozen and has no cut-off yet: it holds files that no one else has.
+
+    A freeze is no commit: whoever died after it left a day that only its own cut-off can go on.
+    """
+    for key in records.keys(FROZEN_PREFIX):
+        frozen, _, phase = key.removeprefix(FROZEN_PREFIX).partition("/")
+        other = date.fromisoformat(frozen)
+        if other == day or phase != f"{CUT_OFF}.json":
+            continue
+        if records.find_bytes(state_key(other, "cut-off")) is None:
+            return f"the cut-off of {other} was begun and not finished; run {other} first"
+    return None
 
 
 def _why_not(books: Books | None, day: date) -> str | None:
@@ -84,7 +107,7 @@ def _freeze(
 
 
 def _unfrozen(records: Records, day: date) -> list[str]:
-    taken = _taken(records)
+    taken = taken_by(records)
     entries = [key for key in records.keys("intake/") if key.split("/")[2] == "files"]
     return [
         key for key in entries if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
@@ -107,13 +130,7 @@ def _name(key: str) -> str:
     return key.rsplit("/", 1)[1].removesuffix(".json")
 
 
-def _taken(records: Records) -> set[str]:
-    taken: set[str] = set()
-    for key in records.keys("inputs/"):
-        taken.update(FrozenInputs.model_validate_json(records.read_bytes(key)).entries)
-    return taken
-
-
 def _is_for_close(records: Records, key: str) -> bool:
     entry = FileEntry.model_validate_json(records.read_bytes(key))
-    return entry.drop.kind in AT_CLOSE
+    spoken_of = controlled_name(entry.drop.name)
+    return (kind_of(spoken_of) if spoken_of else entry.drop.kind) in AT_CLOSE

@@ -31,7 +31,7 @@ def standing_of(
 ) -> pl.DataFrame:
     """Return the register rows that stand of the trades `rows` speak of."""
     if not parts or not rows.height:
-        return pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
+        return pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String, "amended": pl.Boolean})
     asked = rows.select(IDENTITY).unique()
     return read_standing(records, books, parts).join(asked, on=list(IDENTITY), how="semi")
 

@@ -16,6 +16,9 @@ from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Work
 
 RANGE_BYTES: Final = 16 * 2**20
+_LARGEST: Final = {CONTROL: 64 * 2**10, STATUS: 256 * 2**20}
+"""Bytes of what is read whole: a control file states three figures, a settlement message some
+800 bytes."""
 
 
 class RowRange(Protocol):
@@ -89,6 +92,7 @@ def plan_file(
     except BadFileError as error:
         ranges, rows, refusal = (), 0, str(error)
     digest.finish()
+    refusal = refusal or _oversize(drop, digest.size)
     if refusal is None and drop.kind == STATUS:
         ranges = (ByteRange(index=0, start=0, end=digest.size, first_row=1),)
     planned = FilePlan(
@@ -122,6 +126,13 @@ def _refuse_foreign(drop: Drop) -> None:
     later = _TAKEN_LATER.get(drop.kind) or _TAKEN_LATER.get(ending)
     if later and drop.kind not in (STATUS, CONTROL):
         raise BadFileError(later)
+
+
+def _oversize(drop: Drop, size: int) -> str | None:
+    most = _LARGEST.get(str(drop.kind))
+    if most is None or size <= most:
+        return None
+    return f"a {drop.kind} file has at most {most} bytes, this one has {size}"
 
 
 class _Digest:

@@ -63,6 +63,11 @@ def controlled_name(name: str) -> str | None:
     return name.removesuffix(_CONTROL_SUFFIX) if name.endswith(_CONTROL_SUFFIX) else None
 
 
+def control_name(name: str) -> str:
+    """Return the name of the control file for a file of this name."""
+    return f"{name}{_CONTROL_SUFFIX}"
+
+
 def missing_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     """Return the columns a kind needs and a header lacks, in the contract's order."""
     return tuple(

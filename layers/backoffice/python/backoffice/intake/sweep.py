@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -11,14 +12,16 @@ import polars as pl
 
 from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
 from backoffice.intake.codes import Zones
-from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
+from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key, original_key
 from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.schemas import UNKNOWN, unknown_columns
 from backoffice.intake.staging import buckets_for, stage_captured, stage_rejects
+from backoffice.intake.totals import Totals, total
 from backoffice.kernel.parts import BucketPart, Part, Records, Work
 from backoffice.kernel.rulebook import default_rulebook
 
 _KIND: Final = "trades"
+_MOST_COLUMNS: Final = 500
 _TRADES: Final = "TRADE#"
 _SOURCE: Final = "api/"
 _SWEEP: Final = re.compile(
@@ -149,9 +152,14 @@ def _commit(
     body = _canonical(items)
     sha256 = hashlib.sha256(body).hexdigest()
     trades = [item["trade"] for item in items]
-    rows = capture(_KIND, rows_of_text(trades, first_row), Origin(partner, day, name), zones)
-    parts, identities, rejects = _stage(work, f"captured/{day}/{partner}/{sha256}/api", rows)
-    original = f"intake/{day}/originals/{sha256}"
+    stem = f"captured/{day}/{partner}/{sha256}/api"
+    origin = Origin(partner, day, name)
+    captured = [
+        _stage(work, stem, index, capture(_KIND, rows_of_text(some, first), origin, zones))
+        for index, (first, some) in enumerate(_narrow(trades, first_row))
+    ]
+    totals = total(part.totals for part in captured)
+    original = original_key(day, sha256)
     records.put_once(original, body)
     header = _header(trades)
     entry = FileEntry(
@@ -165,15 +173,15 @@ def _commit(
         ),
         sha256=sha256,
         size=len(body),
-        rows=rows.totals.rows,
-        captured=rows.totals.captured,
-        rejected=rows.totals.rejected,
-        sum_quantity=rows.totals.quantity,
+        rows=totals.rows,
+        captured=totals.captured,
+        rejected=totals.rejected,
+        sum_quantity=totals.quantity,
         header=header,
         unknown_columns=unknown_columns(_KIND, header),
-        parts=parts,
-        identities=(identities,) if identities else (),
-        rejects=(rejects,) if rejects else (),
+        parts=tuple(part for staged in captured for part in staged.parts),
+        identities=tuple(staged.identities for staged in captured if staged.identities),
+        rejects=tuple(staged.rejects for staged in captured if staged.rejects),
         original=original,
         refusal=None,
     )
@@ -186,9 +194,32 @@ def _canonical(items: Iterable[Item]) -> bytes:
     return json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _stage(
-    work: Work, stem: str, rows: CapturedPart
-) -> tuple[tuple[BucketPart, ...], Part | None, Part | None]:
+def _narrow(
+    trades: Sequence[Mapping[str, str]], first_row: int
+) -> Iterator[tuple[int, Sequence[Mapping[str, str]]]]:
+    """Cut trades into runs that name few columns in all, each with the number of its first row.
+
+    Every app may name fields as it likes: a frame of all their names would have no bound.
+    """
+    start, names = 0, set[str]()
+    for at, trade in enumerate(trades):
+        if at > start and len(names.union(trade)) > _MOST_COLUMNS:
+            yield first_row + start, trades[start:at]
+            start, names = at, set()
+        names.update(trade)
+    yield first_row + start, trades[start:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    totals: Totals
+    parts: tuple[BucketPart, ...]
+    identities: Part | None
+    rejects: Part | None
+
+
+def _stage(work: Work, stem: str, index: int, rows: CapturedPart) -> _Staged:
     buckets = buckets_for(rows.totals.captured)
-    parts, identities = stage_captured(work, stem, 0, rows.captured, buckets)
-    return parts, identities, stage_rejects(work, stem, 0, rows.rejects)
+    parts, identities = stage_captured(work, stem, index, rows.captured, buckets)
+    rejects = stage_rejects(work, stem, index, rows.rejects)
+    return _Staged(rows.totals, parts, identities, rejects)

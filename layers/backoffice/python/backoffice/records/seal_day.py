@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
-from backoffice.intake.documents import CLOSE, CUT_OFF, FileEntry, FrozenInputs, frozen_key
+from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
+from backoffice.intake.freeze import taken_by
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
 from backoffice.records.merkle import Leaf, Seal, seal
@@ -81,22 +82,22 @@ def _written(records: Records, books: Books, closed_key: str) -> Iterator[str]:
     yield cut_off_key
     yield from _parts_of(cut_off)
     yield from cut_off.written
+    taken = taken_by(records, before=books.day)
     for phase in (CUT_OFF, CLOSE):
-        yield from _inputs(records, frozen_key(books.day, phase))
+        yield from _inputs(records, frozen_key(books.day, phase), taken)
     earlier = [day for day in books.closed_days if day < books.day]
     if earlier:
         yield seal_key(earlier[-1])
         yield state_key(earlier[-1], "closed")
 
 
-def _inputs(records: Records, key: str) -> Iterator[str]:
+def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
+    """Name what a freeze took for the first time: a content comes again, an entry is reopened."""
     yield key
+    earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     for entry_key in frozen.entries:
-        yield entry_key
-        entry = FileEntry.model_validate_json(records.read_bytes(entry_key))
-        if entry.original:
-            yield entry.original
+        yield from {entry_key, original_of(entry_key)} - earlier
 
 
 def _named(books: Books | None) -> set[str]:

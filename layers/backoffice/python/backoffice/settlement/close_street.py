@@ -22,6 +22,7 @@ def close_street(
     statuses: pl.DataFrame | None,
     calendar: SettlementCalendar,
     post: Post,
+    causes: pl.DataFrame,
 ) -> tuple[Books, Street]:
     """Settle the street's side of a day.
 
@@ -35,6 +36,8 @@ def close_street(
         Settlement days.
     post
         Posts new instructions: what remains of cancelled obligations, and opposites.
+    causes
+        `CAUSE_SCHEMA`: what else came up that a person has to look into.
 
     Returns
     -------
@@ -44,6 +47,7 @@ def close_street(
     day = books.day
     before = read_street(records, books, new_day=False)
     street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
+    street = street.with_causes(causes)
     instructed = newly_instructed(before.obligations, street.obligations)
     posted = post(day, instructed, instructed.clear())
     books = books.model_copy(update={"written": ()})

@@ -6,11 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.exceptions import CONFLICTING_CONFIRMATION, SETTLEMENT
 from backoffice.settlement.frames import (
     APPLIED_SCHEMA,
     OBLIGATION_SCHEMA,
-    PROBLEM_SCHEMA,
     SETTLEMENT_SCHEMA,
     shaped,
 )
@@ -71,7 +69,7 @@ def confirm(
     in_bulk : bool
         Whether whole settlements take the columnar way; the result is the same.
     """
-    fresh, again = _new(messages, applied)
+    fresh = _new(messages, applied)
     paired = _beside(fresh, obligations)
     is_whole = _is_whole() & pl.lit(in_bulk)
     whole = _whole(paired.filter(is_whole), day)
@@ -85,53 +83,23 @@ def confirm(
         obligations=replace_rows(obligations, pl.concat(changed)),
         applied=shaped(counted, APPLIED_SCHEMA),
         settlements=settlements.sort("obligation_id", "number"),
-        problems=pl.concat([_conflicts(again, applied, fresh, obligations), rest.problems]),
+        problems=rest.problems,
     )
 
 
-def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return confirmations not applied yet, each once, and all that were sent."""
+def _new(messages: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    """Return confirmations not applied yet, each once.
+
+    What a message says is its identity: the servicer's reference names its transaction, and all
+    parts of one may carry the same.
+    """
     nothing = pl.lit(0, dtype=pl.Int128)
     rows = messages.with_columns(
         pl.col("quantity_e8", "money_minor").fill_null(nothing),
-        confirmation=pl.coalesce("reference", "content_hash"),
+        confirmation="content_hash",
     ).sort(_ORDER, nulls_last=True)
     unseen = rows.join(applied, on=_CONFIRMATION, how="anti", maintain_order="left")
-    return unseen.unique(_CONFIRMATION, keep="first", maintain_order=True), rows
-
-
-def _conflicts(
-    sent: pl.DataFrame, applied: pl.DataFrame, fresh: pl.DataFrame, obligations: pl.DataFrame
-) -> pl.DataFrame:
-    """Return confirmations that use the reference of another one for other figures."""
-    known = pl.concat(
-        [
-            frame.select(*_CONFIRMATION, our_money="money_minor", our_quantity="quantity_e8")
-            for frame in (applied, fresh)
-        ]
-    )
-    money_differs = pl.col("our_money") != pl.col("money_minor")
-    quantity_differs = pl.col("our_quantity") != pl.col("quantity_e8")
-    other = sent.join(known, on=_CONFIRMATION).filter(money_differs | quantity_differs)
-    isins = obligations.select("obligation_id", "isin")
-    figures = (
-        other.drop("isin")
-        .join(isins, on="obligation_id")
-        .select(
-            pl.lit(SETTLEMENT).alias("kind"),
-            pl.lit(CONFLICTING_CONFIRMATION).alias("code"),
-            pl.col("obligation_id").alias("subject"),
-            pl.when(money_differs)
-            .then(pl.col("currency").fill_null(""))
-            .otherwise("isin")
-            .alias("unit"),
-            pl.when(money_differs).then("our_money").otherwise("our_quantity").alias("ours"),
-            pl.when(money_differs).then("money_minor").otherwise("quantity_e8").alias("theirs"),
-            *("partner", "file", "row"),
-        )
-    )
-    difference = pl.col("ours") - pl.col("theirs")
-    return shaped(figures.with_columns(difference=difference), PROBLEM_SCHEMA)
+    return unseen.unique(_CONFIRMATION, keep="first", maintain_order=True)
 
 
 def _beside(confirmations: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.kernel.calendar import FIRST_DAY, LAST_DAY
 from backoffice.settlement.frames import PROBLEM_SCHEMA, shaped
 from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, SETTLED
 
@@ -15,10 +16,10 @@ SETTLEMENT: Final = "SETTLEMENT"
 CANCELLATION_NOT_REQUESTED: Final = "CANCELLATION_NOT_REQUESTED"
 CANCELLATION_REFUSED: Final = "CANCELLATION_REFUSED"
 CANCELLATION_TOO_LATE: Final = "CANCELLATION_TOO_LATE"
-CONFLICTING_CONFIRMATION: Final = "CONFLICTING_CONFIRMATION"
 INSTRUCTION_REJECTED: Final = "INSTRUCTION_REJECTED"
 INSTRUCTION_UNMATCHED: Final = "INSTRUCTION_UNMATCHED"
 UNKNOWN_OBLIGATION: Final = "UNKNOWN_OBLIGATION"
+WRONG_DATE: Final = "WRONG_DATE"
 WRONG_DIRECTION: Final = "WRONG_DIRECTION"
 WRONG_INSTRUMENT: Final = "WRONG_INSTRUMENT"
 
@@ -92,7 +93,7 @@ def stranger_problems(confirmations: pl.DataFrame) -> pl.DataFrame:
 
 
 def misaddressed(messages: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
-    """Return messages that speak of another instrument or direction than their obligation.
+    """Return messages of another instrument or direction than their obligation, or of no date.
 
     Parameters
     ----------
@@ -119,6 +120,8 @@ def misaddressed(messages: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFr
         .then(pl.lit(WRONG_INSTRUMENT))
         .when(other_way)
         .then(pl.lit(WRONG_DIRECTION))
+        .when(~pl.col("effective_date").is_between(FIRST_DAY, LAST_DAY))
+        .then(pl.lit(WRONG_DATE))
     )
     beside = messages.join(ours, on="obligation_id", maintain_order="left").with_columns(code=code)
     return beside.filter(pl.col("code").is_not_null()).drop("our_direction")
@@ -139,7 +142,7 @@ def misaddressed_problems(confirmations: pl.DataFrame) -> pl.DataFrame:
     rows = confirmations.with_columns(
         kind=pl.lit(SETTLEMENT),
         subject="obligation_id",
-        unit="isin",
+        unit=pl.coalesce("isin", "our_isin"),
         ours=pl.when(same).then("our_quantity_e8").otherwise(nothing),
         theirs=theirs,
     ).with_columns(difference=pl.col("ours") - pl.col("theirs"))

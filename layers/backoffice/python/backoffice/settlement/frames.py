@@ -133,7 +133,7 @@ APPLIED_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "applied_on": pl.Date,
     }
 )
-"""Confirmations that count; `confirmation` is the servicer's reference, else the content's hash."""
+"""Confirmations that count; `confirmation` is the hash of what it says."""
 
 SETTLEMENT_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {
