@@ -7,11 +7,11 @@ from typing import Final, TypeVar
 
 import pytest
 
-from tests.reference.samples import account, standing_rows
+from tests.reference.samples import account, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.conftest import SampleDays
 from tests.simulation.house import House
-from tests.simulation.small_days import DAYS, FIRST, run
+from tests.simulation.small_days import DAYS, FIRST, SECOND, THIRD, run
 
 Key = TypeVar("Key")
 _STOCK: Final = "Securities:"
@@ -138,3 +138,22 @@ def test_what_goes_out_beyond_the_lots_is_short_in_the_accounts_currency() -> No
     assert [(row["quantity"], row["cost"], row["currency"]) for row in lots] == [("-3", "0", "ISK")]
     positions = [row for row in house.table("positions") if row["account_id"] == "C-8"]
     assert [(row["traded_quantity"], row["currency"]) for row in positions] == [("-3", "ISK")]
+
+
+def test_a_booked_trade_that_was_held_and_amended_again_never_reaches_back() -> None:
+    house = run(House(), FIRST)
+    amend = {"action": "AMEND", "trade_time": f"{FIRST}T14:00:00Z"}
+    held = trade("A-1", "BUY", "11", "101", version="1", account_id="NOBODY", **amend)
+    house.drop("local", SECOND, "trades-1.csv", table_bytes([held]))
+    house.business_day(SECOND)
+    assert [r["status"] for r in house.table("trades") if r["trade_id"] == "A-1"] == ["HELD"]
+    good = trade("A-1", "BUY", "12", "101", version="2", **amend)
+    house.drop("local", THIRD, "trades-1.csv", table_bytes([good]))
+    house.business_day(THIRD)
+    new = [
+        row
+        for row in house.table("journal")
+        if row["source"] == "A-1" and row["recorded_on"] == str(THIRD)
+    ]
+    assert new
+    assert all(row["effective_date"] >= str(THIRD) for row in new)

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from backoffice.formats.iso20022.envelope import wrap
+from backoffice.intake.drops import drop_of
+from backoffice.kernel.errors import BadFileError
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import account, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
-from tests.simulation.small_days import FIRST, SECOND, first_day, run
+from tests.simulation.small_days import FIRST, SECOND, drop_all, first_day, run
 
 _GOOD = table_bytes([trade("GOOD", "BUY", "1", "100")])
 _HEADER, _, _ROW = _GOOD.partition(b"\n")
@@ -202,3 +204,37 @@ def test_a_key_that_is_no_drop_is_said_to_be_none() -> None:
         with pytest.raises(Exception, match="is no drops/"):
             house.capture(key)
     house.business_day(date(2026, 10, 7))
+
+
+def test_a_control_file_of_many_bytes_is_refused_and_stops_no_day() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-1.csv.control.json", b'{"a": [' + b"1," * 40_000 + b"1]}")
+    house.business_day(FIRST)
+    found = {file["name"]: file for file in house.report(FIRST)["files"]}
+    assert found["trades-1.csv"]["status"] == "COMMITTED"
+    assert found["trades-1.csv.control.json"]["status"] == "REFUSED"
+    assert "at most 65536 bytes" in found["trades-1.csv.control.json"]["reason"]
+
+
+def test_a_key_too_long_to_be_filed_is_refused_by_its_plan() -> None:
+    with pytest.raises(BadFileError, match="longer than 900 bytes"):
+        drop_of(f"drops/local/{FIRST}/trades-{'x' * 900}.csv", None)
+
+
+def test_a_settlement_message_that_cannot_be_taken_is_a_case() -> None:
+    bad = b"""<Document xmlns="urn:iso:std:iso:20022:tech:xsd:sese.025.001.11">
+    <SctiesSttlmTxConf></SctiesSttlmTxConf></Document>"""
+    for at_close in (False, True):
+        house = House()
+        drop_all(house, FIRST)
+        if not at_close:
+            house.drop("market", FIRST, "status-9.xml", bad)
+        house.cut_off(FIRST)
+        if at_close:
+            house.drop("market", FIRST, "status-9.xml", bad)
+        house.close(FIRST)
+        found = [
+            row["subject"] for row in house.table("cases") if row["code"] == "MESSAGE_REJECTED"
+        ]
+        assert found == [f"market/{FIRST}/status-9.xml"]

@@ -211,3 +211,41 @@ def test_what_was_refused_comes_in_under_another_name() -> None:
     house.drop("local", FIRST, "trades-11.csv", body)
     house.business_day(THIRD)
     assert _file_statuses(house, THIRD)["trades-11.csv"] == "REPEATED"
+
+
+def test_a_day_that_was_frozen_and_not_cut_off_comes_first() -> None:
+    house = run(House(), FIRST)
+    drop_all(house, SECOND)
+    freeze_cut_off(house.records, SECOND)
+    drop_all(house, THIRD)
+    frozen = freeze_cut_off(house.records, THIRD)
+    assert (frozen.outcome, f"run {SECOND} first" in str(frozen.reason)) == ("REFUSED", True)
+    house.business_day(SECOND)
+    house.business_day(THIRD)
+    assert house.digest() == run(House(), *DAYS).digest()
+
+
+def test_a_control_file_that_came_with_an_earlier_cut_off_still_counts() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 7}')
+    house.business_day(FIRST)
+    house.drop("local", FIRST, "trades-9.csv", table_bytes([trade("R-1", "BUY", "1", "100")]))
+    house.business_day(SECOND)
+    assert _file_statuses(house, SECOND)["trades-9.csv"] == "REFUSED"
+    assert _cleared(house, "R-1") == []
+    house.drop("local", FIRST, "trades-9.csv.control.json", b'{"rows": 1}')
+    house.business_day(THIRD)
+    assert _file_statuses(house, THIRD)["trades-9.csv"] == "COMMITTED"
+
+
+def test_a_control_file_of_a_statement_counts_at_the_close() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    sent = {
+        "cash-1.csv": b"currency,closing_balance\nUSD,1.00\n",
+        "cash-1.csv.control.json": b'{"rows": 2}',
+    }
+    house.business_day(FIRST, lambda _house, _day: sent)
+    assert _file_statuses(house, FIRST)["cash-1.csv"] == "REFUSED"
+    assert house.report(FIRST)["breaks"] == 0

@@ -143,3 +143,23 @@ def test_the_journal_of_any_two_dates_loads_in_beancount(good: House, tmp_path: 
     for known_at in DAYS:
         path.write_bytes(good.export("journal", FIRST, known_at, form="beancount"))
         assert loader.load_file(str(path))[1] == []
+
+
+def test_a_content_that_comes_again_is_sealed_once() -> None:
+    house = run(House(), FIRST)
+    body = house.drops.objects[f"drops/local/{FIRST}/trades-1.csv"]
+    house.drop("local", FIRST, "trades-7.csv", body)
+    house.drop("other", FIRST, "trades-1.csv", body)
+    drop_all(house, SECOND)
+    house.business_day(SECOND)
+    assert verify_store(house.records)[1] == []
+
+
+def test_a_file_that_is_judged_again_is_sealed_once() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-1.csv.control.json", b'{"rows": 99}')
+    house.business_day(FIRST)
+    house.drop("local", FIRST, "trades-1.csv.control.json", b"{}")
+    house.business_day(SECOND)
+    assert verify_store(house.records)[1] == []

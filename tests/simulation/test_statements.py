@@ -55,3 +55,26 @@ def test_statements_of_a_day_say_nothing_of_the_next() -> None:
     house.business_day(SECOND)
     assert house.report(FIRST)["breaks"] > house.report(SECOND)["breaks"] == 0
     assert DAYS[:2] == house.report_days()
+
+
+def test_a_late_statement_of_another_day_makes_no_break_today() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.business_day(FIRST)
+    house.drop("bank", FIRST, "holdings-1.csv", HOLDINGS)
+    drop_all(house, SECOND)
+    house.business_day(SECOND)
+    assert house.report(SECOND)["breaks"] == 0
+
+
+def test_a_statement_without_a_row_says_that_nothing_is_held() -> None:
+    none = b"isin,quantity\n"
+    early, late = _day({"holdings-1.csv": none}, {}), _day({}, {"holdings-1.csv": none})
+    held = {
+        row["isin"]
+        for row in early.table("stock-record")
+        if row["account"].startswith("Securities:Depository")
+    }
+    assert held
+    for house in (early, late):
+        assert house.report(FIRST)["breaks"] == len(held)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import pytest
 
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.freeze import freeze_cut_off
@@ -183,3 +184,24 @@ def test_every_field_of_a_trade_is_a_column_of_text_and_unknown_ones_are_labelle
         "side": [None, "BUY"],
         "x:row": ["9", None],
     }
+
+
+def test_trades_that_name_very_many_fields_are_read_in_narrow_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = [
+        _item(f"T{n}", quantity="-1" if n == 3 else "1", **{f"f{n}-{m}": "x" for m in range(40)})
+        for n in range(1, 9)
+    ]
+    plain = RecordMemory("records"), WorkMemory("work")
+    (whole,) = sweep_trades(*plain, items, DAY)
+    monkeypatch.setattr("backoffice.intake.sweep._MOST_COLUMNS", 100)
+    cut = RecordMemory("records"), WorkMemory("work")
+    (narrow,) = sweep_trades(*cut, items, DAY)
+    assert whole == narrow
+    one, many = _entry(plain[0], whole), _entry(cut[0], narrow)
+    assert len(many.parts) > len(one.parts)
+    assert (many.rows, many.captured, many.rejected) == (8, 7, 1)
+    assert many.unknown_columns == one.unknown_columns
+    assert _rows(*cut, narrow).drop("unknown").equals(_rows(*plain, whole).drop("unknown"))
+    assert cut[1].read_all(many.rejects).select("row", "field").rows() == [(3, "quantity")]  # type: ignore[union-attr]
