@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,8 +30,12 @@ class DayRequest:
     market: str
 
 
-def run_day(platform: Platform, request: DayRequest, tell: Tell) -> dict[str, Any]:
+def run_day(
+    platform: Platform, request: DayRequest, tell: Tell, note: Tell | None = None
+) -> dict[str, Any]:
     """Run the business day end to end and return its report.
+
+    `tell` hears which stage runs, `note` what the user should know whatever runs after it.
 
     Raises
     ------
@@ -42,10 +46,14 @@ def run_day(platform: Platform, request: DayRequest, tell: Tell) -> dict[str, An
     day = request.day
     refuse_past(platform, day)
     tell("dropping files")
-    wait_for(platform, drop_folder(platform, request), tell)
+    since = platform.now()
+    entries = drop_folder(platform, request, note or tell)
+    _tell_of_late_files(platform, day, entries, note or tell)
+    wait_for(platform, entries, since, tell)
     tell("cut-off: clear, net, instruct")
     execute(platform, "cut_off", {"day": day.isoformat()})
     tell("market")
+    since = platform.now()
     answers = run_market(
         platform.client("s3"),
         platform.outbox_bucket,
@@ -53,7 +61,7 @@ def run_day(platform: Platform, request: DayRequest, tell: Tell) -> dict[str, An
         day,
         request.market,
     )
-    wait_for(platform, [_entry_key(platform, key) for key in answers], tell)
+    wait_for(platform, [_entry_key(platform, key) for key in answers], since, tell)
     tell("close: settle, book, reconcile, seal")
     execute(platform, "close_business_day", {"day": day.isoformat()})
     report = read_report(platform, day)
@@ -75,11 +83,23 @@ def closed_days(platform: Platform) -> list[date]:
     return [date.fromisoformat(k.split("/")[1]) for k in keys if k.endswith("/closed.json")]
 
 
-def drop_folder(platform: Platform, request: DayRequest) -> list[str]:
+def _tell_of_late_files(platform: Platform, day: date, entries: list[str], note: Tell) -> None:
+    """Say that files dropped for a closed day belong to the next one."""
+    if day not in closed_days(platform):
+        return
+    inputs = [platform.read(platform.records_bucket, f"inputs/{day}/{phase}.json").decode()
+              for phase in ("cut-off", "close")]  # fmt: skip
+    taken = {key for text in inputs for key in json.loads(text)["entries"]}
+    if late := len(set(entries) - taken):
+        note(f"{day} is closed: {late} files that came since are taken by the next business day")
+
+
+def drop_folder(platform: Platform, request: DayRequest, note: Tell) -> list[str]:
     """Drop a folder's files and return the keys of the entries that will commit them."""
     entries = []
-    for path in sorted(p for p in request.folder.iterdir() if p.is_file()):
-        if path.name.startswith("."):
+    for path in sorted(request.folder.iterdir()):
+        if path.name.startswith(".") or not path.is_file():
+            note(f"left alone: {path.name}, which is no file to drop")
             continue
         key = f"drops/{request.partner}/{request.day}/{path.name}"
         entry = _entry_of(key, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -89,12 +109,11 @@ def drop_folder(platform: Platform, request: DayRequest) -> list[str]:
     return entries
 
 
-def wait_for(platform: Platform, entries: Iterable[str], tell: Tell) -> None:
-    """Wait until every entry is committed, or a capture failed."""
+def wait_for(platform: Platform, entries: Iterable[str], since: datetime, tell: Tell) -> None:
+    """Wait until every entry is committed, or a capture that began after `since` failed."""
     waiting = set(entries)
     total = len(waiting)
     began = time.monotonic()
-    since = platform.now()
     while True:
         waiting = {key for key in waiting if not platform.exists(platform.records_bucket, key)}
         if not waiting:

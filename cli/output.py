@@ -52,6 +52,10 @@ class Progress:
             _STDERR.print(stage, highlight=False)
         self._last = stage
 
+    def note(self, sentence: str) -> None:
+        """Say something that stays to be read."""
+        _STDERR.print(sentence, highlight=False)
+
 
 def print_json(document: object) -> None:
     """Print exactly one JSON document."""

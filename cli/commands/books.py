@@ -20,10 +20,11 @@ KnownAt = Annotated[datetime | None, typer.Option("--known-at", formats=["%Y-%m-
 
 
 class What(StrEnum):
-    """The views of CONTRACTS section 4."""
+    """The views of the contract's section 4."""
 
     TRADES = "trades"
     REJECTS = "rejects"
+    FILE_REJECTS = "file-rejects"
     CASES = "cases"
     OBLIGATIONS = "obligations"
     POSITIONS = "positions"

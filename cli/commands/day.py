@@ -1,15 +1,19 @@
 """`backoffice day`: one business day, end to end."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from backoffice.kernel.errors import BadFileError
 from cli.business_day import DayRequest, run_day
+from cli.market.script import load_script
 from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report
 from cli.platform import Platform
 
+_PARTNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}", re.ASCII)
 Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Business day.")]
 
 
@@ -30,10 +34,16 @@ def day(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Run a business day: drop, capture, cut off, net, settle, book, reconcile, report, seal."""
+    if not _PARTNER.fullmatch(partner):
+        raise typer.BadParameter(f"{partner!r} is no partner's name", param_hint="--partner")
+    try:
+        load_script(market)
+    except BadFileError as error:
+        raise typer.BadParameter(str(error), param_hint="--market") from None
     with Progress() as progress:
         platform = Platform.ensure_up(None, progress.tell)
         request = DayRequest(folder=folder, day=date.date(), partner=partner, market=market)
-        report = run_day(platform, request, progress.tell)
+        report = run_day(platform, request, progress.tell, progress.note)
     if as_json:
         print_json(report)
     else:

@@ -1,5 +1,6 @@
 """The key, the buckets and the tables: everything that outlives a deployment."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from aws_cdk import Aws, Duration, RemovalPolicy
@@ -46,7 +47,8 @@ class Storage(Construct):
         )
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
-            "work": self._bucket("work", expires_after_days=stage.work_expiry_days),
+            # what was captured stays: a file may be dropped long before its day
+            "work": self._bucket("work", expires={"days/": stage.work_expiry_days}),
             "records": self._records(),
             "outbox": self._bucket("outbox"),
         }
@@ -78,14 +80,13 @@ class Storage(Construct):
         name: str,
         *,
         versioned: bool = False,
-        expires_after_days: int | None = None,
+        expires: Mapping[str, int] | None = None,
         retention: s3.ObjectLockRetention | None = None,
     ) -> s3.Bucket:
-        rules = [
-            s3.LifecycleRule(
-                abort_incomplete_multipart_upload_after=Duration.days(1),
-                expiration=Duration.days(expires_after_days) if expires_after_days else None,
-            )
+        rules = [s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1))]
+        rules += [
+            s3.LifecycleRule(prefix=prefix, expiration=Duration.days(days))
+            for prefix, days in (expires or {}).items()
         ]
         bucket = s3.Bucket(
             self,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,9 @@ def test_a_file_that_is_judged_again_is_sealed_once() -> None:
     house.drop("local", FIRST, "trades-1.csv.control.json", b"{}")
     house.business_day(SECOND)
     assert verify_store(house.records)[1] == []
+
+
+def test_a_record_is_retained_for_six_whole_years(good: House) -> None:
+    for row in good.table("records"):
+        sealed = date.fromisoformat(row["sealed_in"])
+        assert date.fromisoformat(row["retain_until"]) >= sealed.replace(year=sealed.year + 6)

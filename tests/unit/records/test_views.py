@@ -31,6 +31,7 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
     one_row = {
         "trades": frame_of([trade()]),
         "rejects": frame_of([reject()]),
+        "file-rejects": frame_of([reject()]),
         "cases": frame_of([case()]),
         "obligations": frame_of([obligation()]),
         "positions": frame_of([position()]),
@@ -58,6 +59,7 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
             "fees, net"
         ),
         "rejects": "business_date, partner, file, row, trade_id, field, code, message",
+        "file-rejects": ("business_date, partner, file, row, kind, trade_id, field, code, message"),
         "cases": "case_id, opened_on, code, subject, status, members, due",
         "obligations": (
             "obligation_id, counterparty, isin, currency, settlement_date, direction, quantity, "
@@ -111,6 +113,17 @@ def test_figures_that_cannot_be_computed_stay_empty() -> None:
         f"T1,acme,HELD,NO_RULE;UNKNOWN_INSTRUMENT,A-1,BUY,{APPLE},10.5,150.02,USD,2026-01-05,,XNYS,"
         f"{LEI},,1.00,,"
     )
+
+
+def test_rejects_stand_in_the_order_of_their_rows() -> None:
+    rows = frame_of([reject(row=row) for row in (10, 3, 1)])
+    assert views.rejects(rows)["row"].to_list() == ["1", "3", "10"]
+
+
+def test_rejects_of_every_kind_of_file_are_shown_apart() -> None:
+    rows = frame_of([reject(kind="prices"), reject(kind="movements")])
+    assert views.rejects(rows).height == 0
+    assert sorted(views.file_rejects(rows)["kind"]) == ["movements", "prices"]
 
 
 def test_only_rows_of_trades_files_are_shown_as_rejects() -> None:

@@ -8,6 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.columns import format_e8, format_money
+
+_CURRENCY_LENGTH: Final = 3
+
 RECEIVABLE_CLIENT: Final = "Assets:Receivable:Client"
 RECEIVABLE_HOUSE: Final = "Assets:Receivable:House"
 RECEIVABLE_STREET: Final = "Assets:Receivable:Street"
@@ -63,3 +67,9 @@ def account_name() -> pl.Expr:
         .then(pl.col("book"))
         .otherwise(pl.concat_str("book", "ref", separator=":"))
     )
+
+
+def amount_text(column: str = "amount") -> pl.Expr:
+    """Write an amount as its `unit` wants it: money of a currency, or a quantity."""
+    is_money = pl.col("unit").str.len_bytes() == _CURRENCY_LENGTH
+    return pl.when(is_money).then(format_money(column, "unit")).otherwise(format_e8(column))

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.balances import add_balances, balances
+from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.clearance.desk import look_at_desk
@@ -170,7 +171,8 @@ def _report(
 
 
 def _as_text(breaks: pl.DataFrame) -> list[dict[str, str]]:
-    return breaks.select(pl.all().cast(pl.String)).to_dicts()
+    figures = {name: amount_text(name) for name in ("ours", "theirs", "difference")}
+    return breaks.with_columns(**figures).to_dicts()
 
 
 def _json(document: object) -> bytes:

@@ -9,7 +9,6 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.records.beancount_names import account_name, link_name
-from backoffice.records.views import amount_text
 
 _TITLE: Final = 'option "title" "Bakskrifstofa: journal"\n'
 _SLICE_ROWS: Final = 50_000
@@ -89,7 +88,7 @@ def _whole_entries(rows: pl.DataFrame) -> Iterable[pl.DataFrame]:
 
 def _transactions(rows: pl.DataFrame, reversed_ids: pl.DataFrame) -> str:
     is_first = pl.col("entry_id").ne_missing(pl.col("entry_id").shift())
-    posting = pl.format("  {}  {} {}\n", "name", amount_text(), "unit")
+    posting = pl.format("  {}  {} {}\n", "name", chart.amount_text(), "unit")
     heads = _heads(rows.filter(is_first), reversed_ids)
     lines = rows.select("entry_id", is_first.alias("is_first"), posting.alias("posting")).join(
         heads, on="entry_id", maintain_order="left"
@@ -137,7 +136,9 @@ def _asserted(rows: pl.DataFrame, names: pl.DataFrame, day: date) -> Iterator[st
         .join(names, on="account")
         .sort("name", "unit")
     )
-    lines = pl.format("{} balance {}  {} ~ 0 {}\n", pl.lit(str(day)), "name", amount_text(), "unit")
+    lines = pl.format(
+        "{} balance {}  {} ~ 0 {}\n", pl.lit(str(day)), "name", chart.amount_text(), "unit"
+    )
     for piece in sums.iter_slices(_SLICE_ROWS):
         yield "\n" + "".join(piece.select(lines).to_series())
 

@@ -140,6 +140,7 @@ def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gath
 _VIEWS: Final[Mapping[str, Gather]] = {
     "trades": _shown(views.trades, _register),
     "rejects": _shown(views.rejects, _rejects),
+    "file-rejects": _shown(views.file_rejects, _rejects),
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),

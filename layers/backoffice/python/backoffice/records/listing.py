@@ -1,7 +1,8 @@
 """List the record store: what each object is, when it was sealed, how long it is kept."""
 
 import hashlib
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -32,9 +33,8 @@ def record_listing(records: Records, books: Books, asked: object = None) -> pl.D
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
-def _row(key: str, sha256: str, sealed_in: Any) -> dict[str, str]:  # noqa: ANN401 - a date
+def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
     folders = key.split("/")
-    kept = sealed_in.replace(year=sealed_in.year + RETENTION_YEARS, day=min(sealed_in.day, 28))
     return {
         "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
         "class": "originals" if "originals" in folders else folders[0],
@@ -42,5 +42,13 @@ def _row(key: str, sha256: str, sealed_in: Any) -> dict[str, str]:  # noqa: ANN4
         "key": key,
         "sha256": sha256,
         "sealed_in": str(sealed_in),
-        "retain_until": str(kept),
+        "retain_until": str(_retained(sealed_in)),
     }
+
+
+def _retained(sealed_in: date) -> date:
+    """Return the day six years on; of a leap day, the first of March: never less than six years."""
+    try:
+        return sealed_in.replace(year=sealed_in.year + RETENTION_YEARS)
+    except ValueError:
+        return date(sealed_in.year + RETENTION_YEARS, 3, 1)

@@ -16,13 +16,13 @@ from backoffice.kernel.columns import format_e8, format_money
 View = Callable[[pl.DataFrame], pl.DataFrame]
 
 TRADES_FILE_KIND: Final = "trades"
-_CURRENCY_LENGTH: Final = 3
 _COLUMNS: Final[Mapping[str, str]] = {
     "trades": (
         "trade_id partner status hold_codes account_id side isin quantity price currency "
         "trade_date settlement_date venue counterparty gross commission fees net"
     ),
     "rejects": "business_date partner file row trade_id field code message",
+    "file-rejects": "business_date partner file row kind trade_id field code message",
     "cases": "case_id opened_on code subject status members due",
     "obligations": (
         "obligation_id counterparty isin currency settlement_date direction quantity "
@@ -70,6 +70,11 @@ def rejects(refused: pl.DataFrame) -> pl.DataFrame:
     return _table("rejects", refused)
 
 
+def file_rejects(refused: pl.DataFrame) -> pl.DataFrame:
+    """Show the refused rows of every kind of file."""
+    return _table("file-rejects", refused)
+
+
 def cases(known: pl.DataFrame) -> pl.DataFrame:
     """Show cases, open and closed."""
     return _table("cases", known)
@@ -110,7 +115,7 @@ def lots(known: pl.DataFrame) -> pl.DataFrame:
 
 def journal(entries: pl.DataFrame) -> pl.DataFrame:
     """Show the journal, a row a posting."""
-    return _table("journal", entries, account=chart.account_name(), amount=amount_text())
+    return _table("journal", entries, account=chart.account_name(), amount=chart.amount_text())
 
 
 def trial_balance(entries: pl.DataFrame) -> pl.DataFrame:
@@ -136,6 +141,7 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
     {
         "trades": trades,
         "rejects": rejects,
+        "file-rejects": file_rejects,
         "cases": cases,
         "obligations": obligations,
         "positions": positions,
@@ -147,12 +153,6 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
     }
 )
 """What can be exported, by the name it is asked for."""
-
-
-def amount_text() -> pl.Expr:
-    """Write a journal's `amount` as its `unit` wants it: money or a quantity."""
-    is_money = pl.col("unit").str.len_bytes() == _CURRENCY_LENGTH
-    return pl.when(is_money).then(format_money("amount", "unit")).otherwise(format_e8("amount"))
 
 
 def to_csv(view: pl.DataFrame) -> bytes:
@@ -172,4 +172,5 @@ def _table(name: str, rows: pl.DataFrame, **computed: pl.Expr) -> pl.DataFrame:
     if not rows.width:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     shown = rows.select(computed.get(column, pl.col(column)).alias(column) for column in columns)
-    return shown.cast(pl.String).sort(columns)
+    # numbers sort as numbers, before they are text
+    return shown.sort(columns).cast(pl.String)

@@ -12,12 +12,13 @@ from botocore.exceptions import ClientError
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
+from backoffice.stores.conditional import write_once
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
-_EXISTS = {"PreconditionFailed", "412", "ConditionalRequestConflict"}
+_TRIES = 6
 _READERS = 8
 _CHUNK_BYTES = 1 << 20
 
@@ -68,13 +69,10 @@ class Bucket:
 
     def put_once(self, key: str, body: bytes) -> bool:
         """Write unless the key exists; False when it did."""
-        try:
-            self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*")
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _EXISTS:
-                return False
-            raise
-        return True
+        return write_once(
+            lambda: self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*"),
+            _TRIES,
+        )
 
     def keys(self, prefix: str) -> list[str]:
         """List the keys under a prefix, sorted."""
@@ -115,6 +113,7 @@ class RecordBucket(Bucket):
         """Copy a partner's file into the records as it came, unless it is there.
 
         A plain copy cannot be conditional where the bucket demands it; completing an upload can.
+        After a conflict all of it is begun again, by whoever runs the step again.
         """
         source = {"Bucket": drops.name, "Key": drop_key}
         if version:
@@ -123,15 +122,28 @@ class RecordBucket(Bucket):
             self.put_once(key, b"")
             return
         upload = self._client.create_multipart_upload(Bucket=self.name, Key=key)["UploadId"]
-        place = {"Bucket": self.name, "Key": key, "UploadId": upload}
+        completed = False
         try:
-            part = self._client.upload_part_copy(**place, PartNumber=1, CopySource=source)  # type: ignore[arg-type]
-            done = {"Parts": [{"PartNumber": 1, "ETag": part["CopyPartResult"]["ETag"]}]}
-            self._client.complete_multipart_upload(**place, MultipartUpload=done, IfNoneMatch="*")  # type: ignore[arg-type]
-        except ClientError as error:
-            self._client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=upload)
-            if error.response["Error"]["Code"] not in _EXISTS:
-                raise
+            part = self._client.upload_part_copy(
+                Bucket=self.name,
+                Key=key,
+                UploadId=upload,
+                PartNumber=1,
+                CopySource=source,  # type: ignore[arg-type]
+            )
+            etag = part["CopyPartResult"]["ETag"]
+            completed = write_once(
+                lambda: self._client.complete_multipart_upload(
+                    Bucket=self.name,
+                    Key=key,
+                    UploadId=upload,
+                    MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]},
+                    IfNoneMatch="*",
+                )
+            )
+        finally:
+            if not completed:
+                self._client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=upload)
 
 
 class WorkBucket(Bucket):
