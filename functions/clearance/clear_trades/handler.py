@@ -6,13 +6,14 @@ from backoffice.accounting.clear_share import clear_share
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.hand_over import hand_over
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()
 
 
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take the resolved day's key and a bucket; return what clearing it wrote."""
+    """Take the resolved day's key and a bucket; hand over what clearing it wrote."""
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
     share = clear_share(
         WIRING.records,
@@ -22,4 +23,5 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         default_calendar(),
         default_rulebook(),
     )
-    return share.model_dump(mode="json")
+    key = f"days/{resolved.day}/share.{event['bucket']}.json"
+    return hand_over(WIRING.work, key, share)

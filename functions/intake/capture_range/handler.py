@@ -9,23 +9,26 @@ from backoffice.intake.capture_file import capture_range
 from backoffice.intake.documents import ByteRange
 from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.hand_over import hand_over
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()
 
 
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take the plan's key and a range; return what it became."""
+    """Take the plan's key and a range; hand over what it became."""
+    found = ByteRange.model_validate(event["range"])
     captured = capture_range(
         WIRING.drops,
         WIRING.work,
         event["plan"],
-        ByteRange.model_validate(event["range"]),
+        found,
         zones=venue_zones(default_rulebook()),
         read_rows=read_range,
         read_status=_statuses,
     )
-    return captured.model_dump(mode="json")
+    stem = event["plan"].removesuffix("plan.json")
+    return hand_over(WIRING.work, f"{stem}{found.index:04d}.range.json", captured)
 
 
 def _statuses(data: bytes) -> StatusRows:

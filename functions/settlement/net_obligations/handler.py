@@ -7,6 +7,7 @@ from backoffice.accounting.cut_off import cut_off
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.hand_over import take_over
 from backoffice.stores.street_post import poster
 from backoffice.stores.wiring import Wiring
 
@@ -16,7 +17,7 @@ WIRING = Wiring()
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the resolved day's key and the cleared shares; return where the state stands."""
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
-    shares = [Share.model_validate(share) for share in event["cleared"]]
+    shares = take_over(WIRING.work, event["cleared"], Share)
     rulebook = default_rulebook()
     counterparties = resolved.books.tables.get("counterparties")
     post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, "cut-off")
