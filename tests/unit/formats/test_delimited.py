@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from backoffice.formats.delimited import MAX_COLUMNS, Plan, RowRange, plan
+from backoffice.formats.delimited import Plan, RowRange, plan
 from backoffice.formats.delimited_grammar import MAX_ROW_BYTES
+from backoffice.formats.delimited_header import MAX_COLUMNS
 from backoffice.kernel.errors import BadFileError
 
 LARGE = 16 * 2**20
@@ -174,3 +175,8 @@ def test_chunks_are_taken_as_they_come() -> None:
         yield b"1,2\n"
 
     assert plan(chunks(), LARGE).rows == 1
+
+
+def test_lines_that_end_in_a_lone_carriage_return_are_told_so() -> None:
+    with pytest.raises(BadFileError, match="lone carriage return"):
+        plan([b"isin,date\rUS0378331005,2026-03-02\rUS0378331005,2026-03-02\r"], 100)

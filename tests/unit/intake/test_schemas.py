@@ -77,3 +77,10 @@ def test_the_countries_are_those_of_iso_3166() -> None:
     assert len(COUNTRIES) == 249
     assert {"IS", "US", "GB", "SS", "CW"} <= COUNTRIES
     assert not COUNTRIES & {"UK", "XK", "EU", "AN", "ZZ"}
+
+
+def test_a_header_with_another_mark_between_its_columns_is_told_so() -> None:
+    with pytest.raises(BadFileError, match="stand apart by commas"):
+        label_columns("prices", ("isin;date;close;currency",))
+    with pytest.raises(BadFileError, match=r"close, currency$"):
+        label_columns("prices", ("isin", "date"))

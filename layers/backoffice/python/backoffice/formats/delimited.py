@@ -2,7 +2,6 @@
 
 import codecs
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,14 +9,13 @@ from typing import Final
 from backoffice.formats.delimited_bytes import Utf8Check, blocks
 from backoffice.formats.delimited_grammar import (
     MAX_ROW_BYTES,
-    fields_of,
     is_blank,
     plain_rows,
     row_ends,
 )
+from backoffice.formats.delimited_header import header_names
 from backoffice.kernel.errors import BadFileError
 
-MAX_COLUMNS: Final = 1_000
 _MAX_ROWS: Final = 2**32 - 1
 _BOM: Final = codecs.BOM_UTF8
 
@@ -61,8 +59,8 @@ def plan(chunks: Iterable[bytes], target_bytes: int) -> Plan:
     Raises
     ------
     BadFileError
-        When the file is empty, is not UTF-8, has no header or names a column twice, or has a row
-        whose quoted field never closes or that is longer than `MAX_ROW_BYTES`.
+        When the file is empty, is not UTF-8, has no good header, or has a row whose quoted field
+        never closes or that is longer than `MAX_ROW_BYTES`.
     """
     digest, encoding, cutter = hashlib.sha256(), Utf8Check(), _Cutter(target_bytes)
     for block in blocks(chunks):
@@ -124,7 +122,7 @@ class _Cutter:
             start = end
             self._refuse_long(len(row))
             if not is_blank(row):
-                self.header = _names(row)
+                self.header = header_names(row)
                 self._range_start = base + start
                 break
         return start
@@ -184,17 +182,3 @@ class _Cutter:
 
     def _where(self) -> str:
         return "the header" if self.header is None else f"row {self.rows + 1}"
-
-
-def _names(row: bytes) -> tuple[str, ...]:
-    """Read the header; a column without a name is called by its place."""
-    texts, sound = fields_of(row)
-    if not sound:
-        raise BadFileError("the header has text after a closing quote")
-    names = [text.strip() or f"column_{place}" for place, text in enumerate(texts, start=1)]
-    if len(names) > MAX_COLUMNS:
-        raise BadFileError(f"the header names {len(names)} columns, more than {MAX_COLUMNS}")
-    name, times = Counter(names).most_common(1)[0]
-    if times > 1:
-        raise BadFileError(f"the header names the column {name[:60]} twice")
-    return tuple(names)

@@ -83,6 +83,13 @@ def unknown_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in header if name not in known)
 
 
+def _hint(header: Sequence[str]) -> str:
+    """Say what a header that is one long name was probably meant to be."""
+    if len(header) > 1 or not any(mark in header[0] for mark in (";", "\t", "|")):
+        return ""
+    return "; its columns have to stand apart by commas"
+
+
 def label_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     """Name a file's columns for `read_range`: unknown ones come prefixed.
 
@@ -94,6 +101,6 @@ def label_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     missing = missing_columns(kind, header)
     if missing:
         noun = "column" if len(missing) == 1 else "columns"
-        raise BadFileError(f"the {kind} file lacks the {noun} {', '.join(missing)}")
+        raise BadFileError(f"the {kind} file lacks the {noun} {', '.join(missing)}{_hint(header)}")
     unknown = set(unknown_columns(kind, header))
     return tuple(UNKNOWN + name if name in unknown else name for name in header)
