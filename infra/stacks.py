@@ -7,7 +7,7 @@ from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Environment, Stack,
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import accounting, clearance, front_office, intake, records, settlement
 from infra.capabilities.business_day import BusinessDay, let_alarms_call

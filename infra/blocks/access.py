@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_iam as iam
 
 if TYPE_CHECKING:
-    from infra.blocks.function import FunctionSpec
+    from infra.blocks.function_spec import FunctionSpec
     from infra.blocks.storage import Storage
 
 _LOOK_UP = ("dynamodb:GetItem", "dynamodb:Query")

@@ -1,8 +1,6 @@
 """A Lambda function with the least it may touch."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -13,58 +11,12 @@ from constructs import Construct
 from infra.blocks.access import statements_for
 from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
 from infra.blocks.code import code_of
+from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.layers import ARCHITECTURE, RUNTIME, Layers
 
 if TYPE_CHECKING:
     from infra.blocks.storage import Storage
     from infra.stages import Stage
-
-FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
-
-LayerName = Literal["api", "columnar", "messages"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FunctionSpec:
-    """What a function is made of and may touch.
-
-    Attributes
-    ----------
-    capability, name
-        The handler stands in ``functions/<capability>/<name>/handler.py``.
-    layers
-        Beside the domain's.
-    memory_mb, timeout_s
-        Megabytes, seconds; 1,769 MB is one whole processor.
-    reads, writes
-        ``<bucket>`` or ``<bucket>/<prefix>``, buckets by the names of the storage block.
-    table_reads, table_scans, table_adds, table_replaces
-        Tables by the names of the storage block: looked up by key, read whole, looked up and
-        added to, read whole and replaced.
-    """
-
-    capability: str
-    name: str
-    layers: tuple[LayerName, ...]
-    memory_mb: int
-    timeout_s: int = 300
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-    table_reads: tuple[str, ...] = ()
-    table_scans: tuple[str, ...] = ()
-    table_adds: tuple[str, ...] = ()
-    table_replaces: tuple[str, ...] = ()
-    environment: tuple[tuple[str, str], ...] = field(default=())
-
-    @property
-    def folder(self) -> Path:
-        """Where its code stands."""
-        return FUNCTIONS / self.capability / self.name
-
-    @property
-    def pascal_name(self) -> str:
-        """Its name as constructs and placeholders spell it: ``PlanFile``."""
-        return "".join(word.title() for word in self.name.split("_"))
 
 
 class BackofficeFunction(Construct):

@@ -1,6 +1,6 @@
 """Accounting: the day is booked, bucket by bucket, and its books are closed."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(

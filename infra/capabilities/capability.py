@@ -6,7 +6,8 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.blocks.function import BackofficeFunction, FunctionSpec
+from infra.blocks.function import BackofficeFunction
+from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.layers import Layers
 from infra.blocks.storage import Storage
 from infra.stages import Stage

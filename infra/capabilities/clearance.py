@@ -1,6 +1,6 @@
 """Clearance: trades are cleared or held; what is held stands as cases."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(

@@ -1,6 +1,6 @@
 """Front office: apps send trades and see what became of them."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(

@@ -1,6 +1,6 @@
 """Intake: partner files become captured rows; a day's inputs are frozen and resolved."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(

@@ -1,6 +1,6 @@
 """Records: the day is sealed, served, verified and exported."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 _LONG_S = 900  # the longest Lambda allows: a whole record store is read
 

@@ -1,6 +1,6 @@
 """Settlement: cleared trades are netted, instructed and settled."""
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import pytest
 
-from infra.blocks.function import FunctionSpec
+from infra.blocks.function_spec import FunctionSpec
 from infra.capabilities import accounting, clearance, intake, records, settlement
 from tests.simulation.house import House
 from tests.simulation.market import settle_all

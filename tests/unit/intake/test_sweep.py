@@ -6,9 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.freeze import freeze_cut_off
-from backoffice.intake.sweep import rows_of_text, sweep_trades
+from backoffice.intake.sweep import sweep_trades
 from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA
 from tests.simulation.memory import RecordMemory, WorkMemory
 from tests.unit.front_office.api_events import GOOD
@@ -195,7 +196,7 @@ def test_trades_that_name_very_many_fields_are_read_in_narrow_frames(
     ]
     plain = RecordMemory("records"), WorkMemory("work")
     (whole,) = sweep_trades(*plain, items, DAY)
-    monkeypatch.setattr("backoffice.intake.sweep._MOST_COLUMNS", 100)
+    monkeypatch.setattr("backoffice.intake.app_trades._MOST_COLUMNS", 100)
     cut = RecordMemory("records"), WorkMemory("work")
     (narrow,) = sweep_trades(*cut, items, DAY)
     assert whole == narrow

@@ -15,10 +15,10 @@ from backoffice.front_office.models import (
     TradeReceipt,
     TradeRequest,
 )
+from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import CapturedPart, Origin, capture
 from backoffice.intake.codes import TRADE_ID, Zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE, CONTRACT
-from backoffice.intake.sweep import rows_of_text
 
 SERVED_FOR: Final = timedelta(days=35)
 """As long as the table can be restored to any moment: no cut-off waits for longer."""

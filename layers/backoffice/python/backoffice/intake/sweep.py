@@ -3,25 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import polars as pl
-
+from backoffice.intake.app_trades import TRADES, header_of, narrow, rows_of_text
 from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key, original_key
-from backoffice.intake.file_columns import SCHEMAS
-from backoffice.intake.schemas import UNKNOWN, unknown_columns
+from backoffice.intake.schemas import unknown_columns
 from backoffice.intake.staging import buckets_for, stage_captured, stage_rejects
 from backoffice.intake.totals import Totals, total
 from backoffice.kernel.parts import BucketPart, Part, Records, Work
 from backoffice.kernel.rulebook import default_rulebook
 
-_KIND: Final = "trades"
-_MOST_COLUMNS: Final = 500
 _TRADES: Final = "TRADE#"
 _SOURCE: Final = "api/"
 _SWEEP: Final = re.compile(
@@ -68,40 +64,6 @@ def sweep_trades(records: Records, work: Work, items: Iterable[Item], day: date)
         for partner in sorted(theirs)
     )
     return [entry.key for entry in entries if entry]
-
-
-def rows_of_text(trades: Sequence[Mapping[str, str]], first_row: int = 1) -> pl.DataFrame:
-    """Bring trades that came as JSON into the frame of text that files are read into.
-
-    Parameters
-    ----------
-    trades
-        Each a trade's fields by name; a field that is not there is absent.
-    first_row
-        The number of the first.
-
-    Returns
-    -------
-    pl.DataFrame
-        `row` (UInt32) and String columns by the labels of `schemas.label_columns`.
-    """
-    names = _header(trades)
-    unknown = set(unknown_columns(_KIND, names))
-    columns = {
-        UNKNOWN + name if name in unknown else name: pl.Series(
-            [trade.get(name) for trade in trades], dtype=pl.String
-        )
-        for name in names
-    }
-    rows = pl.int_range(first_row, first_row + len(trades), dtype=pl.UInt32, eager=True)
-    return pl.DataFrame({"row": rows, **columns})
-
-
-def _header(trades: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
-    """Return the contract's columns that are there, then the unknown ones by name."""
-    present = {name for trade in trades for name in trade}
-    known = [column.name for column in SCHEMAS[_KIND] if column.name in present]
-    return (*known, *sorted(present.difference(known)))
 
 
 def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
@@ -155,19 +117,19 @@ def _commit(
     stem = f"captured/{day}/{partner}/{sha256}/api"
     origin = Origin(partner, day, name)
     captured = [
-        _stage(work, stem, index, capture(_KIND, rows_of_text(some, first), origin, zones))
-        for index, (first, some) in enumerate(_narrow(trades, first_row))
+        _stage(work, stem, index, capture(TRADES, rows_of_text(some, first), origin, zones))
+        for index, (first, some) in enumerate(narrow(trades, first_row))
     ]
     totals = total(part.totals for part in captured)
     original = original_key(day, sha256)
     records.put_once(original, body)
-    header = _header(trades)
+    header = header_of(trades)
     entry = FileEntry(
         drop=Drop(
             partner=partner,
             business_date=day,
             name=name,
-            kind=_KIND,
+            kind=TRADES,
             key=f"{_SOURCE}{partner}/{day}",
             version=None,
         ),
@@ -178,7 +140,7 @@ def _commit(
         rejected=totals.rejected,
         sum_quantity=totals.quantity,
         header=header,
-        unknown_columns=unknown_columns(_KIND, header),
+        unknown_columns=unknown_columns(TRADES, header),
         parts=tuple(part for staged in captured for part in staged.parts),
         identities=tuple(staged.identities for staged in captured if staged.identities),
         rejects=tuple(staged.rejects for staged in captured if staged.rejects),
@@ -192,22 +154,6 @@ def _commit(
 def _canonical(items: Iterable[Item]) -> bytes:
     kept = [{name: item[name] for name in _KEPT} for item in items]
     return json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _narrow(
-    trades: Sequence[Mapping[str, str]], first_row: int
-) -> Iterator[tuple[int, Sequence[Mapping[str, str]]]]:
-    """Cut trades into runs that name few columns in all, each with the number of its first row.
-
-    Every app may name fields as it likes: a frame of all their names would have no bound.
-    """
-    start, names = 0, set[str]()
-    for at, trade in enumerate(trades):
-        if at > start and len(names.union(trade)) > _MOST_COLUMNS:
-            yield first_row + start, trades[start:at]
-            start, names = at, set()
-        names.update(trade)
-    yield first_row + start, trades[start:]
 
 
 @dataclass(frozen=True, slots=True)

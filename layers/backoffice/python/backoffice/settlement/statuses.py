@@ -6,21 +6,17 @@ cancellations that nothing has overtaken. Advice that asks for a person becomes 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
+from backoffice.settlement.addressing import ORDER, part, said_settled
 from backoffice.settlement.ageing import age, settle_flat
 from backoffice.settlement.cancellations import carry_out, take_answers
 from backoffice.settlement.confirmations import confirm
 from backoffice.settlement.exceptions import (
-    UNKNOWN_OBLIGATION,
     advice_causes,
-    causes_of,
-    misaddressed,
-    misaddressed_problems,
     problem_causes,
-    stranger_problems,
 )
 from backoffice.settlement.frames import (
     SETTLEMENT_SCHEMA,
@@ -31,8 +27,6 @@ from backoffice.settlement.frames import (
 )
 from backoffice.settlement.obligations import PARTIAL, SETTLED, replace_rows
 from backoffice.settlement.opposites import corrected_causes, opposites
-
-_ORDER: Final = ("partner", "file", "row", "content_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +97,8 @@ def apply_statuses(
         When the calendar ends before the next settlement day.
     """
     said = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
-    messages = said.sort(_ORDER)
-    ours, foreign = _part(messages, obligations, day)
+    messages = said.sort(ORDER)
+    ours, foreign = part(messages, obligations, day)
     heard = _hear(ours, obligations, pending, applied, day)
     turned = opposites(heard.undone, day, next_day)
     standing = replace_rows(heard.obligations, turned)
@@ -120,43 +114,6 @@ def apply_statuses(
         problems=pl.concat([heard.problems, foreign.problems]).sort(pl.all()),
         causes=tuple(pl.concat(causes).unique().sort(pl.all()).to_dicts()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Foreign:
-    """What messages come to that are not about our obligations as they stand."""
-
-    problems: pl.DataFrame
-    causes: pl.DataFrame
-
-
-def _part(
-    messages: pl.DataFrame, obligations: pl.DataFrame, day: date
-) -> tuple[pl.DataFrame, _Foreign]:
-    """Part messages about our obligations from those of unknown ones, or of something else."""
-    known = messages.join(obligations, on="obligation_id", how="semi", maintain_order="left")
-    unknown = messages.join(obligations, on="obligation_id", how="anti")
-    astray = misaddressed(known, obligations)
-    foreign = _Foreign(
-        problems=pl.concat(
-            [
-                stranger_problems(_said_settled(unknown)),
-                misaddressed_problems(_said_settled(astray)),
-            ]
-        ),
-        causes=pl.concat(
-            [causes_of(unknown, UNKNOWN_OBLIGATION, day), problem_causes(_named(astray), day)]
-        ),
-    )
-    return known.join(astray, on=_ORDER, how="anti", maintain_order="left"), foreign
-
-
-def _named(messages: pl.DataFrame) -> pl.DataFrame:
-    return messages.with_columns(subject="obligation_id")
-
-
-def _said_settled(messages: pl.DataFrame) -> pl.DataFrame:
-    return messages.filter(pl.col("outcome") == SETTLED)
 
 
 def _settled_all_the_same(pending: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
@@ -186,7 +143,7 @@ def _hear(
     day: date,
 ) -> _Heard:
     answered = take_answers(obligations, pending, known, day)
-    confirmed = confirm(answered.obligations, applied, _said_settled(known), day)
+    confirmed = confirm(answered.obligations, applied, said_settled(known), day)
     undone = _settled_all_the_same(answered.pending, confirmed.obligations)
     causes = [
         answered.causes,
