@@ -111,3 +111,13 @@ def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
     }
     kinds = {r["Type"] for t in prod.templates.values() for r in t["Resources"].values()}
     assert not [kind for kind in kinds if kind.startswith("Custom::")]
+
+
+def test_of_all_objects_only_what_a_day_staged_expires(prod: Synthesized) -> None:
+    expiring = {
+        (flat(properties["BucketName"]).split("-")[2], rule.get("Prefix"), rule["ExpirationInDays"])
+        for properties in (each["Properties"] for each in prod.of_type("AWS::S3::Bucket").values())
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+        if "ExpirationInDays" in rule
+    }
+    assert expiring == {("work", "days/", 30)}

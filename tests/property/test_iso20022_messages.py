@@ -1,12 +1,21 @@
 """Messages of any figures come back as they went; damaged ones never crash a reader."""
 
+import re
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backoffice.formats.iso20022.answer_writer import Settlement, write_confirmation
+from backoffice.formats.iso20022 import documents
+from backoffice.formats.iso20022.answer_writer import (
+    Settlement,
+    write_cancellation_answer,
+    write_confirmation,
+    write_status_advice,
+)
+from backoffice.formats.iso20022.documents import DocumentReader
 from backoffice.formats.iso20022.envelope import wrap
 from backoffice.formats.iso20022.instruction_reader import (
     Instruction,
@@ -14,7 +23,7 @@ from backoffice.formats.iso20022.instruction_reader import (
     read_instruction,
 )
 from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
-from backoffice.formats.iso20022.layouts import Layouts
+from backoffice.formats.iso20022.layouts import Layout
 from backoffice.formats.iso20022.messages import read_messages
 from backoffice.formats.iso20022.packing import pack, unpack
 from backoffice.formats.iso20022.parties import Parties, Party
@@ -191,14 +200,82 @@ def trees(draw: st.DrawFn, depth: int = 3) -> str:
     return f"<{name}{attribute}>{content}</{name}>"
 
 
+def everything(layout: Layout, own: tuple[str, ...]) -> tuple[object, ...]:
+    texts = own + layout.own_texts
+    filled = [(path, texts[place]) for path, place in layout.filled]
+    return layout.definition, layout.paths, filled, layout.content_hash(own)
+
+
 @BOUNDED
-@given(tree=trees(), again=trees())
-def test_reading_by_layout_and_parsing_agree(tree: str, again: str) -> None:
-    reader = Layouts()
+@given(tree=trees(), again=trees(), times=st.sampled_from([1, 2, 20]))
+def test_reading_by_layout_and_parsing_agree(tree: str, again: str, times: int) -> None:
+    reader = DocumentReader()
     for inner in (tree, again, tree):
-        data = f'<Document xmlns="n" xmlns:x="m">{inner}</Document>'.encode()
-        (message,) = read_messages(data)
-        assert reader.read(data) == (message.definition, message.leaves)
+        one = f'<Document xmlns="n" xmlns:x="m">{inner}</Document>'
+        for data in (one.encode(), f"<W>{one * times}</W>".encode()):
+            assert [everything(layout, own) for layout, own in reader.read(data)] == [
+                everything(Layout(message), ()) for message in read_messages(data)
+            ]
+
+
+HEARD = wrap(
+    [
+        *[CONFIRMATION] * 20,
+        write_status_advice("OB-1", "FAILING", "MK-2", "LACK", "5 % are missing!"),
+        write_cancellation_answer("OB-1", "RECE", "DENIED", "MK-3", "DSET"),
+        *[CONFIRMATION.replace(b'"USD"', b'"ISK"'), CONFIRMATION] * 3,
+    ]
+)
+SCOPED = HEARD.replace(b"<Messages>", b'<Messages xmlns:m="m" xmlns:xsi="i">')
+JOINTS = [m.start() for m in re.finditer(rb"<", SCOPED)] + [
+    m.end() for m in re.finditer(rb">", SCOPED)
+]
+disturbances = st.one_of(
+    st.sampled_from(
+        [
+            *(b"&amp;", b"&#32;", b"<!-- -->", b"<![CDATA[x]]>", b"<?pi?>", b"]]>", b"<", b">"),
+            *(b"</Document>", b'<Document xmlns="n">', b"<Document>", b"<Document/>"),
+            *(b'<Document xmlns="n"/>', b"</Messages>", b"<Messages>", b"<A>", b"</A>", b"<A/>"),
+            *(b"<m:A>", b"<m:A/>", b' m:k="v"', b' k="v"', b" k='v'", b' xmlns:m="z"', b'"', b"'"),
+            *(b"\x1c", b"\x0b", b"\x00", b"\xff", b" ", b"\n", b"%s", b"!", b"?", b"-", b"9"),
+            *("é".encode(), "\u00a0".encode(), "\ue000".encode(), "\ufeff".encode(), b"x" * 40),
+            *(b"<a>" * 248, b"</a>" * 248, b"<a>" * 250 + b"</a>" * 250, b"t" * 33_000),
+        ]
+    ),
+    st.binary(min_size=1, max_size=4),
+)
+places = st.one_of(st.sampled_from(JOINTS), st.integers(0, len(SCOPED)))
+
+
+def outcome(data: bytes) -> tuple[object, ...] | str:
+    try:
+        file = read_status(data)
+    except BadFileError as refusal:
+        return str(refusal)
+    return file.statuses.rows(), file.rejects.rows(), file.messages
+
+
+def parsed_outcome(data: bytes) -> tuple[object, ...] | str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "MAX_CUT_BYTES", -1)
+        return outcome(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    changes=st.lists(
+        st.tuples(places, disturbances, st.sampled_from([0, 0, 1, 12])), min_size=1, max_size=3
+    ),
+    end=st.none() | st.integers(0, len(SCOPED)),
+)
+def test_a_disturbed_file_says_the_same_read_by_layout_and_parsed(
+    changes: list[tuple[int, bytes, int]], end: int | None
+) -> None:
+    data = SCOPED
+    for place, piece, replaced in sorted(changes, reverse=True):
+        data = data[:place] + piece + data[place + replaced :]
+    for file in (data, data[:end]):
+        assert outcome(file) == parsed_outcome(file)
 
 
 @BOUNDED
