@@ -1,14 +1,16 @@
 """What DynamoDB serves is the books' current state, made from the records alone."""
 
+import json
 from datetime import date
 
 import polars as pl
 import pytest
 
 from backoffice.kernel.books import Books, latest, state_key
+from backoffice.records.export import NothingYetError
 from backoffice.records.serving import served_items
 from backoffice.stores.objects import from_parquet, to_parquet
-from tests.simulation.house import House
+from tests.simulation.house import VIEWS, House
 from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, run
 
 _LIVE = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
@@ -81,6 +83,16 @@ def test_before_any_obligation_or_case_nothing_of_them_is_served() -> None:
     tables = served_items(House().records, empty, to_parquet)
     assert (tables["obligations"], tables["cases"]) == ([], [])
     assert tables["balances"][0]["parts"] == {}
+
+
+@pytest.mark.parametrize("what", [*VIEWS, "records", "file-rejects", "case-members"])
+def test_before_any_day_every_view_is_empty(what: str) -> None:
+    house = House()
+    assert json.loads(house.export(what, form="json")) == []
+    assert len(house.export(what).splitlines()) == 1
+    assert house.export("journal", form="beancount")
+    with pytest.raises(NothingYetError, match=str(FIRST)):
+        house.export(what, FIRST)
 
 
 def test_the_state_of_a_cut_off_is_served_too() -> None:

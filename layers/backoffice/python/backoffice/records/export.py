@@ -33,6 +33,8 @@ class NothingYetError(BackofficeError):
     """No business day has been closed by the day asked for."""
 
 
+_NOTHING_YET: Final = Books(day=dt.date.min, phase="closed", previous=None, rulebook="")
+
 Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
@@ -42,7 +44,7 @@ def export(records: Records, asked: Asked) -> bytes:
     Raises
     ------
     NothingYetError
-        When no books stand as of the day.
+        When no books stand as of the day; now, before any, every view is empty.
     """
     books = _books(records, asked)
     if asked.format == "beancount":
@@ -53,9 +55,11 @@ def export(records: Records, asked: Asked) -> bytes:
 
 def _books(records: Records, asked: Asked) -> Books:
     known_at = asked.known_at or asked.date
-    books = as_of(records, known_at) if known_at else latest(records)
+    if known_at is None:
+        return latest(records) or _NOTHING_YET
+    books = as_of(records, known_at)
     if books is None:
-        raise NothingYetError(f"no business day is closed{f' by {known_at}' if known_at else ''}")
+        raise NothingYetError(f"no business day is closed by {known_at}")
     return books
 
 
