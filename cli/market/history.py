@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from backoffice.formats.iso20022.outcomes import (
     CANCEL_ACCEPTED,
@@ -13,6 +13,14 @@ from backoffice.formats.iso20022.outcomes import (
 from backoffice.formats.iso20022.status_reader import read_status
 
 _MORE_TO_COME: Final = "PAIN"
+_COLUMNS: Final = (
+    "reference",
+    "obligation_id",
+    "outcome",
+    "reason",
+    "quantity_e8",
+    "money_minor",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,9 @@ def read_history(drops: Iterable[bytes]) -> History:
     """Read the market's former status files, the oldest first."""
     seen = _Memory()
     for drop in drops:
-        for row in read_status(drop).statuses.iter_rows(named=True):
-            seen.recall(row)
+        statuses = read_status(drop).statuses
+        for said in zip(*(statuses[column].to_list() for column in _COLUMNS), strict=True):
+            seen.recall(*said)
     return History(
         settled=seen.settled,
         cancelled=frozenset(seen.ids[CANCEL_ACCEPTED]),
@@ -66,9 +75,16 @@ class _Memory:
         self.ids: dict[str, set[str]] = {CANCEL_ACCEPTED: set(), REJECTED: set(), PENDING: set()}
         self.said: set[str] = set()
 
-    def recall(self, row: dict[str, Any]) -> None:
+    def recall(
+        self,
+        reference: str,
+        obligation_id: str,
+        outcome: str,
+        reason: str | None,
+        quantity_e8: int,
+        money_minor: int,
+    ) -> None:
         """Take one message; one that was sent twice counts once."""
-        reference, obligation_id, outcome = row["reference"], row["obligation_id"], row["outcome"]
         if reference in self.said:
             return
         self.said.add(reference)
@@ -76,9 +92,10 @@ class _Memory:
             self.ids[outcome].add(obligation_id)
         if outcome != SETTLED:
             return
-        before = self.settled.get(obligation_id, Settled(0, 0))
+        before = self.settled.get(obligation_id)
         self.settled[obligation_id] = Settled(
-            before.quantity_e8 + row["quantity_e8"], before.money_minor + row["money_minor"]
+            quantity_e8 + (before.quantity_e8 if before else 0),
+            money_minor + (before.money_minor if before else 0),
         )
-        if row["reason"] != _MORE_TO_COME:
+        if reason != _MORE_TO_COME:
             self.complete.add(obligation_id)

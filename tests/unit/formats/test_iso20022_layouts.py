@@ -118,6 +118,7 @@ PLAIN = '<Document xmlns="x"><A><B k="1">text</B><C/><D>two</D></A></Document>'
         PLAIN.replace('k="1"', "k='1'"),
         PLAIN.replace('k="1"', 'k="%s"').replace("text", "100 %"),
         PLAIN.replace("<C/>", "<?pi > inside <?>"),
+        PLAIN.replace("text", "a<?pi?>b"),
         '<?xml version="1.0" encoding="UTF-8"?>' + PLAIN,
         '<?xml version="1.0" encoding="ISO-8859-1"?>' + PLAIN,
         "<W>" + PLAIN + "</W>",
@@ -212,6 +213,11 @@ def test_no_one_stands_for_a_run_but_the_reader() -> None:
         "\u00a0",
         "",
         "100 %s",
+        "a &amp; b",
+        "&lt;C/&gt;",
+        "&#60;",
+        "&#0;",
+        "&undefined;",
     ],
 )
 def test_an_odd_text_among_many_plain_ones_is_for_the_parser_to_judge(odd: str) -> None:
@@ -245,7 +251,7 @@ def test_a_prefix_declared_by_its_document_needs_no_parser() -> None:
 
 
 def test_layouts_beyond_the_bound_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognition, "MAX_LEARNED_CHARACTERS", len(PLAIN))
+    monkeypatch.setattr(recognition, "MAX_LAYOUTS", 1)
     reader = DocumentReader()
     for data in (PLAIN.encode(), PLAIN.replace("<C/>", "").encode()):
         assert said(reader.read(data)) == parsed(data)

@@ -6,7 +6,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
+from backoffice.formats.iso20022.instruction_writer import (
+    TERMS,
+    write_cancellation,
+    write_instruction,
+)
 from backoffice.formats.iso20022.packing import pack
 from backoffice.formats.iso20022.parties import Depository, Parties, Party
 from backoffice.kernel.errors import OutOfRangeError
@@ -54,13 +58,16 @@ def archives(
         Ends the archives' names: two steps of a day never write the same one.
     """
     known = {row["lei"]: row for row in counterparties.to_dicts()}
+    met: dict[str, Parties] = {}
     unsendable: list[str] = []
 
     def messages(rows: pl.DataFrame, write: Write) -> Iterator[tuple[str, bytes]]:
-        for row in rows.iter_rows(named=True):
+        for row in rows.select(*TERMS, "counterparty").iter_rows(named=True):
             try:
-                parties = Parties(firm.us, _party(row["counterparty"], known), firm.depository)
-                yield f"{row['obligation_id']}.xml", write(row, parties)
+                lei = row["counterparty"]
+                if lei not in met:
+                    met[lei] = Parties(firm.us, _party(lei, known), firm.depository)
+                yield f"{row['obligation_id']}.xml", write(row, met[lei])
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
 

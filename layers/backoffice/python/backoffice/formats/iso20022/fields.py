@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from backoffice.formats.iso20022.messages import Leaves
+from backoffice.formats.iso20022.layouts import Document
 from backoffice.formats.iso20022.text import MAX_TEXT
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.errors import BackofficeError
@@ -32,6 +33,8 @@ _QUANTITIES: Final = (
 )
 _SIGNS: Final = {"CRDT": 1, "DBIT": -1}
 _SHOWN: Final = 40
+_SURELY_BELOW_LIMIT: Final = 18
+"""So few digits before the point are below 10^18: nothing is left for the kernel to refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,12 @@ class Problem:
 class Fields:
     """Reads fields by path, remembers which were read and what was wrong with them."""
 
-    def __init__(self, leaves: Leaves) -> None:
-        self._leaves = leaves
-        self._texts: dict[str, list[str]] = {}
-        for path, text in leaves:
-            if text:
-                self._texts.setdefault(path, []).append(text)
-        self._read: set[str] = set()
+    __slots__ = ("_layout", "_problems", "_read", "_texts")
+
+    def __init__(self, document: Document) -> None:
+        self._layout, texts = document
+        self._texts = texts + self._layout.own_texts
+        self._read: tuple[str, ...] = ()
         self._problems: list[Problem] = []
 
     @property
@@ -67,24 +69,26 @@ class Fields:
 
     def text(self, *paths: str, longest: int = MAX_TEXT) -> str | None:
         """Return the one text found at the first of `paths` that has any, or None."""
-        found = [path for path in paths if path in self._texts]
-        self._read.update(found)
+        return self._text(paths, longest)
+
+    def _text(self, paths: tuple[str, ...], longest: int) -> str | None:
+        found, places = self._layout.chosen(paths)
         if not found:
             return None
-        texts = self._texts[found[0]]
-        if len(texts) > 1:
+        self._read += found
+        if len(places) > 1:
             self._fail(found[0], "stands more than once")
             return None
-        if len(texts[0]) > longest:
+        text = self._texts[places[0]]
+        if len(text) > longest:
             self._fail(found[0], f"has more than {longest} characters")
             return None
-        return texts[0]
+        return text
 
     def required(self, *paths: str, longest: int = MAX_TEXT) -> str | None:
         """Return a text as `text` does; its absence is a problem."""
-        before = len(self._problems)
-        text = self.text(*paths, longest=longest)
-        if text is None and len(self._problems) == before:
+        text = self._text(paths, longest)
+        if text is None and not self._layout.chosen(paths)[0]:
             self.missing(paths[0])
         return text
 
@@ -102,13 +106,15 @@ class Fields:
 
     def quantity_e8(self, base: str) -> int | None:
         """Return a required quantity at 10^8, zero or more, from whichever choice states it."""
-        paths = [f"{base}/{choice}" for choice in _QUANTITIES]
-        stated = [path for path in paths if path in self._texts]
+        paths = _quantity_paths(base)
+        stated, _ = self._layout.chosen(paths)
+        if not stated:
+            self.missing(paths[0])
+            return None
         if len(stated) > 1:
-            self._read.update(stated)
             self._fail(base, "states more than one quantity")
             return None
-        text = self.required(*(stated or paths), longest=2 * _SHOWN)
+        text = self._text(stated, 2 * _SHOWN)
         return None if text is None else self._decimal(stated[0], text, E8)
 
     def money(self, base: str) -> tuple[int, str] | None:
@@ -144,51 +150,44 @@ class Fields:
         path = f"{base}/Dt/Dt"
         take = self.required if required else self.text
         text = take(path, f"{base}/Dt/DtTm", f"{base}/Dt", longest=_SHOWN)
-        match = _DATE.fullmatch(text) if text is not None else None
-        if match is None:
-            if text is not None:
-                self._fail(base, f"{_shown(text)} is no date")
+        if text is None:
             return None
-        try:
-            return date.fromisoformat(match[1])
-        except ValueError:
-            self._fail(base, f"{match[1]} is no date")
-            return None
+        day, problem = _date(text)
+        if problem is not None:
+            self._fail(base, problem)
+        return day
 
-    def decide(self, choices: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    def decide(self, choices: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
         """Return the first (prefix, meaning) whose element is there, even empty."""
-        for prefix, meaning in choices:
-            below = prefix + "/"
-            if any(path == prefix or path.startswith(below) for path, _ in self._leaves):
-                return prefix, meaning
-        return None
+        return self._layout.decided(choices)
 
     def reason(self, prefix: str, longest: int) -> str | None:
         """Return codes and narrative below a status, in their order, as one text."""
-        words = []
-        for path, text in self._leaves:
-            if path.startswith(prefix) and path.rpartition("/")[2] in _REASON_WORDS:
-                self._read.add(path)
-                words.append(text)
-        return " ".join(word for word in words if word)[:longest] or None
+        words = self._layout.ending(prefix, _REASON_WORDS)
+        self._read += tuple(path for path, _ in words)
+        return " ".join([self._texts[place] for _, place in words])[:longest] or None
 
     def unread_json(self, echoes: tuple[str, ...]) -> str | None:
         """Return what no one read and is no echo, as JSON: path to its text, or list of texts."""
-        rest = {
-            path: texts[0] if len(texts) == 1 else texts
-            for path, texts in self._texts.items()
-            if path not in self._read and not path.startswith(echoes)
-        }
-        return json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None
+        left = self._layout.left(self._read, echoes)
+        if not left:
+            return None
+        rest: dict[str, str | list[str]] = {}
+        for path in left:
+            texts = [self._texts[place] for place in self._layout.places[path]]
+            rest[path] = texts[0] if len(texts) == 1 else texts
+        return json.dumps(rest, ensure_ascii=False, sort_keys=True)
 
     def _decimal(self, path: str, text: str, scale: int) -> int | None:
         match = _XML_DECIMAL.fullmatch(text)
         if match is None or not (match[1] or match[2]):
             self._fail(path, f"{_shown(text)} is no decimal of zero or more")
             return None
-        plain = (match[1] or "0") + (f".{match[2]}" if match[2] else "")
+        whole, fraction = match[1] or "0", match[2] or ""
+        if len(whole) <= _SURELY_BELOW_LIMIT and len(fraction) <= scale:
+            return int(whole + fraction.ljust(scale, "0"))
         try:
-            return parse_scaled(plain, scale)
+            return parse_scaled(f"{whole}.{fraction}" if fraction else whole, scale)
         except BackofficeError as error:
             self._fail(path, str(error))
             return None
@@ -203,3 +202,20 @@ _REASON_WORDS: Final = frozenset({"Cd", "Id", "NoSpcfdRsn", "AddtlRsnInf"})
 def _shown(text: str) -> str:
     """Quote a partner's text, cut short: it goes into a sentence."""
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+
+
+@lru_cache(maxsize=64)
+def _quantity_paths(base: str) -> tuple[str, ...]:
+    return tuple(f"{base}/{choice}" for choice in _QUANTITIES)
+
+
+@lru_cache(maxsize=1024)
+def _date(text: str) -> tuple[date | None, str | None]:
+    """Return the date a text says, or why it says none: thousands of messages share a day."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None, f"{_shown(text)} is no date"
+    try:
+        return date.fromisoformat(match[1]), None
+    except ValueError:
+        return None, f"{match[1]} is no date"

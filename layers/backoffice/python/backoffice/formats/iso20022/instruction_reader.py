@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast
 
+from backoffice.formats.iso20022.documents import DocumentReader
 from backoffice.formats.iso20022.fields import Fields, Problem
-from backoffice.formats.iso20022.layouts import Layouts
 from backoffice.formats.iso20022.text import MAX_TRADE_ID
 from backoffice.kernel.errors import BadFileError
 
@@ -63,7 +63,7 @@ class InstructionReader:
     """Reads one file after another; what files laid out alike have in common is read once."""
 
     def __init__(self) -> None:
-        self._layouts = Layouts()
+        self._documents = DocumentReader()
 
     def read_instruction(self, data: bytes) -> Instruction | Unreadable:
         """Read a sese.023 Document.
@@ -121,10 +121,15 @@ class InstructionReader:
         return Cancellation(cast("str", obligation_id), cast("Movement", movement))
 
     def _only_document(self, data: bytes, kind: str) -> Fields:
-        definition, leaves = self._layouts.read(data)
-        if definition[:8] != kind:
+        documents = list(self._documents.read(data))
+        if len(documents) != 1:
+            raise BadFileError(f"The file holds {len(documents)} Documents instead of one.")
+        layout, _ = documents[0]
+        if layout.oversized:
+            raise BadFileError("The message is too large or too deep.")
+        if layout.kind != kind:
             raise BadFileError(f"The file is not a {kind} Document.")
-        return Fields(leaves)
+        return Fields(documents[0])
 
 
 def read_instruction(data: bytes) -> Instruction | Unreadable:

@@ -2,18 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from backoffice.formats.iso20022.figures import amount_text, movement_code, quantity_text
-from backoffice.formats.iso20022.parties import (
-    Parties,
-    identification,
-    safekeeping,
-    safekeeping_place,
-    settlement_parties,
-)
+from backoffice.formats.iso20022.parties import Parties, sides
 from backoffice.formats.iso20022.text import MAX_TEXT, MAX_TRADE_ID, declared, escape, is_text
 from backoffice.kernel.identifiers import ISIN_SHAPE
 
@@ -21,6 +14,21 @@ _INSTRUCTION: Final = "urn:iso:std:iso:20022:tech:xsd:sese.023.001.11"
 _CANCELLATION: Final = "urn:iso:std:iso:20022:tech:xsd:sese.020.001.07"
 _ISIN: Final = re.compile(ISIN_SHAPE, re.ASCII)
 _SIGNS: Final = {"RECEIVE": 1, "CASH": 0, "DELIVER": -1}
+
+
+TERMS: Final = (
+    "obligation_id",
+    "direction",
+    "isin",
+    "quantity_e8",
+    "buy_gross_minor",
+    "sell_gross_minor",
+    "currency",
+    "settlement_date",
+    "opened_on",
+    "trade_key",
+)
+"""The columns of an OBLIGATION that its messages are made of."""
 
 
 def write_instruction(obligation: Mapping[str, Any], parties: Parties) -> bytes:
@@ -43,7 +51,8 @@ def write_instruction(obligation: Mapping[str, Any], parties: Parties) -> bytes:
         When the row is nothing to instruct: FLAT, a direction that belies its quantity, a bad id.
     """
     terms = _terms(obligation)
-    us, them, depository = parties.us, parties.counterparty, parties.depository
+    known = sides(parties)
+    us, them = known.us, known.counterparty
     delivering, receiving = (them, us) if terms.movement == "RECE" else (us, them)
     return declared(
         f'<Document xmlns="{_INSTRUCTION}"><SctiesSttlmTxInstr>'
@@ -53,11 +62,10 @@ def write_instruction(obligation: Mapping[str, Any], parties: Parties) -> bytes:
         f"<TradDtls>{terms.trade_id}{terms.dates}</TradDtls>"
         f"<FinInstrmId><ISIN>{terms.isin}</ISIN></FinInstrmId>"
         f"<QtyAndAcctDtls><SttlmQty><Qty><Unit>{terms.quantity}</Unit></Qty></SttlmQty>"
-        f"<AcctOwnr>{identification(us)}</AcctOwnr>"
-        f"{safekeeping(depository)}{safekeeping_place(depository)}</QtyAndAcctDtls>"
+        f"{known.owner}{known.account}{known.place}</QtyAndAcctDtls>"
         f"<SttlmParams><SctiesTxTp><Cd>{terms.transaction_type}</Cd></SctiesTxTp></SttlmParams>"
-        f"<DlvrgSttlmPties>{settlement_parties(delivering, depository)}</DlvrgSttlmPties>"
-        f"<RcvgSttlmPties>{settlement_parties(receiving, depository)}</RcvgSttlmPties>"
+        f"<DlvrgSttlmPties>{delivering}</DlvrgSttlmPties>"
+        f"<RcvgSttlmPties>{receiving}</RcvgSttlmPties>"
         f"<SttlmAmt>{terms.amount}</SttlmAmt>"
         "</SctiesSttlmTxInstr></Document>"
     )
@@ -70,26 +78,26 @@ def write_cancellation(obligation: Mapping[str, Any], parties: Parties) -> bytes
     repeats what was instructed. It has no id of its own; our transaction's id is its reference.
     """
     terms = _terms(obligation)
-    us, them, depository = parties.us, parties.counterparty, parties.depository
+    known = sides(parties)
+    us, them = known.us, known.counterparty
     delivering, receiving = (them, us) if terms.movement == "RECE" else (us, them)
     return declared(
         f'<Document xmlns="{_CANCELLATION}"><SctiesTxCxlReq>'
         f"<AcctOwnrTxId><SctiesSttlmTxId><TxId>{terms.obligation_id}</TxId>"
         f"<SctiesMvmntTp>{terms.movement}</SctiesMvmntTp><Pmt>APMT</Pmt>"
         "</SctiesSttlmTxId></AcctOwnrTxId>"
-        f"<AcctOwnr>{identification(us)}</AcctOwnr>{safekeeping(depository)}"
+        f"{known.owner}{known.account}"
         f"<TxDtls><FinInstrmId><ISIN>{terms.isin}</ISIN></FinInstrmId>{terms.dates}"
         f"<SttlmQty><Qty><Unit>{terms.quantity}</Unit></Qty></SttlmQty>"
         f"<SttlmAmt>{terms.amount}</SttlmAmt>"
-        f"<DlvrgSttlmPties>{settlement_parties(delivering, depository)}</DlvrgSttlmPties>"
-        f"<RcvgSttlmPties>{settlement_parties(receiving, depository)}</RcvgSttlmPties>"
+        f"<DlvrgSttlmPties>{delivering}</DlvrgSttlmPties>"
+        f"<RcvgSttlmPties>{receiving}</RcvgSttlmPties>"
         "</TxDtls><CxlRsn><Cd><Cd>CANI</Cd></Cd></CxlRsn>"
         "</SctiesTxCxlReq></Document>"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
+class _Terms(NamedTuple):
     """An obligation's terms as the fragments both messages are made of."""
 
     obligation_id: str

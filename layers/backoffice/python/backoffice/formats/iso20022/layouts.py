@@ -1,96 +1,108 @@
-"""Reads thousands of small files laid out alike without parsing each.
+"""What messages laid out alike have in common, found once.
 
-A program writes one layout again and again, only the texts differ. The first file of a layout is
-parsed, with its texts numbered; of every further one the texts are taken by number. Whatever could
-read differently than it looks (entities, comments, odd characters) goes to the parser.
+A program writes one layout again and again, only the texts differ. Where each path stands, which
+of them are read, what says the outcome: all of that belongs to the layout, not to the message.
 """
 
 import re
-from itertools import count
+from collections import defaultdict
 from typing import Final
 
-from backoffice.formats.iso20022.messages import (
-    MAX_MESSAGE_CHARACTERS,
-    Leaves,
-    Message,
-    read_messages,
-)
-from backoffice.kernel.errors import BadFileError
+from backoffice.formats.iso20022.messages import Message, hash_of
 
-MAX_LAYOUTS: Final = 1_000
-_SLOT: Final = re.compile(r">\s*([^<>\s][^<>]*)<")
-_BEGINNINGS: Final = (b'<?xml version="1.0" encoding="UTF-8"?>', b"<Document")
-_MARK: Final = "\ue000"
+MARK: Final = "\ue000"
 """A private character: printable text has none, so a numbered slot is never mistaken."""
 
-_Layout = tuple[str, tuple[tuple[str, int | None, str], ...]]
+_MARKED: Final = re.compile(f"{MARK}[0-9]+")
+
+Texts = tuple[str, ...]
+Places = tuple[tuple[str, int], ...]
+Chosen = tuple[tuple[str, ...], tuple[int, ...]]
 
 
-class Layouts:
-    """The layouts met so far."""
+class Layout:
+    """The structure of a message: its paths, and which text stands where.
 
-    def __init__(self) -> None:
-        self._known: dict[str, _Layout | None] = {}
+    Of a message that was parsed for itself all texts are the layout's own. One learned from a
+    probe leaves its `slots` texts open: they are numbered in the probe, in document order, and
+    every message laid out alike brings its own.
+    """
 
-    def read(self, data: bytes) -> tuple[str, Leaves]:
-        """Return (definition, leaves) of a file that is exactly one Document.
+    def __init__(self, message: Message, slots: int = 0) -> None:
+        self.definition = message.definition
+        self.kind = message.kind
+        self.oversized = message.oversized
+        self.paths = tuple(path for path, _ in message.leaves)
+        own: list[str] = []
+        filled: list[tuple[str, int]] = []
+        for path, text in message.leaves:
+            if slots and text.startswith(MARK) and text[1:].isdecimal():
+                filled.append((path, int(text[1:])))
+            elif text:
+                filled.append((path, slots + len(own)))
+                own.append(text)
+        self.own_texts = tuple(own)
+        self.filled: Places = tuple(filled)
+        by_path: defaultdict[str, list[int]] = defaultdict(list)
+        for path, place in filled:
+            by_path[path].append(place)
+        self.places = {path: tuple(places) for path, places in by_path.items()}
+        template = message.canonical.replace("%", "%%")
+        self._template = _MARKED.sub("%s", template) if slots else template
+        self._chosen: dict[tuple[str, ...], Chosen] = {}
+        self._decided: dict[tuple[tuple[str, str], ...], tuple[str, str] | None] = {}
+        self._ends: dict[tuple[str, frozenset[str]], Places] = {}
+        self._left: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
 
-        Raises
-        ------
-        BadFileError
-            When the file is no XML, carries a DTD, is not one Document, or that one is too large.
-        """
-        text = _plain(data)
-        if text is None:
-            return _parsed(data)
-        texts = _SLOT.findall(text)
-        skeleton = _SLOT.sub(f">{_MARK}<", text)
-        if skeleton not in self._known and len(self._known) < MAX_LAYOUTS:
-            self._known[skeleton] = _learn(text, len(texts))
-        layout = self._known.get(skeleton)
-        if layout is None or not all(map(str.isprintable, texts)):
-            return _parsed(data)
-        definition, places = layout
-        return definition, tuple(
-            (path, literal if slot is None else texts[slot].strip())
-            for path, slot, literal in places
-        )
+    @property
+    def weight(self) -> int:
+        """At least the characters the reader counts for the structure: each path, with its name."""
+        return sum((2 * len(path) + 2) * (path.count("/") + 2) for path in self.paths)
+
+    def content_hash(self, texts: Texts) -> str:
+        """Return the hash of what a message of this layout says."""
+        return hash_of(self._template % texts)
+
+    def chosen(self, paths: tuple[str, ...]) -> Chosen:
+        """Return those of `paths` where a text stands, and the places of the first one's texts."""
+        chosen = self._chosen.get(paths)
+        if chosen is None:
+            found = tuple(path for path in paths if path in self.places)
+            chosen = self._chosen[paths] = found, self.places[found[0]] if found else ()
+        return chosen
+
+    def decided(self, choices: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+        """Return the first (prefix, meaning) whose element is there, even empty."""
+        if choices not in self._decided:
+            there = (
+                (prefix, meaning)
+                for prefix, meaning in choices
+                if any(path == prefix or path.startswith(prefix + "/") for path in self.paths)
+            )
+            self._decided[choices] = next(there, None)
+        return self._decided[choices]
+
+    def ending(self, prefix: str, names: frozenset[str]) -> Places:
+        """Return the texts below `prefix` of elements of these names, in document order."""
+        found = self._ends.get((prefix, names))
+        if found is None:
+            found = self._ends[prefix, names] = tuple(
+                (path, place)
+                for path, place in self.filled
+                if path.startswith(prefix) and path.rpartition("/")[2] in names
+            )
+        return found
+
+    def left(self, read: tuple[str, ...], echoes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths that were not read and are no echo."""
+        rest = self._left.get((read, echoes))
+        if rest is None:
+            known = set(read)
+            rest = self._left[read, echoes] = tuple(
+                path for path in self.places if path not in known and not path.startswith(echoes)
+            )
+        return rest
 
 
-def _plain(data: bytes) -> str | None:
-    if not data.startswith(_BEGINNINGS) or b"&" in data or b"<!" in data:
-        return None
-    if len(data) > MAX_MESSAGE_CHARACTERS:
-        return None
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _learn(text: str, slots: int) -> _Layout | None:
-    """Parse a file with its texts numbered; None when it cannot be read by slots."""
-    numbers = count()
-    probe = _SLOT.sub(lambda _: f">{_MARK}{next(numbers)}<", text)
-    try:
-        messages = list(read_messages(probe.encode()))
-    except BadFileError:
-        return None
-    if len(messages) != 1 or messages[0].oversized:
-        return None
-    places = tuple(_place(path, literal) for path, literal in messages[0].leaves)
-    found = [slot for _, slot, _ in places if slot is not None]
-    return (messages[0].definition, places) if sorted(found) == list(range(slots)) else None
-
-
-def _place(path: str, literal: str) -> tuple[str, int | None, str]:
-    return (path, int(literal[1:]), "") if literal.startswith(_MARK) else (path, None, literal)
-
-
-def _parsed(data: bytes) -> tuple[str, Leaves]:
-    messages: list[Message] = list(read_messages(data))
-    if len(messages) != 1:
-        raise BadFileError(f"The file holds {len(messages)} Documents instead of one.")
-    if messages[0].oversized:
-        raise BadFileError("The message is too large or too deep.")
-    return messages[0].definition, messages[0].leaves
+Document = tuple[Layout, Texts]
+"""A message as it was read: its layout, and the texts that are its own."""

@@ -36,20 +36,30 @@ class Message:
 
     `number` counts the file's Documents from 1. `leaves` are (path, text) in document order; paths
     begin below the message's own element, an attribute's ends in `@name`, texts are trimmed.
-    `content_hash` is the SHA-256 of what the message says: prefixes, blanks between elements,
-    comments and the wrapper around it do not count. `oversized` messages lack leaves.
+    `canonical` is what the message says as one text: prefixes, blanks between elements, comments
+    and the wrapper around it do not count. `oversized` messages lack leaves.
     """
 
     number: int
     definition: str
     leaves: Leaves
-    content_hash: str
+    canonical: str
     oversized: bool
 
     @property
     def kind(self) -> str:
         """The message without its version, for instance `sese.025`; "" outside ISO 20022."""
         return self.definition[:8]
+
+    @property
+    def content_hash(self) -> str:
+        """The SHA-256 of what the message says."""
+        return hash_of(self.canonical)
+
+
+def hash_of(canonical: str) -> str:
+    """Return the SHA-256 of a message's canonical text."""
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read_messages(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Iterator[Message]:
@@ -217,13 +227,12 @@ class _Target:
 
     def _complete(self, definition: str) -> None:
         self._number += 1
-        canonical = definition[:8] + "".join(self._canonical)
         self._ready.append(
             Message(
                 number=self._number,
                 definition=definition,
                 leaves=tuple(self._leaves),
-                content_hash=hashlib.sha256(canonical.encode()).hexdigest(),
+                canonical=definition[:8] + "".join(self._canonical),
                 oversized=self._oversized,
             )
         )

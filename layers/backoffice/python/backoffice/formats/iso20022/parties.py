@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from backoffice.formats.iso20022.text import MAX_TEXT, escape, is_text
 from backoffice.kernel.identifiers import LEI_SHAPE
@@ -76,8 +76,33 @@ class Parties:
     depository: Depository
 
 
+class Sides(NamedTuple):
+    """What an instruction says about its parties: as XML, the same for all between the same two."""
+
+    owner: str
+    account: str
+    place: str
+    us: str
+    counterparty: str
+
+
 @lru_cache(maxsize=4096)
-def identification(party: Party) -> str:
+def sides(parties: Parties) -> Sides:
+    """Return who we are, our account and where it is, and either side as it settles."""
+    us, depository = parties.us, parties.depository
+    return Sides(
+        owner=f"<AcctOwnr>{_identification(us)}</AcctOwnr>",
+        account=f"<SfkpgAcct><Id>{escape(depository.account)}</Id></SfkpgAcct>",
+        place=(
+            "<SfkpgPlc><SfkpgPlcFrmt><TpAndId><SfkpgPlcTp>NCSD</SfkpgPlcTp>"
+            f"<Id>{depository.bic}</Id></TpAndId></SfkpgPlcFrmt></SfkpgPlc>"
+        ),
+        us=_settlement_parties(us, depository),
+        counterparty=_settlement_parties(parties.counterparty, depository),
+    )
+
+
+def _identification(party: Party) -> str:
     """Return `<Id>` and `<LEI>`; the schema asks for an Id even where the LEI says it all."""
     if party.bic is not None:
         return f"<Id><AnyBIC>{party.bic}</AnyBIC></Id><LEI>{party.lei}</LEI>"
@@ -87,26 +112,10 @@ def identification(party: Party) -> str:
     )
 
 
-@lru_cache(maxsize=4096)
-def settlement_parties(party: Party, depository: Depository) -> str:
+def _settlement_parties(party: Party, depository: Depository) -> str:
     """Return the depository and the party that settles in it."""
     account = f"<SfkpgAcct><Id>{escape(party.account)}</Id></SfkpgAcct>" if party.account else ""
     return (
         f"<Dpstry><Id><AnyBIC>{depository.bic}</AnyBIC></Id></Dpstry>"
-        f"<Pty1>{identification(party)}{account}</Pty1>"
-    )
-
-
-@lru_cache(maxsize=64)
-def safekeeping(depository: Depository) -> str:
-    """Return our account at the depository."""
-    return f"<SfkpgAcct><Id>{escape(depository.account)}</Id></SfkpgAcct>"
-
-
-@lru_cache(maxsize=64)
-def safekeeping_place(depository: Depository) -> str:
-    """Return the depository as the place of safekeeping."""
-    return (
-        "<SfkpgPlc><SfkpgPlcFrmt><TpAndId><SfkpgPlcTp>NCSD</SfkpgPlcTp>"
-        f"<Id>{depository.bic}</Id></TpAndId></SfkpgPlcFrmt></SfkpgPlc>"
+        f"<Pty1>{_identification(party)}{account}</Pty1>"
     )

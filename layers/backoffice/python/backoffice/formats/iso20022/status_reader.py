@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
+from backoffice.formats.iso20022.documents import DocumentReader
 from backoffice.formats.iso20022.echoes import COMPARED, ECHOES
 from backoffice.formats.iso20022.fields import BAD_FORMAT, Fields, Problem
-from backoffice.formats.iso20022.messages import Message, read_messages
+from backoffice.formats.iso20022.layouts import Document, Layout
 from backoffice.formats.iso20022.outcomes import (
     ANSWER_OUTCOMES,
     PENDING,
@@ -62,8 +63,7 @@ class StatusFile:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Status:
+class _Status(NamedTuple):
     """What one message says; money is positive when we receive."""
 
     obligation_id: str | None
@@ -88,15 +88,15 @@ def read_status(data: bytes) -> StatusFile:
     """
     statuses, rejects = [], []
     count, known = 0, False
-    for message in read_messages(data):
-        count += 1
-        known = known or _KNOWN.fullmatch(message.definition) is not None
-        fields = Fields(message.leaves)
-        taken = _take(message, fields)
+    for count, document in enumerate(DocumentReader().read(data), start=1):
+        layout, _ = document
+        known = known or _KNOWN.fullmatch(layout.definition) is not None
+        fields = Fields(document)
+        taken = _take(layout, fields)
         if isinstance(taken, Problem):
-            rejects.append((message.number, taken.field, taken.code, taken.message))
+            rejects.append((count, taken.field, taken.code, taken.message))
             continue
-        statuses.append(_row(message, taken, fields))
+        statuses.append(_row(count, document, taken, fields))
     if not known:
         raise BadFileError("The file holds no sese.024, sese.025 or sese.027 Document.")
     return StatusFile(
@@ -106,13 +106,13 @@ def read_status(data: bytes) -> StatusFile:
     )
 
 
-def _take(message: Message, fields: Fields) -> _Status | Problem:
-    if not _KNOWN.fullmatch(message.definition):
-        named = message.definition[:60] or "no namespace"
+def _take(layout: Layout, fields: Fields) -> _Status | Problem:
+    if not _KNOWN.fullmatch(layout.definition):
+        named = layout.definition[:60] or "no namespace"
         return Problem("Document", BAD_FORMAT, f"{named!r} is no status message")
-    if message.oversized:
+    if layout.oversized:
         return Problem("Document", BAD_FORMAT, "the message is too large or too deep")
-    status = _READERS[message.kind](fields)
+    status = _READERS[layout.kind](fields)
     return fields.problem or status
 
 
@@ -174,10 +174,11 @@ def _reason(fields: Fields, prefix: str) -> str | None:
     return fields.reason(prefix + "/", MAX_REASON)
 
 
-def _row(message: Message, status: _Status, fields: Fields) -> tuple[object, ...]:
+def _row(number: int, document: Document, status: _Status, fields: Fields) -> tuple[object, ...]:
+    layout, texts = document
     money, currency = status.money or (None, None)
     return (
-        message.kind,
+        layout.kind,
         status.obligation_id,
         status.reference,
         status.outcome,
@@ -186,14 +187,14 @@ def _row(message: Message, status: _Status, fields: Fields) -> tuple[object, ...
         money,
         currency,
         status.effective_date,
-        *_echo(message, fields),
-        message.number,
-        message.content_hash,
-        fields.unread_json(ECHOES[message.kind]),
+        *_echo(layout, fields),
+        number,
+        layout.content_hash(texts),
+        fields.unread_json(ECHOES[layout.kind]),
     )
 
 
-def _echo(message: Message, fields: Fields) -> tuple[str | None, str | None]:
-    isin_path, movement_path = COMPARED[message.kind]
+def _echo(layout: Layout, fields: Fields) -> tuple[str | None, str | None]:
+    isin_path, movement_path = COMPARED[layout.kind]
     movement = fields.text(movement_path)
     return fields.text(isin_path), _DIRECTIONS.get(movement or "")
