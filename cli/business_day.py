@@ -53,19 +53,23 @@ def run_day(
     tell("cut-off: clear, net, instruct")
     execute(platform, "cut_off", {"day": day.isoformat()})
     tell("market")
+    _let_the_market_answer(platform, request, tell)
+    tell("close: settle, book, reconcile, seal")
+    execute(platform, "close_business_day", {"day": day.isoformat()})
+    report = read_report(platform, day)
+    return {**report, "elapsed_s": round(time.monotonic() - started, 2)}
+
+
+def _let_the_market_answer(platform: Platform, request: DayRequest, tell: Tell) -> None:
     since = platform.now()
     answers = run_market(
         platform.client("s3"),
         platform.outbox_bucket,
         platform.drops_bucket,
-        day,
+        request.day,
         request.market,
     )
     wait_for(platform, [_entry_key(platform, key) for key in answers], since, tell)
-    tell("close: settle, book, reconcile, seal")
-    execute(platform, "close_business_day", {"day": day.isoformat()})
-    report = read_report(platform, day)
-    return {**report, "elapsed_s": round(time.monotonic() - started, 2)}
 
 
 def refuse_past(platform: Platform, day: date) -> None:

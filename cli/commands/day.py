@@ -34,12 +34,7 @@ def day(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Run a business day: drop, capture, cut off, net, settle, book, reconcile, report, seal."""
-    if not _PARTNER.fullmatch(partner):
-        raise typer.BadParameter(f"{partner!r} is no partner's name", param_hint="--partner")
-    try:
-        load_script(market)
-    except BadFileError as error:
-        raise typer.BadParameter(str(error), param_hint="--market") from None
+    _refuse_wrong_usage(partner, market)
     with Progress() as progress:
         platform = Platform.ensure_up(None, progress.tell)
         request = DayRequest(folder=folder, day=date.date(), partner=partner, market=market)
@@ -50,3 +45,13 @@ def day(
         print_report(report)
     if report["cases_open"] or report["breaks"]:
         raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _refuse_wrong_usage(partner: str, market: str) -> None:
+    """Say what is wrong before anything is brought up or dropped."""
+    if not _PARTNER.fullmatch(partner):
+        raise typer.BadParameter(f"{partner!r} is no partner's name", param_hint="--partner")
+    try:
+        load_script(market)
+    except BadFileError as error:
+        raise typer.BadParameter(str(error), param_hint="--market") from None

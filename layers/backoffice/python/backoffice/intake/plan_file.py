@@ -5,6 +5,7 @@ What reads bytes (`formats`) is handed in: the domain knows rows and rules, not 
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from backoffice.intake.documents import ByteRange, Drop, FilePlan
@@ -80,33 +81,47 @@ def plan_file(
     """
     drop = drop_of(key, version)
     digest = _Digest(drops.stream(drop.key, version))
-    ranges: tuple[ByteRange, ...] = ()
-    rows, refusal = 0, None
-    header: tuple[str, ...] = ()
-    try:
-        _refuse_foreign(drop)
-        if drop.kind in DELIMITED:
-            found = plan(digest, range_bytes)
-            rows, header, ranges = found.rows, tuple(found.header), _ranges(found)
-            label_columns(str(drop.kind), header)
-    except BadFileError as error:
-        ranges, rows, refusal = (), 0, str(error)
-    digest.finish()
-    refusal = refusal or _oversize(drop, digest.size)
-    if refusal is None and drop.kind == STATUS:
-        ranges = (ByteRange(index=0, start=0, end=digest.size, first_row=1),)
+    found = _find(drop, digest, plan, range_bytes)
     planned = FilePlan(
         drop=drop,
         sha256=digest.sha256,
         size=digest.size,
-        rows=rows,
-        header=header,
-        buckets=buckets_for(rows, rows_per_bucket) if drop.kind == "trades" else 1,
-        refusal=refusal,
+        rows=found.rows,
+        header=found.header,
+        buckets=buckets_for(found.rows, rows_per_bucket) if drop.kind == "trades" else 1,
+        refusal=found.refusal,
     )
     plan_key = f"{planned.stem}/plan.json"
     work.stage_json(plan_key, planned.model_dump_json().encode())
-    return Planned(plan=plan_key, ranges=ranges)
+    return Planned(plan=plan_key, ranges=found.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What reading a file through found; of one that is refused, nothing but why."""
+
+    header: tuple[str, ...] = ()
+    rows: int = 0
+    ranges: tuple[ByteRange, ...] = ()
+    refusal: str | None = None
+
+
+def _find(drop: Drop, digest: "_Digest", plan: PlanDelimited, range_bytes: int) -> _Found:
+    found = _Found()
+    try:
+        _refuse_foreign(drop)
+        if drop.kind in DELIMITED:
+            cut = plan(digest, range_bytes)
+            found = _Found(tuple(cut.header), cut.rows, _ranges(cut))
+            label_columns(str(drop.kind), found.header)
+    except BadFileError as error:
+        found = _Found(refusal=str(error))
+    digest.finish()
+    if found.refusal is None and (reason := _oversize(drop, digest.size)):
+        return _Found(refusal=reason)
+    if found.refusal is None and drop.kind == STATUS:
+        return _Found(ranges=(ByteRange(index=0, start=0, end=digest.size, first_row=1),))
+    return found
 
 
 _TAKEN_LATER: Final = {

@@ -120,19 +120,27 @@ def _commit(
         _stage(work, stem, index, capture(TRADES, rows_of_text(some, first), origin, zones))
         for index, (first, some) in enumerate(narrow(trades, first_row))
     ]
+    records.put_once(original_key(day, sha256), body)
+    drop = Drop(
+        partner=partner,
+        business_date=day,
+        name=name,
+        kind=TRADES,
+        key=f"{_SOURCE}{partner}/{day}",
+        version=None,
+    )
+    entry = _entry(drop, body, header_of(trades), captured)
+    records.put_once(entry.key, entry.model_dump_json().encode())
+    return entry
+
+
+def _entry(
+    drop: Drop, body: bytes, header: tuple[str, ...], captured: Sequence["_Staged"]
+) -> FileEntry:
     totals = total(part.totals for part in captured)
-    original = original_key(day, sha256)
-    records.put_once(original, body)
-    header = header_of(trades)
-    entry = FileEntry(
-        drop=Drop(
-            partner=partner,
-            business_date=day,
-            name=name,
-            kind=TRADES,
-            key=f"{_SOURCE}{partner}/{day}",
-            version=None,
-        ),
+    sha256 = hashlib.sha256(body).hexdigest()
+    return FileEntry(
+        drop=drop,
         sha256=sha256,
         size=len(body),
         rows=totals.rows,
@@ -144,11 +152,9 @@ def _commit(
         parts=tuple(part for staged in captured for part in staged.parts),
         identities=tuple(staged.identities for staged in captured if staged.identities),
         rejects=tuple(staged.rejects for staged in captured if staged.rejects),
-        original=original,
+        original=original_key(drop.business_date, sha256),
         refusal=None,
     )
-    records.put_once(entry.key, entry.model_dump_json().encode())
-    return entry
 
 
 def _canonical(items: Iterable[Item]) -> bytes:

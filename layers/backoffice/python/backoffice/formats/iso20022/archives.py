@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import polars as pl
@@ -57,17 +58,13 @@ def archives(
     phase : str
         Ends the archives' names: two steps of a day never write the same one.
     """
-    known = {row["lei"]: row for row in counterparties.to_dicts()}
-    met: dict[str, Parties] = {}
+    parties_of = _parties(counterparties, firm)
     unsendable: list[str] = []
 
     def messages(rows: pl.DataFrame, write: Write) -> Iterator[tuple[str, bytes]]:
         for row in rows.select(*TERMS, "counterparty").iter_rows(named=True):
             try:
-                lei = row["counterparty"]
-                if lei not in met:
-                    met[lei] = Parties(firm.us, _party(lei, known), firm.depository)
-                yield f"{row['obligation_id']}.xml", write(row, met[lei])
+                yield f"{row['obligation_id']}.xml", write(row, parties_of(row["counterparty"]))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
 
@@ -79,6 +76,14 @@ def archives(
     return Archives(tuple(files), tuple(unsendable))
 
 
-def _party(lei: str, known: Mapping[str, Mapping[str, Any]]) -> Party:
-    facts = known.get(lei, {})
-    return Party.counterparty(lei, facts.get("bic"), facts.get("custodian_account"))
+def _parties(counterparties: pl.DataFrame, firm: Firm) -> Callable[[str], Parties]:
+    """Return what names both sides and the depository, each counterparty looked up once."""
+    known = {row["lei"]: row for row in counterparties.to_dicts()}
+
+    @cache
+    def parties_of(lei: str) -> Parties:
+        facts = known.get(lei, {})
+        them = Party.counterparty(lei, facts.get("bic"), facts.get("custodian_account"))
+        return Parties(firm.us, them, firm.depository)
+
+    return parties_of
