@@ -10,13 +10,17 @@ from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
 from tests.unit.accounting.ledger import ledger
 from tests.unit.clearance.builders import Row, cut_off, snapshot, trades
 
+CLEARED = date(2026, 4, 7)
 SETTLES = date(2026, 4, 8)
 LATER = date(2026, 4, 10)
 
 
-def register(row: Row, kind: str = "CLIENT", *, amended: bool = False) -> pl.DataFrame:
+def register(
+    row: Row, kind: str = "CLIENT", *, amended: bool = False, cleared: date = CLEARED
+) -> pl.DataFrame:
     frame = trades(row).with_columns(amended=pl.lit(amended))
-    return cut_off(frame, snapshot(accounts=[{"kind": kind}])).register
+    rows = cut_off(frame, snapshot(accounts=[{"kind": kind}])).register
+    return rows.with_columns(cleared_on=pl.lit(cleared))
 
 
 @pytest.mark.parametrize(
@@ -60,16 +64,19 @@ def test_the_net_moves_between_what_is_due_and_the_accounts_cash(
 
 
 @pytest.mark.parametrize(
-    ("day", "amended", "effective"),
+    ("day", "cleared", "amended", "effective"),
     [
-        (SETTLES, False, SETTLES),
-        (LATER, False, SETTLES),  # cleared late: recorded now, effective then
-        (SETTLES, True, SETTLES),
-        (LATER, True, LATER),  # the new version of a booked trade never reaches back
+        (SETTLES, CLEARED, False, SETTLES),
+        (LATER, LATER, False, SETTLES),  # cleared late: recorded now, effective then
+        (SETTLES, CLEARED, True, SETTLES),
+        (LATER, CLEARED, True, SETTLES),  # the days between were not run
+        (LATER, LATER, True, LATER),  # the new version of a booked trade never reaches back
     ],
 )
-def test_it_counts_from_the_settlement_date(day: date, effective: date, *, amended: bool) -> None:
-    journal = post_client_settlement(register({}, amended=amended), day)
+def test_it_counts_from_the_settlement_date(
+    day: date, cleared: date, effective: date, *, amended: bool
+) -> None:
+    journal = post_client_settlement(register({}, amended=amended, cleared=cleared), day)
     assert journal.drop("book", "ref", "amount").unique().rows() == [
         (
             f"{day}:C:acme:2026-04-07:T1",

@@ -112,8 +112,10 @@ def trades(*rows: Row) -> pl.DataFrame:
 
 
 def obligations(*rows: Row) -> pl.DataFrame:
-    """Build obligations; what a row leaves out is that of an instructed purchase."""
-    return pl.DataFrame([{**_OBLIGATION, **row} for row in rows], schema=dict(OBLIGATION_SCHEMA))
+    """Build obligations; what a row leaves out is that of an instructed purchase on XNYS."""
+    filled = [{**_OBLIGATION, **row} for row in rows]
+    of_one = [{"venues": [{"venue": "XNYS", "trades": row["trades"]}], **row} for row in filled]
+    return pl.DataFrame(of_one, schema=dict(OBLIGATION_SCHEMA))
 
 
 def withdrawals(*rows: Row) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from backoffice.accounting.balances import balances
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.due_movements import due_movements
 from backoffice.accounting.journal import assert_balanced, empty_journal
 from backoffice.accounting.lot_book import LotInputs, carry_lots
 from backoffice.accounting.movement_postings import post_movements
@@ -32,6 +33,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     books, day = settled.books, settled.day
     withdrawn = _withdrawn(records, settled, bucket)
     due = due_movements(records, books, day, bucket)
+    marks = due.select("movement_id", "lot_currency")
     reversed_entries = reverse(_entries_of(records, books, withdrawn, bucket), day)
     journal = in_order(
         pl.concat(
@@ -62,9 +64,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
-        booked_movements=work.stage(
-            f"days/{day}/booked-movements.{bucket}.parquet", due.select("movement_id")
-        ),
+        booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
     )
 
 
@@ -118,18 +118,6 @@ def _pending(records: Records, books: Books, day: date, bucket: int) -> pl.DataF
     """Find the cleared trades whose settlement date is still to come."""
     rows = _cleared(records, books, _parts(books, bucket, day), bucket)
     return _no_trades() if rows is None else rows.filter(pl.col("settlement_date") > day)
-
-
-def due_movements(records: Records, books: Books, day: date, bucket: int) -> pl.DataFrame:
-    """Return the bucket's movements to book today; one of an unknown account waits."""
-    table = books.tables["movements"]
-    rows = records.read(table).filter(pl.col("booked_on").is_null(), pl.col("value_date") <= day)
-    rows = of_bucket(rows, bucket, books.buckets)
-    accounts = books.tables.get("accounts")
-    if accounts is None:
-        return rows.clear().with_columns(account_kind=pl.lit(None, pl.String))
-    kinds = records.read(accounts, ("account_id", "kind")).rename({"kind": "account_kind"})
-    return rows.join(kinds, on="account_id", how="inner").sort("movement_id")
 
 
 def _entries_of(

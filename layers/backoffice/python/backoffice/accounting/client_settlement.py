@@ -15,7 +15,7 @@ def post_client_settlement(trades: pl.DataFrame, day: date) -> pl.DataFrame:
     ----------
     trades : pl.DataFrame
         Cleared register rows not settled on the client's side yet: partner, trade_date, trade_id,
-        account_id, account_kind, side, currency, net_minor, settlement_date, amended.
+        account_id, account_kind, side, currency, net_minor, settlement_date, cleared_on, amended.
     day : date
         The business day whose close records it.
 
@@ -23,11 +23,11 @@ def post_client_settlement(trades: pl.DataFrame, day: date) -> pl.DataFrame:
     -------
     pl.DataFrame
         Rows of `JOURNAL_SCHEMA`, two a trade, effective on the settlement date; the new version of
-        a booked trade that is past it counts from today.
+        a booked trade that was past it when it was cleared counts from that day.
     """
     heading = head(
         entry_id=pl.format(f"{day}:C:{{}}:{{}}:{{}}", "partner", "trade_date", "trade_id"),
-        effective_date=_effective(day),
+        effective_date=_effective(),
         recorded_on=day,
         kind="CLIENT_SETTLEMENT",
         source="trade_id",
@@ -35,9 +35,9 @@ def post_client_settlement(trades: pl.DataFrame, day: date) -> pl.DataFrame:
     return write_entries(trades, heading, _postings())
 
 
-def _effective(day: date) -> pl.Expr:
-    late = pl.col("amended") & (pl.col("settlement_date") < day)
-    return pl.when(late).then(pl.lit(day, dtype=pl.Date)).otherwise(pl.col("settlement_date"))
+def _effective() -> pl.Expr:
+    late = pl.col("amended") & (pl.col("settlement_date") < pl.col("cleared_on"))
+    return pl.when(late).then("cleared_on").otherwise("settlement_date")
 
 
 def _postings() -> tuple[Posting, Posting]:

@@ -128,11 +128,13 @@ def _booked_movements(
 ) -> Part:
     ids = pl.concat([work.read(bucket.booked_movements) for bucket in booked])
     marks = ids.with_columns(today=pl.lit(day))
-    table = records.read(books.tables["movements"]).join(
-        marks, on="movement_id", how="left", maintain_order="left"
+    table = records.read(books.tables["movements"])
+    joined = table.join(marks, on="movement_id", how="left", maintain_order="left")
+    marked = joined.with_columns(
+        booked_on=pl.coalesce("booked_on", "today"),
+        lot_currency=pl.coalesce("lot_currency", "lot_currency_right"),
     )
-    marked = table.with_columns(booked_on=pl.coalesce("booked_on", "today")).drop("today")
-    return records.keep("accounting", day, marked)
+    return records.keep("accounting", day, marked.select(table.columns))
 
 
 def _open_cases(records: Records, books: Books) -> int:

@@ -24,7 +24,7 @@ from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records, concerning
 
 _TRANSFERS: Final = {"TRANSFER_IN": "IN", "TRANSFER_OUT": "OUT"}
-_METHODS: Final = dict.fromkeys(("account_id", "method", "account_currency"), pl.String)
+_METHODS: Final = dict.fromkeys(("account_id", "method"), pl.String)
 _SCHEMAS: Final = {"lots": LOTS, "realised": REALISED, "last": LAST}
 
 
@@ -50,7 +50,7 @@ def carry_lots(records: Records, books: Books, inputs: LotInputs) -> LotBook:
     events = pl.concat(
         [
             _trade_events(records, books, today, inputs, methods),
-            _transfer_events(records, books, inputs.movements, methods),
+            _transfer_events(inputs.movements, methods),
         ]
     )
     withdrawn = inputs.withdrawn.select(GROUP)
@@ -83,7 +83,7 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
     events = _as_events(counting, methods)
     if table is not None:
         taken = pl.col("booked_on").is_not_null() & (pl.col("value_date") <= day)
-        moves = _transfer_events(records, books, records.read(table).filter(taken), methods)
+        moves = _transfer_events(records.read(table).filter(taken), methods)
         events = pl.concat([events, moves])
     return replay(events), counting.filter(pl.col("settlement_date") > day)
 
@@ -92,15 +92,7 @@ def _methods(records: Records, books: Books) -> pl.DataFrame:
     part = books.tables.get("accounts")
     if part is None:
         return pl.DataFrame(schema=_METHODS)
-    accounts = records.read(part, ("account_id", "lot_method", "currency"))
-    return accounts.rename({"lot_method": "method", "currency": "account_currency"})
-
-
-def _traded_in(records: Records, books: Books) -> pl.DataFrame:
-    part = books.tables.get("instruments")
-    if part is None:
-        return pl.DataFrame(schema=dict.fromkeys(("isin", "traded_in"), pl.String))
-    return records.read(part, ("isin", "currency")).rename({"currency": "traded_in"})
+    return records.read(part, ("account_id", "lot_method")).rename({"lot_method": "method"})
 
 
 def _before(records: Records, books: Books, bucket: int) -> LotBook:
@@ -144,19 +136,14 @@ def _as_events(cleared: pl.DataFrame, methods: pl.DataFrame) -> pl.DataFrame:
     return named.join(methods, on="account_id", how="left").select(list(EVENTS))
 
 
-def _transfer_events(
-    records: Records, books: Books, movements: pl.DataFrame, methods: pl.DataFrame
-) -> pl.DataFrame:
+def _transfer_events(movements: pl.DataFrame, methods: pl.DataFrame) -> pl.DataFrame:
     transfers = movements.filter(pl.col("kind").is_in(list(_TRANSFERS)))
     return (
         transfers.join(methods, on="account_id", how="left")
-        .join(_traded_in(records, books), on="isin", how="left")
         .select(
             "account_id",
             "isin",
-            # what goes out beyond the lots is short until a trade brings it, in the instrument's
-            # currency like every trade
-            pl.coalesce("cost_currency", "traded_in", "account_currency").alias("currency"),
+            pl.col("lot_currency").alias("currency"),
             pl.col("kind").replace_strict(_TRANSFERS, return_dtype=pl.String),
             "quantity_e8",
             pl.col("cost_minor").fill_null(0).alias("money_minor"),
@@ -179,5 +166,5 @@ def _history(
     booked = records.read(books.tables["movements"]).filter(pl.col("booked_on").is_not_null())
     columns = [column for column in inputs.movements.columns if column in booked.columns]
     both = pl.concat([booked.select(columns), inputs.movements.select(columns)])
-    events = pl.concat([trades, _transfer_events(records, books, both, methods)])
+    events = pl.concat([trades, _transfer_events(both, methods)])
     return events.join(stale, on=GROUP, how="semi")

@@ -55,9 +55,12 @@ def clear_bucket(
     live = pl.concat([fresh.filter(~pl.col("cancelled")), _as_trades(held)])
     decided = clear(live.drop("cancelled"), reference, calendar, rulebook, day)
     gone = fresh.filter("cancelled").drop("cancelled")
-    cancelled = decided.register.clear()
-    if gone.height:
-        cancelled = set_aside(gone, reference, calendar, rulebook, day, status="CANCELLED")
+    booked = _booked(records, resolved, gone)
+    cancelled = booked
+    if gone.height > booked.height:
+        unbooked = gone.join(booked, on=IDENTITY, how="anti")
+        priced = set_aside(unbooked, reference, calendar, rulebook, day, status="CANCELLED")
+        cancelled = pl.concat([cancelled, priced])
     unchanged = _unchanged(decided.register, held)
     rows = pl.concat([decided.register, cancelled]).with_columns(state_on=pl.lit(day))
     changed = rows.join(unchanged, on=IDENTITY, how="anti")
@@ -78,6 +81,22 @@ def clear_bucket(
         ),
     )
     return written, newly
+
+
+def _booked(records: Records, resolved: ResolvedDay, gone: pl.DataFrame) -> pl.DataFrame:
+    """Return the register rows of cancelled trades whose last version was booked, as booked.
+
+    What the books reversed is what the trade says: today's prices and fees no longer touch it.
+    """
+    version = (*IDENTITY, "business_date", "file", "row")
+    standing = records.read(resolved.withdrawn).filter(pl.col("status") == CLEARED)
+    kept = standing.join(gone, on=version, how="semi")
+    if not kept.height:
+        return pl.DataFrame(schema=dict(REGISTER_SCHEMA))
+    never = pl.lit(None, dtype=pl.Date)
+    return kept.with_columns(
+        status=pl.lit("CANCELLED"), due_date=never, cleared_on=never, booked_on=never
+    ).select(REGISTER_SCHEMA.keys())
 
 
 def snapshot(records: Records, books: Books) -> ReferenceSnapshot:

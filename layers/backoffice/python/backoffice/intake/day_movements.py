@@ -31,7 +31,9 @@ MOVEMENT_SCHEMA: Final[Mapping[str, Any]] = {
     "unknown": pl.String,
     "taken_on": pl.Date,
     "booked_on": pl.Date,
+    "lot_currency": pl.String,
 }
+"""`lot_currency` is that of the lots a transfer makes, settled for good when it is booked."""
 _CONTENT: Final = (
     "account_id", "kind", "currency", "amount_minor", "isin", "quantity_e8", "cost_minor",
     "cost_currency", "value_date",
@@ -80,7 +82,10 @@ def _today(work: Work, entries: Sequence[tuple[int, FileEntry]], day: date) -> l
     return [
         work.read(part)
         .with_columns(
-            taken_on=pl.lit(day), booked_on=pl.lit(None, pl.Date), entry=pl.lit(position, pl.UInt32)
+            taken_on=pl.lit(day),
+            booked_on=pl.lit(None, pl.Date),
+            lot_currency=pl.lit(None, pl.String),
+            entry=pl.lit(position, pl.UInt32),
         )
         .select(*MOVEMENT_SCHEMA, "entry")
         for position, entry in entries

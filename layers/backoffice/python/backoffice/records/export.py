@@ -92,9 +92,11 @@ def _bucketed(records: Records, books: Books, name: str) -> pl.DataFrame:
 
 
 def _earlier(books: Books, asked: Asked) -> dt.date | None:
-    """Return the day asked about when it comes before the one whose books answer."""
-    is_earlier = asked.date and asked.known_at and asked.date < books.day
-    return asked.date if is_earlier else None
+    """Return the day asked about when the books that answer hold trades that count later."""
+    if asked.date is None or asked.known_at is None:
+        return None
+    counts = max((day for part in books.trades for day in part.trade_dates), default=books.day)
+    return asked.date if asked.date < max(books.day, counts) else None
 
 
 def _register(records: Records, books: Books, asked: Asked) -> pl.DataFrame:

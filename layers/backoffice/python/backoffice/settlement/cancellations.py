@@ -29,6 +29,7 @@ from backoffice.settlement.obligations import (
     replace_rows,
     with_new_ids,
 )
+from backoffice.settlement.venues import next_day_of_all
 
 CANCEL_ACCEPTED: Final = "CANCEL_ACCEPTED"
 CANCEL_REFUSED: Final = "CANCEL_REFUSED"
@@ -135,7 +136,7 @@ def carry_out(
     accepted = pending.filter(pl.col("accepted_on").is_not_null())
     leaving = pending.join(accepted, on="obligation_id", how="semi")
     old = obligations.join(leaving, on="obligation_id", how="semi")
-    rests, cancelled = _replaced(old, less(leaving, next_day), day)
+    rests, cancelled = _replaced(old, less(leaving), day, next_day)
     return Cancelled(
         obligations=replace_rows(obligations, pl.concat([cancelled, rests])),
         pending=pending.join(accepted, on="obligation_id", how="anti"),
@@ -176,15 +177,17 @@ def _marked(
 
 
 def _replaced(
-    old: pl.DataFrame, leaving: pl.DataFrame, day: date
+    old: pl.DataFrame, leaving: pl.DataFrame, day: date, next_day: NextDay
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rests, and the cancelled obligations that name them."""
-    left = grow(old, leaving).join(leaving.select("obligation_id", "next_day"), on="obligation_id")
+    left = grow(old, leaving).filter(~is_empty())
     in_time = pl.col("settlement_date") > day
-    rest = left.filter(~is_empty()).with_columns(
+    rest = left.with_columns(
         replaces="obligation_id",
         origin=pl.lit("REST"),
-        settlement_date=pl.when(in_time).then("settlement_date").otherwise("next_day"),
+        settlement_date=pl.when(in_time)
+        .then("settlement_date")
+        .otherwise(next_day_of_all(left, next_day)),
     )
     named = with_new_ids(rest, day, "origin", "replaces")
     successors = named.select(successor="obligation_id", obligation_id="replaces")

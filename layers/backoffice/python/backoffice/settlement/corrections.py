@@ -26,7 +26,8 @@ from backoffice.settlement.obligations import (
     instruct,
     replace_rows,
 )
-from backoffice.settlement.opposites import corrected_causes, due_next, opposites
+from backoffice.settlement.opposites import corrected_causes, opposites
+from backoffice.settlement.venues import counted_venues, next_day_of_all
 
 _TOUCHED: Final = (PARTIAL, SETTLED)
 
@@ -128,30 +129,27 @@ def _renetted(
     What is no longer FLAT on its date or after it cannot wait for more trades: none is due then.
     It goes out for the next settlement day.
     """
-    sums = less(leaving, next_day)
+    sums = less(leaving)
     rest = grow(obligations.join(sums, on="obligation_id", how="semi"), sums)
-    dated = rest.join(sums.select("obligation_id", "next_day"), on="obligation_id")
     is_late = (direction() != "FLAT") & (pl.col("settlement_date") <= day)
-    moved = dated.filter(is_late).with_columns(settlement_date="next_day")
-    waiting = dated.filter(~is_late).with_columns(direction=direction())
-    return pl.concat([instruct(moved, day), waiting]).select(obligations.columns)
+    late = rest.filter(is_late)
+    moved = late.with_columns(settlement_date=next_day_of_all(late, next_day))
+    waiting = rest.filter(~is_late).with_columns(direction=direction())
+    return pl.concat([instruct(moved, day), waiting])
 
 
-def less(leaving: pl.DataFrame, next_day: NextDay) -> pl.DataFrame:
+def less(leaving: pl.DataFrame) -> pl.DataFrame:
     """Sum what leaves each obligation, signed to be added to it.
 
     Returns
     -------
     pl.DataFrame
-        obligation_id, figures, trades (Int64), next_day: the first settlement day to come, the
-        latest one where trades of several venues leave.
+        obligation_id, figures, trades (Int64), venues.
     """
     return (
-        leaving.with_columns(due_next(leaving, next_day).alias("next_day"))
-        .group_by("obligation_id")
-        .agg(
-            pl.col(*FIGURES).sum() * -1,
-            trades=pl.len().cast(pl.Int64) * -1,
-            next_day=pl.col("next_day").max(),
-        )
+        leaving.group_by("obligation_id", "venue")
+        .agg(pl.col(*FIGURES).sum() * -1, trades=pl.len().cast(pl.Int64) * -1)
+        .sort("obligation_id", "venue")
+        .group_by("obligation_id", maintain_order=True)
+        .agg(pl.col(*FIGURES).sum(), venues=counted_venues(), trades=pl.col("trades").sum())
     )

@@ -26,6 +26,9 @@ _TRADE: Final[Mapping[str, _Type]] = {
     "trade_id": pl.String,
 }
 
+VENUES: Final = pl.List(pl.Struct({"venue": pl.String(), "trades": pl.Int64()}))
+"""How many trades of each venue there are, by venue: what is late falls due by their calendars."""
+
 NETS_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {
         "counterparty": pl.String,
@@ -33,12 +36,13 @@ NETS_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "currency": pl.String,
         "due_date": pl.Date,
         "trade_key": pl.String,
+        "venue": pl.String,
         **_FIGURE_TYPES,
         "trades": pl.UInt32,
     }
 )
-"""What one cut-off cleared, by what nets together; `trade_key` is null but for a counterparty that
-nets nothing."""
+"""What one cut-off cleared, by what nets together and venue; `trade_key` is null but for a
+counterparty that nets nothing."""
 
 NET_KEY: Final = ("counterparty", "isin", "currency", "due_date", "trade_key")
 
@@ -52,6 +56,7 @@ OBLIGATION_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "direction": pl.String,
         **_FIGURE_TYPES,
         "trades": pl.UInt32,
+        "venues": VENUES,
         "status": pl.String,
         "settled_quantity_e8": pl.Int128,
         "settled_money_minor": pl.Int128,

@@ -19,6 +19,7 @@ from backoffice.settlement.frames import (
     shaped,
 )
 from backoffice.settlement.obligations import OPEN, instruct, opened, replace_rows, with_new_ids
+from backoffice.settlement.venues import add_venues, counted_venues
 
 _OBLIGATION_KEY: Final = ("counterparty", "isin", "currency", "settlement_date", "trade_key")
 
@@ -47,14 +48,14 @@ def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.Da
     ----------
     cleared : pl.DataFrame
         Cleared register rows: partner, trade_date, trade_id, side, quantity_e8, gross_minor,
-        counterparty, isin, currency, due_date.
+        counterparty, isin, currency, due_date, venue.
     trade_netting : Collection[str]
         LEIs of the counterparties that net nothing.
 
     Returns
     -------
     pl.DataFrame
-        `NETS_SCHEMA`, one row a key.
+        `NETS_SCHEMA`, one row a key and venue.
     """
     alone = pl.col("counterparty").is_in(list(trade_netting))
     rows = cleared.select(
@@ -63,6 +64,7 @@ def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.Da
         "currency",
         "due_date",
         pl.when(alone).then(trade_key()).alias("trade_key"),
+        "venue",
         *signed_figures(),
         pl.lit(1, dtype=pl.UInt32).alias("trades"),
     )
@@ -92,11 +94,12 @@ def add_nets(nets: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `NETS_SCHEMA`, one row a key, sorted by it.
+        `NETS_SCHEMA`, one row a key and venue, sorted by these.
     """
     rows = pl.concat([empty(NETS_SCHEMA), *nets])
-    sums = rows.group_by(NET_KEY).agg(pl.col(*FIGURES).sum(), pl.col("trades").sum())
-    return shaped(sums, NETS_SCHEMA).sort(NET_KEY)
+    key = (*NET_KEY, "venue")
+    sums = rows.group_by(key).agg(pl.col(*FIGURES).sum(), pl.col("trades").sum())
+    return shaped(sums, NETS_SCHEMA).sort(key)
 
 
 def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
@@ -114,7 +117,7 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
     day : date
         The business day of the cut-off.
     """
-    today = add_nets([nets]).rename({"due_date": "settlement_date"})
+    today = _of_all_venues(nets).rename({"due_date": "settlement_date"})
     is_open = obligations.filter(pl.col("status") == OPEN)
     first = is_open.sort("opened_on", "obligation_id").unique(_OBLIGATION_KEY, keep="first")
     assigned = today.join(
@@ -133,6 +136,15 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
     )
 
 
+def _of_all_venues(nets: pl.DataFrame) -> pl.DataFrame:
+    """Add nets up over their venues, which `venues` lists."""
+    return (
+        add_nets([nets])
+        .group_by(NET_KEY, maintain_order=True)
+        .agg(pl.col(*FIGURES).sum(), venues=counted_venues(), trades=pl.col("trades").sum())
+    )
+
+
 def _named(nets: pl.DataFrame, day: date) -> pl.DataFrame:
     """Name the obligations of nets that join none."""
     alone = pl.col("trade_key").is_not_null()
@@ -143,14 +155,19 @@ def _named(nets: pl.DataFrame, day: date) -> pl.DataFrame:
 def grow(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Add figures and trades to obligations by obligation_id; those not named stay as they are."""
     by_id = added.select("obligation_id", *(pl.col(name).alias(f"{name}_added") for name in _SUMS))
-    wider = obligations.join(by_id, on="obligation_id", how="left")
+    venues = add_venues(obligations, added).rename({"venues": "venues_added"})
+    wider = obligations.join(by_id, on="obligation_id", how="left").join(
+        venues, on="obligation_id", how="left"
+    )
     sums = [
         (pl.col(name).cast(pl.Int128) + pl.col(f"{name}_added").cast(pl.Int128).fill_null(0))
         .cast(obligations.schema[name])
         .alias(name)
         for name in _SUMS
     ]
-    return wider.with_columns(sums).select(obligations.columns)
+    return wider.with_columns(*sums, venues=pl.coalesce("venues_added", "venues")).select(
+        obligations.columns
+    )
 
 
 _SUMS: Final = (*FIGURES, "trades")

@@ -116,8 +116,8 @@ def opened(rows: pl.DataFrame, day: date) -> pl.DataFrame:
     Parameters
     ----------
     rows : pl.DataFrame
-        obligation_id, counterparty, isin, currency, settlement_date, figures, trades, origin,
-        trade_key.
+        obligation_id, counterparty, isin, currency, settlement_date, figures, trades, venues,
+        origin, trade_key.
     day : date
         The day they are opened.
 

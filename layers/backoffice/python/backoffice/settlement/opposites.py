@@ -44,6 +44,7 @@ def opposites(withdrawals: pl.DataFrame, day: date, next_day: NextDay) -> pl.Dat
         trade_key=trade_key(),
         origin=pl.lit("OPPOSITE"),
         trades=pl.lit(1, dtype=pl.UInt32),
+        venues=pl.concat_list(pl.struct("venue", trades=pl.lit(1, dtype=pl.Int64))),
     )
     # one trade may be undone in two obligations on one day: its versions were netted apart
     named = with_new_ids(turned, day, "origin", "trade_key", "obligation_id")
