@@ -16,6 +16,7 @@ from cli.platform import Platform, PlatformError
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 OnDate = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"])]
+_OWN = "operations"  # where the firm's own exports are written: no partner fetches them
 KnownAt = Annotated[datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"])]
 
 
@@ -147,6 +148,8 @@ def outbox(
     for key in platform.keys(platform.outbox_bucket, f"outbox/{partner or ''}"):
         _, owner, day, name = key.split("/", 3)
         if (partner and owner != partner) or (date and day != date.date().isoformat()):
+            continue
+        if owner == _OWN and partner != _OWN:
             continue
         body = platform.read(platform.outbox_bucket, key)
         files = unpack(body) if name.endswith(".zip") else [(name, body)]

@@ -14,6 +14,7 @@ from tests.unit.clearance.builders import E8, Row, table, trades
 
 DIGITS: Mapping[str, int] = {"ISK": 0, "JPY": 0, "USD": 2, "EUR": 2, "KWD": 3, "CLF": 4}
 LARGEST = 10**18
+NOTIONAL = 10**21
 DAYS = [date(2026, 4, day) for day in (1, 3, 4, 7)]
 PRECISION = 120
 
@@ -30,9 +31,9 @@ def near(bound: int) -> st.SearchStrategy[int]:
 
 @st.composite
 def captured(draw: st.DrawFn) -> Row:
-    """Draw a trade whose quantity x price stays below 10^18, as the intake demands."""
+    """Draw a trade whose quantity x price stays below 10^21, as the intake demands."""
     quantity = draw(near(LARGEST * E8))
-    highest = min(LARGEST * E8, (LARGEST * E8 * E8 - 1) // quantity + 1)
+    highest = min(LARGEST * E8, (NOTIONAL * E8 * E8 - 1) // quantity + 1)
     currency = draw(st.sampled_from(sorted(DIGITS)))
     money = near(LARGEST * 10 ** DIGITS[currency]).map(lambda n: n - 1)
     return {

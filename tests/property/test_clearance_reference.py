@@ -57,19 +57,19 @@ def test_a_merge_is_a_function_of_the_set_of_rows(
     st.sampled_from([("USD", 2), ("ISK", 0), ("KWD", 3), ("CLF", 4)]),
     st.sampled_from([("EUR", 2), ("JPY", 0), ("BHD", 3), ("UYW", 4)]),
     st.integers(1, 10**18 - 1),
-    st.integers(1, 10**18 - 1),
+    st.integers(1, 10**36 - 1),
     st.integers(-2, 2),
 )
 def test_a_limit_is_compared_exactly(
-    ours: tuple[str, int], theirs: tuple[str, int], quantity: int, rate_e12: int, off: int
+    ours: tuple[str, int], theirs: tuple[str, int], quantity: int, rate_e18: int, off: int
 ) -> None:
     net = quantity * 10 ** ours[1]
-    value = Fraction(quantity) * Fraction(rate_e12, 10**12)
+    value = Fraction(quantity) * Fraction(rate_e18, 10**18)
     limit = min(max(int(value * 10 ** theirs[1]) + off, 0), 10 ** (18 + theirs[1]) - 1)
     reference = snapshot(
         instruments=[{"currency": ours[0]}],
         accounts=[{"currency": theirs[0], "credit_limit_minor": limit}],
-        fx=[{"currency": ours[0], "base": theirs[0], "rate_e12": rate_e12}],
+        fx=[{"currency": ours[0], "base": theirs[0], "rate_e18": rate_e18}],
     )
     trade: Row = {"quantity_e8": quantity * E8, "price_e8": E8, "currency": ours[0]}
     row = register_row(trade, reference)

@@ -119,14 +119,30 @@ class OutboxMemory(MemoryBucket):
 
 
 class DropMemory(MemoryBucket):
-    """Partner files as they came, streamed in small chunks."""
+    """Partner files as they came, every version of them, streamed in small chunks."""
+
+    def __init__(self, name: str, fuse: Fuse | None = None) -> None:
+        super().__init__(name, fuse)
+        self.versions: dict[tuple[str, str], bytes] = {}
+
+    def copy(self, fuse: Fuse) -> Self:
+        copied = super().copy(fuse)
+        copied.versions = dict(self.versions)
+        return copied
+
+    def newest_version(self, key: str) -> str | None:
+        body = self.objects[key]
+        version = hashlib.sha256(body).hexdigest()
+        self.versions[key, version] = body
+        return version
+
+    def _read(self, key: str, version: str | None) -> bytes:
+        return self.versions[key, version] if version else self.objects[key]
 
     def stream(self, key: str, version: str | None) -> Iterator[bytes]:
-        del version
-        body = self.objects[key]
+        body = self._read(key, version)
         for start in range(0, len(body), 1 << 16):
             yield body[start : start + (1 << 16)]
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
-        del version
-        return self.objects[key][start:end]
+        return self._read(key, version)[start:end]

@@ -249,3 +249,28 @@ def test_a_control_file_of_a_statement_counts_at_the_close() -> None:
     house.business_day(FIRST, lambda _house, _day: sent)
     assert _file_statuses(house, FIRST)["cash-1.csv"] == "REFUSED"
     assert house.report(FIRST)["breaks"] == 0
+
+
+def test_a_control_file_dropped_with_the_next_day_speaks_of_the_file_of_its_name_before() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-9.csv", table_bytes([trade("R-1", "BUY", "1", "100")]))
+    house.business_day(FIRST)
+    house.drop("local", SECOND, "trades-9.csv.control.json", b'{"rows": 7}')
+    house.business_day(SECOND)
+    found = [row["subject"] for row in house.table("cases") if row["code"] == "CONTROL_MISMATCH"]
+    assert found == [f"local/{FIRST}/trades-9.csv"]
+    assert _cleared(house, "R-1") == ["CLEARED"]
+
+
+def test_a_control_file_speaks_of_its_own_days_file_where_there_is_one() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    house.drop("local", FIRST, "trades-9.csv", table_bytes([trade("R-1", "BUY", "1", "100")]))
+    house.business_day(FIRST)
+    two = table_bytes([trade("R-2", "BUY", "1", "100"), trade("R-3", "BUY", "1", "100")])
+    house.drop("local", SECOND, "trades-9.csv", two)
+    house.drop("local", SECOND, "trades-9.csv.control.json", b'{"rows": 2}')
+    house.business_day(SECOND)
+    assert _file_statuses(house, SECOND)["trades-9.csv"] == "COMMITTED"
+    assert not [row for row in house.table("cases") if row["code"] == "CONTROL_MISMATCH"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from backoffice.intake.documents import CUT_OFF
-from backoffice.intake.freeze import freeze_close, freeze_cut_off
+from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off, why_no_cut_off
 from backoffice.intake.sweep import sweep_trades
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
@@ -16,9 +16,13 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take a day and a phase; return FROZEN with the inputs' key, DONE, or REFUSED with why."""
     day = date.fromisoformat(event["day"][:10])
     if event["phase"] == CUT_OFF:
-        table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
-        sweep_trades(WIRING.records, WIRING.work, table.scan(), day)
-        frozen = freeze_cut_off(WIRING.records, day)
+        frozen = why_no_cut_off(WIRING.records, day) or _sweep_and_freeze(day)
     else:
         frozen = freeze_close(WIRING.records, day)
     return frozen.model_dump(mode="json")
+
+
+def _sweep_and_freeze(day: date) -> Frozen:
+    table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
+    sweep_trades(WIRING.records, WIRING.work, table.scan(), day)
+    return freeze_cut_off(WIRING.records, day)

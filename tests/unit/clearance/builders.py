@@ -63,7 +63,7 @@ _DEFAULTS: dict[str, Row] = {
     },
     "counterparties": {"lei": LEI},
     "prices": {"isin": ISIN, "date": date(2026, 4, 6), "close_e8": 50 * E8, "currency": "USD"},
-    "fx": {"currency": "USD", "base": "ISK", "date": date(2026, 4, 6), "rate_e12": 140 * 10**12},
+    "fx": {"currency": "USD", "base": "ISK", "date": date(2026, 4, 6), "rate_e18": 140 * 10**18},
     "fees": {
         "fee_code": "FEE",
         "venue": "*",

@@ -128,3 +128,14 @@ def test_one_short_and_one_long_row_are_found_among_many(short: int, long: int) 
     assert sorted(frame.filter("ragged")["row"].to_list()) == sorted([short + 1, long + 1])
     assert frame["a"][short] == "short"
     assert frame.height == 50_000
+
+
+@pytest.mark.parametrize("more", [b"", b"3,c,d\n", b'"4",e\n'])
+def test_a_byte_order_mark_in_the_midst_of_a_file_is_text_wherever_a_range_begins(
+    more: bytes,
+) -> None:
+    mark = "\ufeff"
+    row = f"{mark}2,b\n".encode()
+    alone = read_range(("isin", "date"), row + more, 2)
+    after = read_range(("isin", "date"), b"1,a\n" + row + more, 1)
+    assert alone["isin"][0] == after["isin"][1] == f"{mark}2"

@@ -95,3 +95,40 @@ def test_a_refused_file_is_kept_as_it_came() -> None:
     filed = Filed(b"\xff\xfe")
     assert filed.entry.refusal
     assert filed.records.objects[str(filed.entry.original)] == b"\xff\xfe"
+
+
+def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> None:
+    fuse = Fuse()
+    drops, work = DropMemory("drops", fuse), WorkMemory("work", fuse)
+    records = RecordMemory("records", fuse)
+    drops.objects[KEY] = HEADER + ROWS
+    planned = plan_file(drops, work, KEY, None, plan)
+    drops.objects[KEY] = HEADER + ROWS.replace(b"1.50", b"9.75")
+    captured = capture_range(
+        drops, work, planned.plan, planned.ranges[0],
+        zones={}, read_rows=read_range, read_status=_no_status,
+    )  # fmt: skip
+    entry = commit_file(records, drops, work, planned.plan, [captured])
+    rows = work.read_all(entry.parts)
+    assert rows is not None
+    assert rows["close_e8"].to_list() == [150_000_000]
+    assert records.objects[str(entry.original)] == HEADER + ROWS
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "drops/p/2026-10-07/",
+        "drops/p/2026-10-07/sub/trades.csv",
+        "drops/p/2026-13-07/trades.csv",
+        "drops/p/0000-01-01/trades.csv",
+        "drops/p/trades.csv",
+        f"drops/p/2026-10-07/{'t' * 900}.csv",
+    ],
+)
+def test_a_key_that_is_no_drop_is_left_alone_with_the_reason(key: str) -> None:
+    drops, work = DropMemory("drops"), WorkMemory("work")
+    drops.objects[key] = HEADER + ROWS
+    planned = plan_file(drops, work, key, None, plan)
+    assert (planned.outcome, planned.ranges, work.objects) == ("NOT_A_DROP", (), {})
+    assert key[:100] in str(planned.reason)

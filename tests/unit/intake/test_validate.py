@@ -175,9 +175,9 @@ def test_zeros_make_no_number_too_long_or_too_fine(text: str, expected: int) -> 
 
 
 def test_a_trade_worth_10_to_the_18_is_out_of_range() -> None:
-    assert fault("trades", quantity="1000000000", price="1000000000") == (BAD, "quantity")
-    assert fault("trades", quantity="999999999.99999999", price="1000000000") is None
-    assert fault("trades", quantity="1000000000", price="1000000000", side="X") == (BAD, "side")
+    assert fault("trades", quantity="1000000000000", price="1000000000") == (BAD, "quantity")
+    assert fault("trades", quantity="999999999999.99999999", price="1000000000") is None
+    assert fault("trades", quantity="1000000000000", price="1000000000", side="X") == (BAD, "side")
     extreme = "999999999999999999.99999999"
     assert fault("trades", quantity=extreme, price=extreme) == (BAD, "quantity")
 
@@ -347,10 +347,11 @@ def test_a_fees_minimum_is_not_above_its_maximum_nor_its_end_before_its_beginnin
     assert fault("fees", valid_to="2024-05-22") is None
 
 
-def test_an_fx_rate_has_twelve_decimals_and_is_below_a_million() -> None:
-    assert captured("fx", rate="0.000000000001")["rate_e12"] == 1
-    assert captured("fx", rate="999999.999999999999")["rate_e12"] == 10**18 - 1
-    for text in ("1000000", "0", "0.0000000000001"):
+def test_an_fx_rate_has_eighteen_decimals_and_is_below_what_any_number_is() -> None:
+    assert captured("fx", rate="0.000000000000000001")["rate_e18"] == 1
+    assert captured("fx", rate=f"{'9' * 18}.{'9' * 18}")["rate_e18"] == 10**36 - 1
+    assert captured("fx", rate="1100000")["rate_e18"] == 1_100_000 * 10**18
+    for text in ("1000000000000000000", "0", "0.0000000000000000001"):
         assert fault("fx", rate=text) == (BAD, "rate")
 
 

@@ -40,9 +40,9 @@ def test_repeats_are_answered_once_and_order_does_not_matter() -> None:
 def test_only_the_direct_pair_gives_a_rate() -> None:
     fx = table(
         "fx",
-        {"date": JANUARY[0], "rate_e12": 1},
-        {"date": JANUARY[2], "rate_e12": 3},
-        {"date": JANUARY[0], "currency": "ISK", "base": "USD", "rate_e12": 7},
+        {"date": JANUARY[0], "rate_e18": 1},
+        {"date": JANUARY[2], "rate_e18": 3},
+        {"date": JANUARY[0], "currency": "ISK", "base": "USD", "rate_e18": 7},
     )
     pairs = [("USD", "ISK"), ("ISK", "USD"), ("EUR", "ISK")]
     asked = pl.DataFrame(

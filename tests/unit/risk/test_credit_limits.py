@@ -37,14 +37,14 @@ def test_the_net_counts_in_the_currency_of_the_account(limit: int, codes: str) -
 
 def test_the_comparison_is_exact_and_not_of_rounded_money() -> None:
     account: Row = {"credit_limit_minor": 700_000, "currency": "ISK"}
-    a_hair_above: Row = {"rate_e12": 140 * 10**12 + 1}
+    a_hair_above: Row = {"rate_e18": 140 * 10**18 + 1}
     assert holds({}, account, a_hair_above) == "CREDIT_LIMIT"
 
 
 def test_the_latest_rate_up_to_the_trade_date_counts() -> None:
     account: Row = {"credit_limit_minor": 700_000, "currency": "ISK"}
-    later: Row = {"date": date(2026, 4, 8), "rate_e12": 999 * 10**12}
-    earlier: Row = {"date": date(2026, 4, 1), "rate_e12": 999 * 10**12}
+    later: Row = {"date": date(2026, 4, 8), "rate_e18": 999 * 10**18}
+    earlier: Row = {"date": date(2026, 4, 1), "rate_e18": 999 * 10**18}
     assert holds({}, account, earlier, {}, later) == ""
 
 
@@ -72,8 +72,10 @@ def test_the_missing_rate_is_named_even_where_no_net_can_be_computed() -> None:
 def test_the_largest_figures_do_not_wrap() -> None:
     trade: Row = {"quantity_e8": (10**18 - 1) * E8, "price_e8": E8}
     account: Row = {"credit_limit_minor": 10**18 - 1, "currency": "ISK"}
-    rate: Row = {"rate_e12": 10**18 - 1}
+    rate: Row = {"rate_e18": 10**36 - 1}
     assert holds(trade, account, rate) == "CREDIT_LIMIT"
-    tiny: Row = {"rate_e12": 1}
+    least: Row = {"rate_e18": 1}
+    assert holds(trade, {**account, "credit_limit_minor": 1}, least) == ""
+    tiny: Row = {"rate_e18": 10**6}
     assert holds(trade, {**account, "credit_limit_minor": 10**6}, tiny) == ""
     assert holds(trade, {**account, "credit_limit_minor": 10**6 - 1}, tiny) == "CREDIT_LIMIT"

@@ -4,6 +4,7 @@ polars fails a whole slice over one long row or stray quote, and makes nulls of 
 blank lines without a word. So it is given clean rows only; the others are read one by one.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from itertools import compress, pairwise
 from typing import Any, Final
@@ -84,7 +85,7 @@ def _is_clean(width: int, data: bytes) -> bool:
 
 def _read_quickly(labels: tuple[str, ...], data: bytes) -> pl.DataFrame | None:
     """Read the range by polars alone; None when a row in it is not clean."""
-    if not _is_clean(len(labels), data):
+    if not _is_clean(len(labels), data) or data.startswith(BOM_UTF8):
         return None
     try:
         frame = _read_clean(labels, data)
@@ -127,10 +128,11 @@ def _rows(data: bytes, first_row: int) -> list[bytes]:
 def _clean_ones(width: int, rows: Sequence[bytes], *, quoted: bool) -> list[bool]:
     if width == 1:  # a blank line looks like a row then
         return [False] * len(rows)
+    # polars takes a mark at the start of what it is given for no text: here it is one
     if not quoted:
-        return [row.count(b",") == width - 1 for row in rows]
+        return [row.count(b",") == width - 1 and not row.startswith(BOM_UTF8) for row in rows]
     matches = clean_row(width).fullmatch
-    return [matches(row) is not None for row in rows]
+    return [matches(row) is not None and not row.startswith(BOM_UTF8) for row in rows]
 
 
 def _read_odd(labels: tuple[str, ...], odd: Sequence[tuple[int, bytes]]) -> pl.DataFrame:

@@ -8,11 +8,11 @@ from backoffice.intake.forms import typed
 from backoffice.kernel.columns import int128
 
 _RATE_LIMIT_E8: Final = 1_000 * 10**8
-_NOTIONAL_LIMIT_E16: Final = 10**18 * 10**16
+_NOTIONAL_LIMIT_E16: Final = 10**21 * 10**16
 
 
 def notional_too_big() -> pl.Expr:
-    """Whether quantity x price comes to 10^18 or more: the books multiply in Int128."""
+    """Whether quantity x price comes to 10^21 or more: the books multiply in Int128."""
     most = int128(_NOTIONAL_LIMIT_E16 - 1) // typed("price_e8")
     return typed("quantity_e8") > most
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from backoffice.intake.control import Control, check_control, parse_control
 from backoffice.intake.day_documents import Cause, FileResult
@@ -16,6 +16,7 @@ from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 
+_Place: TypeAlias = tuple[str, date, str]
 HOLDINGS: Final = "holdings"
 _NOT_YET: Final = "a file of this name was committed for an earlier cut-off with the same content"
 
@@ -40,12 +41,13 @@ def settle_files(
     filed = {_filed(records, entry): entry for entry in entries}
     before = _standing_before(records, entries, refused)
     found = []
+    present = {_place(file) for file in filed}
     for settled in settle_statuses(filed, _earlier_controls(records, entries, before)):
         entry = filed[settled.file]
         status, reason = settled.status, settled.reason
         if status == COMMITTED and _stood_before(entry, before):
             status, reason = REPEATED, _NOT_YET
-        mismatch = _late_mismatch(records, settled.file, before)
+        mismatch = _late_mismatch(records, settled.file, before, present)
         found.append(FileStatus(entry, status, reason, mismatch))
     return found
 
@@ -138,18 +140,37 @@ def _stood_before(entry: FileEntry, before: Collection[str]) -> bool:
     return any(key.startswith(folder) for key in before)
 
 
-def _late_mismatch(records: Records, file: FiledFile, before: Collection[str]) -> str | None:
-    """Name the file of an earlier cut-off that a control file of today contradicts."""
+def _late_mismatch(
+    records: Records, file: FiledFile, before: Collection[str], present: Collection[_Place]
+) -> str | None:
+    """Name the file of an earlier cut-off that a control file of today contradicts.
+
+    It speaks of the file of its own date; where there is none, of the latest of its name before.
+    """
     target = controlled_name(file.name)
     if target is None or file.control is None:
         return None
-    folder = f"{entries_prefix(file.business_date)}{file.partner}/"
-    known = [key for key in records.keys(folder) if key.endswith(f"/{target}.json")]
-    for key in (key for key in known if key in before):
-        entry = _read(records, key)
-        if _denies(file.control, entry):
-            return f"{file.partner}/{file.business_date}/{target}"
+    named = [key for key in before if key.endswith(f"/{target}.json")]
+    dated = [(_date_of(key), key) for key in named if _partner_of(key) == file.partner]
+    if (file.partner, file.business_date, target) in present:
+        dated = [(on, key) for on, key in dated if on == file.business_date]
+    latest = max((on for on, _ in dated if on <= file.business_date), default=None)
+    for on, key in sorted(dated):
+        if on == latest and _denies(file.control, _read(records, key)):
+            return f"{file.partner}/{on}/{target}"
     return None
+
+
+def _place(file: FiledFile) -> _Place:
+    return (file.partner, file.business_date, file.name)
+
+
+def _date_of(key: str) -> date:
+    return date.fromisoformat(key.split("/")[1])
+
+
+def _partner_of(key: str) -> str:
+    return key.split("/")[3]
 
 
 def _denies(control: Control, entry: FileEntry) -> bool:

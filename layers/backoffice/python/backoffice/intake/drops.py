@@ -23,6 +23,9 @@ class Drops(Protocol):
     def name(self) -> str:
         """What it is called."""
 
+    def newest_version(self, key: str) -> str | None:
+        """Return the version that stands under a key now, or None where none are kept."""
+
     def stream(self, key: str, version: str | None) -> Iterator[bytes]:
         """Yield an object's bytes."""
 

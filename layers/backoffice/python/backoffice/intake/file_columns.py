@@ -122,7 +122,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("currency", CURRENCY),
             _need("base", CURRENCY),
             _need("date", Day()),
-            _need("rate", Number(scale=12, above_zero=True, whole_digits=6)),
+            _need("rate", Number(scale=18, above_zero=True)),
         ),
         "fees": (
             _need("fee_code", _TEXT),
@@ -163,7 +163,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need(
                 "quantity",
                 _POSITIVE,
-                Check("times the price must be below 10^18", notional_too_big),
+                Check("times the price must be below 10^21", notional_too_big),
             ),
             _need("price", _POSITIVE),
             _need("currency", CURRENCY),

@@ -33,14 +33,24 @@ def freeze_cut_off(records: Records, day: date) -> Frozen:
 
     A file that its control file refused is taken once more when another control file has come.
     """
-    if records.find_bytes(state_key(day, "cut-off")) is not None:
-        return Frozen(outcome="DONE", day=day)
+    if no_cut_off := why_no_cut_off(records, day):
+        return no_cut_off
     books = latest(records)
-    if reason := _unfinished(records, day) or _why_not(books, day):
-        return Frozen(outcome="REFUSED", day=day, reason=reason)
     entries = _unfrozen(records, day)
     entries += _reopened(entries, books.refused if books else ())
     return _freeze(records, day, CUT_OFF, entries, books)
+
+
+def why_no_cut_off(records: Records, day: date) -> Frozen | None:
+    """Say that the day's cut-off is DONE already or REFUSED and why, or None when it may run.
+
+    Whoever commits anything for the cut-off asks first: a date that may not run takes nothing.
+    """
+    if records.find_bytes(state_key(day, "cut-off")) is not None:
+        return Frozen(outcome="DONE", day=day)
+    if reason := _unfinished(records, day) or _why_not(latest(records), day):
+        return Frozen(outcome="REFUSED", day=day, reason=reason)
+    return None
 
 
 def freeze_close(records: Records, day: date) -> Frozen:

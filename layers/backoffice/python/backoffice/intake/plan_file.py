@@ -6,7 +6,7 @@ What reads bytes (`formats`) is handed in: the domain knows rows and rules, not 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from backoffice.intake.documents import ByteRange, Drop, FilePlan
 from backoffice.intake.drops import Drops, drop_of
@@ -58,10 +58,12 @@ PlanDelimited = Callable[[Iterable[bytes], int], DelimitedPlan]
 
 
 class Planned(Document):
-    """Where the plan stands, and the ranges to capture."""
+    """Where the plan stands, and the ranges to capture; of a key that is no drop, only why."""
 
-    plan: str
-    ranges: tuple[ByteRange, ...]
+    outcome: Literal["PLANNED", "NOT_A_DROP"]
+    plan: str = ""
+    ranges: tuple[ByteRange, ...] = ()
+    reason: str | None = None
 
 
 def plan_file(
@@ -76,11 +78,18 @@ def plan_file(
 ) -> Planned:
     """Pin a dropped object's version and content and cut it into ranges of whole rows.
 
-    A file that is no file of its kind is planned as refused, with the one sentence that says why.
+    A file that is no file of its kind is planned as refused, with the one sentence that says why;
+    a key that names no partner, date and file has no place among the records and is left alone.
+    An event that names no version means the one that stands now, for every step from here on.
     How finely it is cut, into ranges and account buckets, changes nothing it comes to.
     """
-    drop = drop_of(key, version)
-    digest = _Digest(drops.stream(drop.key, version))
+    try:
+        drop = drop_of(key, version)
+    except BadFileError as error:
+        return Planned(outcome="NOT_A_DROP", reason=str(error))
+    if version is None:
+        drop = drop.model_copy(update={"version": drops.newest_version(key)})
+    digest = _Digest(drops.stream(drop.key, drop.version))
     found = _find(drop, digest, plan, range_bytes)
     planned = FilePlan(
         drop=drop,
@@ -93,7 +102,7 @@ def plan_file(
     )
     plan_key = f"{planned.stem}/plan.json"
     work.stage_json(plan_key, planned.model_dump_json().encode())
-    return Planned(plan=plan_key, ranges=found.ranges)
+    return Planned(outcome="PLANNED", plan=plan_key, ranges=found.ranges)
 
 
 @dataclass(frozen=True, slots=True)

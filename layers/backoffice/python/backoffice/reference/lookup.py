@@ -61,15 +61,15 @@ def latest_rates(asked: pl.DataFrame, fx: pl.DataFrame) -> pl.DataFrame:
     asked : pl.DataFrame
         currency, base, trade_date; repeats are allowed.
     fx : pl.DataFrame
-        currency, base, date, rate_e12: one row a (currency, base, date).
+        currency, base, date, rate_e18: one row a (currency, base, date).
 
     Returns
     -------
     pl.DataFrame
-        currency, base, trade_date, rate_e12 (10^-12 of base for one of currency; null where there
+        currency, base, trade_date, rate_e18 (10^-18 of base for one of currency; null where there
         is none yet), one row a distinct (currency, base, trade_date).
     """
-    return _as_of(asked, fx, by=["currency", "base"], value="rate_e12")
+    return _as_of(asked, fx, by=["currency", "base"], value="rate_e18")
 
 
 def _as_of(asked: pl.DataFrame, dated: pl.DataFrame, *, by: list[str], value: str) -> pl.DataFrame:

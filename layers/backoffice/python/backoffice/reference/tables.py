@@ -81,7 +81,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
             {"isin": pl.String, "date": pl.Date, "close_e8": pl.Int128, "currency": pl.String}
         ),
         "fx": _table(
-            {"currency": pl.String, "base": pl.String, "date": pl.Date, "rate_e12": pl.Int128}
+            {"currency": pl.String, "base": pl.String, "date": pl.Date, "rate_e18": pl.Int128}
         ),
         "fees": _table(
             {

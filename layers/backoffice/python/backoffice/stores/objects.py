@@ -173,6 +173,11 @@ class OutboxBucket(Bucket):
 class DropBucket(Bucket):
     """Partner files as they came, read by version and range."""
 
+    def newest_version(self, key: str) -> str | None:
+        """Return the version that stands under a key now, or None where none are kept."""
+        version = self._client.head_object(Bucket=self.name, Key=key).get("VersionId")
+        return None if version in (None, "null") else version
+
     def stream(self, key: str, version: str | None) -> Iterator[bytes]:
         """Yield the object's bytes in chunks of 1 MiB."""
         pinned = {"VersionId": version} if version else {}
