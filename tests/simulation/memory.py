@@ -57,6 +57,9 @@ class MemoryBucket:
     def read_bytes(self, key: str) -> bytes:
         return self.objects[key]
 
+    def read_many(self, keys: Sequence[str]) -> list[bytes]:
+        return [self.read_bytes(key) for key in keys]
+
     def find_bytes(self, key: str) -> bytes | None:
         return self.objects.get(key)
 

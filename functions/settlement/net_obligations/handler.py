@@ -5,6 +5,7 @@ from typing import Any
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.cut_off import cut_off
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.intake.partner_reports import post_reports
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.hand_over import take_over
@@ -21,6 +22,7 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     rulebook = default_rulebook()
     counterparties = resolved.books.tables.get("counterparties")
     post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, "cut-off")
+    post_reports(WIRING.outbox, WIRING.records, resolved.books, resolved.files)
     state = cut_off(
         WIRING.records, WIRING.work, resolved, shares, default_calendar(), rulebook, post
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from backoffice.accounting.close_day import settle_day
+from backoffice.intake.partner_reports import post_reports
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.street_post import poster
@@ -19,4 +20,5 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return poster(WIRING.records, WIRING.outbox, default_rulebook(), counterparties, "close")
 
     settled = settle_day(WIRING.records, WIRING.work, event["inputs"], default_calendar(), post_for)
+    post_reports(WIRING.outbox, WIRING.records, settled.books, settled.facts.files)
     return {"key": settled.key, "buckets": list(range(settled.books.buckets))}

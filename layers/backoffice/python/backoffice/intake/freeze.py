@@ -67,15 +67,13 @@ def freeze_close(records: Records, day: date) -> Frozen:
 def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
     """Read the entries of frozen inputs."""
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
-    return [FileEntry.model_validate_json(records.read_bytes(key)) for key in frozen.entries]
+    return [FileEntry.model_validate_json(body) for body in records.read_many(frozen.entries)]
 
 
 def taken_by(records: Records, before: date = date.max) -> dict[str, tuple[date, str]]:
     """Name the entries that freezes of days before took, each with its latest freeze, in order."""
-    frozen = [
-        FrozenInputs.model_validate_json(records.read_bytes(key))
-        for key in records.keys(FROZEN_PREFIX)
-    ]
+    found = records.read_many(records.keys(FROZEN_PREFIX))
+    frozen = [FrozenInputs.model_validate_json(body) for body in found]
     # within one day the cut-off freezes before the close, though not by name
     frozen = [inputs for inputs in frozen if inputs.day < before]
     frozen.sort(key=lambda inputs: (inputs.day, inputs.phase != CUT_OFF))

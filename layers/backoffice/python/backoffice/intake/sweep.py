@@ -20,9 +20,7 @@ from backoffice.kernel.rulebook import default_rulebook
 
 _TRADES: Final = "TRADE#"
 _SOURCE: Final = "api/"
-_SWEEP: Final = re.compile(
-    r"intake/[^/]+/files/([^/]+)/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.ASCII
-)
+_SWEEP: Final = re.compile(r"intake/[^/]+/files/[^/]+/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.ASCII)
 _KEPT: Final = ("pk", "sk", "partner", "received_at", "trade")
 
 Item = Mapping[str, Any]
@@ -69,11 +67,11 @@ def sweep_trades(records: Records, work: Work, items: Iterable[Item], day: date)
 def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
     """Read every sweep's entry, by app; a dropped file may be called as a sweep is."""
     sweeps: dict[str, list[FileEntry]] = {}
-    for key in records.keys("intake/"):
-        if match := _SWEEP.fullmatch(key):
-            entry = FileEntry.model_validate_json(records.read_bytes(key))
-            if entry.drop.key.startswith(_SOURCE):
-                sweeps.setdefault(match[1], []).append(entry)
+    keys = [key for key in records.keys("intake/") if _SWEEP.fullmatch(key)]
+    for body in records.read_many(keys):
+        entry = FileEntry.model_validate_json(body)
+        if entry.drop.key.startswith(_SOURCE):
+            sweeps.setdefault(entry.drop.partner, []).append(entry)
     return sweeps
 
 
@@ -85,7 +83,7 @@ def _sweep(
     day: date,
     zones: Zones,
 ) -> FileEntry | None:
-    taken = {key for entry in earlier for key in _taken(records, entry)}
+    taken = _taken(records, earlier)
     fresh = [item for item in items if (item["pk"], item["sk"]) not in taken]
     if not fresh:
         return None
@@ -94,10 +92,9 @@ def _sweep(
     return _commit(records, work, fresh, first_row, day, zones)
 
 
-def _taken(records: Records, entry: FileEntry) -> list[tuple[str, str]]:
-    if entry.original is None:
-        return []
-    return [(item["pk"], item["sk"]) for item in json.loads(records.read_bytes(entry.original))]
+def _taken(records: Records, sweeps: Iterable[FileEntry]) -> set[tuple[str, str]]:
+    originals = records.read_many([entry.original for entry in sweeps if entry.original])
+    return {(item["pk"], item["sk"]) for body in originals for item in json.loads(body)}
 
 
 def _in_turn(item: Item) -> tuple[str, str, str, int]:

@@ -41,6 +41,9 @@ class Records(Protocol):
     def read_bytes(self, key: str) -> bytes:
         """Return the object's bytes; KeyError when there is none."""
 
+    def read_many(self, keys: Sequence[str]) -> list[bytes]:
+        """Return the bytes of many small objects, in their order; KeyError when one is missing."""
+
     def find_bytes(self, key: str) -> bytes | None:
         """Return the object's bytes, or None when there is none."""
 
