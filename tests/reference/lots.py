@@ -114,7 +114,7 @@ class Holding:
         money = flow.money
         if met and met != whole:
             money = round_money(flow.money * met / whole, flow.currency)
-        if met and not flow.transfer:
+        if met and not (flow.transfer and flow.quantity < 0):
             # closing a long: proceeds - cost; closing a short (cost < 0): -cost - money paid
             self.realised[flow.currency] += -sign * money - cost
         if met != whole and flow.currency:  # shares out beyond the lots have no cost to open at

@@ -88,7 +88,9 @@ def read_messages(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Iterator[Mess
             yield from target.drain()
         parser.close()
     except etree.XMLSyntaxError as error:
-        reason = " ".join(str(error).split())[:_LONGEST_REASON]
+        # lxml ends its sentence with "(<string>, line 1)": there is no file of that name
+        said, _, _ = str(error).partition(" (<string>")
+        reason = " ".join(said.split())[:_LONGEST_REASON]
         raise BadFileError(f"The file is no well-formed XML: {reason}.") from None
     yield from target.drain()
 
