@@ -13,6 +13,8 @@ from backoffice.records.seal_day import read_seal, seal_key
 from backoffice.records.verify import Finding
 from backoffice.records.verify_store import verify_store
 from samples.make_days import DAYS as SAMPLE_DAYS
+from tests.reference.samples import trade
+from tests.reference.writing import table_bytes
 from tests.simulation.conftest import SampleDays
 from tests.simulation.house import House
 from tests.simulation.small_days import DAYS, FIRST, SECOND, THIRD, drop_all, run
@@ -54,6 +56,15 @@ def test_a_store_between_cut_off_and_close_has_no_fault(good: House) -> None:
     house.cut_off(SECOND)
     assert verify_store(house.records)[1] == []
     assert good.records.objects.keys() > house.records.objects.keys()
+
+
+def test_a_store_whose_cut_off_took_a_file_of_an_earlier_day_has_no_fault() -> None:
+    house = run(House(), FIRST)
+    house.drop("local", FIRST, "trades-9.csv", table_bytes([trade("L-1", "BUY", "1", "100")]))
+    house.cut_off(SECOND)
+    assert verify_store(house.records)[1] == []
+    house.close(SECOND)
+    assert verify_store(house.records)[1] == []
 
 
 def test_a_changed_byte_of_any_object_is_found(good: House) -> None:

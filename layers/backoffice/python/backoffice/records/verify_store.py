@@ -85,9 +85,10 @@ def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> I
     newest = max((one.day for one in seals), default=date.min)
     yield seal_key(newest)
     yield state_key(newest, "closed")
-    frozen = {key for key in keys if key.startswith("inputs/")}
-    taken = {entry for key in frozen for entry in _taken(records, key)}
-    started = {day for key in frozen if (day := _day_of(key)) > str(newest)}
+    frozen = {key: _day_of(key) for key in keys if key.startswith("inputs/")}
+    started = {day for day in frozen.values() if day > str(newest)}
+    sealed = (key for key, day in frozen.items() if day not in started)
+    taken = {entry for key in sealed for entry in _taken(records, key)}
     for key in keys:
         if (_FILED.fullmatch(key) and key not in taken) or _day_of(key) in started:
             yield key
