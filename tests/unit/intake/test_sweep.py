@@ -136,6 +136,39 @@ def test_two_sweeps_of_one_day_number_their_rows_on() -> None:
     assert _rows(records, work, second)["row"].to_list() == [3]
 
 
+class _Behind(RecordMemory):
+    """A record store whose lists are from before the other sweep began."""
+
+    def keys(self, prefix: str) -> list[str]:
+        del prefix
+        return []
+
+
+def _at_once(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[str]:
+    """Sweep twice, neither seeing the other; return the trades of all entries, by row."""
+    records, work = _Behind("records"), WorkMemory("work")
+    keys = {*sweep_trades(records, work, first, DAY), *sweep_trades(records, work, second, DAY)}
+    rows = pl.concat([_rows(records, work, key) for key in keys]).sort("row")
+    assert rows["row"].to_list() == list(range(1, rows.height + 1))
+    return rows["trade_id"].to_list()
+
+
+def test_of_two_sweeps_at_once_each_trade_is_in_one() -> None:
+    fewer, more = [_item("T2")], [_item("T1"), _item("T2")]
+    assert _at_once(fewer, fewer) == ["T2"]
+    assert _at_once(fewer, more) == ["T2", "T1"]
+    assert _at_once(more, fewer) == ["T1", "T2"]
+
+
+def test_what_a_sweep_took_that_died_is_committed_with_the_next_day() -> None:
+    whole, work = RecordMemory("records"), WorkMemory("work")
+    (key,) = sweep_trades(whole, work, [_item("T1")], DAY)
+    torn = RecordMemory("records")
+    torn.objects = {name: body for name, body in whole.objects.items() if name != key}
+    assert sweep_trades(torn, work, [], NEXT) == [key]
+    assert torn.objects == whole.objects
+
+
 def test_once_the_day_is_frozen_its_sweep_waits_for_the_next() -> None:
     records, work = RecordMemory("records"), WorkMemory("work")
     (first,) = sweep_trades(records, work, [_item("T1")], DAY)

@@ -1,36 +1,32 @@
 """Sweep the trades apps sent one by one into entries, as if each app had dropped a file."""
 
-import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from backoffice.intake.app_trades import TRADES, header_of, narrow, rows_of_text
 from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
 from backoffice.intake.codes import Zones
-from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key, original_key
+from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
 from backoffice.intake.schemas import unknown_columns
 from backoffice.intake.staging import buckets_for, stage_captured, stage_rejects
+from backoffice.intake.swept_trades import SOURCE, Item, Sweep, earlier_sweeps, sweep_key
 from backoffice.intake.totals import Totals, total
 from backoffice.kernel.parts import BucketPart, Part, Records, Work
 from backoffice.kernel.rulebook import default_rulebook
 
 _TRADES: Final = "TRADE#"
-_SOURCE: Final = "api/"
-_SWEEP: Final = re.compile(r"intake/[^/]+/files/[^/]+/[^/]+/api-\d{4}-\d{2}-\d{2}\.json", re.ASCII)
 _KEPT: Final = ("pk", "sk", "partner", "received_at", "trade")
-
-Item = Mapping[str, Any]
 
 
 def sweep_trades(records: Records, work: Work, items: Iterable[Item], day: date) -> list[str]:
     """Commit, for each app, the trades no earlier sweep took; once the day is frozen, nothing.
 
-    The entry's original is the canonical JSON of what it took: it says what a later sweep leaves
-    out, rejected trades too, for as long as the records stand.
+    What a sweep takes stands in one object, written once, which is the original of its entry:
+    of two sweeps at once the first to write decides, and both commit what it wrote. It says what
+    a later sweep leaves out, rejected trades too, for as long as the records stand.
 
     Parameters
     ----------
@@ -53,48 +49,38 @@ def sweep_trades(records: Records, work: Work, items: Iterable[Item], day: date)
     for item in items:
         if item["pk"].startswith(_TRADES):
             theirs.setdefault(item["partner"], []).append(item)
-    if not theirs:
-        return []
-    earlier = _earlier_sweeps(records)
-    zones = venue_zones(default_rulebook())
-    entries = (
-        _sweep(records, work, theirs[partner], earlier.get(partner, ()), day, zones)
-        for partner in sorted(theirs)
-    )
-    return [entry.key for entry in entries if entry]
+    known = records.keys("intake/")
+    sweeps = earlier_sweeps(records, known)
+    for partner in sorted(theirs):
+        _take(records, sweeps.setdefault(partner, []), partner, theirs[partner], day)
+    standing, zones = set(known), venue_zones(default_rulebook())
+    return [
+        _commit(records, work, sweep, _rows_before(sweep, sweeps[partner]) + 1, zones)
+        for partner in sorted(sweeps)
+        for sweep in sweeps[partner]
+        if sweep.entry_key not in standing
+    ]
 
 
-def _earlier_sweeps(records: Records) -> dict[str, list[FileEntry]]:
-    """Read every sweep's entry, by app; a dropped file may be called as a sweep is."""
-    sweeps: dict[str, list[FileEntry]] = {}
-    keys = [key for key in records.keys("intake/") if _SWEEP.fullmatch(key)]
-    for body in records.read_many(keys):
-        entry = FileEntry.model_validate_json(body)
-        if entry.drop.key.startswith(_SOURCE):
-            sweeps.setdefault(entry.drop.partner, []).append(entry)
-    return sweeps
+def _take(
+    records: Records, sweeps: list[Sweep], partner: str, items: Sequence[Item], day: date
+) -> None:
+    """Add to an app's sweeps until nothing is left; another's, written first, is one of them."""
+    while fresh := _untaken(items, sweeps):
+        number = 1 + max((sweep.number for sweep in sweeps if sweep.day == day), default=0)
+        key = sweep_key(day, partner, number)
+        records.put_once(key, _canonical(fresh))
+        sweeps.append(Sweep.read(records, key))
 
 
-def _sweep(
-    records: Records,
-    work: Work,
-    items: Iterable[Item],
-    earlier: Sequence[FileEntry],
-    day: date,
-    zones: Zones,
-) -> FileEntry | None:
-    taken = _taken(records, earlier)
-    fresh = [item for item in items if (item["pk"], item["sk"]) not in taken]
-    if not fresh:
-        return None
-    fresh.sort(key=_in_turn)
-    first_row = 1 + sum(entry.rows for entry in earlier if entry.drop.business_date == day)
-    return _commit(records, work, fresh, first_row, day, zones)
+def _untaken(items: Iterable[Item], sweeps: Iterable[Sweep]) -> list[Item]:
+    taken = {(item["pk"], item["sk"]) for sweep in sweeps for item in sweep.items}
+    return sorted((i for i in items if (i["pk"], i["sk"]) not in taken), key=_in_turn)
 
 
-def _taken(records: Records, sweeps: Iterable[FileEntry]) -> set[tuple[str, str]]:
-    originals = records.read_many([entry.original for entry in sweeps if entry.original])
-    return {(item["pk"], item["sk"]) for body in originals for item in json.loads(body)}
+def _rows_before(sweep: Sweep, sweeps: Iterable[Sweep]) -> int:
+    """Count the rows of the same day's earlier sweeps: their files have one name."""
+    return sum(len(s.items) for s in sweeps if s.day == sweep.day and s.number < sweep.number)
 
 
 def _in_turn(item: Item) -> tuple[str, str, str, int]:
@@ -103,43 +89,27 @@ def _in_turn(item: Item) -> tuple[str, str, str, int]:
     return (item["pk"].rpartition("#")[2], trade_id, action, int(version) if version else -1)
 
 
-def _commit(
-    records: Records, work: Work, items: Sequence[Item], first_row: int, day: date, zones: Zones
-) -> FileEntry:
-    """Stage the rows, keep what was taken, then write the entry, once."""
-    partner, name = items[0]["partner"], f"api-{day}"
-    body = _canonical(items)
-    sha256 = hashlib.sha256(body).hexdigest()
-    trades = [item["trade"] for item in items]
-    stem = f"captured/{day}/{partner}/{sha256}/api"
-    origin = Origin(partner, day, name)
+def _commit(records: Records, work: Work, sweep: Sweep, first_row: int, zones: Zones) -> str:
+    """Stage a sweep's rows, then write its entry, once; return the entry's key."""
+    partner, day = sweep.partner, sweep.day
+    trades = [item["trade"] for item in sweep.items]
+    stem = f"captured/{day}/{partner}/{sweep.sha256}/api"
+    origin = Origin(partner, day, sweep.name)
     captured = [
         _stage(work, stem, index, capture(TRADES, rows_of_text(some, first), origin, zones))
         for index, (first, some) in enumerate(narrow(trades, first_row))
     ]
-    records.put_once(original_key(day, sha256), body)
-    drop = Drop(
-        partner=partner,
-        business_date=day,
-        name=name,
-        kind=TRADES,
-        key=f"{_SOURCE}{partner}/{day}",
-        version=None,
-    )
-    entry = _entry(drop, body, header_of(trades), captured)
+    entry = _entry(sweep, header_of(trades), captured)
     records.put_once(entry.key, entry.model_dump_json().encode())
-    return entry
+    return entry.key
 
 
-def _entry(
-    drop: Drop, body: bytes, header: tuple[str, ...], captured: Sequence["_Staged"]
-) -> FileEntry:
+def _entry(sweep: Sweep, header: tuple[str, ...], captured: Sequence["_Staged"]) -> FileEntry:
     totals = total(part.totals for part in captured)
-    sha256 = hashlib.sha256(body).hexdigest()
     return FileEntry(
-        drop=drop,
-        sha256=sha256,
-        size=len(body),
+        drop=_drop(sweep),
+        sha256=sweep.sha256,
+        size=sweep.size,
         rows=totals.rows,
         captured=totals.captured,
         rejected=totals.rejected,
@@ -149,8 +119,19 @@ def _entry(
         parts=tuple(part for staged in captured for part in staged.parts),
         identities=tuple(staged.identities for staged in captured if staged.identities),
         rejects=tuple(staged.rejects for staged in captured if staged.rejects),
-        original=original_key(drop.business_date, sha256),
+        original=sweep.key,
         refusal=None,
+    )
+
+
+def _drop(sweep: Sweep) -> Drop:
+    return Drop(
+        partner=sweep.partner,
+        business_date=sweep.day,
+        name=sweep.name,
+        kind=TRADES,
+        key=f"{SOURCE}{sweep.partner}/{sweep.day}",
+        version=None,
     )
 
 

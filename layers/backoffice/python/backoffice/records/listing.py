@@ -11,6 +11,7 @@ from backoffice.kernel.parts import Records
 from backoffice.records.seal_day import read_seal
 
 RETENTION_YEARS: Final = 6
+_ORIGINALS: Final = frozenset({"originals", "sweeps"})
 _SCHEMA: Final = {
     "record_id": pl.String,
     "class": pl.String,
@@ -37,7 +38,7 @@ def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
     folders = key.split("/")
     return {
         "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
-        "class": "originals" if "originals" in folders else folders[0],
+        "class": "originals" if _ORIGINALS & {*folders} else folders[0],
         "business_date": folders[1].removesuffix(".json"),
         "key": key,
         "sha256": sha256,

@@ -12,6 +12,7 @@ from typing import Final
 
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
+from backoffice.intake.swept_trades import original_taken
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
 from backoffice.records.merkle import Leaf, Seal, seal
@@ -97,7 +98,8 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     for entry_key in frozen.entries:
-        yield from {entry_key, original_of(entry_key)} - earlier
+        if entry_key not in earlier:
+            yield from {entry_key, original_taken(records, entry_key)} - earlier
 
 
 def _named(books: Books | None) -> set[str]:

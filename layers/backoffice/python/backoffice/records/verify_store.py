@@ -18,7 +18,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"intake/[^/]+/(files|originals)/.+")
+_FILED: Final = re.compile(r"intake/[^/]+/(files|originals|sweeps)/.+")
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
