@@ -24,6 +24,14 @@ def table(client: "DynamoDBClient") -> ServedTable:
     return ServedTable(client, "served")
 
 
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Record the pauses there would be."""
+    found: list[float] = []
+    monkeypatch.setattr("backoffice.stores.served_tables.time.sleep", found.append)
+    return found
+
+
 def _items(count: int, **more: object) -> list[dict[str, object]]:
     return [{"pk": "P", "sk": f"{n:03d}", "n": n, **more} for n in range(count)]
 
@@ -120,10 +128,20 @@ def test_what_a_batch_leaves_unprocessed_is_written_again(client: "DynamoDBClien
     assert len(table.query("P")) == 30
 
 
-def test_a_table_that_takes_nothing_is_an_error_not_a_loss(client: "DynamoDBClient") -> None:
+def test_a_table_that_takes_nothing_is_an_error_not_a_loss(
+    client: "DynamoDBClient", pauses: list[float]
+) -> None:
     table = ServedTable(_Throttled(client, taken=0), "served")  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="served left 3 items unwritten"):
         table.replace_all(_items(3))
+    assert pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0, 2.0, 2.0]
+
+
+def test_a_batch_that_is_written_at_once_waits_for_nothing(
+    table: ServedTable, pauses: list[float]
+) -> None:
+    table.replace_all(_items(60))
+    assert pauses == []
 
 
 def test_accepted_trades_are_found_by_the_beginning_of_their_key(client: "DynamoDBClient") -> None:

@@ -1,5 +1,6 @@
 """DynamoDB tables that serve current state: rebuilt at any time from the records alone."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _BATCH = 25
 _PACE_ATTEMPTS = 10
+_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 2.0
 _WRITE = TypeSerializer()
 _READ = TypeDeserializer()
 
@@ -79,7 +82,9 @@ class ServedTable:
     def _write(self, requests: Iterable[Mapping[str, Any]]) -> None:
         pending = iter(requests)
         while batch := list(islice(pending, _BATCH)):
-            for _ in range(_PACE_ATTEMPTS):
+            for attempt in range(_PACE_ATTEMPTS):
+                if attempt:
+                    time.sleep(min(_PAUSE_S * 2**attempt, _LONGEST_PAUSE_S))
                 answer = self._client.batch_write_item(RequestItems={self.name: batch})  # type: ignore[dict-item]
                 batch = list(answer.get("UnprocessedItems", {}).get(self.name, []))
                 if not batch:
