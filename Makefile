@@ -1,12 +1,13 @@
 # Everything a machine needs is fetched into .build and .venv by `make setup`; every target runs it.
 .DEFAULT_GOAL := help
-.PHONY: help setup day test check bench format lint types contracts machines templates links clean
+.PHONY: help setup day test soak check bench format lint types contracts machines templates links clean
 
 BIN := .venv/bin
 
 help:
 	@echo "make day     the embedded AWS, the stacks, the sample days and their reports"
-	@echo "make test    every test"
+	@echo "make test    every test, but for the soak"
+	@echo "make soak    a million faults, a hundred thousand mutations, a thousand shuffles: hours"
 	@echo "make check   format, lint, types, import contracts, machines, templates, links"
 	@echo "make bench   measurements beside their baselines"
 	@echo "make setup   .venv with the command backoffice in it"
@@ -21,6 +22,10 @@ day: setup
 # Two processes for two processors; a file stays in one, for its tests share a platform.
 test: setup
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+# What takes hours; `-rP` shows what each part counted.
+soak: setup
+	@$(BIN)/pytest -n 2 -m soak -rP
 
 bench: setup
 	@$(BIN)/python bench/day.py

@@ -1,0 +1,165 @@
+"""The real handlers, loaded as workers load them and wired to the simulated AWS."""
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, Self
+from unittest.mock import patch
+
+import polars as pl
+
+from backoffice.front_office.preview import KnownReference
+from backoffice.stores import conditional, objects, served_tables
+from backoffice.stores.wiring import Settings, Wiring
+from tests.simulation.cloud.calls import Calls
+from tests.simulation.cloud.dynamodb import CloudDynamo
+from tests.simulation.cloud.s3 import CloudS3
+from tests.simulation.cloud.stores import BUCKETS, TABLES
+
+FUNCTIONS: Final = Path(__file__).parents[3] / "functions"
+_HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/*/handler.py"))}
+_NAMES: Final = {f"{name}_bucket": name for name in BUCKETS} | {
+    f"{name}_table": name for name in TABLES
+}
+# Days are tiny; cut finely, they are several ranges and several buckets all the same.
+_FINELY: Final = {
+    "plan_file": {"plan_file": {"range_bytes": 900, "rows_per_bucket": 8}},
+    "resolve_trades": {"resolve_inputs": {"rows_per_bucket": 8}},
+}
+
+
+class Clock:
+    """The time of a run: it stands still but for jumps; what waits says only for how long."""
+
+    def __init__(self) -> None:
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self.waited = 0.0
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+    def jump(self, by: timedelta) -> None:
+        self._now += by
+
+    def now(self, zone: tzinfo | None = None) -> datetime:
+        return self._now.astimezone(zone or UTC)
+
+    def sleep(self, seconds: float) -> None:
+        self.waited += seconds
+
+
+class Functions:
+    """Every function, by the name that state machines call it by."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.clock = Clock()
+        self._modules = {name: _load(name, path) for name, path in _HANDLERS.items()}
+        self._wire()
+        self._from_parquet = from_parquet_once()
+        self._is_installed = False
+
+    def _wire(self) -> None:
+        s3, dynamodb = CloudS3(self.calls), CloudDynamo(self.calls)
+        for name, module in self._modules.items():
+            wiring = Wiring(Settings.model_validate(_NAMES))
+            # cached properties: what stands under their names is what they answer
+            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb)
+            if hasattr(module, "WIRING"):
+                module.WIRING = wiring  # type: ignore[attr-defined]
+            for called, finely in _FINELY.get(name, {}).items():
+                setattr(module, called, partial(getattr(module, called), **finely))
+        self.wiring = wiring
+
+    def module(self, name: str) -> Any:  # noqa: ANN401 - a module has any names
+        """Return the module of a function's handler."""
+        return self._modules[name]
+
+    def invoke(self, name: str, event: object, context: object = None) -> Any:  # noqa: ANN401
+        """Run a function's handler."""
+        return self._modules[name].main(event, context)
+
+    def start_anew(self) -> None:
+        """Begin with new workers: what an earlier run left in their memory changes no call."""
+        taking = self._modules["accept_trade"]
+        reader = taking._read_table  # noqa: SLF001 - its own
+        taking.REFERENCE = KnownReference(reader)  # type: ignore[attr-defined]
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Let the domain read one by one, wait in this clock's time and read no part twice."""
+        if self._is_installed:
+            yield
+            return
+        with ExitStack() as stack:
+            for name, module in list(sys.modules.items()):
+                if name.startswith("backoffice.") and hasattr(module, _POOL):
+                    stack.enter_context(patch.object(module, _POOL, OneByOne))
+            stack.enter_context(patch.object(objects, "from_parquet", self._from_parquet))
+            for waiting in (conditional, served_tables):
+                stack.enter_context(patch.object(waiting, "time", self.clock))
+            stack.enter_context(patch.object(self._modules["accept_trade"], "datetime", self.clock))
+            self._is_installed = True
+            try:
+                yield
+            finally:
+                self._is_installed = False
+
+
+_POOL: Final = "ThreadPoolExecutor"
+
+
+class OneByOne:
+    """A pool of no threads: who makes its calls, and in what order, is the seed's business."""
+
+    def __init__(self, readers: int) -> None:
+        del readers
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """End."""
+
+    map = staticmethod(map)
+
+
+def from_parquet_once() -> Any:  # noqa: ANN401 - what it stands in for
+    """Return `from_parquet`, which remembers: equal bytes are an equal frame, and none changes."""
+    real = objects.from_parquet
+
+    @lru_cache(maxsize=4096)
+    def read(body: bytes, columns: tuple[str, ...] | None) -> pl.DataFrame:
+        return real(body, columns)
+
+    def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        return read(body, tuple(columns) if columns else None)
+
+    return from_parquet
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    module_name = f"simulated_{name}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    spec.loader.exec_module(module)
+    if logger := getattr(module, "LOGGER", None):
+        logger.setLevel("CRITICAL")
+    return module
+
+
+def function_of(resource: str) -> str:
+    """Name the function a state machine's placeholder stands for."""
+    match = re.fullmatch(r"\$\{([A-Za-z]+)Arn\}", resource)
+    assert match is not None, resource
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", match[1]).lower()
