@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from backoffice.intake import sweep
+from backoffice.kernel.books import load, state_key
 from backoffice.records.export import Asked, export
 from backoffice.stores import objects, served_tables
 from backoffice.stores.objects import RecordBucket
@@ -19,10 +20,11 @@ from tests.simulation import firm as firms
 from tests.simulation.cloud.chaos import Fault
 from tests.simulation.cloud.machines import Machine
 from tests.simulation.cloud.stores import Cloud
-from tests.simulation.firm import Firm
+from tests.simulation.firm import Firm, functions
 from tests.simulation.history import evening
 from tests.simulation.house import VIEWS, House
 from tests.simulation.kinds import KINDS
+from tests.simulation.prepared import prepared
 from tests.simulation.replay import SeedError, replay, replay_many
 from tests.simulation.small_days import DAYS, FILES, run
 
@@ -60,6 +62,23 @@ def test_a_million_faults_change_nothing(shard: int) -> None:
     tally = replay_many((100 + shard) * _SEEDS_APART, _SOAK // _SHARDS)
     assert tally.faults.keys() == set(Fault)
     print(tally)  # noqa: T201 - the soak's report
+
+
+def test_who_publishes_a_state_that_is_no_longer_the_latest_publishes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day = prepared().days[0]
+    firm = Firm(day.closed.copy())
+    with firm.at_work(evening(day.day)):
+        read = iter([load(firm.records, state_key(day.day, "cut-off"))])
+        publishing = functions().module("publish_state")
+        latest = publishing.latest
+        # as if the close had been sealed and published right after the first look
+        monkeypatch.setattr(
+            publishing, "latest", lambda records: next(read, None) or latest(records)
+        )
+        assert firm.start("rebuild_tables", {}).output["phase"] == "closed"
+    assert firm.cloud.tables == day.closed.tables
 
 
 @pytest.mark.parametrize("kind", KINDS)
