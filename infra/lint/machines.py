@@ -12,7 +12,6 @@ _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 def main() -> int:
     """Print what statelint finds; return the exit code."""
-    FILLED.mkdir(parents=True, exist_ok=True)
     found = [line for path in machines() for line in problems(path)]
     for line in found:
         sys.stdout.write(f"{line}\n")
@@ -26,6 +25,7 @@ def machines() -> list[Path]:
 
 def problems(path: Path) -> list[str]:
     """Return what statelint finds in the machine at `path`, a line each."""
+    FILLED.mkdir(parents=True, exist_ok=True)
     filled = FILLED / path.name
     function = r"arn:aws:lambda:us-east-1:000000000000:function:\1"
     filled.write_text(_PLACEHOLDER.sub(function, path.read_text()))
