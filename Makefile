@@ -25,7 +25,7 @@ test: setup
 
 # What takes hours; `-rP` shows what each part counted.
 soak: setup
-	@$(BIN)/pytest -n 2 -m soak -rP
+	@$(BIN)/pytest -n 2 --dist loadfile -m soak -rP
 
 bench: setup
 	@$(BIN)/python bench/day.py

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from pytest_socket import socket_allow_hosts
 
 _LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -15,6 +15,10 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
+)
+# a failure is expected: that there is one is enough, its smallest form is of no interest
+settings.register_profile(
+    "planted", parent=settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

@@ -12,6 +12,18 @@ from infra.lint.machines import machines, problems
 from tests.infra.conftest import Synthesized, flat
 
 MACHINES = machines()
+STEPS = {
+    "capture_file": ["PlanFile", "CaptureRange", "CommitFile"],
+    "cut_off": ["FreezeInputs", "ResolveTrades", "ClearTrades", "NetObligations", "PublishState"],
+    "close_business_day": [
+        "FreezeInputs", "SettleObligations", "BookAccounts", "CloseBooks", "SealRecords",
+        "PublishState",
+    ],
+    "export_books": ["ExportBooks"],
+    "rebuild_tables": ["PublishState"],
+    "verify_records": ["VerifyRecords"],
+}  # fmt: skip
+_ARN_OF = re.compile(r"\$\{(\w+)Arn\}")
 _ARN = re.compile(r"arn:aws:(?!states:::)")
 
 
@@ -50,12 +62,46 @@ def test_every_task_has_a_timeout_retries_with_jitter_and_a_way_to_fail(path: Pa
         assert re.fullmatch(r"[A-Z][a-z]*( [A-Z][a-z]*)*", name), name
         if state["Type"] == "Task":
             assert state["TimeoutSeconds"], name
-            assert all(retry["JitterStrategy"] == "FULL" for retry in state["Retry"]), name
+            (retry,) = state["Retry"]
+            assert retry["ErrorEquals"] == ["States.ALL"], name
+            assert (retry["MaxAttempts"], retry["JitterStrategy"]) == (3, "FULL"), name
             assert "Catch" in state or name in caught, name
+        for catch in state.get("Catch", []):
+            assert catch["ErrorEquals"] == ["States.ALL"], name
+            assert machine["States"][catch["Next"]]["Type"] == "Fail", name
         if state["Type"] in {"Map", "Choice"}:
             assert state["Comment"], name
         if state["Type"] == "Map":
             assert state["MaxConcurrency"], name
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_a_machine_takes_its_steps_in_their_order(path: Path) -> None:
+    machine = json.loads(path.read_text())
+    assert list(_steps(machine)) == STEPS[path.name.removesuffix(".asl.json")]
+
+
+def _steps(machine: dict[str, Any]) -> Iterator[str]:
+    """Name the functions along the way on which nothing fails and nothing was done before."""
+    name = machine["StartAt"]
+    while name:
+        state = machine["States"][name]
+        if state["Type"] == "Task":
+            yield _ARN_OF.fullmatch(state["Resource"])[1]  # type: ignore[index]
+        elif state["Type"] == "Map":
+            yield from _steps(state["ItemProcessor"])
+        name = state["Choices"][0]["Next"] if state["Type"] == "Choice" else state.get("Next")
+
+
+@pytest.mark.parametrize("name", ["cut_off", "close_business_day"])
+def test_a_phase_goes_on_only_when_it_is_frozen_and_is_refused_unless_it_is_done(name: str) -> None:
+    path = next(path for path in MACHINES if path.name == f"{name}.asl.json")
+    states = json.loads(path.read_text())["States"]
+    ways = {way["StringEquals"]: way["Next"] for way in states["Is It Frozen"]["Choices"]}
+    assert {way["Variable"] for way in states["Is It Frozen"]["Choices"]} == {"$.frozen.outcome"}
+    assert list(ways) == ["FROZEN", "DONE"]
+    assert ways["DONE"] == "Publish State"
+    assert states[states["Is It Frozen"]["Default"]]["Type"] == "Fail"
 
 
 @pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)

@@ -1,24 +1,21 @@
 """The functions behind the API, with moto in place of AWS."""
 
-import importlib.util
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
-from types import ModuleType
 from typing import Any, Unpack
 
 import pytest
 
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
+from tests.handlers import FUNCTIONS, load_handler
 from tests.unit.clearance.builders import table as reference_table
 from tests.unit.front_office.api_events import GOOD, Context, Options, event
 from tests.unit.stores.aws import aws, make_bucket, make_table
 
-FUNCTIONS = Path(__file__).parents[3] / "functions"
 PROBLEM = "application/problem+json"
 
 Call = Callable[..., tuple[int, Any]]
@@ -34,21 +31,8 @@ def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def _load(path: str) -> ModuleType:
-    """Load a handler as a worker does: anew."""
-    spec = importlib.util.spec_from_file_location(
-        path.replace("/", "_"), FUNCTIONS / path / "handler.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def _caller(path: str) -> Call:
-    handler = _load(path)
+    handler = load_handler(path)
 
     def _call(
         method: str, path: str, body: object = None, **options: Unpack[Options]

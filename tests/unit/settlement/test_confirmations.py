@@ -224,6 +224,12 @@ def test_a_part_may_be_rounded_either_way_but_no_further(part: int, off: bool) -
     assert found == ([("MONEY_DIFFERS", "OB1", "USD", -333, part, -333 - part)] if off else [])
 
 
+@pytest.mark.parametrize(("part", "off"), [(-500, False), (-499, True), (-501, True)])
+def test_a_part_whose_share_is_whole_has_to_bring_it(part: int, off: bool) -> None:  # noqa: FBT001
+    found = problems({**HALF, "money_minor": part})
+    assert found == ([("MONEY_DIFFERS", "OB1", "USD", -500, part, -500 - part)] if off else [])
+
+
 def test_the_last_part_has_to_bring_the_rest() -> None:
     parts: list[Row] = [
         {"quantity_e8": 25 * E8, "money_minor": money, "currency": "USD"} for money in (-333, -333)

@@ -34,8 +34,12 @@ class Sweep:
     @classmethod
     def read(cls, records: Records, key: str) -> "Sweep":
         """Read the sweep that stands under a key."""
+        return cls.of(key, records.read_bytes(key))
+
+    @classmethod
+    def of(cls, key: str, body: bytes) -> "Sweep":
+        """Make the sweep of what stands under a key."""
         _, day, _, partner, number = key.removesuffix(".json").split("/")
-        body = records.read_bytes(key)
         sha256, items = hashlib.sha256(body).hexdigest(), json.loads(body)
         return cls(date.fromisoformat(day), partner, int(number), key, len(body), sha256, items)
 
@@ -67,8 +71,9 @@ def original_taken(records: Records, entry_key: str) -> str:
 def earlier_sweeps(records: Records, known: Iterable[str]) -> dict[str, list[Sweep]]:
     """Read every sweep there was, by app; a dropped file may stand where its entry would."""
     sweeps: dict[str, list[Sweep]] = {}
-    for key in filter(_SWEEP.fullmatch, known):
-        sweep = Sweep.read(records, key)
+    keys = list(filter(_SWEEP.fullmatch, known))
+    for key, body in zip(keys, records.read_many(keys), strict=True):
+        sweep = Sweep.of(key, body)
         entry = records.find_bytes(sweep.entry_key)
         if entry is None or FileEntry.model_validate_json(entry).drop.key.startswith(SOURCE):
             sweeps.setdefault(sweep.partner, []).append(sweep)

@@ -1,0 +1,131 @@
+"""The thin handlers of the day: each hands its step what the event says, and all of it."""
+
+from datetime import date
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key
+from backoffice.kernel.books import load, state_key
+from tests.handlers import load_handler
+from tests.reference.samples import trade
+from tests.reference.writing import table_bytes
+from tests.simulation.house import House
+from tests.simulation.market import settle_all
+from tests.simulation.small_days import FIRST, SECOND, drop_all, run
+
+SENT = trade("APP-1", "BUY", "1", "100")
+
+
+class Intake:
+    """The intake table's one item, as boto3 answers a scan."""
+
+    def get_paginator(self, name: str) -> "Intake":
+        assert name == "scan"
+        return self
+
+    def paginate(self, **asked: object) -> list[dict[str, Any]]:
+        assert asked["TableName"] == "intake"
+        item = {
+            "pk": {"S": "TRADE#app1#2026-10-07"},
+            "sk": {"S": "APP-1#NEW#"},
+            "partner": {"S": "app1"},
+            "received_at": {"S": "2026-10-07T15:00:00+00:00"},
+            "trade": {"M": {name: {"S": text} for name, text in SENT.items()}},
+        }
+        return [{"Items": [item]}]
+
+
+def _wired(path: str, house: House) -> ModuleType:
+    handler = load_handler(path)
+    handler.WIRING = SimpleNamespace(  # type: ignore[attr-defined]
+        drops=house.drops,
+        work=house.work,
+        records=house.records,
+        outbox=house.outbox,
+        dynamodb=Intake(),
+        settings=SimpleNamespace(intake_table="intake"),
+    )
+    return handler
+
+
+@pytest.fixture
+def cut() -> House:
+    """Cut off a day whose trades lie in several buckets of accounts."""
+    house = House(rows_per_bucket=2)
+    drop_all(house, FIRST)
+    house.cut_off(FIRST)
+    return house
+
+
+def _frozen(house: House, phase: str) -> FrozenInputs:
+    return FrozenInputs.model_validate_json(house.records.read_bytes(frozen_key(FIRST, phase)))
+
+
+def test_a_cut_off_freezes_what_apps_sent_with_the_files() -> None:
+    house = House()
+    drop_all(house, FIRST)
+    freeze = _wired("intake/freeze_inputs", house)
+    answer = freeze.main({"day": f"{FIRST}T22:00:00Z", "phase": CUT_OFF}, None)
+    assert (answer["outcome"], answer["inputs"]) == ("FROZEN", frozen_key(FIRST, CUT_OFF))
+    apps = [key for key in _frozen(house, CUT_OFF).entries if "/app1/" in key]
+    assert [key.rpartition("/")[2] for key in apps] == [f"api-{FIRST}.json"]
+
+
+def test_a_close_freezes_what_came_since_the_cut_off(cut: House) -> None:
+    cut.drop("local", FIRST, "trades-9.csv", table_bytes([SENT]))
+    cut.drop("bank", FIRST, "cash-1.csv", b"currency,closing_balance\nUSD,1.00\n")
+    freeze = _wired("intake/freeze_inputs", cut)
+    answer = freeze.main({"day": str(FIRST), "phase": CLOSE}, None)
+    assert answer["outcome"] == "FROZEN"
+    taken = _frozen(cut, CLOSE).entries
+    assert [key.split("/")[3] for key in taken] == ["bank"]
+
+
+def test_a_file_is_planned_in_the_version_its_event_tells() -> None:
+    house = House()
+    key = f"drops/local/{FIRST}/trades-1.csv"
+    house.drops.objects[key] = table_bytes([SENT])
+    seen: list[str | None] = []
+    stream = house.drops.stream
+
+    def watched(key: str, version: str | None) -> Any:  # noqa: ANN401 - as the store answers
+        seen.append(version)
+        return stream(key, version)
+
+    house.drops.stream = watched  # type: ignore[method-assign]
+    plan = _wired("intake/plan_file", house)
+    for told, meant in ((" 3", " 3"), ("", None), (None, None)):
+        detail = {"object": {"key": key} | ({} if told is None else {"version-id": told})}
+        plan.main({"detail": detail}, None)
+        assert seen.pop() == meant
+
+
+def test_every_bucket_of_accounts_is_settled_and_booked(cut: House) -> None:
+    settled = _settle(cut, FIRST)
+    buckets = load(cut.records, state_key(FIRST, "cut-off")).buckets
+    assert buckets > 1
+    assert settled["buckets"] == list(range(buckets))
+
+
+def test_messages_of_the_close_replace_none_of_the_cut_off() -> None:
+    house = run(House(), FIRST)
+    drop_all(house, SECOND)
+    house.cut_off(SECOND)
+    for name, body in settle_all(house, SECOND).items():
+        house.drop("market", SECOND, name, body)
+    before = dict(house.outbox.objects)
+    _settle(house, SECOND)
+    assert {key: house.outbox.objects[key] for key in before} == before
+    new = [key.rpartition("/")[2] for key in house.outbox.objects if key not in before]
+    assert new == ["instructions-close.zip"]
+
+
+def _settle(house: House, day: date) -> dict[str, Any]:
+    freeze, settle = (
+        _wired(path, house) for path in ("intake/freeze_inputs", "settlement/settle_obligations")
+    )
+    frozen = freeze.main({"day": str(day), "phase": CLOSE}, None)
+    settled: dict[str, Any] = settle.main({"inputs": frozen["inputs"]}, None)
+    return settled
