@@ -4,6 +4,7 @@
 """
 
 import errno
+import os
 import sys
 
 import typer
@@ -34,15 +35,12 @@ for _command in _COMMANDS:
     _command.register(app)
 
 
-def main() -> None:
-    """Run the command the arguments name, and exit as it went."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
     """Run a command; return its exit code, with any failure told in one sentence on stderr."""
     try:
-        return _invoke(arguments)
+        code = _invoke(arguments)
+        sys.stdout.flush()
+        return code  # noqa: TRY300 - what is not wholly written is not done
     except (PlatformError, BackofficeError) as error:
         return _fail(str(error))
     except (AwsConnectionError, HTTPClientError):
@@ -50,7 +48,9 @@ def run(arguments: list[str]) -> int:
     except (BotoCoreError, ClientError) as error:
         return _fail(f"the embedded AWS does not do what was asked: {error}")
     except OSError as error:
-        return _fail(_told(error))
+        _drop_what_cannot_be_written()
+        # Who closed the pipe has read enough.
+        return FAILED if isinstance(error, BrokenPipeError) else _fail(_told(error))
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -59,6 +59,14 @@ def _invoke(arguments: list[str]) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else DONE
     return DONE
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Keep the interpreter's end from failing on standard output once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(error: OSError) -> str:
@@ -73,4 +81,6 @@ def _fail(sentence: str, code: int = FAILED) -> int:
 
 
 if __name__ == "__main__":
+    from cli.entry import main
+
     main()

@@ -17,7 +17,7 @@ NEEDS_A_PERSON: Final = 3
 
 _PLAIN_WIDTH: Final = 140
 _STDERR = Console(stderr=True)
-_STDOUT = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+_STDOUT = Console(width=None if sys.stdout and sys.stdout.isatty() else _PLAIN_WIDTH)
 
 
 class Progress:

@@ -13,6 +13,27 @@ fail() {
     exit 1
 }
 
+# What takes long runs in a process group of its own: an interrupt reaches this script alone,
+# which ends the group before it could print where it was interrupted.
+child=
+interrupted() {
+    [ -z "$child" ] || kill -TERM -- "-$child" 2>/dev/null || true
+    echo "setup: interrupted; run it again, it goes on where it stood" >&2
+    exit 130
+}
+trap interrupted INT TERM
+
+patiently() {
+    set -m
+    "$@" &
+    child=$!
+    set +m
+    local code=0
+    wait "$child" || code=$?
+    child=
+    return "$code"
+}
+
 find_python() {
     local candidate
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python; do
@@ -37,8 +58,8 @@ get_uv() {
     if ! { [ -x "$UV" ] && "$UV" --version 2>/dev/null | grep -qF "uv $UV_VERSION"; }; then
         echo "setup: fetching uv" >&2
         rm -rf .build/uv
-        "$python" -m venv .build/uv
-        .build/uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION" ||
+        patiently "$python" -m venv .build/uv
+        patiently .build/uv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION" ||
             fail "uv could not be fetched from the machine's package index"
     fi
 }
@@ -83,6 +104,6 @@ python=$(find_python)
 mkdir -p .build
 get_uv
 adopt_pip_configuration
-install_packages || fail "the packages of the lock could not be installed"
+patiently install_packages || fail "the packages of the lock could not be installed"
 [ -x .venv/bin/backoffice ] || fail "the command backoffice was not installed"
 echo "$hashed" >"$STAMP"

@@ -27,9 +27,22 @@ class Home:
 
     @classmethod
     def find(cls, folder: Path | None = None) -> Self:
-        """Return the home at `folder`, else the one the environment names, else the project's."""
+        """Return the home at `folder`, else the one the environment names, else the project's.
+
+        Raises
+        ------
+        PlatformError
+            No folder can stand there: it is a file, or leads through one, or to nobody's home.
+        """
         chosen = folder or Path(os.environ.get(HOME_VARIABLE) or PROJECT / ".backoffice")
-        return cls(chosen.expanduser().resolve())
+        try:
+            found = chosen.expanduser().resolve()
+        except RuntimeError as error:  # an unknown user's home, or links in a circle
+            raise PlatformError(f"{chosen} leads to no folder: {error}") from error
+        for place in (found, *found.parents):
+            if place.exists() and not place.is_dir():
+                raise PlatformError(f"{chosen} cannot be used: {place} is a file, not a folder")
+        return cls(found)
 
     @property
     def state(self) -> Path:
