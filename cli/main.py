@@ -21,6 +21,7 @@ from backoffice.kernel.errors import BackofficeError
 from cli.commands import books, day, down, later, status, up
 from cli.output import DONE, FAILED
 from cli.platform import PlatformError
+from infra.local.errors import DIED
 
 _COMMANDS = (up, down, status, day, books, later)
 
@@ -44,7 +45,7 @@ def run(arguments: list[str]) -> int:
     except (PlatformError, BackofficeError) as error:
         return _fail(str(error))
     except (AwsConnectionError, HTTPClientError):
-        return _fail("the embedded AWS died under this command: run it again")
+        return _fail(DIED)
     except (BotoCoreError, ClientError) as error:
         return _fail(f"the embedded AWS does not do what was asked: {error}")
     except OSError as error:

@@ -141,7 +141,7 @@ class Platform:
     def exists(self, bucket: str, key: str) -> bool:
         """Tell whether an object stands."""
         try:
-            self.client("s3").head_object(Bucket=bucket, Key=key)
+            self._clients.get_impatient("s3").head_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return False

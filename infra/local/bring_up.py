@@ -4,14 +4,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as AwsConnectionError
 
 from infra.local import emulator
 from infra.local.assembly import assembly, digest
 from infra.local.clients import Clients
 from infra.local.deploy import deploy, undeploy
 from infra.local.emulator import Running
-from infra.local.errors import DeployError, NotUpError, PlatformError
+from infra.local.errors import DIED, DeployError, EmulatorError, NotUpError, PlatformError
 from infra.local.home import Home, Tell, read_json, write_json
 from infra.local.manifest import StackTemplate, read_stacks
 from infra.local.mend import mend
@@ -59,6 +60,8 @@ def bring_up(home: Home, tell: Tell) -> Standing:
     with home.exclusively(tell):
         try:
             return _bring_up(home, tell)
+        except (AwsConnectionError, HTTPClientError) as error:
+            raise EmulatorError(DIED) from error
         except (BotoCoreError, ClientError) as error:
             raise PlatformError(f"the embedded AWS refused: {error}") from error
 

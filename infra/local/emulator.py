@@ -8,16 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 
 from infra.local.errors import EmulatorError
+from infra.local.health import answers, answers_within
 from infra.local.home import Home, Tell, read_json
 from infra.local.surroundings import choose_port, environment
 
-_HEALTH_PATH = "/_ministack/health"
 _START_PATIENCE_S = 30.0
 _STOP_PATIENCE_S = 60.0
 _ANSWER_PATIENCE_S = 5.0
@@ -37,12 +34,7 @@ class Running:
 
     def answers(self) -> bool:
         """Tell whether it answers now."""
-        try:
-            with closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as connection:
-                connection.request("GET", _HEALTH_PATH)
-                return connection.getresponse().status == HTTPStatus.OK
-        except (OSError, HTTPException):
-            return False
+        return answers(self.port)
 
 
 def find(home: Home) -> Running | None:
@@ -64,7 +56,7 @@ def ensure(home: Home, tell: Tell) -> Running:
         It cannot be started; the sentence says why.
     """
     running = find(home)
-    if running and _answers_soon(running):
+    if running and answers_within(running.port, _ANSWER_PATIENCE_S):
         return running
     if running:
         tell("the embedded AWS hangs: ending it")
@@ -126,15 +118,6 @@ def _await(home: Home, process: "subprocess.Popen[bytes]", port: int) -> Running
     raise EmulatorError(f"the embedded AWS did not answer in {_START_PATIENCE_S:.0f} s")
 
 
-def _answers_soon(running: Running) -> bool:
-    give_up_at = time.monotonic() + _ANSWER_PATIENCE_S
-    while time.monotonic() < give_up_at:
-        if running.answers():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def _end(home: Home, running: Running, with_signal: signal.Signals) -> None:
     for each in (with_signal, signal.SIGKILL):
         try:
@@ -153,7 +136,7 @@ def _is_alive(home: Home) -> bool:
     try:
         with home.alive.open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except BlockingIOError:
         return True

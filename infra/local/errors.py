@@ -2,10 +2,13 @@
 
 PlatformError
 ├── NotUpError          nothing answers in this home
-├── EmulatorError       the embedded AWS did not start, or died
+├── EmulatorError       the embedded AWS did not start, hangs, or died
 ├── AssemblyError       the stacks could not be synthesized
 └── DeployError         a stack could not be deployed
 """
+
+DIED = "the embedded AWS died under this command: run it again"
+HANGS = "the embedded AWS hangs: run backoffice up"
 
 
 class PlatformError(Exception):
@@ -17,7 +20,7 @@ class NotUpError(PlatformError):
 
 
 class EmulatorError(PlatformError):
-    """The embedded AWS did not start, or died."""
+    """The embedded AWS did not start, hangs, or died."""
 
 
 class AssemblyError(PlatformError):
