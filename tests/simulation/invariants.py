@@ -15,7 +15,7 @@ from backoffice.intake.register import read_standing
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.stores.objects import from_parquet
+from backoffice.stores.parquet import from_parquet
 
 Entry = Mapping[str, Any]
 Trade = tuple[str, str]

@@ -10,7 +10,7 @@ import polars as pl
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
-from backoffice.stores.objects import from_parquet, to_parquet
+from backoffice.stores.parquet import from_parquet, to_parquet
 
 
 class StoreFailedError(Exception):

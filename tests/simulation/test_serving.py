@@ -9,7 +9,7 @@ import pytest
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.records.export import NothingYetError
 from backoffice.records.serving import served_items
-from backoffice.stores.objects import from_parquet, to_parquet
+from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.simulation.house import VIEWS, House
 from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, run
 

@@ -35,7 +35,7 @@ from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.accepted_trades import AcceptedTradeTable
-from backoffice.stores.objects import from_parquet
+from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 

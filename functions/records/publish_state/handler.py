@@ -5,7 +5,7 @@ from typing import Any
 
 from backoffice.kernel.books import Books, latest
 from backoffice.records.serving import served_items
-from backoffice.stores.objects import to_parquet
+from backoffice.stores.parquet import to_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 

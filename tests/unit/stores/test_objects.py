@@ -13,9 +13,8 @@ from backoffice.stores.objects import (
     OutboxBucket,
     RecordBucket,
     WorkBucket,
-    from_parquet,
-    to_parquet,
 )
+from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.unit.stores.aws import aws, make_bucket
 
 DAY = date(2026, 4, 7)

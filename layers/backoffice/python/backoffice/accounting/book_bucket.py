@@ -34,17 +34,13 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     withdrawn = _withdrawn(records, settled, bucket)
     due = due_movements(records, books, day, bucket)
     marks = due.select("movement_id", "lot_currency")
-    reversed_entries = reverse(_entries_of(records, books, withdrawn, bucket), day)
-    journal = in_order(
-        pl.concat(
-            [
-                empty_journal(),
-                post_client_settlement(_client_side_due(records, books, day, bucket), day),
-                post_movements(due, day),
-                reversed_entries,
-            ]
-        )
+    entries = (
+        empty_journal(),
+        post_client_settlement(_client_side_due(records, books, day, bucket), day),
+        post_movements(due, day),
+        reverse(_entries_of(records, books, withdrawn, bucket), day),
     )
+    journal = in_order(pl.concat(entries))
     assert_balanced(journal)
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)

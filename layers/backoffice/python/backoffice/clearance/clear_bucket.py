@@ -56,13 +56,12 @@ def clear_bucket(
     decided = clear(live.drop("cancelled"), reference, calendar, rulebook, day)
     gone = fresh.filter("cancelled").drop("cancelled")
     booked = _booked(records, resolved, gone)
-    cancelled = booked
-    if gone.height > booked.height:
-        unbooked = gone.join(booked, on=IDENTITY, how="anti")
-        priced = set_aside(unbooked, reference, calendar, rulebook, day, status="CANCELLED")
-        cancelled = pl.concat([cancelled, priced])
+    unbooked = gone.join(booked, on=IDENTITY, how="anti")
+    cancelled = [booked]
+    if unbooked.height:
+        cancelled += [set_aside(unbooked, reference, calendar, rulebook, day, status="CANCELLED")]
     unchanged = _unchanged(decided.register, held)
-    rows = pl.concat([decided.register, cancelled]).with_columns(state_on=pl.lit(day))
+    rows = pl.concat([decided.register, *cancelled]).with_columns(state_on=pl.lit(day))
     changed = rows.join(unchanged, on=IDENTITY, how="anti")
     still_held = rows.filter(pl.col("status") == HELD)
     newly = Cleared(

@@ -1,7 +1,6 @@
 """S3 buckets as the ports of `kernel.parts`: records, work, outbox, drops."""
 
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
 from backoffice.stores.conditional import write_once
+from backoffice.stores.parquet import from_parquet, to_parquet
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,23 +21,6 @@ _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _TRIES = 6
 _READERS = 8
 _CHUNK_BYTES = 1 << 20
-
-
-def to_parquet(frame: pl.DataFrame) -> bytes:
-    """Parquet bytes of a frame; Int128 is written as Decimal(38, 0), which every reader knows."""
-    wide = [name for name, kind in frame.schema.items() if kind == pl.Int128]
-    body = io.BytesIO()
-    frame.with_columns(pl.col(wide).cast(pl.Decimal(38, 0))).write_parquet(
-        body, compression="zstd", compression_level=1
-    )
-    return body.getvalue()
-
-
-def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """Read what `to_parquet` wrote, or some of its columns."""
-    frame = pl.read_parquet(io.BytesIO(body), columns=list(columns) if columns else None)
-    scaled = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal)]
-    return frame.with_columns(pl.col(scaled).cast(pl.Int128))
 
 
 class Bucket:
