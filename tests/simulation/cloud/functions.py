@@ -15,7 +15,7 @@ from unittest.mock import patch
 import polars as pl
 
 from backoffice.front_office.preview import KnownReference
-from backoffice.stores import conditional, objects, served_tables
+from backoffice.stores import conditional, objects, parquet, served_tables
 from backoffice.stores.wiring import Settings, Wiring
 from tests.simulation.cloud.calls import Calls
 from tests.simulation.cloud.dynamodb import CloudDynamo
@@ -133,7 +133,7 @@ class OneByOne:
 
 def from_parquet_once() -> Any:  # noqa: ANN401 - what it stands in for
     """Return `from_parquet`, which remembers: equal bytes are an equal frame, and none changes."""
-    real = objects.from_parquet
+    real = parquet.from_parquet
 
     @lru_cache(maxsize=4096)
     def read(body: bytes, columns: tuple[str, ...] | None) -> pl.DataFrame:

@@ -151,7 +151,7 @@ def _late_mismatch(
     if target is None or file.control is None:
         return None
     named = [key for key in before if key.endswith(f"/{target}.json")]
-    dated = [(_date_of(key), key) for key in named if _partner_of(key) == file.partner]
+    dated = [(_date_of(key), key) for key in named if key.split("/")[3] == file.partner]
     if (file.partner, file.business_date, target) in present:
         dated = [(on, key) for on, key in dated if on == file.business_date]
     latest = max((on for on, _ in dated if on <= file.business_date), default=None)
@@ -167,10 +167,6 @@ def _place(file: FiledFile) -> _Place:
 
 def _date_of(key: str) -> date:
     return date.fromisoformat(key.split("/")[1])
-
-
-def _partner_of(key: str) -> str:
-    return key.split("/")[3]
 
 
 def _denies(control: Control, entry: FileEntry) -> bool:

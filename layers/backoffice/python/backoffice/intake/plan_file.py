@@ -84,25 +84,27 @@ def plan_file(
     How finely it is cut, into ranges and account buckets, changes nothing it comes to.
     """
     try:
-        drop = drop_of(key, version)
+        drop = _pinned(drops, drop_of(key, version))
     except BadFileError as error:
         return Planned(outcome="NOT_A_DROP", reason=str(error))
-    if version is None:
-        drop = drop.model_copy(update={"version": drops.newest_version(key)})
     digest = _Digest(drops.stream(drop.key, drop.version))
     found = _find(drop, digest, plan, range_bytes)
     planned = FilePlan(
         drop=drop,
         sha256=digest.sha256,
         size=digest.size,
-        rows=found.rows,
-        header=found.header,
         buckets=buckets_for(found.rows, rows_per_bucket) if drop.kind == "trades" else 1,
-        refusal=found.refusal,
+        **{name: getattr(found, name) for name in ("rows", "header", "refusal")},
     )
     plan_key = f"{planned.stem}/plan.json"
     work.stage_json(plan_key, planned.model_dump_json().encode())
     return Planned(outcome="PLANNED", plan=plan_key, ranges=found.ranges)
+
+
+def _pinned(drops: Drops, drop: Drop) -> Drop:
+    if drop.version is not None:
+        return drop
+    return drop.model_copy(update={"version": drops.newest_version(drop.key)})
 
 
 @dataclass(frozen=True, slots=True)
