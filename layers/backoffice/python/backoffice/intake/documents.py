@@ -42,6 +42,11 @@ class FilePlan(Document):
     refusal: str | None
 
     @property
+    def key(self) -> str:
+        """Where the plan itself is staged."""
+        return f"{self.stem}/plan.json"
+
+    @property
     def stem(self) -> str:
         """The prefix of everything staged for this file."""
         name = hashlib.sha256(self.drop.name.encode()).hexdigest()[:12]

@@ -96,9 +96,8 @@ def plan_file(
         buckets=buckets_for(found.rows, rows_per_bucket) if drop.kind == "trades" else 1,
         **{name: getattr(found, name) for name in ("rows", "header", "refusal")},
     )
-    plan_key = f"{planned.stem}/plan.json"
-    work.stage_json(plan_key, planned.model_dump_json().encode())
-    return Planned(outcome="PLANNED", plan=plan_key, ranges=found.ranges)
+    work.stage_json(planned.key, planned.model_dump_json().encode())
+    return Planned(outcome="PLANNED", plan=planned.key, ranges=found.ranges)
 
 
 def _pinned(drops: Drops, drop: Drop) -> Drop:
