@@ -423,3 +423,8 @@ def test_every_message_is_a_sentence() -> None:
 
 def test_rejects_of_other_kinds_have_no_trade_id() -> None:
     assert checked("cash", currency="usd").rejects["trade_id"].to_list() == [None]
+
+
+def test_a_reject_repeats_of_an_endless_id_enough_to_know_it_by() -> None:
+    for sent, told in (("x" * 200, "x" * 200), ("ð" * 300_000, "ð" * 200 + "…")):
+        assert checked("trades", trade_id=sent).rejects["trade_id"].to_list() == [told]

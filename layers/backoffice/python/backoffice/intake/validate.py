@@ -18,6 +18,7 @@ _CODED: Final = ("BAD_ISIN", "BAD_LEI", "BAD_CURRENCY", "BAD_VENUE")
 _ROW: Final = "row"
 _RAGGED: Final = "ragged"
 _UNKNOWN: Final = "unknown"
+_TOLD_CHARACTERS: Final = 200
 _RAGGED_SAYS: Final = "The row has too many or too few fields, or text after a closing quote."
 
 
@@ -180,5 +181,12 @@ def _rejects(bad: pl.DataFrame, flags: pl.DataFrame, faults: list[Fault]) -> pl.
             pl.when(pl.col(name)).then(pl.lit(int(name), dtype=pl.UInt32)) for name in flags.columns
         )
     ).to_series()
-    trade_id = pl.col("trade_id") if "trade_id" in bad.columns else pl.lit(None, dtype=pl.String)
+    trade_id = _told("trade_id") if "trade_id" in bad.columns else pl.lit(None, dtype=pl.String)
     return bad.select(_ROW, trade_id.alias("trade_id")).hstack(known[first])
+
+
+def _told(name: str) -> pl.Expr:
+    """Repeat a field to whoever sent it: of one that is no id at all, enough to know it by."""
+    text = pl.col(name)
+    cut = pl.concat_str(text.str.slice(0, _TOLD_CHARACTERS), pl.lit("…"))
+    return pl.when(text.str.len_chars() > _TOLD_CHARACTERS).then(cut).otherwise(text)
