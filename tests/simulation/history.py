@@ -24,7 +24,7 @@ from tests.simulation.invariants import (
 )
 
 PHASES: Final = {"cut_off": "cut-off", "close_business_day": "close"}
-_FILED: Final = ("files", "originals")
+_FILED: Final = ("files", "originals", "sweeps")
 _EVENING: Final = time(22, tzinfo=UTC)
 
 

@@ -15,6 +15,8 @@ from unittest.mock import patch
 import polars as pl
 
 from backoffice.front_office.preview import KnownReference
+from backoffice.intake.day_inputs import resolve_inputs
+from backoffice.intake.plan_file import plan_file
 from backoffice.stores import conditional, objects, parquet, served_tables
 from backoffice.stores.wiring import Settings, Wiring
 from tests.simulation.cloud.calls import Calls
@@ -27,11 +29,8 @@ _HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/
 _NAMES: Final = {f"{name}_bucket": name for name in BUCKETS} | {
     f"{name}_table": name for name in TABLES
 }
-# Days are tiny; cut finely, they are several ranges and several buckets all the same.
-_FINELY: Final = {
-    "plan_file": {"plan_file": {"range_bytes": 900, "rows_per_bucket": 8}},
-    "resolve_trades": {"resolve_inputs": {"rows_per_bucket": 8}},
-}
+_FINELY: Final = (900, 8)
+"""Days are tiny; cut finely, they are several ranges and several buckets all the same."""
 
 
 class Clock:
@@ -67,15 +66,28 @@ class Functions:
 
     def _wire(self) -> None:
         s3, dynamodb = CloudS3(self.calls), CloudDynamo(self.calls)
-        for name, module in self._modules.items():
+        for module in self._modules.values():
             wiring = Wiring(Settings.model_validate(_NAMES))
             # cached properties: what stands under their names is what they answer
             wiring.__dict__.update(_s3=s3, dynamodb=dynamodb)
             if hasattr(module, "WIRING"):
                 module.WIRING = wiring  # type: ignore[attr-defined]
-            for called, finely in _FINELY.get(name, {}).items():
-                setattr(module, called, partial(getattr(module, called), **finely))
-        self.wiring = wiring
+        self._cut(*_FINELY)
+
+    def _cut(self, range_bytes: int, rows_per_bucket: int) -> None:
+        plan = partial(plan_file, range_bytes=range_bytes, rows_per_bucket=rows_per_bucket)
+        self.module("plan_file").plan_file = plan
+        resolve = partial(resolve_inputs, rows_per_bucket=rows_per_bucket)
+        self.module("resolve_trades").resolve_inputs = resolve
+
+    @contextmanager
+    def cut(self, range_bytes: int, rows_per_bucket: int) -> Iterator[None]:
+        """Cut files and accounts otherwise for a while."""
+        self._cut(range_bytes, rows_per_bucket)
+        try:
+            yield
+        finally:
+            self._cut(*_FINELY)
 
     def module(self, name: str) -> Any:  # noqa: ANN401 - a module has any names
         """Return the module of a function's handler."""
