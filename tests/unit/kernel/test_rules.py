@@ -38,6 +38,8 @@ def test_rules_that_overlap_across_files_are_refused(tmp_path: Path) -> None:
         (rule("1", "valid_from = 2026-01-01T00:00:00"), "where a date belongs"),
         (rule("1", "valid_from = 2026-01-02\nvalid_to = 2026-01-01"), "ends on 2026-01-01"),
         (rule("1", "valid_from = 2026-01-01\nuntil = 2026-01-02"), "unknown until"),
+        (rule("1", "valid_from = 2026-01-01\nunit = 1"), "a unit that is no text"),
+        (rule("1", 'valid_from = 2026-01-01\nread_on = "today"'), "where a date belongs"),
         (rule("1", ""), "lacks valid_from"),
         ("[[fee]]\nvalue = 1\nvalid_from = 2026-01-01\nsource = ''", "where it comes from"),
         ("fee = 1", "fee has no dates"),
@@ -62,3 +64,9 @@ def test_a_venue_without_its_facts_is_refused(tmp_path: Path, text: str, reason:
     (tmp_path / "venues.toml").write_text(text)
     with pytest.raises(RulebookError, match=reason):
         Rulebook.load(tmp_path)
+
+
+def test_a_rule_may_say_its_unit_and_when_its_source_was_read(book_of: Write) -> None:
+    dates = 'valid_from = 2026-01-01\nunit = "USD per request"\nread_on = 2026-11-25'
+    (found,) = book_of(rule('"0.2"', dates)).rules()
+    assert (found.unit, str(found.read_on)) == ("USD per request", "2026-11-25")

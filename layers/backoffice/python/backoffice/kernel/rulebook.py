@@ -77,9 +77,19 @@ class Rulebook:
         NoRuleError
             Naming the rule and the date, when none holds.
         """
+        return self.rule(name, on).value
+
+    def rule(self, name: str, on: date) -> Rule:
+        """Return the rule that holds on a date, with its unit and source.
+
+        Raises
+        ------
+        NoRuleError
+            Naming the rule and the date, when none holds.
+        """
         for rule in self._rules.get(name, ()):
             if rule.holds(on):
-                return rule.value
+                return rule
         raise NoRuleError(f"no rule {name!r} holds on {on}")
 
     def days(self, name: str, on: date) -> int:

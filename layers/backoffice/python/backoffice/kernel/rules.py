@@ -10,20 +10,26 @@ from typing import Any, Final
 from backoffice.kernel.errors import RulebookError
 
 _RULE_NEEDS: Final = frozenset({"value", "valid_from", "source"})
-_RULE_MAY_HAVE: Final = frozenset({"valid_to"})
+_RULE_MAY_HAVE: Final = frozenset({"valid_to", "unit", "read_on"})
 _VENUE_NEEDS: Final = frozenset({"time_zone", "country", "source"})
 _VENUE_MAY_HAVE: Final = frozenset({"bank_holidays"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One value and the dates it holds on, both inclusive; `valid_to` None holds on."""
+    """One value and the dates it holds on, both inclusive; `valid_to` None holds on.
+
+    `unit` says what a value is of, where its name does not; `read_on` when a source that changes
+    without notice was read.
+    """
 
     name: str
     value: int | str
     valid_from: date
     valid_to: date | None
     source: str
+    unit: str = ""
+    read_on: date | None = None
 
     def holds(self, on: date) -> bool:
         """Whether the rule holds on a date."""
@@ -119,8 +125,10 @@ def _rule(name: str, facts: object) -> Rule:
         raise RulebookError(f"{name} is neither a whole number nor text")
     if not isinstance(given["source"], str) or not given["source"]:
         raise RulebookError(f"{name} does not say where it comes from")
+    if not isinstance(given.get("unit", ""), str):
+        raise RulebookError(f"{name} has a unit that is no text")
     rule = Rule(**{"valid_to": None, **given, "name": name})
-    for day in (rule.valid_from, rule.valid_to or rule.valid_from):
+    for day in (rule.valid_from, *(each for each in (rule.valid_to, rule.read_on) if each)):
         # a time of day is a date to Python, yet does not compare with one
         if not isinstance(day, date) or isinstance(day, datetime):
             raise RulebookError(f"{name} has {day!r} where a date belongs")
