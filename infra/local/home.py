@@ -89,6 +89,11 @@ class Home:
         """Stands while the served tables must still be rebuilt from the records."""
         return self.folder / "tables-lost"
 
+    @property
+    def usage(self) -> Path:
+        """What every piece of work used, a line each, in the order it ended."""
+        return self.folder / "usage.jsonl"
+
     def prepare(self) -> None:
         """Make the folder, and refuse a disk that is about to be full.
 
@@ -136,7 +141,14 @@ class Home:
         """Remove everything the platform ever wrote here, and nothing else."""
         for folder in (self.state, self.objects, self.scratch):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (self.log, self.process, self.alive, self.deployed, self.tables_lost):
+        for file in (
+            self.log,
+            self.process,
+            self.alive,
+            self.deployed,
+            self.tables_lost,
+            self.usage,
+        ):
             file.unlink(missing_ok=True)
 
 

@@ -25,8 +25,14 @@ def main() -> int:
     patches.apply()
     from ministack.app import main as serve  # noqa: PLC0415
 
+    from infra.local.metering.attach import attach  # noqa: PLC0415
+
+    book = attach(home)
     sys.argv = ["ministack"]
-    serve()
+    try:
+        serve()
+    finally:
+        book.close()
     # Reached only when it was asked to stop and has saved everything.
     home.saved.touch()
     return 0
