@@ -63,7 +63,7 @@ def run_day(
 def _let_the_market_answer(platform: Platform, request: DayRequest, tell: Tell) -> None:
     since = platform.now()
     answers = run_market(
-        platform.client("s3"),
+        platform.partner_client("s3"),
         platform.outbox_bucket,
         platform.drops_bucket,
         request.day,
@@ -108,7 +108,7 @@ def drop_folder(platform: Platform, request: DayRequest, note: Tell) -> list[str
         key = f"drops/{request.partner}/{request.day}/{path.name}"
         entry = _entry_of(key, hashlib.sha256(path.read_bytes()).hexdigest())
         if not platform.exists(platform.records_bucket, entry):
-            platform.client("s3").upload_file(str(path), platform.drops_bucket, key)
+            platform.partner_client("s3").upload_file(str(path), platform.drops_bucket, key)
         entries.append(entry)
     return entries
 

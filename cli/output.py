@@ -75,6 +75,11 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], title:
     _STDOUT.print(table)
 
 
+def print_sentence(sentence: str) -> None:
+    """Print what a table's figures mean."""
+    _STDOUT.print(sentence, highlight=False)
+
+
 def print_report(report: Mapping[str, Any]) -> None:
     """Print a day's report."""
     print_rows(report["files"], _FILE_COLUMNS, f"Business day {report['business_date']}")

@@ -11,7 +11,7 @@ from typing import Any, Self
 from botocore.exceptions import ClientError
 
 from infra.local.bring_up import Standing, bring_up, find_standing
-from infra.local.clients import Clients
+from infra.local.clients import PARTNER, Clients
 from infra.local.errors import NotUpError, PlatformError
 from infra.local.home import Home
 
@@ -69,6 +69,14 @@ class Platform:
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
         """Return the boto3 client of `service`, always the same one."""
         return self._clients.get(service)
+
+    @cached_property
+    def _partners(self) -> Clients:
+        return Clients(self.endpoint, PARTNER)
+
+    def partner_client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients
+        """Return the boto3 client of `service` by which a partner calls, not the operator."""
+        return self._partners.get(service)
 
     @property
     def drops_bucket(self) -> str:

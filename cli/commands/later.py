@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.platform import Platform, PlatformError
+from cli.platform import Platform
 
 
 class SanctionsList(StrEnum):
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     lists = typer.Typer(no_args_is_help=True, help="Sanctions lists.")
     lists.command("load")(load_list)
     app.add_typer(lists, name="lists")
-    app.command("cost")(cost)
 
 
 def load_list(
@@ -38,8 +37,3 @@ def load_list(
         platform.client("s3").upload_file(str(path), platform.drops_bucket, key)
         sys.stdout.write(f"{key}\n")
     sys.stderr.write("the files wait there: what takes and screens them is not built yet\n")
-
-
-def cost() -> None:
-    """Price the measured day: comes with the cost meter."""
-    raise PlatformError("the cost meter is not built yet")
