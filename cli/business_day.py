@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -48,7 +48,7 @@ def run_day(
     tell("dropping files")
     since = platform.now()
     entries = drop_folder(platform, request, note or tell)
-    _tell_of_late_files(platform, day, entries, note or tell)
+    _tell_of_late_files(platform, day, entries.values(), note or tell)
     wait_for(platform, entries, since, tell)
     tell("cut-off: clear, net, instruct")
     execute(platform, "cut_off", {"day": day.isoformat()})
@@ -69,7 +69,7 @@ def _let_the_market_answer(platform: Platform, request: DayRequest, tell: Tell) 
         request.day,
         request.market,
     )
-    wait_for(platform, [_entry_key(platform, key) for key in answers], since, tell)
+    wait_for(platform, {key: _entry_key(platform, key) for key in answers}, since, tell)
 
 
 def refuse_past(platform: Platform, day: date) -> None:
@@ -87,7 +87,7 @@ def closed_days(platform: Platform) -> list[date]:
     return [date.fromisoformat(k.split("/")[1]) for k in keys if k.endswith("/closed.json")]
 
 
-def _tell_of_late_files(platform: Platform, day: date, entries: list[str], note: Tell) -> None:
+def _tell_of_late_files(platform: Platform, day: date, entries: Iterable[str], note: Tell) -> None:
     """Say that files dropped for a closed day belong to the next one."""
     if day not in closed_days(platform):
         return
@@ -98,9 +98,9 @@ def _tell_of_late_files(platform: Platform, day: date, entries: list[str], note:
         note(f"{day} is closed: {late} files that came since are taken by the next business day")
 
 
-def drop_folder(platform: Platform, request: DayRequest, note: Tell) -> list[str]:
-    """Drop a folder's files and return the keys of the entries that will commit them."""
-    entries = []
+def drop_folder(platform: Platform, request: DayRequest, note: Tell) -> dict[str, str]:
+    """Drop a folder's files; return the key of the entry that will commit each, by its drop."""
+    entries = {}
     for path in sorted(request.folder.iterdir()):
         if path.name.startswith(".") or not path.is_file():
             note(f"left alone: {path.name}, which is no file to drop")
@@ -109,21 +109,31 @@ def drop_folder(platform: Platform, request: DayRequest, note: Tell) -> list[str
         entry = _entry_of(key, hashlib.sha256(path.read_bytes()).hexdigest())
         if not platform.exists(platform.records_bucket, entry):
             platform.partner_client("s3").upload_file(str(path), platform.drops_bucket, key)
-        entries.append(entry)
+        entries[key] = entry
     return entries
 
 
-def wait_for(platform: Platform, entries: Iterable[str], since: datetime, tell: Tell) -> None:
-    """Wait until every entry is committed, or a capture that began after `since` failed."""
-    waiting = set(entries)
+def wait_for(platform: Platform, entries: Mapping[str, str], since: datetime, tell: Tell) -> None:
+    """Wait until the entry of every drop is committed.
+
+    Raises
+    ------
+    PlatformError
+        A capture of one of them, begun after `since`, failed.
+    """
+    waiting = dict(entries)
     total = len(waiting)
     began = time.monotonic()
     while True:
-        waiting = {key for key in waiting if not platform.exists(platform.records_bucket, key)}
+        waiting = {
+            drop: entry
+            for drop, entry in waiting.items()
+            if not platform.exists(platform.records_bucket, entry)
+        }
         if not waiting:
             return
         tell(f"capturing files {total - len(waiting)}/{total}")
-        if failure := platform.failed_execution("capture_file", since):
+        if failure := platform.failed_capture(waiting, since):
             raise PlatformError(f"a file could not be captured: {failure}")
         if time.monotonic() - began > _PATIENCE_SECONDS:
             raise PlatformError(f"{len(waiting)} files were not captured in time: {min(waiting)}")

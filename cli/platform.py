@@ -1,7 +1,8 @@
 """A handle on the platform that stands in a home: its names, its clients, a few short reads."""
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +19,8 @@ from infra.local.home import Home
 __all__ = ["NotUpError", "Platform", "PlatformError"]
 
 Tell = Callable[[str], None]
+_CAPTURE = "capture_file"
+_FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
@@ -175,16 +178,27 @@ class Platform:
         """Return the time that executions started from now on are later than."""
         return datetime.now(UTC)
 
-    def failed_execution(self, machine: str, since: datetime) -> str | None:
-        """Return why an execution of `machine` started at or after `since` failed, if one did."""
+    def failed_capture(self, drop_keys: Collection[str], since: datetime) -> str | None:
+        """Return why a capture of one of `drop_keys` begun at or after `since` failed, if one did.
+
+        Other partners' files are captured at the same time; their failures are theirs.
+        """
         client = self.client("stepfunctions")
-        arn = self.machine_arn(machine)
-        found = client.list_executions(stateMachineArn=arn, statusFilter="FAILED", maxResults=100)
-        for execution in found["executions"]:
-            if execution["startDate"] >= since:
-                run = client.describe_execution(executionArn=execution["executionArn"])
-                return f"{run.get('error')}: {run.get('cause')}"
+        for arn in self._failed_since(self.machine_arn(_CAPTURE), since):
+            run = client.describe_execution(executionArn=arn)
+            key = json.loads(run["input"])["detail"]["object"]["key"]
+            if key in drop_keys:
+                return f"{key}: {run.get('error', run['status'])}: {run.get('cause')}"
         return None
+
+    def _failed_since(self, machine_arn: str, since: datetime) -> Iterator[str]:
+        pages = self.client("stepfunctions").get_paginator("list_executions")
+        for status in _FAILED:
+            for page in pages.paginate(stateMachineArn=machine_arn, statusFilter=status):
+                begun = [run for run in page["executions"] if run["startDate"] >= since]
+                yield from (run["executionArn"] for run in begun)
+                if len(begun) < len(page["executions"]):
+                    break  # they come the latest first
 
 
 def _snake(pascal: str) -> str:

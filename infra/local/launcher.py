@@ -2,7 +2,9 @@
 
 import fcntl
 import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TextIO
@@ -10,6 +12,7 @@ from typing import TextIO
 from infra.local.home import Home, write_json
 
 _PATIENCE_S = 2.0
+_LOOK_EVERY_S = 2.0
 ALREADY_RUNNING = 3
 
 
@@ -19,6 +22,7 @@ def main() -> int:
     lock = _hold(home)
     if lock is None:
         return ALREADY_RUNNING
+    threading.Thread(target=_end_with_home, args=(home, lock), daemon=True).start()
     write_json(home.process, {"pid": os.getpid(), "port": port})
     from infra.local import patches  # noqa: PLC0415 - the emulator reads its settings at import
 
@@ -36,6 +40,23 @@ def main() -> int:
     # Reached only when it was asked to stop and has saved everything.
     home.saved.touch()
     return 0
+
+
+def _end_with_home(home: Home, lock: TextIO) -> None:
+    """End this process and the functions' once nobody can find them by the home any more."""
+    held = os.fstat(lock.fileno())
+    while _stands(home, held):
+        time.sleep(_LOOK_EVERY_S)
+    if os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
+
+
+def _stands(home: Home, held: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(home.alive.stat(), held)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _hold(home: Home) -> TextIO | None:

@@ -1,5 +1,6 @@
 """Up, down and everything that can happen between: a home is always taken up or cleaned up."""
 
+import io
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections import namedtuple
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from cli.platform import NotUpError, Platform, PlatformError
 from infra.local import assembly as assemblies
 from infra.local import emulator
 from infra.local.bring_up import bring_up, find_standing, take_down
+from infra.local.clients import Clients
 from infra.local.errors import AssemblyError, EmulatorError
 from infra.local.home import PROJECT, Home, read_json, write_json
 from infra.local.surroundings import PORT_VARIABLE
@@ -234,3 +237,45 @@ def test_an_unreadable_document_is_no_document(tmp_path: Path) -> None:
     (tmp_path / "half.json").write_text('{"pid": ')
     assert read_json(tmp_path / "half.json") is None
     assert read_json(tmp_path / "missing.json") is None
+
+
+def test_an_emulator_whose_home_is_removed_ends_itself_and_its_workers(own_home: Home) -> None:
+    own_home.prepare()
+    running = emulator.ensure(own_home, ignore)
+    _invoke_once(Clients(running.endpoint))
+    group = [pid for pid, leader in _processes() if leader == running.pid]
+    assert len(group) >= 2
+    shutil.rmtree(own_home.folder)
+    give_up_at = time.monotonic() + 30
+    while (left := [p for p, leader in _processes() if leader == running.pid]) and (
+        time.monotonic() < give_up_at
+    ):
+        time.sleep(0.1)
+    assert left == []
+    assert not own_home.folder.exists()
+
+
+def _invoke_once(clients: Clients) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("handler.py", "def main(event, context):\n    return 1\n")
+    clients.get("lambda").create_function(
+        FunctionName="once",
+        Runtime="python3.13",
+        Handler="handler.main",
+        Role="arn:aws:iam::000000000000:role/any",
+        Code={"ZipFile": packed.getvalue()},
+    )
+    clients.get("lambda").invoke(FunctionName="once")
+
+
+def _processes() -> list[tuple[int, int]]:
+    """Return every process that runs and the leader of its group."""
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,pgid=,stat="],  # noqa: S607 - the machine's own
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = (line.split() for line in listed.stdout.splitlines())
+    return [(int(pid), int(leader)) for pid, leader, state in rows if state[0] != "Z"]
