@@ -186,8 +186,7 @@ class Platform:
         client = self.client("stepfunctions")
         for arn in self._failed_since(self.machine_arn(_CAPTURE), since):
             run = client.describe_execution(executionArn=arn)
-            key = json.loads(run["input"])["detail"]["object"]["key"]
-            if key in drop_keys:
+            if (key := _dropped_key(run["input"])) in drop_keys:
                 return f"{key}: {run.get('error', run['status'])}: {run.get('cause')}"
         return None
 
@@ -199,6 +198,14 @@ class Platform:
                 yield from (run["executionArn"] for run in begun)
                 if len(begun) < len(page["executions"]):
                     break  # they come the latest first
+
+
+def _dropped_key(event: str) -> str | None:
+    """Return the key an execution was started for; None when it was started by hand, for none."""
+    try:
+        return str(json.loads(event)["detail"]["object"]["key"])
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _snake(pascal: str) -> str:
