@@ -34,7 +34,7 @@ def test_the_day_s_lines_and_works_add_up_to_it() -> None:
     lines = sum(Decimal(line["usd"]) for line in answer["day"]["lines"])
     works = sum(Decimal(work["usd"]) for work in answer["works"])
     assert lines == Decimal(answer["day"]["usd"])
-    assert abs(works - lines) <= Decimal("0.000003")  # each is rounded by itself
+    assert abs(Decimal(works) - Decimal(lines)) <= Decimal("0.000003")  # each is rounded by itself
 
 
 def test_an_operator_s_looking_on_is_no_part_of_the_day() -> None:
