@@ -96,10 +96,23 @@ def test_a_file_is_planned_in_the_version_its_event_tells() -> None:
 
     house.drops.stream = watched  # type: ignore[method-assign]
     plan = _wired("intake/plan_file", house)
-    for told, meant in ((" 3", " 3"), ("", None), (None, None)):
+    newest = house.drops.newest_version(key)
+    house.drops.versions[key, " 3"] = table_bytes([SENT])
+    for told, meant in ((" 3", " 3"), ("", newest), (None, newest)):
         detail = {"object": {"key": key} | ({} if told is None else {"version-id": told})}
         plan.main({"detail": detail}, None)
         assert seen.pop() == meant
+
+
+def test_a_date_that_may_not_run_sweeps_no_trade_of_an_app(cut: House) -> None:
+    before = dict(cut.records.objects)
+    freeze = _wired("intake/freeze_inputs", cut)
+    answer = freeze.main({"day": str(SECOND), "phase": CUT_OFF}, None)
+    assert (answer["outcome"], str(FIRST) in answer["reason"]) == ("REFUSED", True)
+    assert cut.records.objects == before
+    cut.close(FIRST)
+    freeze.main({"day": str(SECOND), "phase": CUT_OFF}, None)
+    assert [key for key in cut.records.keys("intake/") if f"api-{SECOND}" in key]
 
 
 def test_every_bucket_of_accounts_is_settled_and_booked(cut: House) -> None:
@@ -119,7 +132,8 @@ def test_messages_of_the_close_replace_none_of_the_cut_off() -> None:
     _settle(house, SECOND)
     assert {key: house.outbox.objects[key] for key in before} == before
     new = [key.rpartition("/")[2] for key in house.outbox.objects if key not in before]
-    assert new == ["instructions-close.zip"]
+    # the sender of the answers is told of them too: nobody's report stood before these handlers
+    assert sorted(new) == ["instructions-close.zip", "report.json", "report.json"]
 
 
 def _settle(house: House, day: date) -> dict[str, Any]:
