@@ -44,6 +44,8 @@ def environment(home: Home, port: int) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
         "MINISTACK_REGION": REGION,
+        # The functions inherit the level above, which is the emulator's; they log as in the cloud.
+        "POWERTOOLS_LOG_LEVEL": "INFO",
         "PERSIST_STATE": "1",
         "PYTHONUNBUFFERED": "1",
         "S3_DATA_DIR": str(home.objects),

@@ -158,6 +158,12 @@ def test_an_app_s_trade_takes_at_most_three_write_units_and_no_workflow(days: li
     assert total(uses, "lambda_requests") == total(uses, "api_requests") == OF_APPS
 
 
+def test_a_function_logs_here_as_it_does_in_the_cloud(days: list[Usage]) -> None:
+    uses = [use for use in days[-1].of(Side.APPS) if use.step == "accept_trade"]
+    lines_of_the_platform = 338
+    assert total(uses, "log_bytes") > OF_APPS * (lines_of_the_platform + 150)
+
+
 def test_what_was_measured_stands_after_a_stop(
     home: Home, days: list[Usage], capsys: pytest.CaptureFixture[str]
 ) -> None:

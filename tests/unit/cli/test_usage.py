@@ -46,6 +46,9 @@ def test_a_market_that_cannot_be_read_stops_the_day_before_it_begins(
         ["day", "."],
         ["export", "everything", "--format", "csv"],
         ["export", "lots", "--format", "beancount"],
+        ["cost", "--date", "9.10.2026"],
+        ["cost", "--trades-per-day", "0"],
+        ["cost", "--trades-per-day", "many"],
         ["no-such-command"],
     ],
 )
