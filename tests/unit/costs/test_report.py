@@ -31,8 +31,8 @@ def test_the_answer_is_one_document_that_says_the_same_twice() -> None:
 
 def test_the_day_s_lines_and_works_add_up_to_it() -> None:
     answer = report(asked(), PRICES)
-    lines = sum(Decimal(line["usd"]) for line in answer["day"]["lines"])
-    works = sum(Decimal(work["usd"]) for work in answer["works"])
+    lines = sum((Decimal(line["usd"]) for line in answer["day"]["lines"]), Decimal(0))
+    works = sum((Decimal(work["usd"]) for work in answer["works"]), Decimal(0))
     assert lines == Decimal(answer["day"]["usd"])
     assert abs(Decimal(works) - Decimal(lines)) <= Decimal("0.000003")  # each is rounded by itself
 
@@ -50,8 +50,8 @@ def test_fixed_items_stand_apart_and_free_resources_do_not_stand_at_all() -> Non
         ("AWS::KMS::Key", "3.000000"),
     ]
     assert month["fixed_usd"] == "15.000000"
-    parts = (Decimal(month[name]) for name in ("used_usd", "kept_usd", "fixed_usd"))
-    assert abs(sum(parts) - Decimal(month["usd"])) <= Decimal("0.000002")
+    parts = [Decimal(month[name]) for name in ("used_usd", "kept_usd", "fixed_usd")]
+    assert abs(sum(parts, Decimal(0)) - Decimal(month["usd"])) <= Decimal("0.000002")
 
 
 def test_a_month_of_the_measured_day_is_twenty_one_of_it() -> None:
