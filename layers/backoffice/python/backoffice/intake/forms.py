@@ -11,7 +11,6 @@ from typing import Final, Protocol
 import polars as pl
 
 from backoffice.intake.exact_numbers import WHOLE_DIGITS, exact, number
-from backoffice.kernel.columns import minor_units_expr
 from backoffice.kernel.currencies import MINOR_UNITS
 
 _TYPED: Final = "="
@@ -160,9 +159,11 @@ class Money:
 
     def wrong(self, name: str) -> pl.Expr | None:
         """Tell where the amount is no number, or one that the known currency does not allow."""
-        unread = typed(self.output(name)).is_null() & minor_units_expr(self.currency).is_not_null()
-        no_number = ~pl.col(name).str.contains(number(None, signed=self.signed))
-        return pl.col(name).is_not_null() & (unread | no_number)
+        # what could be read is right: few texts are looked at once more
+        unread = pl.when(typed(self.output(name)).is_null()).then(pl.col(name))
+        no_number = ~unread.str.contains(number(None, signed=self.signed))
+        known = pl.col(self.currency).is_in(list(MINOR_UNITS))
+        return unread.is_not_null() & (known | no_number)
 
     def _unit(self) -> pl.Expr:
         """Return the minor unit at the finest currency's scale."""

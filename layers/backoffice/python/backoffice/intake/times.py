@@ -14,6 +14,9 @@ _TIME: Final = (
     f"^{_YEAR}-(0[1-9]|1[0-2])-{_DAY}" + r"[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
     r"(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
+_INSTANT: Final = pl.Datetime("ns", "UTC")
+_PLAIN: Final = "%Y-%m-%dT%H:%M:%SZ"
+_PLAIN_LENGTH: Final = len("2026-10-09T15:00:00Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,24 @@ class Instant:
 
     def value(self, name: str) -> pl.Expr:
         """Read the time as Datetime("ns", "UTC")."""
-        text = pl.when(pl.col(name).str.contains(_TIME)).then(pl.col(name))
-        return text.str.to_datetime("%+", time_unit="ns", time_zone="UTC", strict=False)
+        return pl.col(name).map_batches(_instants, return_dtype=_INSTANT)
 
     def wrong(self, name: str) -> pl.Expr | None:
         """Tell where nothing could be read."""
         return pl.col(name).is_not_null() & typed(self.named).is_null()
+
+
+def _instants(texts: pl.Series) -> pl.Series:
+    """Read times; null where the text is none."""
+    text = pl.col("text")
+    frame = pl.DataFrame({"text": texts}).select(pl.when(text.str.contains(_TIME)).then(text))
+    # nearly every time is of whole seconds of UTC, and polars reads those twice as fast
+    is_plain = (text.str.len_bytes() == _PLAIN_LENGTH) & text.str.ends_with("Z")
+    is_plain &= text.str.contains("T", literal=True)
+    read = [
+        pl.when(is_plain).then(text).str.to_datetime(_PLAIN, strict=False, time_unit="ns",
+            cache=False).dt.replace_time_zone("UTC"),
+        pl.when(~is_plain).then(text).str.to_datetime("%+", strict=False, time_unit="ns",
+            cache=False, time_zone="UTC"),
+    ]  # fmt: skip
+    return frame.select(pl.coalesce(read)).to_series()

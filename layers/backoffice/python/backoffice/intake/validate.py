@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.intake.codes import Coded, Zones
+from backoffice.intake.codes import Coded, Judged, Zones
 from backoffice.intake.file_columns import SCHEMAS, Column
 from backoffice.intake.forms import typed
 from backoffice.intake.schemas import UNKNOWN
@@ -69,14 +69,10 @@ def tidied(strings: pl.DataFrame, kind: str) -> pl.DataFrame:
     extra = [label for label in strings.columns if label.startswith(UNKNOWN)]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in there]
     ragged = _RAGGED if _RAGGED in strings.columns else pl.lit(value=False).alias(_RAGGED)
-    texts = [_trimmed(label) for label in there + extra]
-    frame = strings.select(_ROW, ragged, *texts, *absent)
+    trimmed = strings.select(_ROW, ragged, pl.col(there + extra).str.strip_chars())
+    texts = [pl.when(pl.col(label) != "").then(label).alias(label) for label in there + extra]
+    frame = trimmed.select(_ROW, _RAGGED, *texts, *absent)
     return frame.select(_ROW, _RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
-
-
-def _trimmed(label: str) -> pl.Expr:
-    text = pl.col(label).str.strip_chars()
-    return pl.when(text != "").then(text).alias(label)
 
 
 def _as_json(extra: list[str]) -> pl.Expr:
@@ -130,16 +126,18 @@ def check(texts: pl.DataFrame, kind: str, zones: Zones) -> Checked:
 
 def _faults(columns: tuple[Column, ...], frame: pl.DataFrame, zones: Zones) -> Iterator[Fault]:
     """Yield every fault there can be, in the order in which the first one counts."""
+    coded = {column.name: column.form for column in columns if isinstance(column.form, Coded)}
+    judged = {name: form.judged(frame[name], zones) for name, form in coded.items()}
     for column in columns:
         yield from _missing(column)
     yield Fault(BAD_FORMAT, _ROW, _RAGGED_SAYS, pl.col(_RAGGED))
     for column in columns:
-        yield from _badly_formed(column)
-    coded = [(column.name, column.form) for column in columns if isinstance(column.form, Coded)]
+        yield from _badly_formed(column, judged.get(column.name))
     for code in _CODED:
-        for name, form in coded:
+        for name, form in coded.items():
             if form.code == code:
-                yield _naming_nothing(name, form, frame, zones)
+                says = f"The field {name} {form.unknown}."
+                yield Fault(code, name, says, _among(name, judged[name].nameless))
 
 
 def _missing(column: Column) -> Iterator[Fault]:
@@ -152,22 +150,17 @@ def _missing(column: Column) -> Iterator[Fault]:
         yield Fault(MISSING_FIELD, column.name, message, holds)
 
 
-def _badly_formed(column: Column) -> Iterator[Fault]:
-    wrong = column.form.wrong(column.name)
+def _badly_formed(column: Column, judged: Judged | None) -> Iterator[Fault]:
+    name = column.name
+    wrong = _among(name, judged.misshapen) if judged else column.form.wrong(name)
     if wrong is not None:
-        says = f"The field {column.name} {column.form.says}."
-        yield Fault(BAD_FORMAT, column.name, says, wrong)
+        yield Fault(BAD_FORMAT, name, f"The field {name} {column.form.says}.", wrong)
     for also in column.also:
-        yield Fault(BAD_FORMAT, column.name, f"The field {column.name} {also.says}.", also.wrong())
+        yield Fault(BAD_FORMAT, name, f"The field {name} {also.says}.", also.wrong())
 
 
-def _naming_nothing(name: str, form: Coded, frame: pl.DataFrame, zones: Zones) -> Fault:
-    """Ask each distinct value once: a million trades name a few thousand instruments."""
-    shaped = pl.col(name).filter(pl.col(name).str.contains(form.regex))
-    values = frame.select(shaped.unique()).to_series()
-    nothing = [text for text in values if not form.names_something(text, zones)]
-    holds = pl.col(name).is_in(nothing) if nothing else pl.lit(value=False)
-    return Fault(form.code, name, f"The field {name} {form.unknown}.", holds)
+def _among(name: str, texts: pl.Series) -> pl.Expr:
+    return pl.col(name).is_in(texts.implode()) if texts.len() else pl.lit(value=False)
 
 
 def _rejects(bad: pl.DataFrame, flags: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
