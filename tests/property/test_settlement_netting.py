@@ -53,10 +53,11 @@ def test_netting_in_two_levels_equals_netting_in_one(
     random: "st.Random",  # type: ignore[name-defined]
     buckets: int,
 ) -> None:
-    one = partial_nets(trades(*rows), {OTHER_LEI})
+    one = add_nets([partial_nets(trades(*rows), {OTHER_LEI})])
     shuffled = random.sample(rows, len(rows))
     cut = [partial_nets(trades(*shuffled[n::buckets]), {OTHER_LEI}) for n in range(buckets)]
     assert add_nets([add_nets(cut[:1]), add_nets(cut[1:])]).equals(one)
+    assert add_nets(cut, rows_at_once=1).equals(one)
 
 
 @settings(max_examples=40, deadline=None)

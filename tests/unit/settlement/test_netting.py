@@ -98,7 +98,7 @@ def test_a_counterparty_that_nets_nothing_has_an_obligation_a_trade() -> None:
 
 def test_nets_add_up_like_trades() -> None:
     rows = [{}, {"trade_id": "T2"}, {"trade_id": "T3", "side": "SELL"}]
-    together = partial_nets(trades(*rows), {OTHER_LEI})
+    together = add_nets([partial_nets(trades(*rows), {OTHER_LEI})])
     apart = [partial_nets(trades(row), {OTHER_LEI}) for row in rows]
     assert add_nets(apart).equals(together)
     assert dict(together.schema) == dict(NETS_SCHEMA)

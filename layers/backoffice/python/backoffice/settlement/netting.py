@@ -21,6 +21,9 @@ from backoffice.settlement.frames import (
 from backoffice.settlement.obligations import OPEN, instruct, opened, replace_rows, with_new_ids
 from backoffice.settlement.venues import add_venues, counted_venues
 
+_SUMS: Final = (*FIGURES, "trades")
+_TOTALS: Final = tuple(pl.col(name).sum() for name in _SUMS)
+_OF_VENUE: Final = (*NET_KEY, "venue")
 _OBLIGATION_KEY: Final = ("counterparty", "isin", "currency", "settlement_date", "trade_key")
 
 
@@ -55,20 +58,21 @@ def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.Da
     Returns
     -------
     pl.DataFrame
-        `NETS_SCHEMA`, one row a key and venue.
+        `NETS_SCHEMA`, one row a key and venue, in the order in which these first appear.
     """
     alone = pl.col("counterparty").is_in(list(trade_netting))
+    own_key = pl.when(alone).then(trade_key()) if trade_netting else pl.lit(None, dtype=pl.String)
     rows = cleared.select(
         "counterparty",
         "isin",
         "currency",
         "due_date",
-        pl.when(alone).then(trade_key()).alias("trade_key"),
+        own_key.alias("trade_key"),
         "venue",
         *signed_figures(),
         pl.lit(1, dtype=pl.UInt32).alias("trades"),
     )
-    return add_nets([rows])
+    return shaped(rows.group_by(_OF_VENUE, maintain_order=True).agg(_TOTALS), NETS_SCHEMA)
 
 
 def trade_key() -> pl.Expr:
@@ -88,18 +92,36 @@ def signed_figures() -> tuple[pl.Expr, ...]:
     )
 
 
-def add_nets(nets: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def add_nets(nets: Iterable[pl.DataFrame], rows_at_once: int = 2**18) -> pl.DataFrame:
     """Add nets up; associative, and in any order.
+
+    Memory grows with the keys, not with the nets.
+
+    Parameters
+    ----------
+    nets : Iterable[pl.DataFrame]
+        `NETS_SCHEMA` each.
+    rows_at_once : int
+        So many are held before they are summed; it changes nothing in what they come to.
 
     Returns
     -------
     pl.DataFrame
         `NETS_SCHEMA`, one row a key and venue, sorted by these.
     """
-    rows = pl.concat([empty(NETS_SCHEMA), *nets])
-    key = (*NET_KEY, "venue")
-    sums = rows.group_by(key).agg(pl.col(*FIGURES).sum(), pl.col("trades").sum())
-    return shaped(sums, NETS_SCHEMA).sort(key)
+    pending, least = [empty(NETS_SCHEMA)], rows_at_once
+    for each in nets:
+        pending.append(each)
+        if sum(rows.height for rows in pending) >= least:
+            pending = [_summed(pending)]
+            # sums that hardly shrink are not summed again before as many rows have come
+            least = max(rows_at_once, 2 * pending[0].height)
+    return shaped(_summed(pending), NETS_SCHEMA).sort(_OF_VENUE)
+
+
+def _summed(nets: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    # polars' other engine takes more time and three times the memory
+    return pl.concat(nets).lazy().group_by(_OF_VENUE).agg(_TOTALS).collect(engine="streaming")
 
 
 def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
@@ -168,9 +190,6 @@ def grow(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     return wider.with_columns(*sums, venues=pl.coalesce("venues_added", "venues")).select(
         obligations.columns
     )
-
-
-_SUMS: Final = (*FIGURES, "trades")
 
 
 def _memberships(homes: pl.DataFrame, day: date) -> pl.DataFrame:
