@@ -56,9 +56,9 @@ def write_days(folder: Path, population: Population, days: tuple[date, ...] = DA
 def write_day(folder: Path, population: Population, day: date, number: int) -> Path:
     """Write the files of one business day and return their folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    instruments = _instruments(population.instruments)
+    instruments = instruments_of(population.instruments)
     accounts = _accounts(population.accounts)
-    lei = pl.Series([_lei(number) for number in range(population.counterparties)])
+    lei = pl.Series([lei_of(number) for number in range(population.counterparties)])
     if number == 0:
         _write_reference(folder, day, instruments, accounts, lei)
     prices = instruments.select("isin", date=pl.lit(day), close=_text("cents"), currency="currency")
@@ -97,7 +97,8 @@ _FEES: Final = (
 )  # fmt: skip
 
 
-def _instruments(count: int) -> pl.DataFrame:
+def instruments_of(count: int) -> pl.DataFrame:
+    """Return the instruments with their venues, currencies and last prices in cents."""
     isins = [_isin(number) for number in range(count)]
     market = pl.col("number") % 5
     return pl.DataFrame({"isin": isins}).with_row_index("number").with_columns(
@@ -145,7 +146,7 @@ def _write_trades(
     accounts: pl.DataFrame,
     lei: pl.Series,
 ) -> None:
-    chosen = _choices(population, day)
+    chosen = choices(population, day)
     trades = _columns(chosen, day, instruments, accounts, lei)
     each = -(-population.trades // population.files)
     for file in range(population.files):
@@ -155,7 +156,7 @@ def _write_trades(
         pl.concat([rows, echoes]).write_csv(folder / f"trades-{file + 1:02d}.csv")
 
 
-def _choices(population: Population, day: date) -> pl.DataFrame:
+def choices(population: Population, day: date) -> pl.DataFrame:
     """Draw who, what, through whom, which way, how much and when; all as whole numbers."""
     start = day.toordinal() * 2**32
     busy = population.instruments
@@ -242,7 +243,7 @@ def _isin(number: int) -> str:
     return body + str(-sum(sum(divmod(d, 10)) for d in doubled) % 10)
 
 
-def _lei(number: int) -> str:
+def lei_of(number: int) -> str:
     """Return an LEI with its check digits (mod 97-10)."""
     body = f"549300{_base36(number, 12)}"
     return body + f"{98 - int(_as_digits(body + '00')) % 97:02d}"

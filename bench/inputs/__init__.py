@@ -1,0 +1,1 @@
+"""What both sides of a benchmark read, written from the standard population."""
