@@ -146,7 +146,7 @@ def first_fault(raw: Mapping[str, str | None]) -> tuple[str, str] | None:
         if (
             price
             and is_ok("price", row["price"], row)
-            and Fraction(row["quantity"]) * Fraction(price) >= LIMIT
+            and Fraction(row["quantity"]) * Fraction(price) >= 1000 * LIMIT
         ):
             return "BAD_FORMAT", name
     for code, name, known in [

@@ -90,7 +90,7 @@ class House:
 
     def capture(self, key: str) -> FileEntry:
         """Plan a dropped file, capture its ranges, commit it."""
-        planned = self.step(lambda: self._plan(key))
+        planned = self.step(lambda: self.plan(key))
         captured = [
             self.step(
                 lambda found=found: capture_range(  # type: ignore[misc]
@@ -109,7 +109,8 @@ class House:
             lambda: commit_file(self.records, self.drops, self.work, planned.plan, captured)
         )
 
-    def _plan(self, key: str) -> Planned:
+    def plan(self, key: str) -> Planned:
+        """Plan a dropped file."""
         return plan_file(
             self.drops,
             self.work,

@@ -20,7 +20,7 @@ SPECS: Final = {
     for spec in room.FUNCTIONS
 }
 FUNCTION_OF: Final = {
-    "_plan": "plan_file",
+    "plan": "plan_file",
     "capture_range": "capture_range",
     "commit_file": "commit_file",
     "freeze_cut_off": "freeze_inputs",

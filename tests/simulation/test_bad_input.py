@@ -201,8 +201,9 @@ def test_a_key_that_is_no_drop_is_said_to_be_none() -> None:
     house = House()
     for key in ("drops/local/2026-13-01/trades.csv", "drops/local/x", "other/a/2026-10-07/b"):
         house.drops.objects[key] = _GOOD
-        with pytest.raises(Exception, match="is no drops/"):
-            house.capture(key)
+        planned = house.plan(key)
+        assert (planned.outcome, planned.plan) == ("NOT_A_DROP", "")
+        assert "is no drops/" in str(planned.reason)
     house.business_day(date(2026, 10, 7))
 
 

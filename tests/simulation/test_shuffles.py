@@ -44,8 +44,8 @@ class CutAnyhow(House):
         super().__init__(rng.choice((1, 150, 300, 700, 2_000, 10**6)), rng.choice((2, 3, 8, 1_000)))
         self.rng = rng
 
-    def _plan(self, key: str) -> Planned:
-        planned = super()._plan(key)
+    def plan(self, key: str) -> Planned:
+        planned = super().plan(key)
         ranges = self.rng.sample(planned.ranges, len(planned.ranges))
         return planned.model_copy(update={"ranges": tuple(ranges)})
 
