@@ -14,7 +14,7 @@ import polars as pl
 
 from backoffice.intake.day_inputs import ROWS_PER_BUCKET
 from backoffice.intake.staging import buckets_for
-from backoffice.stores.objects import to_parquet
+from backoffice.stores.parquet import to_parquet
 from bench.population import FIRST_DAY, Population, choices, instruments_of, lei_of
 
 DUE: Final = (date(2026, 3, 2), date(2026, 3, 3))
