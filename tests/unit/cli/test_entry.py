@@ -77,8 +77,9 @@ def test_a_home_that_can_be_no_folder_is_told_in_one_sentence(
     monkeypatch.setenv(HOME_VARIABLE, home if home[0] == "~" else str(tmp_path / home))
     assert run(command) == 1
     told = capsys.readouterr()
-    said = " ".join((told.out + told.err).split())
-    assert "lead" in said or "is a file, not a folder" in said
+    # a table folds a long path at its own width: what is between the words is no matter
+    said = "".join(letter for letter in told.out + told.err if letter.isalpha())
+    assert "lead" in said or "isafilenotafolder" in said
     assert "Traceback" not in said
     assert (tmp_path / "file").read_text() == "in the way"
 
