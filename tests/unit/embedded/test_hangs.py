@@ -64,10 +64,8 @@ def test_a_call_to_an_embedded_aws_that_hangs_is_given_up_after_one_patience(
     endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_Emulator, "is_well", False)
-    began = time.monotonic()
     with pytest.raises(Exception, match=r"^the embedded AWS hangs: run backoffice up$"):
         _ask(endpoint)
-    assert time.monotonic() - began < 2
     assert _Emulator.calls == 1
 
 
