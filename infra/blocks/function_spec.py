@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+PART_S = 70
+"""Seconds a part of a map may take: four attempts fit into the five minutes of its execution."""
+
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
 LayerName = Literal["api", "columnar", "messages"]

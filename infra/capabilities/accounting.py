@@ -1,6 +1,6 @@
 """Accounting: the day is booked, bucket by bucket, and its books are closed."""
 
-from infra.blocks.function_spec import FunctionSpec
+from infra.blocks.function_spec import PART_S, FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(
@@ -8,6 +8,7 @@ FUNCTIONS = (
         name="book_accounts",
         layers=("columnar", "api"),
         memory_mb=2048,
+        timeout_s=PART_S,
         reads=("records", "work/days/"),
         writes=("records/accounting/", "work/days/"),
     ),

@@ -1,6 +1,6 @@
 """Clearance: trades are cleared or held; what is held stands as cases."""
 
-from infra.blocks.function_spec import FunctionSpec
+from infra.blocks.function_spec import PART_S, FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(
@@ -8,6 +8,7 @@ FUNCTIONS = (
         name="clear_trades",
         layers=("columnar", "api"),
         memory_mb=1769,
+        timeout_s=PART_S,
         reads=("records", "work"),
         writes=("records/clearance/", "records/accounting/", "work/days/"),
     ),

@@ -1,6 +1,6 @@
 """Intake: partner files become captured rows; a day's inputs are frozen and resolved."""
 
-from infra.blocks.function_spec import FunctionSpec
+from infra.blocks.function_spec import PART_S, FunctionSpec
 
 FUNCTIONS = (
     FunctionSpec(
@@ -16,6 +16,7 @@ FUNCTIONS = (
         name="capture_range",
         layers=("columnar", "messages", "api"),
         memory_mb=1769,
+        timeout_s=PART_S,
         reads=("drops", "work/captured/"),
         writes=("work/captured/",),
     ),

@@ -62,9 +62,9 @@ def test_every_task_has_a_timeout_retries_with_jitter_and_a_way_to_fail(path: Pa
         assert re.fullmatch(r"[A-Z][a-z]*( [A-Z][a-z]*)*", name), name
         if state["Type"] == "Task":
             assert state["TimeoutSeconds"], name
-            (retry,) = state["Retry"]
-            assert retry["ErrorEquals"] == ["States.ALL"], name
-            assert (retry["MaxAttempts"], retry["JitterStrategy"]) == (3, "FULL"), name
+            assert state["Retry"][-1]["ErrorEquals"] == ["States.ALL"], name
+            assert state["Retry"][-1]["MaxAttempts"] == 3, name
+            assert all(retry["JitterStrategy"] == "FULL" for retry in state["Retry"]), name
             assert "Catch" in state or name in caught, name
         for catch in state.get("Catch", []):
             assert catch["ErrorEquals"] == ["States.ALL"], name
@@ -143,3 +143,59 @@ def test_every_machine_logs_and_is_traced(prod: Synthesized) -> None:
         assert logging["Level"] == "ALL"
         assert logging["IncludeExecutionData"] is False
         assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}
+
+
+EXPRESS_S = 300  # a child of an express map is ended after five minutes
+THROTTLES = {"Lambda.TooManyRequestsException", "Lambda.ServiceException"}
+
+
+def _waits(retry: dict[str, Any]) -> float:
+    """Return the longest that a retrier may wait in all, in seconds."""
+    grown = (
+        retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
+    )
+    return float(sum(min(wait, retry["MaxDelaySeconds"]) for wait in grown))
+
+
+def _tasks(path: Path) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Yield each task's name, its state, and whether it is a child of an express map."""
+    machine = json.loads(path.read_text())
+    children = {
+        inner
+        for _, state in _states(machine)
+        if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("ExecutionType")
+        == "EXPRESS"
+        for inner, _ in _states(state["ItemProcessor"])
+    }
+    for name, state in _states(machine):
+        if state["Type"] == "Task":
+            yield name, state, name in children
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_throttles_are_waited_out_and_failures_are_not(path: Path) -> None:
+    for name, state, is_child in _tasks(path):
+        throttled, every = state["Retry"]
+        assert set(throttled["ErrorEquals"]) >= THROTTLES, name
+        assert _waits(throttled) >= (45 if is_child else 180), name
+        assert every["ErrorEquals"] == ["States.ALL"], name
+        assert _waits(every) <= 10, name
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)
+def test_every_attempt_of_an_express_child_fits_into_its_five_minutes(path: Path) -> None:
+    for name, state, is_child in _tasks(path):
+        if is_child:
+            every = state["Retry"][-1]
+            attempts = 1 + every["MaxAttempts"]
+            assert attempts * state["TimeoutSeconds"] + _waits(every) <= EXPRESS_S, name
+
+
+def test_no_function_goes_on_after_its_step_has_given_it_up(prod: Synthesized) -> None:
+    functions = prod.properties("AWS::Lambda::Function", "FunctionName")
+    for path in MACHINES:
+        for name, state, _ in _tasks(path):
+            (used,) = re.findall(r"\$\{(\w+)Arn\}", state["Resource"])
+            function = re.sub(r"(?<!^)(?=[A-Z])", "-", used).lower()
+            runs_s = functions[f"backoffice-prod-{function}"]["Timeout"]
+            assert runs_s <= state["TimeoutSeconds"], name

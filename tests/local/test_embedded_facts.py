@@ -247,3 +247,18 @@ def test_the_date_is_taken_from_a_time_as_from_a_date(bare: Clients) -> None:
     }
     for given in ("2026-11-24", "2026-11-24T22:00:00Z"):
         assert json.loads(_run(bare, states, {"day": given})["output"]) == {"day": "2026-11-24"}
+
+
+def test_a_failure_is_retried_by_the_retrier_that_names_it_not_by_that_of_throttles(
+    bare: Clients, function: str
+) -> None:
+    slow = {"IntervalSeconds": 60, "MaxAttempts": 5, "BackoffRate": 2.0}
+    quick = {"IntervalSeconds": 1, "MaxAttempts": 1, "BackoffRate": 1.0}
+    retriers = [
+        {"ErrorEquals": ["Lambda.TooManyRequestsException", "Lambda.ServiceException"], **slow},
+        {"ErrorEquals": ["States.ALL"], **quick},
+    ]
+    states = {"StartAt": "Ask", "States": {"Ask": _task(function, Retry=retriers)}}
+    began = time.monotonic()
+    assert _run(bare, states, {"fails": True})["status"] == "FAILED"
+    assert time.monotonic() - began < 20
