@@ -17,6 +17,9 @@ BUCKETS = ("drops", "work", "records", "outbox")
 TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
 EXPIRING_TABLES = frozenset({"intake"})
 EXPIRY_ATTRIBUTE = "expires_at"
+# A first deployment that is rolled back leaves nothing: what it left would keep its fixed name
+# from the next one.
+KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
 _ACCESS_LOGS = (
     "Every object is reached through roles of this account alone, and CloudTrail keeps their data "
@@ -43,7 +46,7 @@ class Storage(Construct):
             "Key",
             description="Encrypts the back office's buckets and tables.",
             enable_key_rotation=True,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=KEPT,
         )
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
@@ -102,7 +105,7 @@ class Storage(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             lifecycle_rules=rules,
             # Kept even in the local stage, so that a stack made anew takes them up again.
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=KEPT,
         )
         acknowledge(bucket, "S1", _ACCESS_LOGS)
         return bucket
@@ -157,7 +160,5 @@ class Storage(Construct):
             ),
             time_to_live_attribute=expires,
             deletion_protection=self._stage.keeps_tables,
-            removal_policy=(
-                RemovalPolicy.RETAIN if self._stage.keeps_tables else RemovalPolicy.DESTROY
-            ),
+            removal_policy=(KEPT if self._stage.keeps_tables else RemovalPolicy.DESTROY),
         )

@@ -10,7 +10,8 @@ def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
         flat(resource["Properties"].get("BucketName") or resource["Properties"].get("TableName"))
         for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table")
         for resource in prod.of_type(kind).values()
-        if resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        if resource["DeletionPolicy"] == "RetainExceptOnCreate"
+        and resource["UpdateReplacePolicy"] == "Retain"
     }
     buckets = {
         f"backoffice-prod-{name}-<AWS::AccountId>-<AWS::Region>"
@@ -28,6 +29,17 @@ def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
         )
     }
     assert kept == buckets | tables
+
+
+def test_a_first_deployment_that_is_rolled_back_leaves_nothing_in_the_way_of_the_next(
+    prod: Synthesized,
+) -> None:
+    policies = {
+        resource.get("DeletionPolicy")
+        for template in prod.templates.values()
+        for resource in template["Resources"].values()
+    }
+    assert policies == {None, "Delete", "RetainExceptOnCreate"}
 
 
 def test_every_bucket_is_private_encrypted_by_the_key_and_reached_over_tls_alone(
