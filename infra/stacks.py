@@ -10,9 +10,11 @@ from constructs import Construct
 from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import accounting, clearance, front_office, intake, records, settlement
-from infra.capabilities.business_day import BusinessDay, let_alarms_call
+from infra.capabilities.business_day import BusinessDay
+from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
-from infra.capabilities.front_door import API_STAGE, RESOURCE_SERVER, FrontDoor
+from infra.capabilities.front_door import API_STAGE, FrontDoor
+from infra.capabilities.on_call import OnCall, let_alarms_call
 from infra.stages import Stage
 
 CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
@@ -90,11 +92,12 @@ class FrontDoorStack(_StageStack):
         self, scope: Construct, *, stage: Stage, functions: Mapping[str, lambda_.IFunction]
     ) -> None:
         super().__init__(scope, "front-door", stage=stage)
-        door = FrontDoor(self, "FrontDoor", stage=stage, functions=functions)
+        self.door = door = FrontDoor(self, "FrontDoor", stage=stage, functions=functions)
         self.tell("ApiId", door.api.http_api_id)
         self.tell("ApiStage", API_STAGE)
-        self.tell("UserPoolId", door.pool.user_pool_id)
-        self.tell("AppClientId", door.client.user_pool_client_id)
+        self.tell("UserPoolId", door.callers.pool.user_pool_id)
+        for name, client in door.callers.clients.items():
+            self.tell(f"{_pascal(name)}ClientId", client.user_pool_client_id)
         self.tell("ScopePrefix", RESOURCE_SERVER)
 
 
@@ -111,13 +114,38 @@ class BusinessDayStack(_StageStack):
     ) -> None:
         super().__init__(scope, "business-day", stage=stage)
         self.add_stack_dependency(state, "Drops start a machine.")
-        day = BusinessDay(
+        self.day = day = BusinessDay(
             self, "BusinessDay", stage=stage, storage=state.storage, functions=functions
         )
         for name, machine in day.machines.items():
             self.tell(f"{_pascal(name)}Machine", machine.state_machine_arn)
         self.tell("LettersQueue", day.letters.queue_url)
         self.tell("EventBus", day.bus.event_bus_name)
+
+
+class OnCallStack(_StageStack):
+    """The alarms, and whom they call."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        state: StateStack,
+        day: BusinessDay,
+        door: FrontDoor,
+        functions: Mapping[str, lambda_.IFunction],
+    ) -> None:
+        super().__init__(scope, "on-call", stage=stage)
+        OnCall(
+            self,
+            "OnCall",
+            stage=stage,
+            key=state.storage.key,
+            day=day,
+            api=door.api,
+            functions=functions,
+        )
 
 
 def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> None:
@@ -133,8 +161,10 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
     for name in CAPABILITIES:
         stack = CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
         functions |= stack.capability.functions
-    FrontDoorStack(app, stage=stage, functions=functions)
-    BusinessDayStack(app, stage=stage, state=state, functions=functions)
+    door = FrontDoorStack(app, stage=stage, functions=functions).door
+    day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
+    if stage.has_alarms:
+        OnCallStack(app, stage=stage, state=state, day=day, door=door, functions=functions)
 
 
 def _pascal(name: str) -> str:

@@ -13,6 +13,28 @@ class LayerSource(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class App:
+    """Whoever calls the API by a machine: a partner of its own, with a client of its own.
+
+    Attributes
+    ----------
+    name
+        In snake case; its client's id is put out as ``<Name>ClientId``.
+    scopes
+        What its tokens may open, and nothing else.
+    """
+
+    name: str
+    scopes: tuple[Literal["trades.write", "cases.read"], ...]
+
+
+APPS = (
+    App(name="app", scopes=("trades.write",)),
+    App(name="desk", scopes=("cases.read",)),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """One deployment of the platform.
 
@@ -29,6 +51,8 @@ class Stage:
         Whether the tables outlive their stack; buckets always do.
     has_alarms, runs_schedules
         Whether somebody is called, and whether the day starts by the clock.
+    apps
+        Who has a client; each costs 6 US dollars a month where it is billed.
     """
 
     name: str
@@ -43,6 +67,7 @@ class Stage:
     runs_schedules: bool
     layer_source: LayerSource
     polars_threads: int
+    apps: tuple[App, ...] = APPS
 
     def named(self, name: str) -> str:
         """Return the physical name of a resource that others find by its name."""

@@ -1,22 +1,17 @@
-"""The business day: every state machine, what starts it, and who hears of its failures."""
+"""The business day: every state machine, and what starts it."""
 
 from collections.abc import Mapping
 
 from aws_cdk import Duration, TimeZone
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
-from infra.blocks.alarms import alarm_on_failures, alarm_on_letters
 from infra.blocks.storage import Storage
 from infra.blocks.workflow import Workflow, machine_names
 from infra.stages import Stage
@@ -62,8 +57,6 @@ class BusinessDay(Construct):
         self._capture_drops(storage)
         for name, hour in HOUR_OF.items():
             self._schedule(name, hour)
-        if stage.has_alarms:
-            self._alarm(storage.key)
 
     def _letters(self) -> sqs.Queue:
         queue = sqs.Queue(
@@ -120,36 +113,6 @@ class BusinessDay(Construct):
                 max_event_age=_MAX_EVENT_AGE,
             ),
         )
-
-    def _alarm(self, key: kms.IKey) -> None:
-        topic = sns.Topic(
-            self,
-            "Calls",
-            display_name="The back office calls for a person.",
-            enforce_ssl=True,
-            master_key=key,
-        )
-        alarms = [
-            alarm_on_letters(self, "LettersAlarm", self.letters),
-            *(
-                alarm_on_failures(self, f"{_pascal(name)}Alarm", machine)
-                for name, machine in self.machines.items()
-            ),
-        ]
-        for alarm in alarms:
-            alarm.add_alarm_action(actions.SnsAction(topic))
-
-
-def let_alarms_call(key: kms.Key) -> None:
-    """Let CloudWatch write to a topic that `key` encrypts."""
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            sid="AlarmsMayCall",
-            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-            actions=["kms:Decrypt", "kms:GenerateDataKey*"],
-            resources=["*"],  # in a key's own policy: this key
-        )
-    )
 
 
 def _pascal(name: str) -> str:

@@ -10,6 +10,7 @@ MODULES = (
     STATEFUL,
     "infra.blocks.function",
     "infra.blocks.workflow",
+    "infra.capabilities.callers",
     "infra.capabilities.front_door",
     "infra.capabilities.business_day",
 )

@@ -1,10 +1,13 @@
 """What starts a machine, and who hears when it fails."""
 
 import json
+import re
+from collections import defaultdict
+from typing import Any
 
 from infra.local.home import PROJECT
 from infra.local.manifest import in_waves, read_stacks
-from tests.infra.conftest import Synthesized
+from tests.infra.conftest import Synthesized, flat
 
 
 def test_a_drop_starts_a_capture_with_retries_and_a_place_for_what_is_given_up(
@@ -41,12 +44,79 @@ def test_someone_is_called_for_every_machine_and_for_dead_letters(
     prod: Synthesized, local: Synthesized
 ) -> None:
     machines = prod.of_type("AWS::StepFunctions::StateMachine")
-    alarms = prod.of_type("AWS::CloudWatch::Alarm")
-    assert len(alarms) == len(machines) + 1
-    assert all(alarm["Properties"]["AlarmActions"] for alarm in alarms.values())
-    for alarm in alarms.values():
-        assert (PROJECT / alarm["Properties"]["AlarmDescription"].partition(": ")[2]).is_file()
+    watched = _watched(prod)
+    for name in ("ExecutionsFailed", "ExecutionsAborted", "ExecutionsTimedOut"):
+        assert len(watched["AWS/States", name]) == len(machines), name
+    assert len(watched["AWS/SQS", "ApproximateNumberOfMessagesVisible"]) == 1
     assert not local.of_type("AWS::CloudWatch::Alarm")
+
+
+def test_someone_is_called_when_the_api_or_a_function_of_it_fails(prod: Synthesized) -> None:
+    watched = _watched(prod)
+    assert len(watched["AWS/ApiGateway", "5xx"]) == 1
+    assert len(watched["AWS/Lambda", "Errors"]) == 2
+
+
+def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Synthesized) -> None:
+    missed = [
+        alarm["Properties"]
+        for alarm in prod.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["ComparisonOperator"] == "LessThanThreshold"
+    ]
+    hours = {
+        re.findall(r"HOUR\(TIME_SERIES\(0\)\) < (\d+)", each["Metrics"][0]["Expression"])[0]
+        for each in missed
+    }
+    schedules = prod.of_type("AWS::Scheduler::Schedule").values()
+    crons = {each["Properties"]["ScheduleExpression"] for each in schedules}
+    assert crons == {f"cron(0 {hour} ? * MON-FRI *)" for hour in hours}
+    assert len(missed) == 2
+    for each in missed:
+        assert each["TreatMissingData"] == "breaching"
+        assert each["Metrics"][1]["MetricStat"]["Metric"]["MetricName"] == "ExecutionsStarted"
+
+
+def test_an_alarm_reaches_a_person_through_a_topic_that_takes_it(prod: Synthesized) -> None:
+    ((place, topic),) = prod.of_type("AWS::SNS::Topic").items()
+    reference = {"Ref": place.split("/")[1]}
+    for alarm in prod.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == [reference]
+        runbook = alarm["Properties"]["AlarmDescription"].partition(": ")[2]
+        assert (PROJECT / runbook).is_file(), runbook
+    (policy,) = prod.of_type("AWS::SNS::TopicPolicy").values()
+    assert policy["Properties"]["Topics"] == [reference]
+    allowed = [
+        statement
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert [(each["Principal"], each["Action"], each["Condition"]) for each in allowed] == [
+        (
+            {"Service": "cloudwatch.amazonaws.com"},
+            "sns:Publish",
+            {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        )
+    ]
+    assert "KmsMasterKeyId" in topic["Properties"]
+    (subscription,) = prod.of_type("AWS::SNS::Subscription").values()
+    assert subscription["Properties"] == {
+        "Protocol": "email",
+        "TopicArn": reference,
+        "Endpoint": {"Ref": "CalledAddress"},
+    }
+    address = prod.templates[place.split("/")[0]]["Parameters"]["CalledAddress"]
+    assert "Default" not in address, "a deployment without an address must be refused"
+
+
+def _watched(stage: Synthesized) -> dict[tuple[str, str], list[Any]]:
+    """Return the dimensions that alarms watch by name space and metric."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for alarm in stage.of_type("AWS::CloudWatch::Alarm").values():
+        properties = alarm["Properties"]
+        parts = (each.get("MetricStat", {}).get("Metric") for each in properties.get("Metrics", []))
+        for metric in [each for each in parts if each] or [properties]:
+            found[metric["Namespace"], metric["MetricName"]].append(metric["Dimensions"])
+    return found
 
 
 def test_the_local_stage_is_production_but_for_alarms(
@@ -58,6 +128,7 @@ def test_the_local_stage_is_production_but_for_alarms(
     ]
     assert kinds[0] - kinds[1] == {
         "AWS::CloudWatch::Alarm",
+        "AWS::SNS::Subscription",
         "AWS::SNS::Topic",
         "AWS::SNS::TopicPolicy",
     }
@@ -78,6 +149,32 @@ def test_the_stack_that_keeps_state_is_deployed_before_all_others(local: Synthes
     waves = [{stack.name for stack in wave} for wave in in_waves(read_stacks(local.folder))]
     assert waves[0] == {"backoffice-local-state"}
     assert "backoffice-local-business-day" in waves[-1]
+
+
+def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_them_all(
+    prod: Synthesized, local: Synthesized
+) -> None:
+    for stage in (prod, local):
+        clients = stage.of_type("AWS::Cognito::UserPoolClient")
+        scopes = {
+            each["Properties"]["ClientName"].split("-", 2)[2]: [
+                flat(scope).rpartition("/")[2] for scope in each["Properties"]["AllowedOAuthScopes"]
+            ]
+            for each in clients.values()
+        }
+        assert scopes == {"app": ["trades.write"], "desk": ["cases.read"]}
+        (authorizer,) = stage.of_type("AWS::ApiGatewayV2::Authorizer").values()
+        audience = authorizer["Properties"]["JwtConfiguration"]["Audience"]
+        assert {flat(each) for each in audience} == {f"<{p.split('/')[1]}>" for p in clients}
+        (outputs,) = [t["Outputs"] for name, t in stage.templates.items() if "front-door" in name]
+        assert {"AppClientId", "DeskClientId"} <= set(outputs)
+
+
+def test_no_other_account_can_have_taken_the_name_of_the_token_endpoint(
+    prod: Synthesized,
+) -> None:
+    (domain,) = prod.of_type("AWS::Cognito::UserPoolDomain").values()
+    assert flat(domain["Properties"]["Domain"]) == "backoffice-prod-callers-<AWS::AccountId>"
 
 
 def test_every_route_but_health_asks_for_a_scope(prod: Synthesized) -> None:

@@ -33,9 +33,9 @@ def _call(standing: Standing, method: str, path: str, token: str | None = None) 
     return _send(standing, method, f"/_aws/execute-api/{place}{path}", headers, body)[0]
 
 
-def _token(standing: Standing, deployed: Clients, scope: str) -> str:
+def _token(standing: Standing, deployed: Clients, app: str, scope: str) -> dict[str, str]:
     client = deployed.get("cognito-idp").describe_user_pool_client(
-        UserPoolId=standing.outputs["UserPoolId"], ClientId=standing.outputs["AppClientId"]
+        UserPoolId=standing.outputs["UserPoolId"], ClientId=standing.outputs[f"{app}ClientId"]
     )["UserPoolClient"]
     basic = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
     form = urlencode({"grant_type": "client_credentials", "scope": scope})
@@ -44,7 +44,8 @@ def _token(standing: Standing, deployed: Clients, scope: str) -> str:
         "content-type": "application/x-www-form-urlencoded",
     }
     _, said = _send(standing, "POST", "/oauth2/token", headers, form)
-    return str(json.loads(said)["access_token"])
+    found: dict[str, str] = json.loads(said)
+    return found
 
 
 def test_the_record_store_locks_what_is_put(standing: Standing, deployed: Clients) -> None:
@@ -97,9 +98,19 @@ def test_a_caller_without_a_good_token_is_turned_away(
 
 
 def test_a_token_opens_only_what_its_scope_names(standing: Standing, deployed: Clients) -> None:
-    token = _token(standing, deployed, "backoffice/cases.read")
+    token = _token(standing, deployed, "Desk", "backoffice/cases.read")["access_token"]
     assert _call(standing, "POST", "/trades", token) == 403
     assert _call(standing, "GET", "/cases", token) not in {401, 403}
+
+
+def test_an_app_is_given_no_token_for_the_scope_of_another(
+    standing: Standing, deployed: Clients
+) -> None:
+    for app, scope in (("App", "cases.read"), ("Desk", "trades.write")):
+        assert "access_token" not in _token(standing, deployed, app, f"backoffice/{scope}"), app
+    token = _token(standing, deployed, "App", "backoffice/trades.write")["access_token"]
+    assert _call(standing, "GET", "/cases", token) == 403
+    assert _call(standing, "POST", "/trades", token) not in {401, 403}
 
 
 def test_health_is_open(standing: Standing) -> None:

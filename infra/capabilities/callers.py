@@ -1,0 +1,90 @@
+"""Front office: the pool that signs the tokens of the API's callers, and a client for each app."""
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from infra.blocks.acknowledged import acknowledge
+from infra.blocks.storage import KEPT
+from infra.stages import App, Stage
+
+RESOURCE_SERVER = "backoffice"
+SCOPES = {
+    "trades.write": "Send trades and see what became of them.",
+    "cases.read": "See the exceptions desk.",
+}
+
+
+class Callers(Construct):
+    """Who may call the API: each app by a client of its own, for its scopes alone.
+
+    Attributes
+    ----------
+    pool
+        The user pool.
+    clients
+        The client by which each app fetches tokens, by the app's name.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self.pool = self._pool()
+        self._scopes = self._scopes_of_pool()
+        self.clients = {app.name: self._client(app) for app in stage.apps}
+
+    def _pool(self) -> cognito.UserPool:
+        pool = cognito.UserPool(
+            self,
+            "Pool",
+            user_pool_name=self._stage.named("callers"),
+            self_sign_up_enabled=False,
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
+            password_policy=cognito.PasswordPolicy(
+                min_length=14,
+                require_digits=True,
+                require_lowercase=True,
+                require_symbols=True,
+                require_uppercase=True,
+            ),
+            removal_policy=(KEPT if self._stage.keeps_tables else RemovalPolicy.DESTROY),
+        )
+        acknowledge(
+            pool,
+            "COG8",
+            "The paid feature plan guards sign-ins of people; only apps have clients here.",
+        )
+        return pool
+
+    def _scopes_of_pool(self) -> dict[str, cognito.OAuthScope]:
+        scopes = {
+            name: cognito.ResourceServerScope(scope_name=name, scope_description=text)
+            for name, text in SCOPES.items()
+        }
+        server = self.pool.add_resource_server(
+            "Scopes", identifier=RESOURCE_SERVER, scopes=list(scopes.values())
+        )
+        self.pool.add_domain(
+            "TokenEndpoint",
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._domain()),
+        )
+        return {
+            name: cognito.OAuthScope.resource_server(server, made) for name, made in scopes.items()
+        }
+
+    def _domain(self) -> str:
+        # One name space for every account of a region.
+        return f"{self._stage.named('callers')}-{Stack.of(self).account}"
+
+    def _client(self, app: App) -> cognito.UserPoolClient:
+        return self.pool.add_client(
+            "".join(word.title() for word in app.name.split("_")),
+            user_pool_client_name=self._stage.named(app.name.replace("_", "-")),
+            generate_secret=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(client_credentials=True),
+                scopes=[self._scopes[scope] for scope in app.scopes],
+            ),
+            access_token_validity=Duration.hours(1),
+        )

@@ -1,0 +1,126 @@
+"""On call: the topic that alarms write to, the person who reads it, and every alarm."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Aws, CfnParameter
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.blocks.alarms import (
+    alarm_on_errors,
+    alarm_on_failures,
+    alarm_on_letters,
+    alarm_on_missed_start,
+    alarm_on_server_errors,
+)
+from infra.capabilities.business_day import HOUR_OF, BusinessDay
+from infra.stages import Stage
+
+API_FUNCTIONS = ("AcceptTrade", "ListCases")
+_CLOUDWATCH = "cloudwatch.amazonaws.com"
+
+
+class OnCall(Construct):
+    """Whoever is called, and what calls.
+
+    The e-mail address is a parameter without a default: no stage is deployed that calls nobody.
+
+    Attributes
+    ----------
+    topic
+        Every alarm writes to it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        key: kms.IKey,
+        day: BusinessDay,
+        api: apigateway.HttpApi,
+        functions: Mapping[str, lambda_.IFunction],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.topic = self._topic(key)
+        self._subscribe()
+        alarms = [*self._of_day(day), *self._of_api(api, functions)]
+        if stage.runs_schedules:
+            alarms += [
+                alarm_on_missed_start(self, f"{_pascal(name)}MissedAlarm", day.machines[name], hour)
+                for name, hour in HOUR_OF.items()
+            ]
+        for alarm in alarms:
+            alarm.add_alarm_action(actions.SnsAction(self.topic))
+
+    def _topic(self, key: kms.IKey) -> sns.Topic:
+        topic = sns.Topic(
+            self,
+            "Calls",
+            display_name="The back office calls for a person.",
+            enforce_ssl=True,
+            master_key=key,
+        )
+        # A policy of its own takes the place of the one by which the account may publish.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayCall",
+                principals=[iam.ServicePrincipal(_CLOUDWATCH)],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
+        return topic
+
+    def _subscribe(self) -> None:
+        called = CfnParameter(
+            self,
+            "CalledAddress",
+            description="The e-mail address that alarms call; it confirms once.",
+            allowed_pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+",
+            constraint_description="It must be an e-mail address.",
+        )
+        called.override_logical_id("CalledAddress")
+        self.topic.add_subscription(subscriptions.EmailSubscription(called.value_as_string))
+
+    def _of_day(self, day: BusinessDay) -> list[cloudwatch.Alarm]:
+        return [
+            alarm_on_letters(self, "LettersAlarm", day.letters),
+            *(
+                alarm_on_failures(self, f"{_pascal(name)}Alarm", machine)
+                for name, machine in day.machines.items()
+            ),
+        ]
+
+    def _of_api(
+        self, api: apigateway.HttpApi, functions: Mapping[str, lambda_.IFunction]
+    ) -> list[cloudwatch.Alarm]:
+        return [
+            alarm_on_server_errors(self, "ApiAlarm", api),
+            *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in API_FUNCTIONS),
+        ]
+
+
+def let_alarms_call(key: kms.Key) -> None:
+    """Let CloudWatch write to a topic that `key` encrypts."""
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="AlarmsMayCall",
+            principals=[iam.ServicePrincipal(_CLOUDWATCH)],
+            actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+            resources=["*"],  # in a key's own policy: this key
+        )
+    )
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.title() for word in name.split("_"))
