@@ -1,7 +1,7 @@
 """Bring the platform up in a home, from whatever state it was left in."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -31,6 +31,14 @@ class Standing:
     outputs: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Deployed:
+    """Which assembly stands, and its stacks' outputs by name."""
+
+    digest: str
+    outputs: dict[str, str]
+
+
 def find_standing(home: Home) -> Standing:
     """Return what stands in `home` now.
 
@@ -40,12 +48,12 @@ def find_standing(home: Home) -> Standing:
         Nothing answers there, or what answers was never wholly deployed.
     """
     running = emulator.find(home)
-    deployed = read_json(home.deployed)
+    deployed = _deployed(home)
     if running is None or not running.answers():
         raise NotUpError(f"the platform is not up in {home.folder}: run backoffice up")
     if deployed is None or home.tables_lost.exists():
         raise NotUpError(f"the platform is half up in {home.folder}: run backoffice up")
-    return Standing(running, deployed["outputs"])
+    return Standing(running, deployed.outputs)
 
 
 def bring_up(home: Home, tell: Tell) -> Standing:
@@ -80,17 +88,24 @@ def take_down(home: Home, *, wipe: bool, tell: Tell) -> bool:
 def _bring_up(home: Home, tell: Tell) -> Standing:
     running = emulator.ensure(home, tell)
     wanted = digest(STAGE)
-    deployed = read_json(home.deployed)
-    if deployed is None or deployed["digest"] != wanted:
+    deployed = _deployed(home)
+    if deployed is None or deployed.digest != wanted:
         folder = assembly(STAGE, tell)
-        outputs = _deploy(home, folder, Clients(running.endpoint), tell)
-        deployed = {"digest": wanted, "outputs": outputs}
-        write_json(home.deployed, deployed)
-    standing = Standing(running, deployed["outputs"])
+        deployed = _Deployed(wanted, _deploy(home, folder, Clients(running.endpoint), tell))
+        write_json(home.deployed, asdict(deployed))
+    standing = Standing(running, deployed.outputs)
     if home.tables_lost.exists():
         _rebuild(standing, tell)
         home.tables_lost.unlink()
     return standing
+
+
+def _deployed(home: Home) -> _Deployed | None:
+    """Return what stands in `home`; None when nothing does, or its note was lost or garbled."""
+    match read_json(home.deployed):
+        case {"digest": str(found), "outputs": dict(outputs)} if outputs:
+            return _Deployed(found, outputs)
+    return None
 
 
 def _deploy(home: Home, folder: Path, clients: Clients, tell: Tell) -> dict[str, str]:

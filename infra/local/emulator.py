@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from infra.local.errors import EmulatorError
 from infra.local.health import answers, answers_within
 from infra.local.home import Home, Tell, read_json
+from infra.local.saved_state import is_whole
 from infra.local.surroundings import choose_port, environment
 
 _START_PATIENCE_S = 30.0
 _STOP_PATIENCE_S = 60.0
+_FIND_PATIENCE_S = 5.0
 _ANSWER_PATIENCE_S = 5.0
 
 
@@ -38,11 +40,25 @@ class Running:
 
 
 def find(home: Home) -> Running | None:
-    """Return the emulator that lives in `home`, whether it answers or not."""
+    """Return the emulator that lives in `home`, whether it answers or not.
+
+    Raises
+    ------
+    EmulatorError
+        One lives there that cannot be found.
+    """
     if not _is_alive(home):
         return None
-    found = read_json(home.process)
-    return Running(found["pid"], found["port"]) if found else None
+    give_up_at = time.monotonic() + _FIND_PATIENCE_S
+    while time.monotonic() < give_up_at:
+        match read_json(home.process):
+            case {"pid": int(pid), "port": int(port)}:
+                return Running(pid, port)
+        # It has only begun, or its file was lost: it writes it soon, if it still lives.
+        time.sleep(0.05)
+        if not _is_alive(home):
+            return None
+    raise EmulatorError(f"the embedded AWS of {home.folder} lives but does not say where")
 
 
 def ensure(home: Home, tell: Tell) -> Running:
@@ -81,7 +97,7 @@ def stop(home: Home, *, keep_state: bool = True) -> bool:
 
 def _start(home: Home, tell: Tell) -> Running:
     tell("starting the embedded AWS")
-    if not home.saved.exists():
+    if not is_whole(home):
         home.forget_state()
     home.process.unlink(missing_ok=True)
     shutil.rmtree(home.scratch, ignore_errors=True)

@@ -51,7 +51,7 @@ class Home:
 
     @property
     def saved(self) -> Path:
-        """Stands only while `state` is whole."""
+        """Stands only while `state` is whole, and lists what it consists of."""
         return self.state / "complete"
 
     @property

@@ -6,10 +6,12 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from infra.local.home import Home, write_json
+from infra.local.home import Home, read_json, write_json
+from infra.local.saved_state import seal
 
 _PATIENCE_S = 2.0
 _LOOK_EVERY_S = 2.0
@@ -22,8 +24,7 @@ def main() -> int:
     lock = _hold(home)
     if lock is None:
         return ALREADY_RUNNING
-    threading.Thread(target=_end_with_home, args=(home, lock), daemon=True).start()
-    write_json(home.process, {"pid": os.getpid(), "port": port})
+    threading.Thread(target=_live_with_home, args=(home, lock, port), daemon=True).start()
     from infra.local import patches  # noqa: PLC0415 - the emulator reads its settings at import
 
     patches.apply()
@@ -38,14 +39,18 @@ def main() -> int:
     finally:
         book.close()
     # Reached only when it was asked to stop and has saved everything.
-    home.saved.touch()
+    seal(home)
     return 0
 
 
-def _end_with_home(home: Home, lock: TextIO) -> None:
-    """End this process and the functions' once nobody can find them by the home any more."""
+def _live_with_home(home: Home, lock: TextIO, port: int) -> None:
+    """Say in the home which process this is; end it, and the functions', once the home is gone."""
     held = os.fstat(lock.fileno())
+    here = {"pid": os.getpid(), "port": port}
     while _stands(home, held):
+        if read_json(home.process) != here:
+            with suppress(OSError):  # the disk is full, or the home is going: looked at again
+                write_json(home.process, here)
         time.sleep(_LOOK_EVERY_S)
     if os.getpgrp() == os.getpid():
         os.killpg(os.getpid(), signal.SIGKILL)

@@ -239,6 +239,52 @@ def test_an_unreadable_document_is_no_document(tmp_path: Path) -> None:
     assert read_json(tmp_path / "missing.json") is None
 
 
+@pytest.mark.parametrize("text", ["", "{}", '{"pid": ', '{"pid": "x", "port": 1}', None])
+def test_a_process_file_that_was_lost_or_garbled_is_written_anew(
+    own_home: Home, text: str | None
+) -> None:
+    own_home.prepare()
+    running = emulator.ensure(own_home, ignore)
+    if text is None:
+        own_home.process.unlink()
+    else:
+        own_home.process.write_text(text)
+    assert emulator.find(own_home) == running
+    assert take_down(own_home, wipe=False, tell=ignore) is True
+    assert not running.answers()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"digest": 1}', '{"outputs": {}}'])
+def test_a_garbled_note_of_what_is_deployed_is_deployed_again(own_home: Home, text: str) -> None:
+    first = bring_up(own_home, ignore)
+    own_home.deployed.write_text(text)
+    with pytest.raises(NotUpError, match="half up"):
+        find_standing(own_home)
+    assert bring_up(own_home, ignore) == first
+
+
+@pytest.mark.parametrize("loss", ["state", "a file of state", "truncated", "garbled", "objects"])
+def test_a_home_that_lost_a_part_while_it_was_down_is_taken_up(own_home: Home, loss: str) -> None:
+    bring_up(own_home, ignore)
+    platform = Platform.connect(own_home.folder)
+    platform.client("s3").put_object(Bucket=platform.work_bucket, Key="a", Body=b"kept")
+    take_down(own_home, wipe=False, tell=ignore)
+    saved = [path for path in sorted(own_home.state.rglob("*")) if path.is_file()]
+    if loss in {"state", "objects"}:
+        shutil.rmtree(own_home.state if loss == "state" else own_home.objects)
+    for path in saved if loss not in {"state", "objects"} else []:
+        if loss == "a file of state":
+            path.unlink()
+        else:
+            body = path.read_bytes()
+            path.write_bytes(body[: len(body) // 2] if loss == "truncated" else b"\x00garbage")
+    assert run(["up"]) == 0
+    assert run(["status"]) == 0
+    if loss != "objects":
+        again = Platform.connect(own_home.folder)
+        assert again.read(again.work_bucket, "a") == b"kept"
+
+
 def test_an_emulator_whose_home_is_removed_ends_itself_and_its_workers(own_home: Home) -> None:
     own_home.prepare()
     running = emulator.ensure(own_home, ignore)
