@@ -147,7 +147,7 @@ def _refuse_foreign(drop: Drop) -> None:
         raise BadFileError(f"{drop.name} is no kind of file that is taken")
     ending = format_of(drop.name)
     if ending is None:
-        raise BadFileError(f"a {drop.kind} file does not come as {drop.name}")
+        raise BadFileError(f"files of {drop.kind} do not come as {drop.name}")
     later = _TAKEN_LATER.get(drop.kind) or _TAKEN_LATER.get(ending)
     if later and drop.kind not in (STATUS, CONTROL):
         raise BadFileError(later)
@@ -157,7 +157,7 @@ def _oversize(drop: Drop, size: int) -> str | None:
     most = _LARGEST.get(str(drop.kind))
     if most is None or size <= most:
         return None
-    return f"a {drop.kind} file has at most {most} bytes, this one has {size}"
+    return f"a file of {drop.kind} has at most {most} bytes, this one has {size}"
 
 
 class _Digest:
