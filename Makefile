@@ -28,7 +28,7 @@ soak: setup
 	@$(BIN)/pytest -n 2 --dist loadfile -m soak -rP
 
 bench: setup
-	@$(BIN)/python bench/day.py
+	@$(BIN)/python -m bench
 
 check: lint types contracts machines templates links
 	@echo "check: all is well"

@@ -1,17 +1,16 @@
-"""A day of the standard population, from the drop to the sealed books, beside bare polars.
+"""Two days of the standard population, from the drop to the sealed books, beside bare polars.
 
 `python bench/day.py --trades 100000` brings up an embedded AWS of its own in a temporary folder,
 warms it with a tiny day, runs two days through the command line's own functions, runs
-`baseline_day.py` on the same files, compares what both came to and prints the ratio.
+`baseline_day.py` on the same files and fails unless both come to the same.
 """
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,12 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import polars as pl
-
-from backoffice.kernel.books import Books, load, state_key
-from backoffice.stores.objects import RecordBucket
-from bench.population import FIRST_DAY, Population, write_day, write_days
-from bench.processes import Watch
+from bench.day_outcome import assert_same
+from bench.measuring.report import Report, Table, Target, short
+from bench.population import DAYS, FIRST_DAY, Population, write_day, write_days
+from bench.processes import Usage, Watch
 from cli.business_day import DayRequest, run_day
 from cli.platform import Platform
 from infra.local import emulator
@@ -33,6 +30,8 @@ from infra.local.home import Home
 
 _BASELINE = Path(__file__).with_name("baseline_day.py")
 _WARM_TRADES = 500
+_MILLION = 1_000_000
+_A_MILLION_MOST_S, _PROCESS_MOST_MB, _TIMES_BARE = 40.0, 1_500, 4.0
 
 
 @dataclass
@@ -61,40 +60,59 @@ class Stages:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A day on the platform; its steps are the states of its machines."""
+
+    seconds: float
+    stages: Mapping[str, float]
+    steps: Mapping[str, float]
+    cpu_s: float
+    own_cpu_s: float
+    usage: Sequence[Usage]
+
+
 def main() -> None:
-    """Measure, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, compare, report."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--trades", type=int, default=100_000, help="trades a day")
-    trades: int = parser.parse_args().trades
+    parser.add_argument("--json", type=Path, help="where the results go, for the page")
+    asked = parser.parse_args()
+    report = Report(f"day-{asked.trades}")
     with TemporaryDirectory(prefix="bench-day-") as name:
         folder = Path(name)
         warm = write_day(folder / str(FIRST_DAY), Population.standard(_WARM_TRADES), FIRST_DAY, 0)
-        days = [warm, *write_days(folder, Population.standard(trades))]
-        print(f"{trades:,} trades a day, {os.cpu_count()} cores, load {_load()}")
+        days = [warm, *write_days(folder, Population.standard(asked.trades))]
         with _platform(folder / "home") as (platform, pid):
-            measured = [_measure(platform, pid, day) for day in days]
+            measured = [_measure(platform, pid, day) for day in days][1:]
             _run_baseline(folder / "baseline", days)
-            for day, seconds in zip(days[1:], measured[1:], strict=True):
-                _compare(platform, folder / "baseline" / day.name, seconds)
+            outs = [folder / "baseline" / str(day) for day in DAYS]
+            same = [assert_same(platform, out) for out in outs]
+        bare = [json.loads((out / "result.json").read_text()) for out in outs]
+    _tell(report, asked.trades, same)
+    report.tables.append(_table(measured, bare))
+    report.targets.extend(_targets(asked.trades, measured, bare))
+    report.figures["seconds of day two"] = measured[-1].seconds
+    report.finish(asked.json)
 
 
 @contextmanager
 def _platform(folder: Path) -> Iterator[tuple[Platform, int]]:
     """Bring a platform up in a home of its own, and end it whatever happens."""
     home = Home.find(folder)
-    began = time.perf_counter()
     try:
         platform = Platform.ensure_up(folder, lambda _: None)
         running = emulator.find(home)
         assert running is not None
-        print(f"up after {time.perf_counter() - began:.1f} s")
         yield platform, running.pid
     finally:
         take_down(home, wipe=True, tell=lambda _: None)
 
 
-def _measure(platform: Platform, pid: int, folder: Path) -> float:
-    """Run a day, print what it took and return its seconds from the drop to the sealed books."""
+def _measure(platform: Platform, pid: int, folder: Path) -> Measured:
+    """Run a day and return what it took from the drop to the sealed books."""
     day = date.fromisoformat(folder.name)
     stages = Stages()
     request = DayRequest(folder=folder, day=day, partner="local", market="settle-all")
@@ -103,19 +121,15 @@ def _measure(platform: Platform, pid: int, folder: Path) -> float:
         before = watch.cpu_s()
         began, own = time.perf_counter(), time.process_time()
         report = run_day(platform, request, stages.tell)
-        total = time.perf_counter() - began
-        cpu, own = watch.cpu_s() - before, time.process_time() - own
-    print(f"\n{day}: {report['trades']} {report['obligations']} {report['journal']}")
-    print(
-        f"  {total:.2f} s drop to sealed books, {cpu:.1f} CPU s ({own:.1f} more in "
-        f"the command line and its market), load {_load()}"
-    )
-    print(f"  stages {stages.seconds()}")
+        seconds = time.perf_counter() - began
+        cpu_s, own_cpu_s = watch.cpu_s() - before, time.process_time() - own
+        took = stages.seconds()
+    print(f"{day}: {seconds:.2f} s, {report['trades']} {report['obligations']} {report['journal']}")
+    steps: dict[str, float] = {}
     for machine in ("cut_off", "close_business_day"):
-        print(f"  {machine} {_states(platform, machine, since)}")
-    for usage in sorted(watch.usage.values(), key=lambda found: -found.peak_mb)[:8]:
-        print(f"  {usage.peak_mb:5d} MB  {usage.name}")
-    return total
+        steps |= _states(platform, machine, since)
+    usage = sorted(watch.usage.values(), key=lambda found: -found.peak_mb)
+    return Measured(seconds, took, steps, cpu_s, own_cpu_s, usage)
 
 
 def _states(platform: Platform, machine: str, since: Any) -> dict[str, float]:  # noqa: ANN401
@@ -134,7 +148,7 @@ def _states(platform: Platform, machine: str, since: Any) -> dict[str, float]:  
             if "stateExitedEventDetails" in event:
                 name = event["stateExitedEventDetails"]["name"]
                 seconds = (event["timestamp"] - entered[name]).total_seconds()
-                took[name] = round(took.get(name, 0) + seconds, 2)
+                took[f"{machine}: {name}"] = took.get(f"{machine}: {name}", 0.0) + seconds
     return took
 
 
@@ -144,66 +158,47 @@ def _run_baseline(out: Path, days: list[Path]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
 
 
-def _compare(platform: Platform, out: Path, seconds: float) -> None:
-    """Hold a day's outcome against the baseline's, and print the ratio."""
-    day = date.fromisoformat(out.name)
-    theirs = json.loads((out / "result.json").read_text())
-    records = RecordBucket(platform.client("s3"), platform.records_bucket)
-    books = load(records, state_key(day, "closed"))
-    ours = _outcome(records, books)
-    assert ours == {name: theirs[name] for name in ours}, (ours, theirs)
-    for name, frame in (("balances", _balances), ("obligations", _obligations)):
-        expected = pl.read_parquet(out / f"{name}.parquet")
-        found = frame(records, books)
-        wanted = expected.select(found.columns).sort(pl.all())
-        assert found.sort(pl.all()).cast(dict(wanted.schema)).equals(wanted), name  # type: ignore[arg-type]
-    print(
-        f"{day}: equal (cleared, net per currency, lots, {books.tables['obligations'].rows:,} "
-        f"obligations, {books.tables['balances'].rows:,} balances); baseline "
-        f"{theirs['seconds']:.2f} s, {theirs['cpu_s']:.1f} CPU s, {theirs['peak_mb']} MB; "
-        f"ratio {seconds / theirs['seconds']:.2f}"
+def _tell(report: Report, trades: int, same: Sequence[str]) -> None:
+    report.said.append(
+        f"{trades:,} trades a day. Both days came to the same as the baseline: trades cleared, net"
+        f" per currency, lots with their cost and profit, and {' and '.join(same)}."
     )
 
 
-def _outcome(records: RecordBucket, books: Books) -> dict[str, Any]:
-    """Return what the day cleared and what all lots cost, named as the baseline names it."""
-    parts = [part for part in books.trades if part.day == books.day]
-    columns = ("status", "currency", "net_minor")
-    rows = pl.concat([records.read(part, columns) for part in parts])
-    cleared = rows.filter(pl.col("status") == "CLEARED")
-    net = cleared.group_by("currency").agg(pl.col("net_minor").sum()).sort("currency")
-    lots = pl.concat([records.read(part) for part in books.bucketed["lots"]])
-    realised = pl.concat([records.read(part) for part in books.bucketed["realised"]])
-    return {
-        "cleared": cleared.height,
-        "net": dict(net.rows()),
-        "lots": lots.height,
-        "lot_cost": lots["cost_minor"].sum(),
-        "realised": realised["realised_pnl_minor"].sum(),
+def _table(measured: Sequence[Measured], bare: Sequence[Mapping[str, Any]]) -> Table:
+    """Put the days beside each other: stages, steps, totals, the baseline."""
+    rows = [("seconds", "day one", "day two")]
+    for what in ("stages", "steps"):
+        names = {name: None for each in measured for name in getattr(each, what)}
+        rows += [
+            (name, *(short(getattr(each, what).get(name, 0.0)) for each in measured))  # type: ignore[misc]
+            for name in names
+        ]
+    figures = {
+        "**drop to sealed books**": [f"**{each.seconds:.1f}**" for each in measured],
+        "CPU: the platform": [short(each.cpu_s) for each in measured],
+        "CPU: the command line with the market": [short(each.own_cpu_s) for each in measured],
+        "the baseline: wall": [short(each["seconds"]) for each in bare],
+        "the baseline: CPU": [short(each["cpu_s"]) for each in bare],
+        "the baseline: peak MB": [f"{each['peak_mb']:,}" for each in bare],
     }
+    for place in range(3):
+        figures[f"worker {place + 1} by peak MB"] = [
+            f"{each.usage[place].name}: {each.usage[place].peak_mb:,}" for each in measured
+        ]
+    return Table([*rows, *((name, *cells) for name, cells in figures.items())])
 
 
-def _balances(records: RecordBucket, books: Books) -> pl.DataFrame:
-    return records.read(books.tables["balances"]).select("book", "ref", "unit", "amount")
-
-
-def _obligations(records: RecordBucket, books: Books) -> pl.DataFrame:
-    rows = records.read(books.tables["obligations"])
-    return rows.select(
-        "counterparty",
-        "isin",
-        "currency",
-        "settlement_date",
-        quantity="quantity_e8",
-        buys="buy_gross_minor",
-        sales="sell_gross_minor",
-        trades="trades",
-        settled=pl.col("status") == "SETTLED",
-    )
-
-
-def _load() -> str:
-    return f"{os.getloadavg()[0]:.1f}"
+def _targets(
+    trades: int, measured: Sequence[Measured], bare: Sequence[Mapping[str, Any]]
+) -> Iterator[Target]:
+    """Yield what is asked of day two, when day one's trades fall due."""
+    last, yardstick = measured[-1], bare[-1]
+    if trades == _MILLION:
+        yield Target("day two", last.seconds, most=_A_MILLION_MOST_S, unit="s")
+    yield Target("largest process", last.usage[0].peak_mb, most=_PROCESS_MOST_MB, unit="MB")
+    ratio = last.seconds / yardstick["seconds"]
+    yield Target("bare polars' time", ratio, most=_TIMES_BARE)
 
 
 if __name__ == "__main__":

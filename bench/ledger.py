@@ -17,6 +17,7 @@ from bench.measuring.report import Report, Target, arguments
 from bench.measuring.runs import Run, in_turns, module, run, run_well
 
 OURS, BEANCOUNT, LEDGER, HLEDGER = "backoffice", "beancount", "ledger", "hledger"
+_OTHERS = (LEDGER, BEANCOUNT, HLEDGER)
 _FASTER_THAN = {BEANCOUNT: 50.0, LEDGER: 8.0}
 _LEDGERS_MEMORY = 0.5
 
@@ -27,9 +28,10 @@ def main() -> None:
     """Measure, compare, report."""
     parser = arguments(__doc__)
     parser.add_argument("--postings", type=int, default=1_000_000)
+    parser.add_argument("--beside", nargs="*", choices=_OTHERS, default=_OTHERS)
     asked = parser.parse_args()
     report = Report("ledger")
-    sides = [name for name in (OURS, LEDGER, BEANCOUNT, HLEDGER) if _is_there(name)]
+    sides = [OURS, *(name for name in asked.beside if _is_there(name))]
     with TemporaryDirectory(prefix="bench-ledger-") as name:
         folder = Path(name)
         run_well(module("inputs.journal_texts", folder, asked.postings))
@@ -46,7 +48,7 @@ def main() -> None:
 
 
 def _is_there(side: str) -> bool:
-    found = side in (OURS, BEANCOUNT) or shutil.which(side) is not None
+    found = side == BEANCOUNT or shutil.which(side) is not None
     if not found:
         print(f"{side} is not installed and is left out (Debian: apt-get install {side}).")
     return found

@@ -1,6 +1,7 @@
 """Build the folders that layers are made of, without Docker."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ BUILD = PROJECT / ".build"
 THIRD_PARTY = ("api", "columnar", "messages")
 LAMBDA_PYTHON = "3.13"
 LAMBDA_PLATFORM = "aarch64-manylinux2014"
+RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
+"""What Lambda's Python runtime brings itself."""
 
 
 class LayerBuildError(Exception):
@@ -92,6 +95,45 @@ def install_layer(
     requirements.unlink()
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
+
+
+def layers_alone() -> Mapping[str, Path]:
+    """Return a folder of packages for every third-party layer, each for this machine and by itself.
+
+    What a function imports from its layers can be tried on these: nothing else is in them.
+    """
+    lock = hashlib.sha256((PROJECT / "uv.lock").read_bytes()).hexdigest()[:12]
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    folder = BUILD / "layers" / f"alone-{version}-{lock}"
+    for name in THIRD_PARTY:
+        if not (folder / name).exists():
+            install_layer(name, folder / name, python=version, platform=None, inside="python")
+    return {name: folder / name / "python" for name in THIRD_PARTY}
+
+
+def runtime_alone(folder: Path) -> Path:
+    """Fill a folder with links to what Lambda's runtime has installed, and only that.
+
+    Raises
+    ------
+    LayerBuildError
+        One of them is not installed here.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in RUNTIME:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            raise LayerBuildError(f"{name}, which Lambda's runtime has, is not installed here")
+        origin = Path(spec.origin)
+        source = origin.parent if origin.name == "__init__.py" else origin
+        (folder / source.name).symlink_to(source)
+    return folder
+
+
+def size_mb(folder: Path) -> float:
+    """Return what a folder holds as it travels, in MiB; bytecode stays at home."""
+    files = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return sum(path.stat().st_size for path in files if path.is_file()) / 2**20
 
 
 def find_uv() -> str:

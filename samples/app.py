@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -20,10 +21,15 @@ class Credentials:
     client_secret: str
 
     @classmethod
-    def of_pool(cls, cognito: Any, outputs: dict[str, str]) -> Self:  # noqa: ANN401 - boto3's own
+    def of_app(
+        cls,
+        cognito: Any,  # noqa: ANN401 - boto3's own
+        outputs: dict[str, str],
+        app: str = "App",
+    ) -> Self:
         """Look them up as operations does, by the stacks' outputs."""
         client = cognito.describe_user_pool_client(
-            UserPoolId=outputs["UserPoolId"], ClientId=outputs["AppClientId"]
+            UserPoolId=outputs["UserPoolId"], ClientId=outputs[f"{app}ClientId"]
         )["UserPoolClient"]
         return cls(client["ClientId"], client["ClientSecret"])
 
@@ -40,6 +46,15 @@ class Credentials:
             return str(json.loads(connection.getresponse().read())["access_token"])
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What the API answered; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Any
+
+
 class App:
     """One connection to the API; each thread of an app has its own."""
 
@@ -52,12 +67,18 @@ class App:
 
     def send(self, path: str, document: object = None) -> tuple[int, Any]:
         """GET a path, or POST a document to it; return the status and the document answered."""
+        reply = self.exchange(path, document)
+        return reply.status, reply.document
+
+    def exchange(self, path: str, document: object = None) -> Reply:
+        """GET a path, or POST a document to it; return all that was answered."""
         body = None if document is None else json.dumps(document)
         method = "GET" if body is None else "POST"
         self._connection.request(method, self._base + path, body, self._headers)
         reply = self._connection.getresponse()
         text = reply.read()
-        return reply.status, json.loads(text) if text else None
+        headers = {name.lower(): value for name, value in reply.getheaders()}
+        return Reply(reply.status, headers, json.loads(text) if text else None)
 
     def close(self) -> None:
         """Close the connection."""

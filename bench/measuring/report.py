@@ -43,12 +43,23 @@ class Target:
 
 @dataclass(slots=True)
 class Report:
-    """One benchmark's results; `load` is the machine's when the report was begun."""
+    """One benchmark's results.
+
+    Attributes
+    ----------
+    said, tables, targets
+        What people read.
+    figures
+        What other results are compared with.
+    load
+        Processes that wanted a processor when the report was begun.
+    """
 
     name: str
     said: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
     machine: str = field(default_factory=machine)
     versions: str = field(default_factory=versions)
     load: float = field(default_factory=load)

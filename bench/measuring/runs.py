@@ -48,9 +48,12 @@ def run(
     peak takes in what this process held when it started the other: a script that measures keeps
     its data in processes of their own, too.
     """
+    surroundings = dict(environment or os.environ)
+    # a program that is installed is compiled: the first run leaves its bytecode to the next
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - commands of these scripts
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=surroundings
     )
     patience = Timer(most_s or _MOST_S, process.kill)
     patience.start()

@@ -1,7 +1,5 @@
 """Functions and their layers: each handler runs with nothing else, and all of it fits."""
 
-import hashlib
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.layer_folders import BUILD, PROJECT, THIRD_PARTY, install_layer, layer_folders
+from infra.layer_folders import PROJECT, layer_folders, layers_alone, runtime_alone, size_mb
 from infra.stages import PROD
 
 UNZIPPED_MOST_MB = 235
-# Lambda's Python runtime brings these itself.
-RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
 HANDLERS = sorted((PROJECT / "functions").glob("*/*/handler.py"))
 
 
@@ -31,27 +27,13 @@ def _layers_of(handler: Path) -> tuple[str, ...]:
 @pytest.fixture(scope="session")
 def unpacked() -> Mapping[str, Path]:
     """Install every layer's packages of the lock for this machine, each by itself."""
-    lock = hashlib.sha256((PROJECT / "uv.lock").read_bytes()).hexdigest()[:12]
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    folder = BUILD / "layers" / f"alone-{version}-{lock}"
-    for name in THIRD_PARTY:
-        if not (folder / name).exists():
-            install_layer(name, folder / name, python=version, platform=None, inside="python")
-    return {name: folder / name / "python" for name in THIRD_PARTY}
+    return layers_alone()
 
 
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Link what Lambda's runtime has installed, and only that."""
-    folder = tmp_path_factory.mktemp("runtime")
-    for name in RUNTIME:
-        spec = importlib.util.find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        origin = Path(spec.origin)
-        source = origin.parent if origin.name == "__init__.py" else origin
-        (folder / source.name).symlink_to(source)
-    return folder
+    return runtime_alone(tmp_path_factory.mktemp("runtime"))
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: path.parent.name)
@@ -78,12 +60,7 @@ def test_a_handler_imports_with_nothing_but_its_code_and_layers(
 @pytest.fixture(scope="session")
 def sizes_mb() -> Mapping[str, float]:
     """Measure the layers as Lambda would unpack them."""
-    return {name: _size_mb(folder) for name, folder in layer_folders(PROD).items()}
-
-
-def _size_mb(folder: Path) -> float:
-    files = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
-    return sum(path.stat().st_size for path in files if path.is_file()) / 2**20
+    return {name: size_mb(folder) for name, folder in layer_folders(PROD).items()}
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: path.parent.name)
@@ -91,7 +68,7 @@ def test_a_function_and_its_layers_fit_unpacked(
     handler: Path, sizes_mb: Mapping[str, float]
 ) -> None:
     total = sum(sizes_mb[name] for name in ("backoffice", *_layers_of(handler)))
-    assert total + _size_mb(handler.parent) <= UNZIPPED_MOST_MB
+    assert total + size_mb(handler.parent) <= UNZIPPED_MOST_MB
 
 
 def test_the_rulebook_travels_inside_the_domain_layer() -> None:

@@ -1,16 +1,10 @@
 """A front-office app's trade: accepted in an answer, in the books with the next cut-off."""
 
-import base64
 import csv
 import io
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +13,7 @@ from cli.commands.books import view
 from cli.platform import Platform
 from infra.local.bring_up import take_down
 from infra.local.home import Home
+from samples.app import TRADES_WRITE, App, Credentials
 from samples.make_days import DAYS, write_day
 
 pytestmark = pytest.mark.local
@@ -39,45 +34,6 @@ TRADE = {
 }
 
 
-class App:
-    """A front-office app with its token."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._url = platform.api_url
-        self._token = _token(platform, "backoffice/trades.write")
-
-    def send(self, path: str, trade: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
-        """Call a route with the token; return status and document."""
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self._token}"}
-        body = json.dumps(trade).encode() if trade else None
-        request = urllib.request.Request(self._url + path, body, headers)  # noqa: S310 - loopback
-        try:
-            with urllib.request.urlopen(request) as reply:  # noqa: S310 - loopback
-                return int(reply.status), json.loads(reply.read())
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, json.loads(refused.read())
-
-
-def _token(platform: Platform, scope: str) -> str:
-    outputs = platform.outputs
-    client = platform.client("cognito-idp").describe_user_pool_client(
-        UserPoolId=outputs["UserPoolId"], ClientId=outputs["AppClientId"]
-    )["UserPoolClient"]
-    basic = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
-    form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": scope}).encode()
-    request = urllib.request.Request(  # noqa: S310 - loopback
-        f"{platform.endpoint}/oauth2/token",
-        form,
-        {
-            "authorization": f"Basic {basic}",
-            "content-type": "application/x-www-form-urlencoded",
-        },
-    )
-    with urllib.request.urlopen(request) as reply:  # noqa: S310 - loopback
-        return str(json.loads(reply.read())["access_token"])
-
-
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home = Home(tmp_path_factory.mktemp("app"))
@@ -92,7 +48,8 @@ def _ignore(_sentence: str) -> None:
 def test_an_apps_trade_is_accepted_once_and_enters_the_books_at_the_cut_off(
     platform: Platform, tmp_path: Path
 ) -> None:
-    app = App(platform)
+    credentials = Credentials.of_app(platform.client("cognito-idp"), platform.outputs)
+    app = App(platform.api_url, credentials.token(platform.endpoint, TRADES_WRITE))
     status, answer = app.send("/trades", TRADE)
     assert (status, answer["status"], answer["trade_date"]) == (201, "ACCEPTED", str(DAY))
     assert app.send("/trades", TRADE)[1]["status"] == "DUPLICATE"

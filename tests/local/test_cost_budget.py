@@ -74,7 +74,7 @@ def _day(platform: Platform, folder: Path, day: date, trades: int, number: int) 
 
 
 def _send(platform: Platform) -> None:
-    credentials = Credentials.of_pool(platform.client("cognito-idp"), platform.outputs)
+    credentials = Credentials.of_app(platform.client("cognito-idp"), platform.outputs)
     token = credentials.token(platform.endpoint, TRADES_WRITE)
     lei = _a_counterparty(platform)
     with closing(App(platform.api_url, token)) as app:

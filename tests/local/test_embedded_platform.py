@@ -1,51 +1,30 @@
 """The deployed platform: what its template says stands, also what the emulator drops."""
 
-import base64
-import json
 import time
 from contextlib import closing
-from http.client import HTTPConnection
-from urllib.parse import urlencode
 
 import pytest
 
 from infra.local.bring_up import Standing
 from infra.local.clients import Clients
+from samples.app import App, Credentials
 
 pytestmark = pytest.mark.local
 
 
-def _send(
-    standing: Standing, method: str, path: str, headers: dict[str, str], body: str | None = None
-) -> tuple[int, bytes]:
-    with closing(HTTPConnection("127.0.0.1", standing.running.port, timeout=30)) as connection:
-        connection.request(method, path, body, headers)
-        reply = connection.getresponse()
-        return reply.status, reply.read()
+def _url(standing: Standing) -> str:
+    place = f"{standing.outputs['ApiId']}/{standing.outputs['ApiStage']}"
+    return f"{standing.running.endpoint}/_aws/execute-api/{place}"
 
 
 def _call(standing: Standing, method: str, path: str, token: str | None = None) -> int:
-    headers = {"content-type": "application/json"}
-    if token:
-        headers["authorization"] = f"Bearer {token}"
-    place = f"{standing.outputs['ApiId']}/{standing.outputs['ApiStage']}"
-    body = "{}" if method == "POST" else None
-    return _send(standing, method, f"/_aws/execute-api/{place}{path}", headers, body)[0]
+    with closing(App(_url(standing), token)) as app:
+        return app.send(path, {} if method == "POST" else None)[0]
 
 
-def _token(standing: Standing, deployed: Clients, app: str, scope: str) -> dict[str, str]:
-    client = deployed.get("cognito-idp").describe_user_pool_client(
-        UserPoolId=standing.outputs["UserPoolId"], ClientId=standing.outputs[f"{app}ClientId"]
-    )["UserPoolClient"]
-    basic = base64.b64encode(f"{client['ClientId']}:{client['ClientSecret']}".encode()).decode()
-    form = urlencode({"grant_type": "client_credentials", "scope": scope})
-    headers = {
-        "authorization": f"Basic {basic}",
-        "content-type": "application/x-www-form-urlencoded",
-    }
-    _, said = _send(standing, "POST", "/oauth2/token", headers, form)
-    found: dict[str, str] = json.loads(said)
-    return found
+def _token(standing: Standing, deployed: Clients, app: str, scope: str) -> str:
+    credentials = Credentials.of_app(deployed.get("cognito-idp"), standing.outputs, app)
+    return credentials.token(standing.running.endpoint, f"backoffice/{scope}")
 
 
 def test_the_record_store_locks_what_is_put(standing: Standing, deployed: Clients) -> None:
@@ -98,7 +77,7 @@ def test_a_caller_without_a_good_token_is_turned_away(
 
 
 def test_a_token_opens_only_what_its_scope_names(standing: Standing, deployed: Clients) -> None:
-    token = _token(standing, deployed, "Desk", "backoffice/cases.read")["access_token"]
+    token = _token(standing, deployed, "Desk", "cases.read")
     assert _call(standing, "POST", "/trades", token) == 403
     assert _call(standing, "GET", "/cases", token) not in {401, 403}
 
@@ -107,8 +86,9 @@ def test_an_app_is_given_no_token_for_the_scope_of_another(
     standing: Standing, deployed: Clients
 ) -> None:
     for app, scope in (("App", "cases.read"), ("Desk", "trades.write")):
-        assert "access_token" not in _token(standing, deployed, app, f"backoffice/{scope}"), app
-    token = _token(standing, deployed, "App", "backoffice/trades.write")["access_token"]
+        with pytest.raises(KeyError, match="access_token"):
+            _token(standing, deployed, app, scope)
+    token = _token(standing, deployed, "App", "trades.write")
     assert _call(standing, "GET", "/cases", token) == 403
     assert _call(standing, "POST", "/trades", token) not in {401, 403}
 

@@ -75,6 +75,18 @@ def test_the_first_entry_out_of_balance_is_named_with_its_unit() -> None:
         assert_balanced(broken)
 
 
+def test_an_entry_balances_wherever_its_rows_stand() -> None:
+    assert_balanced(GOOD[[0, 4, 2, 1, 5, 3]])
+    assert_balanced(GOOD.reverse())
+
+
+def test_entries_out_of_balance_do_not_make_up_for_each_other() -> None:
+    lines = (("E1", "Assets:Cash", "USD", "USD", 5), ("E2", "Assets:Cash", "USD", "USD", -5))
+    for rows in (journal(*lines), journal(*reversed(lines)), journal(lines[0], *lines[:1])):
+        with pytest.raises(UnbalancedError, match="entry E1 is out of balance in USD by"):
+            assert_balanced(rows)
+
+
 @pytest.mark.parametrize("amount", [LARGEST_AMOUNT, -LARGEST_AMOUNT, None])
 def test_amounts_whose_sum_could_wrap_are_refused(amount: int | None) -> None:
     rows = GOOD.with_columns(amount=pl.lit(amount, dtype=pl.Int128))

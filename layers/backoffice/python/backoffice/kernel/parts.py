@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 class Document(BaseModel):
     """A frozen JSON document; a field it does not know is an error, not a surprise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # built when first used: a function imports many kinds of document and reads few
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Part(Document):
