@@ -185,3 +185,5 @@ def rebuild(as_json: AsJson = False) -> None:
     else:
         rows = [{"table": name, "differed": count} for name, count in answer["differed"].items()]
         print_rows(rows, ("table", "differed"))
+        if answer["items"]:
+            print_rows(answer["items"], ("table", "key"), "what differed")

@@ -118,21 +118,8 @@ class Storage(Construct):
             else s3.ObjectLockRetention.governance(days)
         )
         records = self._bucket("records", versioned=True, retention=retention)
-        records.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="WriteOnce",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=["s3:PutObject"],
-                resources=[records.arn_for_objects("*")],
-                conditions={
-                    "Null": {"s3:if-none-match": "true"},
-                    # Starting a multipart upload and its parts carry no condition; the call
-                    # that makes the object does.
-                    "Bool": {"s3:ObjectCreationOperation": "true"},
-                },
-            )
-        )
+        for statement in (_write_once(records), _keep_forever(records)):
+            records.add_to_resource_policy(statement)
         return records
 
     def _announce_drops(self) -> None:
@@ -162,3 +149,34 @@ class Storage(Construct):
             deletion_protection=self._stage.keeps_tables,
             removal_policy=(KEPT if self._stage.keeps_tables else RemovalPolicy.DESTROY),
         )
+
+
+def _write_once(records: s3.Bucket) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        sid="WriteOnce",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:PutObject"],
+        resources=[records.arn_for_objects("*")],
+        conditions={
+            "Null": {"s3:if-none-match": "true"},
+            # Starting a multipart upload and its parts carry no condition; the call that makes
+            # the object does.
+            "Bool": {"s3:ObjectCreationOperation": "true"},
+        },
+    )
+
+
+def _keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
+    """Deny what a lock alone would not.
+
+    Whoever may delete could hide a record behind a delete marker and put another in its place; in
+    stages that lock by GOVERNANCE, whoever may bypass could lift the lock.
+    """
+    return iam.PolicyStatement(
+        sid="KeepForever",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+        resources=[records.arn_for_objects("*")],
+    )

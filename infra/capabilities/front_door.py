@@ -30,6 +30,11 @@ ACCESS_LOG = {
 }
 
 
+OPEN_ROUTES = (
+    "Health and the API's description are open: they say what anyone may know, of nobody's trades."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """A way into the API; no scope means it is open."""
@@ -63,6 +68,12 @@ ROUTES = (
         method=apigateway.HttpMethod.GET,
         path="/health",
         function="AcceptTrade",
+        scope=None,
+    ),
+    Route(
+        method=apigateway.HttpMethod.GET,
+        path="/openapi.json",
+        function="DescribeApi",
         scope=None,
     ),
 )
@@ -143,4 +154,4 @@ class FrontDoor(Construct):
         )
         if not closed:
             for each in made:
-                acknowledge(each, "APIG4", "Health is open: it says nothing but that it answers.")
+                acknowledge(each, "APIG4", OPEN_ROUTES)

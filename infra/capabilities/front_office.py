@@ -13,4 +13,11 @@ FUNCTIONS = (
         table_reads=("reference",),
         table_adds=("intake",),
     ),
+    FunctionSpec(
+        capability="front_office",
+        name="describe_api",
+        layers=(),
+        memory_mb=256,
+        timeout_s=10,
+    ),
 )

@@ -1,6 +1,6 @@
-"""Four changes to the emulator, each checked against what it changes.
+"""Five changes to the emulator, each checked against what it changes.
 
-Three save time that AWS does not take; one mends an answer. An upgrade that changes what stands
+Three save time that AWS does not take; two mend what it does. An upgrade that changes what stands
 here fails at the start, loudly.
 """
 
@@ -41,6 +41,7 @@ def apply() -> None:
     _start_executions_at_once()
     _queue_for_workers(int(os.environ.get(WORKERS_VARIABLE, "2")))
     _cut_ranges_of_versions()
+    _lock_what_comes_in_parts()
 
 
 def _wait_less_for_logs() -> None:
@@ -118,3 +119,30 @@ def _cut_ranges_of_versions() -> None:
         return _PARTIAL, kept, body[first : last + 1]
 
     objects._get_object = get_range  # noqa: SLF001
+
+
+def _lock_what_comes_in_parts() -> None:
+    """Give an object uploaded in parts its bucket's lock; one put whole has it without this."""
+    complete = objects._complete_multipart_upload  # noqa: SLF001
+    takes = ["bucket_name", "key", "body", "query_params", "headers"]
+    if list(inspect.signature(complete).parameters) != takes:
+        raise PatchError("the emulator completes uploads otherwise")
+
+    def complete_and_lock(
+        bucket_name: str,
+        key: str,
+        body: bytes,
+        query_params: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, dict[str, str], bytes]:
+        answer: tuple[int, dict[str, str], bytes] = complete(
+            bucket_name, key, body, query_params, headers
+        )
+        status, answered, _ = answer
+        place = (bucket_name, key, answered.get("x-amz-version-id"))
+        # a completion that is asked for again must not renew what was set since
+        if status == _OK and place not in objects._object_retention:  # noqa: SLF001
+            objects._apply_object_lock_from_headers(bucket_name, key, {}, place[2])  # noqa: SLF001
+        return answer
+
+    objects._complete_multipart_upload = complete_and_lock  # noqa: SLF001

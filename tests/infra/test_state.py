@@ -109,6 +109,22 @@ def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> N
     }
 
 
+def test_nobody_may_delete_a_record_or_lift_its_lock(prod: Synthesized) -> None:
+    (kept,) = (
+        statement
+        for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement.get("Sid") == "KeepForever"
+    )
+    assert (kept["Effect"], kept["Principal"]) == ("Deny", {"AWS": "*"})
+    assert "Condition" not in kept
+    assert set(kept["Action"]) == {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:BypassGovernanceRetention",
+    }
+
+
 def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
     prod: Synthesized,
 ) -> None:

@@ -110,6 +110,28 @@ def test_a_locked_version_cannot_be_deleted(bare: Clients, bucket: str) -> None:
     assert refused.value.response["Error"]["Code"] == "AccessDenied"
 
 
+def test_what_is_uploaded_in_parts_is_locked_as_what_is_put_whole(
+    bare: Clients, bucket: str
+) -> None:
+    s3, place = bare.get("s3"), {"Bucket": bucket, "Key": "parts"}
+    rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
+    upload = s3.create_multipart_upload(**place)["UploadId"]
+    part = s3.upload_part(**place, UploadId=upload, PartNumber=1, Body=b"kept")
+    version = s3.complete_multipart_upload(
+        **place,
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+        IfNoneMatch="*",
+    )["VersionId"]
+    assert s3.get_object_retention(**place)["Retention"]["Mode"] == "COMPLIANCE"
+    with pytest.raises(ClientError) as refused:
+        s3.delete_object(**place, VersionId=version)
+    assert refused.value.response["Error"]["Code"] == "AccessDenied"
+
+
 def test_a_byte_range_of_a_version_is_read_as_it_was(bare: Clients, bucket: str) -> None:
     s3 = bare.get("s3")
     first = s3.put_object(Bucket=bucket, Key="v", Body=b"0123456789")["VersionId"]

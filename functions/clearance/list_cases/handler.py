@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from backoffice.front_office import answers
 from backoffice.front_office.http_events import staged
 from backoffice.front_office.models import Problem
 from backoffice.front_office.open_cases import OpenCases, open_cases
@@ -26,7 +27,7 @@ def _table() -> ServedTable:
     return ServedTable(boto3.client("dynamodb"), os.environ["CASES_TABLE"])
 
 
-@APP.get("/cases")
+@APP.get("/cases", **answers.LIST_CASES)
 def list_cases() -> OpenCases:
     """Answer every open case."""
     return open_cases(_table().query("CASES"))

@@ -19,8 +19,9 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from backoffice.front_office import answers
 from backoffice.front_office.accept_trade import TradeDesk, accept_trade, find_trade
-from backoffice.front_office.http_events import staged
+from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.models import (
     AcceptedTrade,
     Preview,
@@ -70,7 +71,7 @@ def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
     return cast("Callable[[Handler], Handler]", APP.exception_handler(error))
 
 
-@APP.post("/trades")
+@APP.post("/trades", **answers.SEND_TRADE)
 def post_trade(trade: Annotated[TradeRequest, Body()]) -> Response[TradeReceipt | str]:
     """Accept a trade (201), know it again (200), or say why not (409, 422)."""
     now = datetime.now(UTC)
@@ -84,7 +85,7 @@ def post_trade(trade: Annotated[TradeRequest, Body()]) -> Response[TradeReceipt 
     return Response(status, content_type="application/json", body=answer)
 
 
-@APP.get("/trades/<trade_date>/<trade_id>")
+@APP.get("/trades/<trade_date>/<trade_id>", **answers.GET_TRADE)
 def get_trade(trade_date: str, trade_id: str) -> Response[AcceptedTrade | str]:
     """Answer what was accepted of one of the caller's trades."""
     found = find_trade(_accepted(), _partner(), trade_date, trade_id)
@@ -93,7 +94,7 @@ def get_trade(trade_date: str, trade_id: str) -> Response[AcceptedTrade | str]:
     return Response(HTTPStatus.OK, content_type="application/json", body=found)
 
 
-@APP.get("/health")
+@APP.get("/health", **answers.GET_HEALTH)
 def health() -> dict[str, str]:
     """Answer that the function runs."""
     return {"status": "UP"}
@@ -136,7 +137,7 @@ def of_another_shape(error: RequestValidationError) -> Response[str]:
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    return APP.resolve(staged(event), context)
+    return APP.resolve(of_json(staged(event)), context)
 
 
 def _partner() -> str:

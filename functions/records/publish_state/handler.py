@@ -1,41 +1,45 @@
 """Serve the latest books: make every DynamoDB table hold what the records say."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from backoffice.kernel.books import Books, latest
-from backoffice.records.serving import served_items
+from backoffice.records.serving import SERVED, served_items
 from backoffice.stores.parquet import to_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()
+MOST_NAMED = 500
 
 
 def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Restore the served tables; return how many items of each differed.
+    """Restore the served tables; return how many items of each differed, and which.
 
     Two may publish at once, one of them an older state: whoever wrote looks once more.
     """
     books, served = latest(WIRING.records), None
-    differed: Counter[str] = Counter()
+    differed: list[tuple[str, str]] = []
     while books is not None and books != served:
-        differed.update(_serve(books))
+        differed += _serve(books)
         served, books = books, latest(WIRING.records)
     if served is None:
-        return {"outcome": "NOTHING", "differed": {}}
+        return {"outcome": "NOTHING", "differed": {}, "items": []}
+    counts = Counter(table for table, _ in differed)
     return {
         "outcome": "DONE",
         "day": str(served.day),
         "phase": served.phase,
-        "differed": dict(differed),
+        "differed": {name: counts[name] for name in SERVED},
+        # a workflow carries no more than 256 KiB
+        "items": [{"table": table, "key": key} for table, key in differed[:MOST_NAMED]],
     }
 
 
-def _serve(books: Books) -> dict[str, int]:
-    """Make the tables hold a state; return how many items of each differed."""
-    differed = {}
+def _serve(books: Books) -> Iterator[tuple[str, str]]:
+    """Make the tables hold a state; tell every item that differed, by its table and key."""
     for name, items in served_items(WIRING.records, books, to_parquet).items():
         table = ServedTable(WIRING.dynamodb, getattr(WIRING.settings, f"{name}_table"))
-        differed[name] = len(table.replace_all(items))
-    return differed
+        for key in table.replace_all(items):
+            yield name, key

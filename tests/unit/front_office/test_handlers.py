@@ -128,8 +128,25 @@ def test_odd_names_of_unknown_fields_are_kept(call: Call) -> None:
     assert found["trade"] == {**GOOD, **odd}
 
 
-def test_another_content_type_is_refused(call: Call) -> None:
-    assert call("POST", "/trades", GOOD, content_type="text/plain")[0] == 415
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/jsonp",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+    ],
+)
+def test_another_content_type_is_refused(call: Call, kind: str) -> None:
+    assert call("POST", "/trades", GOOD, content_type=kind)[0] == 415
+    form = "&".join(f"{name}={text}" for name, text in GOOD.items())
+    assert call("POST", "/trades", form, content_type=kind)[0] == 415
+
+
+@pytest.mark.parametrize("kind", ["Application/JSON", "application/json; charset=utf-8", ""])
+def test_json_is_taken_however_it_is_announced(call: Call, kind: str) -> None:
+    assert call("POST", "/trades", GOOD, content_type=kind)[0] == 201
 
 
 @pytest.mark.parametrize("client", [None, "", "a/b", "a#b"])

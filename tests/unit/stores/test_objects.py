@@ -44,17 +44,21 @@ def test_some_columns_are_read_alone() -> None:
 
 
 def test_a_second_write_once_is_refused_and_changes_nothing() -> None:
-    bucket = Bucket(make_bucket("records"), "records")
+    bucket = RecordBucket(make_bucket("records"), "records")
     assert bucket.put_once("a/b", b"first")
     assert not bucket.put_once("a/b", b"second")
     assert bucket.read_bytes("a/b") == b"first"
 
 
 def test_a_plain_write_replaces_what_stands_there() -> None:
-    bucket = Bucket(make_bucket("work"), "work")
+    bucket = WorkBucket(make_bucket("work"), "work")
     bucket.put("a", b"first")
     bucket.put("a", b"second")
     assert bucket.read_bytes("a") == b"second"
+
+
+def test_the_record_store_has_no_write_that_replaces() -> None:
+    assert not hasattr(RecordBucket, "put")
 
 
 def test_reading_what_is_not_there_is_a_key_error_and_finding_it_is_none() -> None:
@@ -65,7 +69,7 @@ def test_reading_what_is_not_there_is_a_key_error_and_finding_it_is_none() -> No
 
 
 def test_a_bucket_that_is_not_there_is_no_absent_object() -> None:
-    bucket = Bucket(make_bucket("records"), "elsewhere")
+    bucket = RecordBucket(make_bucket("records"), "elsewhere")
     with pytest.raises(Exception, match="NoSuchBucket"):
         bucket.find_bytes("key")
     with pytest.raises(Exception, match="NoSuchBucket"):
@@ -73,8 +77,8 @@ def test_a_bucket_that_is_not_there_is_no_absent_object() -> None:
 
 
 def test_keys_are_listed_sorted_and_beyond_one_page() -> None:
-    client = make_bucket("records")
-    bucket = Bucket(client, "records")
+    client = make_bucket("work")
+    bucket = WorkBucket(client, "work")
     for number in reversed(range(1_001)):
         bucket.put(f"p/{number:04d}", b"")
     bucket.put("q/other", b"")

@@ -14,7 +14,7 @@ from backoffice.intake.exact_numbers import WHOLE_DIGITS, exact, number
 from backoffice.kernel.currencies import MINOR_UNITS
 
 _TYPED: Final = "="
-_DIGITS: Final = f"^0*[0-9]{{1,{WHOLE_DIGITS}}}$"
+DIGITS: Final = f"^0*[0-9]{{1,{WHOLE_DIGITS}}}$"
 _MOST_DECIMALS: Final = max(MINOR_UNITS.values())
 
 
@@ -124,7 +124,7 @@ class Whole:
 
     def value(self, name: str) -> pl.Expr:
         """Read the number as Int64."""
-        digits = pl.when(pl.col(name).str.contains(_DIGITS)).then(pl.col(name))
+        digits = pl.when(pl.col(name).str.contains(DIGITS)).then(pl.col(name))
         return digits.cast(pl.Int64, strict=False)
 
     def wrong(self, name: str) -> pl.Expr | None:

@@ -11,6 +11,7 @@ from backoffice.reference.tables import KEYS
 
 Item = Mapping[str, Any]
 
+SERVED: Final = ("obligations", "cases", "balances", "reference")
 _LIVE: Final = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
 _ROWS_PER_ITEM: Final = 2_000
 _KEY: Final = ("counterparty", "settlement_date")

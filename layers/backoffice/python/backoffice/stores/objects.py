@@ -24,7 +24,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 class Bucket:
-    """Bytes in one S3 bucket."""
+    """Bytes in one S3 bucket, to be read."""
 
     def __init__(self, client: "S3Client", name: str) -> None:
         self._client = client
@@ -51,17 +51,6 @@ class Bucket:
                 return None
             raise
 
-    def put(self, key: str, body: bytes) -> None:
-        """Write, whatever stands there."""
-        self._client.put_object(Bucket=self.name, Key=key, Body=body)
-
-    def put_once(self, key: str, body: bytes) -> bool:
-        """Write unless the key exists; False when it did."""
-        return write_once(
-            lambda: self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*"),
-            _TRIES,
-        )
-
     def keys(self, prefix: str) -> list[str]:
         """List the keys under a prefix, sorted."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -80,8 +69,23 @@ class Bucket:
         return pl.concat(frames, how="vertical") if frames else None
 
 
+class ChangingBucket(Bucket):
+    """A bucket whose objects may be replaced."""
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write, whatever stands there."""
+        self._client.put_object(Bucket=self.name, Key=key, Body=body)
+
+
 class RecordBucket(Bucket):
     """The record store: nothing in it is ever written twice."""
+
+    def put_once(self, key: str, body: bytes) -> bool:
+        """Write unless the key exists; False when it did."""
+        return write_once(
+            lambda: self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*"),
+            _TRIES,
+        )
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         """Write a frame as `<capability>/<day>/<sha256>.parquet`; equal content is one object."""
@@ -134,7 +138,7 @@ class RecordBucket(Bucket):
                 self._client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=upload)
 
 
-class WorkBucket(Bucket):
+class WorkBucket(ChangingBucket):
     """Staged parts before their commit; they expire."""
 
     def stage(self, key: str, frame: pl.DataFrame) -> Part:
@@ -148,7 +152,7 @@ class WorkBucket(Bucket):
         self.put(key, body)
 
 
-class OutboxBucket(Bucket):
+class OutboxBucket(ChangingBucket):
     """What partners fetch."""
 
     def post(self, partner: str, day: date, name: str, body: bytes) -> str:
@@ -158,7 +162,7 @@ class OutboxBucket(Bucket):
         return key
 
 
-class DropBucket(Bucket):
+class DropBucket(ChangingBucket):
     """Partner files as they came, read by version and range."""
 
     def newest_version(self, key: str) -> str | None:

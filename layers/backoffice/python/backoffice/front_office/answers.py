@@ -1,0 +1,60 @@
+"""What the API's routes are for and answer, by status, as its document describes them."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from backoffice.front_office.models import AcceptedTrade, Problem, TradeReceipt
+from backoffice.front_office.open_cases import OpenCases
+
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+
+
+class Health(BaseModel):
+    """That the function runs."""
+
+    status: str
+
+
+def _answer(description: str, model: type[BaseModel], kind: str = JSON) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"model": model}}}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return _answer(description, Problem, PROBLEM)
+
+
+_NO_CLIENT: Final = _problem("The token names no client.")
+
+SEND_TRADE: Final[dict[str, Any]] = {
+    "operation_id": "send_trade",
+    "summary": "Send a trade, its amendment or its cancellation",
+    "responses": {
+        200: _answer("The same trade was accepted before: nothing changed.", TradeReceipt),
+        201: _answer("The trade is accepted.", TradeReceipt),
+        401: _NO_CLIENT,
+        409: _problem("A trade of this identity was accepted with other content."),
+        415: _problem("The body is of another type than JSON."),
+        422: _problem("The trade is rejected; the problem says its code and field."),
+    },
+}
+GET_TRADE: Final[dict[str, Any]] = {
+    "operation_id": "get_trade",
+    "summary": "See what was accepted of a trade",
+    "responses": {
+        200: _answer("What was accepted of one of the caller's trades.", AcceptedTrade),
+        401: _NO_CLIENT,
+        404: _problem("No such trade of the caller's was accepted."),
+    },
+}
+LIST_CASES: Final[dict[str, Any]] = {
+    "operation_id": "list_cases",
+    "summary": "List what waits for a person",
+    "responses": {200: _answer("Every open case.", OpenCases)},
+}
+GET_HEALTH: Final[dict[str, Any]] = {
+    "operation_id": "get_health",
+    "summary": "Ask whether the API answers",
+    "responses": {200: _answer("It does.", Health)},
+}

@@ -1,0 +1,174 @@
+"""The HTTP API in one process: what the gateway does by itself, then the real handlers.
+
+Routes and scopes are those of the served document; that the template has the same is for
+tests/infra. A path without a route is a 404, whatever the method, as HTTP APIs answer.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import ModuleType
+from typing import Any, Final
+from urllib.parse import unquote
+
+from backoffice.stores.served_tables import ServedTable
+from tests.handlers import FUNCTIONS, load_handler
+from tests.unit.front_office.api_events import Context
+from tests.unit.stores.aws import make_bucket, make_table
+
+DOCUMENT: Final = FUNCTIONS / "front_office" / "describe_api" / "openapi.json"
+STAGE: Final = "v1"
+_HANDLERS: Final = {
+    "send_trade": "front_office/accept_trade",
+    "get_trade": "front_office/accept_trade",
+    "get_health": "front_office/accept_trade",
+    "list_cases": "clearance/list_cases",
+    "describe_api": "front_office/describe_api",
+}
+
+Environ = Mapping[str, Any]
+Start = Callable[[str, list[tuple[str, str]]], object]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whom a token was issued to, and for what."""
+
+    client: str
+    scopes: frozenset[str]
+
+
+APP = Caller("app", frozenset({"backoffice/trades.write"}))
+OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
+DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
+CALLERS: Final = {f"token-of-{caller.client}": caller for caller in (APP, OTHER_APP, DESK)}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation of the document: its path's shape, who may call it, who answers."""
+
+    method: str
+    path: str
+    scopes: frozenset[str] | None
+    handler: ModuleType
+
+    def matches(self, method: str, path: str) -> bool:
+        """Tell whether a request is for it; a placeholder takes one piece of the path."""
+        shape = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path))
+        return method == self.method and re.fullmatch(shape, path) is not None
+
+
+class Gateway:
+    """A WSGI application; `serve_cases` puts cases where the desk's list comes from."""
+
+    def __init__(self) -> None:
+        """Make the tables and the bucket; the caller has moto stand for AWS."""
+        make_bucket("records")
+        make_table("intake")
+        make_table("reference")
+        self._cases = ServedTable(make_table("cases"), "cases")
+        loaded = {path: load_handler(path) for path in sorted(set(_HANDLERS.values()))}
+        document = json.loads(DOCUMENT.read_text())
+        self.routes = [
+            _route(method, path, operation, loaded)
+            for path, item in document["paths"].items()
+            for method, operation in item.items()
+        ]
+
+    def serve_cases(self, items: list[dict[str, Any]]) -> None:
+        """Let these be the open cases."""
+        self._cases.replace_all(items)
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        answer = self._answer(environ)
+        status = HTTPStatus(answer["statusCode"])
+        body = answer.get("body", "").encode()
+        headers = {**answer["headers"], "Content-Length": str(len(body))}
+        start_response(f"{status.value} {status.phrase}", list(headers.items()))
+        return [body]
+
+    def _answer(self, environ: Environ) -> dict[str, Any]:
+        method, path = environ["REQUEST_METHOD"], _path(environ)
+        route = next((each for each in self.routes if each.matches(method, path)), None)
+        if route is None:
+            return _message(HTTPStatus.NOT_FOUND)
+        caller = None
+        if route.scopes is not None:
+            caller = _caller(environ)
+            if caller is None:
+                return _message(HTTPStatus.UNAUTHORIZED)
+            if not caller.scopes & route.scopes:
+                return _message(HTTPStatus.FORBIDDEN)
+        event = _event(environ, route, unquote(path), caller)
+        answered: dict[str, Any] = route.handler.main(event, Context())
+        return answered
+
+
+def _route(
+    method: str, path: str, operation: Mapping[str, Any], loaded: Mapping[str, ModuleType]
+) -> Route:
+    asked = [scope for each in operation.get("security", []) for scope in each["token"]]
+    handler = loaded[_HANDLERS[operation["operationId"]]]
+    return Route(method.upper(), path, frozenset(asked) if asked else None, handler)
+
+
+def _path(environ: Environ) -> str:
+    """Return the path after the stage as it was asked for, where the server tells it."""
+    raw = str(environ.get("REQUEST_URI") or environ["PATH_INFO"])
+    return raw.partition("?")[0].removeprefix(f"/{STAGE}")
+
+
+def _caller(environ: Environ) -> Caller | None:
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return CALLERS.get(token) if scheme.lower() == "bearer" else None
+
+
+def _message(status: HTTPStatus) -> dict[str, Any]:
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps({"message": status.phrase}),
+    }
+
+
+def _event(environ: Environ, route: Route, path: str, caller: Caller | None) -> dict[str, Any]:
+    """Write the request as payload 2.0 does."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    headers = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    claims = {"client_id": caller.client, "scope": " ".join(caller.scopes)} if caller else {}
+    event = {
+        "version": "2.0",
+        "routeKey": f"{route.method} {route.path}",
+        "rawPath": f"/{STAGE}{path}",
+        "rawQueryString": environ.get("QUERY_STRING", ""),
+        "headers": headers,
+        "requestContext": {
+            "stage": STAGE,
+            "requestId": "1",
+            "http": {"method": route.method, "path": path},
+            **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if caller else {}),
+        },
+        "isBase64Encoded": False,
+    }
+    return event | _body(body)
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    """Hand text over as it is and other bytes in base 64; no body is no member."""
+    if not body:
+        return {}
+    try:
+        return {"body": body.decode(), "isBase64Encoded": False}
+    except UnicodeDecodeError:
+        return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}

@@ -1,0 +1,87 @@
+"""What each app may see of another's, asked of every operation of the API."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+TRADE: Final = {
+    "trade_id": "ISO-1",
+    "account_id": "A1",
+    "side": "BUY",
+    "isin": "US0378331005",
+    "quantity": "100",
+    "price": "50.25",
+    "currency": "USD",
+    "trade_time": "2026-04-07T15:00:00Z",
+    "venue": "XNYS",
+    "counterparty": "54930084UKLVMY22DS16",
+    "capacity": "AGENCY",
+}
+DAY: Final = "2026-04-07"
+APP, OTHER, DESK, NOBODY = "app", "other-app", "desk", ""
+
+
+class Api(Protocol):
+    """An API that two apps and the desk call with tokens of their own."""
+
+    def send(
+        self, caller: str, method: str, path: str, trade: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Ask as somebody; return the status and the document."""
+
+    def client(self, caller: str) -> str:
+        """Return the id of the client that a caller's token was issued to."""
+
+
+def sends_as_itself_alone(api: Api) -> None:
+    """Another's trade of the same identity is another trade, whoever a body says it is from."""
+    first = {**TRADE, "trade_id": "ISO-SENT", "partner": api.client(OTHER)}
+    second = {**first, "price": "51", "partner": api.client(APP)}
+    for caller, trade in ((APP, first), (OTHER, second)):
+        status, receipt = api.send(caller, "POST", "/trades", trade)
+        assert (status, receipt["partner"]) == (201, api.client(caller))
+    assert api.send(APP, "POST", "/trades", second)[0] == 409
+    assert api.send(DESK, "POST", "/trades", TRADE)[0] == 403
+
+
+def finds_its_own_trades_alone(api: Api) -> None:
+    """Another's trade is not found, and never shown in the place of one's own."""
+    path = f"/trades/{DAY}/ISO-FOUND"
+    mine = {**TRADE, "trade_id": "ISO-FOUND", "note": "mine"}
+    assert api.send(APP, "POST", "/trades", mine)[0] == 201
+    assert api.send(APP, "GET", path)[0] == 200
+    assert api.send(OTHER, "GET", path)[0] == 404
+    assert api.send(OTHER, "POST", "/trades", {**mine, "note": "theirs"})[0] == 201
+    for caller, note in ((APP, "mine"), (OTHER, "theirs")):
+        found = api.send(caller, "GET", path)[1]
+        assert found["partner"] == api.client(caller)
+        assert [event["trade"]["note"] for event in found["events"]] == [note]
+    assert api.send(DESK, "GET", path)[0] == 403
+
+
+def leaves_cases_to_the_desk(api: Api) -> None:
+    """Cases are about everyone's trades: no app's token opens their list."""
+    assert api.send(APP, "GET", "/cases")[0] == 403
+    assert api.send(OTHER, "GET", "/cases")[0] == 403
+    assert api.send(DESK, "GET", "/cases")[0] == 200
+
+
+def _says_the_same_to_everyone(path: str) -> Callable[[Api], None]:
+    def check(api: Api) -> None:
+        before = api.send(NOBODY, "GET", path)
+        assert before[0] == 200
+        api.send(APP, "POST", "/trades", {**TRADE, "trade_id": "ISO-OPEN"})
+        assert {str(api.send(caller, "GET", path)) for caller in (NOBODY, APP, OTHER)} == {
+            str(before)
+        }
+
+    return check
+
+
+CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
+    "send_trade": sends_as_itself_alone,
+    "get_trade": finds_its_own_trades_alone,
+    "list_cases": leaves_cases_to_the_desk,
+    "get_health": _says_the_same_to_everyone("/health"),
+    "describe_api": _says_the_same_to_everyone("/openapi.json"),
+}
+"""By operation: one that has none fails the tests."""

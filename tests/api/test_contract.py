@@ -1,0 +1,70 @@
+"""What the document promises, asked at random: no crash, and no answer it does not describe."""
+
+from collections.abc import Sequence
+
+import pytest
+import schemathesis
+
+from tests.api.fuzzing import Findings, config, fuzz, know_formats
+from tests.api.gateway import Gateway
+from tests.api.test_isolation import CASE
+
+DESKS = "/cases"
+APPS_TOKEN, DESKS_TOKEN = "token-of-app", "token-of-desk"
+
+
+def _ask(
+    address: str, *, examples: int, seed: int, tokens: Sequence[str] = (APPS_TOKEN, DESKS_TOKEN)
+) -> Findings:
+    """Ask each route with the token that opens it."""
+    know_formats()
+    found = Findings()
+    for token in tokens:
+        said = config(token, examples=examples, seed=seed)
+        schema = schemathesis.openapi.from_url(f"{address}/openapi.json", config=said)
+        theirs = schema.include if token == DESKS_TOKEN else schema.exclude
+        fuzz(theirs(path=DESKS), found)
+    return found
+
+
+def _answers_as_it_should(found: Findings) -> None:
+    assert found.wrong == []
+    seen = {status for _, status in found.answers}
+    assert seen >= {200, 201, 401, 404, 415, 422}, found.answers
+    assert not [status for status in seen if status >= 500]
+    # the document's own route is not asked for again: it is where all of this comes from
+    assert {operation for operation, _ in found.answers} == {
+        "POST /trades",
+        "GET /trades/{trade_date}/{trade_id}",
+        "GET /cases",
+        "GET /health",
+    }
+
+
+def test_the_api_answers_as_its_document_says(address: str, gateway: Gateway) -> None:
+    gateway.serve_cases([CASE])
+    _answers_as_it_should(_ask(address, examples=4, seed=1))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(4))
+def test_the_api_answers_as_its_document_says_whatever_it_is_asked(
+    address: str, gateway: Gateway, seed: int
+) -> None:
+    gateway.serve_cases([CASE])
+    found = _ask(address, examples=500, seed=seed)
+    _answers_as_it_should(found)
+    assert found.asked > 5_000
+
+
+def test_an_answer_that_the_document_does_not_describe_is_found(
+    address: str, gateway: Gateway
+) -> None:
+    gateway.serve_cases([{**CASE, "due": "2026-04-08"}])
+    (route,) = (route for route in gateway.routes if route.path == DESKS)
+    answer = {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": "{}"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(route.handler, "main", lambda _event, _context: answer)
+        found = _ask(address, examples=1, seed=1, tokens=(DESKS_TOKEN,))
+    assert any("response_schema_conformance" in each for each in found.wrong)
+    assert {each.partition(":")[0] for each in found.wrong} == {"GET /cases"}
