@@ -100,6 +100,13 @@ class Run:
 
         self.firm.at_once([run] * (1 + twice) + list(beside))
 
+    def again(self) -> bool:
+        """Draw whether what has succeeded is started once more."""
+        if not self.firm.chaos.happens(0.7):
+            return False
+        self.firm.chaos.take(Fault.DUPLICATE)
+        return True
+
     def left_out(self, machine: str) -> list[str]:
         """Name what had come before a phase began and was frozen neither by it nor before."""
         frozen = set[str]()

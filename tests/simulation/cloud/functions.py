@@ -3,24 +3,23 @@
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Self
 from unittest.mock import patch
 
-import polars as pl
-
 from backoffice.front_office.preview import KnownReference
 from backoffice.intake.day_inputs import resolve_inputs
 from backoffice.intake.plan_file import plan_file
-from backoffice.stores import conditional, objects, parquet, served_tables
+from backoffice.stores import conditional, served_tables
 from backoffice.stores.wiring import Settings, Wiring
 from tests.simulation.cloud.calls import Calls
 from tests.simulation.cloud.dynamodb import CloudDynamo
+from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import BUCKETS, TABLES
 
@@ -61,7 +60,7 @@ class Functions:
         self.clock = Clock()
         self._modules = {name: _load(name, path) for name, path in _HANDLERS.items()}
         self._wire()
-        self._from_parquet = from_parquet_once()
+        self._remembered = list(remembered(self.module("capture_range")))
         self._is_installed = False
 
     def _wire(self) -> None:
@@ -105,7 +104,7 @@ class Functions:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Let the domain read one by one, wait in this clock's time and read no part twice."""
+        """Let the domain read one by one, wait in this clock's time and work out nothing twice."""
         if self._is_installed:
             yield
             return
@@ -113,7 +112,8 @@ class Functions:
             for name, module in list(sys.modules.items()):
                 if name.startswith("backoffice.") and hasattr(module, _POOL):
                     stack.enter_context(patch.object(module, _POOL, OneByOne))
-            stack.enter_context(patch.object(objects, "from_parquet", self._from_parquet))
+            for place, name, once in self._remembered:
+                stack.enter_context(patch.object(place, name, once))
             for waiting in (conditional, served_tables):
                 stack.enter_context(patch.object(waiting, "time", self.clock))
             stack.enter_context(patch.object(self._modules["accept_trade"], "datetime", self.clock))
@@ -141,20 +141,6 @@ class OneByOne:
         """End."""
 
     map = staticmethod(map)
-
-
-def from_parquet_once() -> Any:  # noqa: ANN401 - what it stands in for
-    """Return `from_parquet`, which remembers: equal bytes are an equal frame, and none changes."""
-    real = parquet.from_parquet
-
-    @lru_cache(maxsize=4096)
-    def read(body: bytes, columns: tuple[str, ...] | None) -> pl.DataFrame:
-        return real(body, columns)
-
-    def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        return read(body, tuple(columns) if columns else None)
-
-    return from_parquet
 
 
 def _load(name: str, path: Path) -> ModuleType:
