@@ -7,13 +7,15 @@ from typing import Final
 
 import pytest
 
+from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
+from backoffice.kernel.parts import Records
 from backoffice.records.verify_store import verify_store
 from samples.make_days import DAYS as SAMPLE_DAYS
 from tests.reference.samples import trade
 from tests.reference.writing import table_bytes
 from tests.simulation.conftest import SampleDays
 from tests.simulation.house import House, Result
-from tests.simulation.memory import Fuse, StoreFailedError
+from tests.simulation.memory import Fuse, RecordMemory, StoreFailedError
 from tests.simulation.small_days import DAYS, FILES, FIRST, SECOND, THIRD, drop_all, run
 
 _EVERY: Final = 2
@@ -137,6 +139,29 @@ def test_a_closed_day_run_again_changes_nothing(two_days: House) -> None:
     run(again, SECOND)
     assert again.records.objects == two_days.records.objects
     assert again.outbox.objects == two_days.outbox.objects
+
+
+class _Overtaken(RecordMemory):
+    """A record store of which the first look at a state is from before another wrote it."""
+
+    looked = False
+
+    def find_bytes(self, key: str) -> bytes | None:
+        if key.startswith("books/") and not self.looked:
+            self.looked = True
+            return None
+        return super().find_bytes(key)
+
+
+@pytest.mark.parametrize("freeze", [freeze_cut_off, freeze_close])
+def test_who_is_overtaken_by_another_that_completes_the_phase_is_done(
+    one_day: House, freeze: Callable[[Records, date], Frozen]
+) -> None:
+    behind = _Overtaken("records")
+    behind.objects = dict(one_day.records.objects)
+    assert freeze(behind, FIRST).outcome == "DONE"
+    assert behind.looked
+    assert behind.objects == one_day.records.objects
 
 
 def test_a_day_cut_off_again_keeps_its_inputs_whatever_came_since(one_day: House) -> None:

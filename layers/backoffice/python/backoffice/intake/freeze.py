@@ -48,7 +48,11 @@ def why_no_cut_off(records: Records, day: date) -> Frozen | None:
     """
     if records.find_bytes(state_key(day, "cut-off")) is not None:
         return Frozen(outcome="DONE", day=day)
-    if reason := _unfinished(records, day) or _why_not(latest(records), day):
+    unfinished, books = _unfinished(records, day), latest(records)
+    if books is not None and books.day == day:
+        # another has cut the day off since the first look
+        return Frozen(outcome="DONE", day=day)
+    if reason := unfinished or _why_not(books, day):
         return Frozen(outcome="REFUSED", day=day, reason=reason)
     return None
 
@@ -60,6 +64,8 @@ def freeze_close(records: Records, day: date) -> Frozen:
     books = latest(records)
     if books is None or books.day != day:
         return Frozen(outcome="REFUSED", day=day, reason=f"{day} has had no cut-off yet")
+    if books.phase == "closed":
+        return Frozen(outcome="DONE", day=day)
     entries = [key for key in _unfrozen(records, day) if _is_for_close(records, key)]
     return _freeze(records, day, CLOSE, entries, books)
 
