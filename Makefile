@@ -23,9 +23,10 @@ day: setup
 test: setup
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-# What takes hours; `-rP` shows what each part counted.
+# What takes hours; `-rP` shows what each part counted. What is in memory is shared out finely.
 soak: setup
-	@$(BIN)/pytest -n 2 --dist loadfile -m soak -rP
+	@$(BIN)/pytest -n 2 -m soak -rP tests/simulation
+	@$(BIN)/pytest -n 2 --dist loadfile -m soak -rP --ignore=tests/simulation
 
 bench: setup
 	@$(BIN)/python -m bench
