@@ -20,7 +20,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.front_office import answers
-from backoffice.front_office.accept_trade import TradeDesk, accept_trade, find_trade
+from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
 from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.models import (
     AcceptedTrade,
@@ -127,9 +127,12 @@ def of_other_bytes(_error: UnicodeDecodeError) -> Response[str]:
 @_on(RequestValidationError)
 def of_another_shape(error: RequestValidationError) -> Response[str]:
     """Answer 422 to a body that is no object of texts."""
-    place = [str(step) for step in error.errors()[0]["loc"] if step != "body"]
-    if not place or error.errors()[0]["type"] in {"json_invalid", "missing"}:
+    first = error.errors()[0]
+    place = [str(step) for step in first["loc"][1:]]  # what comes first is "body"
+    if not place or first["type"] in {"json_invalid", "missing"}:
         return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
+    if not place[0]:
+        return _refused(Refusal(field="row", code="BAD_FORMAT", message=NAMELESS))
     message = f"The field {place[0]} {_NO_TEXT}."
     return _refused(Refusal(field=place[0], code="BAD_FORMAT", message=message))
 

@@ -95,10 +95,11 @@ def test_a_bare_number_is_refused(call: Call, number: str) -> None:
     assert (status, problem["field"], problem["code"]) == (422, "price", "BAD_FORMAT")
 
 
+@pytest.mark.parametrize("name", ["note", "body"])
 @pytest.mark.parametrize("value", [True, {"a": "b"}, ["a"], 1.5, "\ud800"])
-def test_an_unknown_field_is_text_too(call: Call, value: object) -> None:
-    status, problem = call("POST", "/trades", {**GOOD, "note": value})
-    assert (status, problem["field"], problem["code"]) == (422, "note", "BAD_FORMAT")
+def test_an_unknown_field_is_text_too(call: Call, name: str, value: object) -> None:
+    status, problem = call("POST", "/trades", {**GOOD, name: value})
+    assert (status, problem["field"], problem["code"]) == (422, name, "BAD_FORMAT")
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,10 @@ def test_bytes_that_are_no_text_are_refused_not_a_crash() -> None:
     assert handler.main(asked, Context())["statusCode"] == 422
 
 
-def test_a_field_without_a_name_is_refused(call: Call) -> None:
-    status, problem = call("POST", "/trades", {**GOOD, "": "a"})
-    assert (status, problem["message"]) == (422, "A field has no name.")
+@pytest.mark.parametrize("value", ["a", 1, True])
+def test_a_field_without_a_name_is_refused(call: Call, value: object) -> None:
+    status, problem = call("POST", "/trades", {**GOOD, "": value})
+    assert (status, problem["field"], problem["message"]) == (422, "row", "A field has no name.")
 
 
 def test_odd_names_of_unknown_fields_are_kept(call: Call) -> None:

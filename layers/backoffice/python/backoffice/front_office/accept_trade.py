@@ -27,7 +27,7 @@ LONGEST_TRADE: Final = 2_000
 MOST_FIELDS: Final = 64
 
 _TOO_LONG: Final = f"The trade is longer than {LONGEST_TRADE} bytes."
-_NAMELESS: Final = "A field has no name."
+NAMELESS: Final = "A field has no name."
 _TOO_MANY: Final = f"The trade has more than {MOST_FIELDS} fields."
 _SAYS_OTHERWISE: Final = {
     "NEW": "This trade was accepted with other content; send an AMEND instead.",
@@ -128,7 +128,7 @@ def find_trade(
 def _unfit(texts: Mapping[str, str]) -> Refusal | None:
     """Refuse what the table could not hold, or only at a price."""
     size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
-    unfit = {_NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
+    unfit = {NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
     unfit[_TOO_MANY] = len(texts) > MOST_FIELDS
     says = next((reason for reason, holds in unfit.items() if holds), None)
     return Refusal(field="row", code="BAD_FORMAT", message=says) if says else None
