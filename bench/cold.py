@@ -88,7 +88,7 @@ def _functions(folder: Path) -> list[Cold]:
 _unwanted = shutil.ignore_patterns("__pycache__")
 
 
-def _laid_out(  # noqa: PLR0917, PLR0913 - everything a function is made of
+def _laid_out(
     folder: Path,
     listed: Mapping[str, str],
     domain: Path,

@@ -171,7 +171,7 @@ def _table(measured: Sequence[Measured], bare: Sequence[Mapping[str, Any]]) -> T
     for what in ("stages", "steps"):
         names = {name: None for each in measured for name in getattr(each, what)}
         rows += [
-            (name, *(short(getattr(each, what).get(name, 0.0)) for each in measured))  # type: ignore[misc]
+            (name, *(short(getattr(each, what).get(name, 0.0)) for each in measured))
             for name in names
         ]
     figures = {

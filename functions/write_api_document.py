@@ -19,7 +19,8 @@ from backoffice.intake.exact_numbers import number
 from backoffice.intake.file_columns import SCHEMAS, Column
 from backoffice.intake.forms import DIGITS, Choice, Money, Number, Pattern, Whole
 from backoffice.intake.times import Instant
-from infra.capabilities.front_door import API_STAGE, RESOURCE_SERVER, ROUTES, SCOPES, Route
+from infra.capabilities.callers import RESOURCE_SERVER, SCOPES
+from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
 HERE: Final = Path(__file__).parent
 DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"

@@ -1,4 +1,4 @@
-"""The libraries a handler loads: the import statements for them in its own code and the domain's."""
+"""The libraries a handler loads: their import statements in its own code and the domain's."""
 
 import ast
 import sys

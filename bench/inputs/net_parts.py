@@ -57,6 +57,7 @@ def _cleared(
         counterparty="lei",
         isin="isin",
         currency="currency",
+        venue="venue",
         due_date=pl.when(in_dollars).then(pl.lit(DUE[0])).otherwise(pl.lit(DUE[1])),
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ import polars as pl
 
 from backoffice.settlement.netting import add_nets, partial_nets
 
-_COLUMNS = ["counterparty", "isin", "currency", "due_date", "side", "quantity_e8", "gross_minor"]
+_KEY = ("counterparty", "isin", "currency", "due_date", "venue")
+_COLUMNS = [*_KEY, "side", "quantity_e8", "gross_minor"]
 
 
 def main(parts: Path, out: Path) -> None:

@@ -20,7 +20,7 @@ def main(parts: Path, found: list[Path]) -> None:
     nets = _nets(parts)
     for path in found:
         rows = pl.read_parquet(path).select(*KEY, *FIGURES, "trades").iter_rows()
-        theirs = {row[:4]: [int(figure) for figure in row[4:]] for row in rows}
+        theirs = {row[: len(KEY)]: [int(figure) for figure in row[len(KEY) :]] for row in rows}
         assert theirs == nets, f"{path.name} differs"
     say({"nets": len(nets), "trades": sum(net[3] for net in nets.values())})
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-KEY = ("counterparty", "isin", "currency", "due_date")
+KEY = ("counterparty", "isin", "currency", "due_date", "venue")
 FIGURES = ("quantity_e8", "buy_gross_minor", "sell_gross_minor")
 
 

@@ -29,7 +29,7 @@ _TIME: Final = (
     r"[Tt]([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]+)?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
-_LARGEST_NOTIONAL: Final = 10**34  # 10^18, quantity and price each at 10^8
+_LARGEST_NOTIONAL: Final = 10**37  # 10^21, quantity and price each at 10^8
 _MICROSECONDS: Final = 6
 _LEI_MODULUS: Final = 97
 

@@ -6,7 +6,7 @@ It travels beside `handler.py` into the function that `bench/api.py` measures, a
 import time
 from typing import Any
 
-import handler
+import handler  # type: ignore[import-not-found]
 
 
 def main(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own

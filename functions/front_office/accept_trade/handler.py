@@ -1,6 +1,5 @@
 """Take an app's trade, and tell what was taken."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from backoffice.front_office import answers
 from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
 from backoffice.front_office.http_events import of_json, staged
+from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import (
     AcceptedTrade,
     Preview,
@@ -44,26 +44,12 @@ Handler = TypeVar("Handler", bound=Callable[..., Response[str]])
 
 _PARTNER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _NO_TEXT: Final = "must be text: a number is written in quotes"
+_TWICE: Final = "stands there twice"
 _NO_OBJECT: Final = "The body must be one trade as a JSON object."
-
-
-class _Number:
-    """A bare JSON number: never read, so that it can be refused and never be a float."""
-
-    def __init__(self, _text: str) -> None: ...
-
-
-def _read_json(text: str) -> Any:  # noqa: ANN401 - an object of any JSON, or None
-    try:
-        body = json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
-    except RecursionError:
-        return None
-    return body if isinstance(body, dict) else None
-
 
 LOGGER = Logger()
 WIRING = Wiring()
-APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_read_json)
+APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_body)
 
 
 def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
@@ -133,7 +119,8 @@ def of_another_shape(error: RequestValidationError) -> Response[str]:
         return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
     if not place[0]:
         return _refused(Refusal(field="row", code="BAD_FORMAT", message=NAMELESS))
-    message = f"The field {place[0]} {_NO_TEXT}."
+    why = _TWICE if isinstance(first.get("input"), Twice) else _NO_TEXT
+    message = f"The field {place[0]} {why}."
     return _refused(Refusal(field=place[0], code="BAD_FORMAT", message=message))
 
 

@@ -19,9 +19,12 @@ SMALL = {
 @pytest.mark.parametrize("name", SMALL)
 def test_a_small_run_comes_to_the_same_on_every_side(name: str, tmp_path: Path) -> None:
     result = tmp_path / "result.json"
-    command = [sys.executable, ROOT / "bench" / f"{name}.py", *SMALL[name]]
+    script = str(ROOT / "bench" / f"{name}.py")
     done = subprocess.run(  # noqa: S603 - a script of this repository
-        [*command, "--runs", "1", "--json", result], capture_output=True, text=True, check=False
+        [sys.executable, script, *SMALL[name], "--runs", "1", "--json", str(result)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(result.read_text())

@@ -95,6 +95,14 @@ def test_a_bare_number_is_refused(call: Call, number: str) -> None:
     assert (status, problem["field"], problem["code"]) == (422, "price", "BAD_FORMAT")
 
 
+@pytest.mark.parametrize("name", ["price", "note"])
+def test_a_field_that_stands_there_twice_is_refused(call: Call, name: str) -> None:
+    body = json.dumps({**GOOD, name: "1"})[:-1] + f', "{name}": "1"' + "}"
+    status, problem = call("POST", "/trades", body)
+    assert (status, problem["field"], problem["code"]) == (422, name, "BAD_FORMAT")
+    assert problem["message"] == f"The field {name} stands there twice."
+
+
 @pytest.mark.parametrize("name", ["note", "body"])
 @pytest.mark.parametrize("value", [True, {"a": "b"}, ["a"], 1.5, "\ud800"])
 def test_an_unknown_field_is_text_too(call: Call, name: str, value: object) -> None:
