@@ -177,13 +177,14 @@ def test_no_other_account_can_have_taken_the_name_of_the_token_endpoint(
     assert flat(domain["Properties"]["Domain"]) == "backoffice-prod-callers-<AWS::AccountId>"
 
 
-def test_every_route_but_health_asks_for_a_scope(prod: Synthesized) -> None:
+def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> None:
     routes = prod.properties("AWS::ApiGatewayV2::Route", "RouteKey")
     assert {key: each.get("AuthorizationScopes") for key, each in routes.items()} == {
         "POST /trades": ["backoffice/trades.write"],
         "GET /trades/{trade_date}/{trade_id}": ["backoffice/trades.write"],
         "GET /cases": ["backoffice/cases.read"],
         "GET /health": None,
+        "GET /openapi.json": None,
     }
     for key, each in routes.items():
         assert each["AuthorizationType"] == ("NONE" if key == "GET /health" else "JWT")
