@@ -12,7 +12,7 @@ import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,21 +68,23 @@ class Apps:
 
     def send(self, names: Sequence[str]) -> list[Call]:
         """Send trades over one connection, each as the answer to the one before is there."""
-        app, calls = App(self._url, self._token), []
-        for name in names:
-            began = time.perf_counter()
-            reply = app.exchange("/trades", {**_TRADE, "trade_id": name})
-            whole_ms = (time.perf_counter() - began) * 1000
-            assert reply.status == _CREATED, reply.document
-            assert reply.document["preview"] is not None
-            calls.append(Call(float(reply.headers["x-inside-ms"]), whole_ms))
-        return calls
+        with closing(App(self._url, self._token)) as app:
+            return [_send(app, name) for name in names]
 
     def send_at_once(self, names: Sequence[str], connections: int) -> list[Call]:
         """Send trades over several connections at once."""
         shares = [names[share::connections] for share in range(connections)]
         with ThreadPoolExecutor(connections) as pool:
             return [call for calls in pool.map(self.send, shares) for call in calls]
+
+
+def _send(app: App, name: str) -> Call:
+    began = time.perf_counter()
+    reply = app.exchange("/trades", {**_TRADE, "trade_id": name})
+    whole_ms = (time.perf_counter() - began) * 1000
+    assert reply.status == _CREATED, reply.document
+    assert reply.document["preview"] is not None
+    return Call(float(reply.headers["x-inside-ms"]), whole_ms)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.output import print_json, print_rows
 from cli.platform import Platform
 
 
@@ -29,11 +30,15 @@ def register(app: typer.Typer) -> None:
 def load_list(
     name: SanctionsList,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Put a sanctions list's files where the nightly job takes them; screening comes later."""
     platform = Platform.connect()
-    for path in paths:
-        key = f"lists/{name}/{path.name}"
+    keys = {path: f"lists/{name}/{path.name}" for path in paths}
+    for path, key in keys.items():
         platform.client("s3").upload_file(str(path), platform.drops_bucket, key)
-        sys.stdout.write(f"{key}\n")
+    if as_json:
+        print_json({"list": name, "keys": list(keys.values())})
+    else:
+        print_rows([{"key": key} for key in keys.values()], ("key",))
     sys.stderr.write("the files wait there: what takes and screens them is not built yet\n")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -45,11 +46,17 @@ def _ignore(_sentence: str) -> None:
     """Take progress and say nothing."""
 
 
-def test_an_apps_trade_is_accepted_once_and_enters_the_books_at_the_cut_off(
-    platform: Platform, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def app(platform: Platform) -> Iterator[App]:
     credentials = Credentials.of_app(platform.client("cognito-idp"), platform.outputs)
-    app = App(platform.api_url, credentials.token(platform.endpoint, TRADES_WRITE))
+    token = credentials.token(platform.endpoint, TRADES_WRITE)
+    with closing(App(platform.api_url, token)) as connected:
+        yield connected
+
+
+def test_an_apps_trade_is_accepted_once_and_enters_the_books_at_the_cut_off(
+    platform: Platform, app: App, tmp_path: Path
+) -> None:
     status, answer = app.send("/trades", TRADE)
     assert (status, answer["status"], answer["trade_date"]) == (201, "ACCEPTED", str(DAY))
     assert app.send("/trades", TRADE)[1]["status"] == "DUPLICATE"

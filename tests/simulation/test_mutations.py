@@ -4,7 +4,7 @@ A failure names its seed; ``python -m tests.simulation.mutated_days SEED`` runs 
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import polars as pl
@@ -12,6 +12,7 @@ import pytest
 
 from backoffice.formats.iso20022 import messages
 from backoffice.intake import validate
+from tests.simulation.firm import functions
 from tests.simulation.mutated_days import INPUTS_A_DAY, MutantError, run_days, told
 from tests.simulation.prepared import prepared
 
@@ -76,6 +77,14 @@ _BUGS: Final = {
 }
 
 
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    functions().forget()
+    yield
+    functions().forget()
+
+
+@pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize("bug", _BUGS)
 def test_a_bug_in_taking_rows_is_found_and_names_its_seed(
     bug: str, monkeypatch: pytest.MonkeyPatch
@@ -90,6 +99,7 @@ def test_a_bug_in_taking_rows_is_found_and_names_its_seed(
         run_days((5,))
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_a_message_that_stops_its_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     real = messages.read_messages
 

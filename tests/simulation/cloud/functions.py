@@ -102,6 +102,11 @@ class Functions:
         reader = taking._read_table  # noqa: SLF001 - its own
         taking.REFERENCE = KnownReference(reader)  # type: ignore[attr-defined]
 
+    def forget(self) -> None:
+        """Work out anew what was remembered of the domain as it was before."""
+        for _, _, once in self._remembered:
+            once.forget()
+
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Let the domain read one by one, wait in this clock's time and work out nothing twice."""

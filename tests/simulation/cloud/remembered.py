@@ -19,8 +19,6 @@ from backoffice.stores import objects, parquet
 
 _MOST: Final = 4096
 
-Place = tuple[ModuleType, str, Callable[..., Any]]
-
 
 class Once:
     """A function that remembers what it came to, by a key made of what it was given.
@@ -40,6 +38,13 @@ class Once:
                 self._known.clear()
             self._known[key] = (self._real(*given, **named), (given, named))
         return self._known[key][0]
+
+    def forget(self) -> None:
+        """Begin anew: the domain is not what it was."""
+        self._known.clear()
+
+
+Place = tuple[ModuleType, str, Once]
 
 
 def remembered(capturing: ModuleType) -> Iterator[Place]:
