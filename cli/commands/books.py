@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from backoffice.formats.iso20022.envelope import unwrap
 from backoffice.formats.iso20022.packing import unpack
 from cli.business_day import execute
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
@@ -152,8 +154,7 @@ def outbox(
         if owner == _OWN and partner != _OWN:
             continue
         body = platform.read(platform.outbox_bucket, key)
-        files = unpack(body) if name.endswith(".zip") else [(name, body)]
-        for file, content in files:
+        for file, content in _files(name, body):
             path = out / owner / day / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -162,6 +163,16 @@ def outbox(
         print_json({"files": sorted(written)})
     else:
         print_rows([{"file": name} for name in sorted(written)], ("file",))
+
+
+def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield what a partner would have; of an archive's messages each its own file."""
+    if not name.endswith(".zip"):
+        yield name, body
+        return
+    for _, file in unpack(body):
+        for obligation_id, document in unwrap(file):
+            yield f"{name.removesuffix('.zip')}/{obligation_id}.xml", document
 
 
 def verify(date: OnDate = None, as_json: AsJson = False) -> None:

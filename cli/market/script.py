@@ -68,6 +68,11 @@ class Script:
         """Whether nothing will ever be said."""
         return self.default == NONE and not self.rules
 
+    @property
+    def acts_early(self) -> bool:
+        """Whether something may be said of an instruction before its settlement date."""
+        return any(rule.do == REJECT for rule in self.rules)
+
     def rule_for(
         self, instruction: Instruction, day: date, *, untouched: bool = True
     ) -> Rule | None:

@@ -1,7 +1,7 @@
 """The market's shell: it reads the outbox, writes drops, and has no other memory than S3."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -12,6 +12,7 @@ from backoffice.formats.iso20022.instruction_reader import (
     Instruction,
     InstructionReader,
     Unreadable,
+    Wanted,
 )
 from backoffice.formats.iso20022.packing import unpack
 from backoffice.kernel.errors import BadFileError
@@ -56,7 +57,17 @@ def run_market(
         return []
     former = list(_former_drops(s3, drops_bucket, day))
     history = read_history(drop.body for drop in former)
-    instructions, requests = _read_outbox(s3, outbox_bucket, day, history.finished)
+    outbox = _Outbox(s3, outbox_bucket, day)
+    requests = list(outbox.requests())
+    asked_of = {request.cancellation.obligation_id for request in requests}
+
+    def wanted(obligation_id: str, settlement_date: date) -> bool:
+        """Tell whether there may be something to say: what is not due is read on its day."""
+        if obligation_id in history.finished:
+            return False
+        return settlement_date <= day or rules.acts_early or obligation_id in asked_of
+
+    instructions = list(outbox.instructions(wanted))
     today = [drop for drop in former if drop.day == day.isoformat()]
     if messages := answer(instructions, requests, history, day, rules):
         number = 1 + max((drop.number for drop in today), default=0)
@@ -85,37 +96,40 @@ def _former_drops(s3: "S3Client", bucket: str, day: date) -> Iterator[_Drop]:
             yield _Drop(match[1], int(match[2]), key, _body(s3, bucket, key))
 
 
-def _read_outbox(
-    s3: "S3Client", bucket: str, day: date, finished: frozenset[str]
-) -> tuple[list[Instruction | Unreadable], list[Request]]:
-    """Read what was left for the market; an instruction's file is named after its id.
+class _Outbox:
+    """What was left for the market up to a day."""
 
-    The name only tells which files need not be read again: what they are about stands in them.
-    """
-    reader = InstructionReader()
-    instructions: list[Instruction | Unreadable] = []
-    requests: list[Request] = []
-    for key in _keys(s3, bucket, OUTBOX_PREFIX):
-        match = _POSTED.fullmatch(key)
-        if match is None or match[1] > day.isoformat():
-            continue
-        archive = _body(s3, bucket, key)
-        if match[2] == "instructions":
-            wanted = unpack(archive, lambda name: name.removesuffix(".xml") not in finished)
-            instructions += [_read(reader.read_instruction, content) for _, content in wanted]
-        else:
-            contents = [content for _, content in unpack(archive)]
-            read = [_read(reader.read_cancellation, content) for content in contents]
-            requests += [Request(request, match[1]) for request in read]
-    return instructions, requests
+    def __init__(self, s3: "S3Client", bucket: str, day: date) -> None:
+        self._s3, self._bucket, self._day = s3, bucket, day
+        self._reader = InstructionReader()
+
+    def instructions(self, wanted: Wanted) -> Iterator[Instruction | Unreadable]:
+        """Read the instructions that are wanted."""
+        for _, file in self._files("instructions"):
+            yield from _read(lambda f=file: self._reader.read_instructions(f, wanted))  # type: ignore[misc]
+
+    def requests(self) -> Iterator[Request]:
+        """Read the requests to cancel."""
+        for left_on, file in self._files("cancellations"):
+            for read in _read(lambda f=file: self._reader.read_cancellations(f)):  # type: ignore[misc]
+                yield Request(read, left_on)
+
+    def _files(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """Unpack the archives of a kind: the day each was left, and a file of it."""
+        for key in _keys(self._s3, self._bucket, OUTBOX_PREFIX):
+            match = _POSTED.fullmatch(key)
+            if match is None or match[2] != kind or match[1] > self._day.isoformat():
+                continue
+            for _, file in unpack(_body(self._s3, self._bucket, key)):
+                yield match[1], file
 
 
-def _read(read: Callable[[bytes], _Read | Unreadable], content: bytes) -> _Read | Unreadable:
+def _read(read: Callable[[], Iterable[_Read | Unreadable]]) -> Iterator[_Read | Unreadable]:
     """Read a file; one that is none of its kind is answered like one that lacks something."""
     try:
-        return read(content)
+        yield from read()
     except BadFileError as error:
-        return Unreadable(None, (Problem("Document", BAD_FORMAT, str(error)),))
+        yield Unreadable(None, (Problem("Document", BAD_FORMAT, str(error)),))
 
 
 def _keys(s3: "S3Client", bucket: str, prefix: str) -> Iterator[str]:

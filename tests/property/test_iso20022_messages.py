@@ -20,7 +20,6 @@ from backoffice.formats.iso20022.envelope import wrap
 from backoffice.formats.iso20022.instruction_reader import (
     Instruction,
     InstructionReader,
-    read_instruction,
 )
 from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
 from backoffice.formats.iso20022.layouts import Layout
@@ -39,6 +38,7 @@ from tests.unit.market.samples import (
     US,
     assert_valid,
     obligation,
+    read_instruction,
 )
 
 BOUNDED = settings(max_examples=100, deadline=None)
@@ -286,9 +286,10 @@ def test_what_is_packed_comes_back_and_reads_the_same_one_by_one_or_in_a_row(
     files = [(f"X{row['obligation_id']}.xml", write_instruction(row, PARTIES)) for row in rows]
     assert list(unpack(pack(files))) == files
     reader = InstructionReader()
-    assert [reader.read_instruction(data) for _, data in files] == [
-        read_instruction(data) for _, data in files
-    ]
+    one_by_one = [read_instruction(data) for _, data in files]
+    assert [read for _, data in files for read in reader.read_instructions(data)] == one_by_one
+    wrapped = wrap(data for _, data in files)
+    assert list(InstructionReader().read_instructions(wrapped)) == one_by_one
 
 
 @BOUNDED

@@ -3,13 +3,19 @@
 import polars as pl
 
 from backoffice.formats.iso20022.archives import Archives, Firm, archives
+from backoffice.formats.iso20022.envelope import unwrap
 from backoffice.formats.iso20022.instruction_reader import (
     Instruction,
+)
+from backoffice.formats.iso20022.packing import unpack
+from tests.unit.market.samples import (
+    DEPOSITORY,
+    THEM,
+    US,
+    obligation,
     read_cancellation,
     read_instruction,
 )
-from backoffice.formats.iso20022.packing import unpack
-from tests.unit.market.samples import DEPOSITORY, THEM, US, obligation
 
 FIRM = Firm(US, DEPOSITORY)
 KNOWN = pl.DataFrame(
@@ -23,19 +29,23 @@ def frame(*ids: str, **changes: object) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={**wide, "trade_key": pl.String})
 
 
-def test_every_obligation_becomes_a_file_named_after_it() -> None:
+def documents(archive: bytes) -> dict[str, bytes]:
+    return dict(each for _, file in unpack(archive) for each in unwrap(file))
+
+
+def test_every_obligation_becomes_a_document() -> None:
     made = archives(frame("OB-1", "OB-2"), frame("OB-3"), KNOWN, FIRM, "cut-off")
     assert [name for name, _ in made.files] == [
         "instructions-cut-off.zip",
         "cancellations-cut-off.zip",
     ]
-    instructions, requests = (dict(unpack(body)) for _, body in made.files)
-    assert list(instructions) == ["OB-1.xml", "OB-2.xml"]
-    read = read_instruction(instructions["OB-2.xml"])
+    instructions, requests = (documents(body) for _, body in made.files)
+    assert list(instructions) == ["OB-1", "OB-2"]
+    read = read_instruction(instructions["OB-2"])
     assert isinstance(read, Instruction)
     assert (read.obligation_id, read.counterparty) == ("OB-2", THEM.lei)
-    assert b"<AnyBIC>DEUTDEFF</AnyBIC>" in instructions["OB-2.xml"]
-    assert read_cancellation(requests["OB-3.xml"]).obligation_id == "OB-3"
+    assert b"<AnyBIC>DEUTDEFF</AnyBIC>" in instructions["OB-2"]
+    assert read_cancellation(requests["OB-3"]).obligation_id == "OB-3"
 
 
 def test_nothing_to_say_is_no_archive() -> None:
@@ -48,4 +58,12 @@ def test_an_obligation_no_message_can_hold_is_named_and_the_others_go_out() -> N
     rows = pl.concat([frame("OB-1"), frame("OB-HUGE", quantity_e8=10**18 + 1)])
     made = archives(rows, rows.clear(), KNOWN.clear(), FIRM, "x")
     assert made.unsendable == ("OB-HUGE",)
-    assert [name for name, _ in unpack(made.files[0][1])] == ["OB-1.xml"]
+    assert list(documents(made.files[0][1])) == ["OB-1"]
+
+
+def test_a_file_holds_a_thousand_messages() -> None:
+    names = [f"OB-{number:04d}" for number in range(1_001)]
+    made = archives(frame(*names), frame("X").clear(), KNOWN, FIRM, "x")
+    files = list(unpack(made.files[0][1]))
+    assert [name for name, _ in files] == ["instructions-0001.xml", "instructions-0002.xml"]
+    assert [each for _, file in files for each, _ in unwrap(file)] == names

@@ -6,10 +6,12 @@ import zipfile
 
 import pytest
 
-from backoffice.formats.iso20022.envelope import wrap
+from backoffice.formats.iso20022.envelope import unwrap, wrap
+from backoffice.formats.iso20022.instruction_writer import write_instruction
 from backoffice.formats.iso20022.messages import read_messages
 from backoffice.formats.iso20022.packing import pack, unpack
 from backoffice.kernel.errors import BadFileError
+from tests.unit.market.samples import PARTIES, obligation
 
 FILES = [("b.xml", b"<b/>" * 100), ("a-1.xml", b""), ("A_2.txt", "é".encode())]
 
@@ -19,6 +21,16 @@ def test_wrapped_documents_are_read_in_their_order_with_or_without_a_declaration
     file = wrap([declared, b'<Document xmlns="two"/>'])
     assert [message.definition for message in read_messages(file)] == ["one", "two"]
     assert file.count(b"<?xml") == 1
+
+
+def test_what_is_wrapped_is_taken_apart_by_its_ids() -> None:
+    files = {n: write_instruction(obligation(obligation_id=n), PARTIES) for n in ("OB-1", "OB-2")}
+    assert dict(unwrap(wrap(files.values()))) == files
+
+
+def test_a_document_without_a_plain_id_is_not_taken_apart() -> None:
+    with pytest.raises(BadFileError, match="plain id"):
+        list(unwrap(b"<Document><TxId>../x</TxId></Document>"))
 
 
 def test_a_wrapper_of_nothing_is_well_formed() -> None:

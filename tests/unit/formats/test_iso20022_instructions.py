@@ -11,8 +11,6 @@ from backoffice.formats.iso20022.instruction_reader import (
     Cancellation,
     Instruction,
     Unreadable,
-    read_cancellation,
-    read_instruction,
 )
 from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
 from backoffice.formats.iso20022.parties import Depository, Parties, Party
@@ -25,6 +23,8 @@ from tests.unit.market.samples import (
     US,
     assert_valid,
     obligation,
+    read_cancellation,
+    read_instruction,
 )
 
 WITH_BIC = Parties(US, Party(THEM.lei, bic="DEUTDEFF"), DEPOSITORY)

@@ -7,18 +7,25 @@ import pytest
 from backoffice.formats.iso20022 import documents, recognition
 from backoffice.formats.iso20022.documents import DocumentReader
 from backoffice.formats.iso20022.envelope import wrap
+from backoffice.formats.iso20022.fields import Problem
 from backoffice.formats.iso20022.instruction_reader import (
     Instruction,
     InstructionReader,
-    read_cancellation,
-    read_instruction,
+    Unreadable,
 )
 from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
 from backoffice.formats.iso20022.layouts import Document, Layout
 from backoffice.formats.iso20022.messages import read_messages
 from backoffice.formats.iso20022.parties import Parties, Party
 from backoffice.kernel.errors import BadFileError
-from tests.unit.market.samples import DEPOSITORY, THEM, US, obligation
+from tests.unit.market.samples import (
+    DEPOSITORY,
+    THEM,
+    US,
+    obligation,
+    read_cancellation,
+    read_instruction,
+)
 
 PARTIES = Parties(US, Party(THEM.lei, account="C-12"), DEPOSITORY)
 MANY = 40
@@ -72,10 +79,10 @@ def test_a_file_read_by_its_layout_says_what_the_parser_says() -> None:
 def test_only_the_first_file_of_a_layout_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = InstructionReader()
     first, *others = instructions(MANY)
-    assert isinstance(reader.read_instruction(first), Instruction)
+    assert [type(read) for read in reader.read_instructions(first)] == [Instruction]
     monkeypatch.setattr(documents, "read_messages", refuse_to_parse)
     monkeypatch.setattr(recognition, "read_messages", refuse_to_parse)
-    read = [reader.read_instruction(data) for data in others]
+    read = [read for data in others for read in reader.read_instructions(data)]
     assert [(r.obligation_id, r.quantity_e8) for r in read if isinstance(r, Instruction)] == [
         (f"OB-{n}", 10**7 * (n + 1)) for n in range(1, MANY)
     ]
@@ -290,25 +297,35 @@ def test_layouts_that_take_turns_are_told_apart() -> None:
         b"<Document",
         ONE[:-5],
         ONE * 2,
-        b"<W>" + ONE * 2 + b"</W>",
         b"<W/>",
         b'<?xml version="1.0" encoding="UTF-8"?><W/>',
         b"<!DOCTYPE W><W/>",
-        b"<Document>" + b"x" * 1_100_000 + b"</Document>",
-        b"<Document>" + b"<x>" * 100 + b"</x>" * 100 + b"</Document>",
     ],
 )
-def test_what_is_not_one_sound_document_is_no_instruction(data: bytes) -> None:
+def test_what_is_no_sound_file_of_documents_holds_no_instruction(data: bytes) -> None:
     reader = InstructionReader()
     for _ in range(2):
         with pytest.raises(BadFileError):
-            reader.read_instruction(data)
+            list(reader.read_instructions(data))
+
+
+@pytest.mark.parametrize("content", [b"x" * 1_100_000, b"<x>" * 100 + b"</x>" * 100])
+def test_a_message_beyond_the_bounds_is_refused_alone(content: bytes) -> None:
+    endless = b"<Document>" + content + b"</Document>"
+    first, last = instructions(2)
+    read = list(InstructionReader().read_instructions(wrap([first, endless, last])))
+    assert [type(each) for each in read] == [Instruction, Unreadable, Instruction]
+    assert read[1] == Unreadable(
+        None, (Problem("Document", "BAD_FORMAT", "The message is too large or too deep."),)
+    )
 
 
 def test_a_message_of_another_kind_is_refused_by_name() -> None:
     instruction = instructions(1)[0]
     cancellation = write_cancellation(obligation(), PARTIES)
-    with pytest.raises(BadFileError, match=r"not a sese\.020"):
-        read_cancellation(instruction)
-    with pytest.raises(BadFileError, match=r"not a sese\.023"):
-        read_instruction(cancellation)
+    for read, kind in (
+        (read_cancellation(instruction), "sese.020"),
+        (read_instruction(cancellation), "sese.023"),
+    ):
+        assert isinstance(read, Unreadable)
+        assert read.problems[0].message == f"The message is not a {kind} Document."

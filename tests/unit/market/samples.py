@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from backoffice.formats.iso20022.instruction_reader import (
+    Cancellation,
+    Instruction,
+    InstructionReader,
+    Unreadable,
+)
 from backoffice.formats.iso20022.parties import Depository, Parties, Party
 
 SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "data" / "iso20022"
@@ -36,6 +42,18 @@ def obligation(**changes: object) -> dict[str, Any]:
         "opened_on": date(2026, 1, 5),
         **changes,
     }
+
+
+def read_instruction(data: bytes) -> Instruction | Unreadable:
+    """Read a file that holds one instruction."""
+    (read,) = InstructionReader().read_instructions(data)
+    return read
+
+
+def read_cancellation(data: bytes) -> Cancellation | Unreadable:
+    """Read a file that holds one request to cancel."""
+    (read,) = InstructionReader().read_cancellations(data)
+    return read
 
 
 @cache

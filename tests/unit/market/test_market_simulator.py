@@ -143,9 +143,10 @@ def test_files_that_are_no_instructions_are_rejected_without_a_reference(
         ("NONREF", "CANCEL_REFUSED"),
         ("NONREF", "REJECTED"),
         ("NONREF", "REJECTED"),
-        ("OB-1", "REJECTED"),
     ]
-    assert platform.run(TUESDAY) == []
+    (key,) = platform.run(TUESDAY)
+    assert platform.said(key) == [("OB-1", "REJECTED")]
+    assert platform.run(WEDNESDAY) == []
 
 
 def test_a_broken_archive_stops_the_market(platform: Platform) -> None:

@@ -1,12 +1,14 @@
 """A day's outgoing settlement messages as archives for the depository to fetch."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 import polars as pl
 
+from backoffice.formats.iso20022.envelope import wrap
 from backoffice.formats.iso20022.instruction_writer import (
     TERMS,
     write_cancellation,
@@ -18,6 +20,8 @@ from backoffice.kernel.errors import OutOfRangeError
 
 DEPOSITORY: Final = "market"
 """The partner who fetches the firm's instructions."""
+
+_MESSAGES_A_FILE: Final = 1_000
 
 Write = Callable[[Mapping[str, Any], Parties], bytes]
 
@@ -61,19 +65,29 @@ def archives(
     parties_of = _parties(counterparties, firm)
     unsendable: list[str] = []
 
-    def messages(rows: pl.DataFrame, write: Write) -> Iterator[tuple[str, bytes]]:
+    def messages(rows: pl.DataFrame, write: Write) -> Iterator[bytes]:
         for row in rows.select(*TERMS, "counterparty").iter_rows(named=True):
             try:
-                yield f"{row['obligation_id']}.xml", write(row, parties_of(row["counterparty"]))
+                yield write(row, parties_of(row["counterparty"]))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
 
     files = []
-    if instructed.height:
-        files.append((f"instructions-{phase}.zip", pack(messages(instructed, write_instruction))))
-    if requests.height:
-        files.append((f"cancellations-{phase}.zip", pack(messages(requests, write_cancellation))))
+    for kind, rows, write in (
+        ("instructions", instructed, write_instruction),
+        ("cancellations", requests, write_cancellation),
+    ):
+        if rows.height:
+            files.append((f"{kind}-{phase}.zip", pack(_filed(messages(rows, write), kind))))
     return Archives(tuple(files), tuple(unsendable))
+
+
+def _filed(messages: Iterable[bytes], kind: str) -> Iterator[tuple[str, bytes]]:
+    """Put messages into files of many: an archive's entry costs more time than what it holds."""
+    left, number = iter(messages), 0
+    while some := list(islice(left, _MESSAGES_A_FILE)):
+        number += 1
+        yield f"{kind}-{number:04d}.xml", wrap(some)
 
 
 def _parties(counterparties: pl.DataFrame, firm: Firm) -> Callable[[str], Parties]:

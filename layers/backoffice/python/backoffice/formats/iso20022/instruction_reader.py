@@ -1,16 +1,18 @@
-"""Reads what we send, as a depository does: sese.023 and sese.020, one Document a file."""
+"""Reads what we send, as a depository does: sese.023 and sese.020, any number in a file."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast
 
 from backoffice.formats.iso20022.documents import DocumentReader
-from backoffice.formats.iso20022.fields import Fields, Problem
+from backoffice.formats.iso20022.fields import BAD_FORMAT, Fields, Problem
 from backoffice.formats.iso20022.text import MAX_TRADE_ID
 from backoffice.kernel.errors import BadFileError
 
 Direction = Literal["RECEIVE", "DELIVER", "CASH"]
 Movement = Literal["RECE", "DELI"]
+Wanted = Callable[[str, date], bool]
 
 _MOVEMENTS: Final = ("RECE", "DELI")
 
@@ -59,84 +61,97 @@ class Unreadable:
     problems: tuple[Problem, ...]
 
 
+def _all_are_wanted(_obligation_id: str, _settlement_date: date) -> bool:
+    return True
+
+
 class InstructionReader:
-    """Reads one file after another; what files laid out alike have in common is read once."""
+    """Reads one file after another; what Documents laid out alike have in common is read once."""
 
     def __init__(self) -> None:
         self._documents = DocumentReader()
 
-    def read_instruction(self, data: bytes) -> Instruction | Unreadable:
-        """Read a sese.023 Document.
+    def read_instructions(
+        self, data: bytes, wanted: Wanted = _all_are_wanted
+    ) -> Iterator[Instruction | Unreadable]:
+        """Read every sese.023 Document of a file, but for those nobody wants.
+
+        Parameters
+        ----------
+        wanted
+            Told an instruction's id and settlement date, whether the rest of it is to be read.
 
         Raises
         ------
         BadFileError
-            When the file is no XML, carries a DTD, or is not exactly one sese.023 Document.
+            When the file is no XML, carries a DTD, or holds no Document.
         """
-        fields = self._only_document(data, "sese.023")
-        obligation_id = fields.required("TxId")
-        movement = fields.choice("SttlmTpAndAddtlParams/SctiesMvmntTp", _MOVEMENTS)
-        other = "Dlvrg" if movement == "RECE" else "Rcvg"
-        isin = fields.required("FinInstrmId/ISIN")
-        unsigned = fields.quantity_e8("QtyAndAcctDtls/SttlmQty")
-        money = fields.required_money("SttlmAmt")
-        settlement_date = fields.day("TradDtls/SttlmDt")
-        trade_date = fields.day("TradDtls/TradDt", required=False)
-        trade_id = fields.text("TradDtls/TradId", longest=MAX_TRADE_ID)
-        account = fields.required("QtyAndAcctDtls/SfkpgAcct/Id")
-        counterparty = fields.required(
-            f"{other}SttlmPties/Pty1/LEI", f"{other}SttlmPties/Pty1/Id/PrtryId/Id"
-        )
-        if fields.problems:
-            return Unreadable(obligation_id, fields.problems)
-        minor, currency = cast("tuple[int, str]", money)
-        return Instruction(
-            obligation_id=cast("str", obligation_id),
-            movement=cast("Movement", movement),
-            isin=cast("str", isin),
-            quantity_e8=cast("int", unsigned) * (1 if movement == "RECE" else -1),
-            money_minor=minor,
-            currency=currency,
-            settlement_date=cast("date", settlement_date),
-            trade_date=trade_date,
-            trade_id=trade_id,
-            safekeeping_account=cast("str", account),
-            counterparty=cast("str", counterparty),
-        )
+        for found in self._read(data, "sese.023"):
+            if isinstance(found, Unreadable):
+                yield found
+                continue
+            obligation_id = found.required("TxId")
+            due = found.day("TradDtls/SttlmDt")
+            if obligation_id is None or due is None or wanted(obligation_id, due):
+                yield _instruction(found, obligation_id, due)
 
-    def read_cancellation(self, data: bytes) -> Cancellation | Unreadable:
-        """Read a sese.020 Document.
+    def read_cancellations(self, data: bytes) -> Iterator[Cancellation | Unreadable]:
+        """Read every sese.020 Document of a file.
 
         Raises
         ------
         BadFileError
-            When the file is no XML, carries a DTD, or is not exactly one sese.020 Document.
+            When the file is no XML, carries a DTD, or holds no Document.
         """
-        fields = self._only_document(data, "sese.020")
-        base = "AcctOwnrTxId/SctiesSttlmTxId"
-        obligation_id = fields.required(f"{base}/TxId")
-        movement = fields.choice(f"{base}/SctiesMvmntTp", _MOVEMENTS)
-        if fields.problems:
-            return Unreadable(obligation_id, fields.problems)
-        return Cancellation(cast("str", obligation_id), cast("Movement", movement))
+        for found in self._read(data, "sese.020"):
+            yield found if isinstance(found, Unreadable) else _cancellation(found)
 
-    def _only_document(self, data: bytes, kind: str) -> Fields:
+    def _read(self, data: bytes, kind: str) -> Iterator[Fields | Unreadable]:
         documents = list(self._documents.read(data))
-        if len(documents) != 1:
-            raise BadFileError(f"The file holds {len(documents)} Documents instead of one.")
-        layout, _ = documents[0]
-        if layout.oversized:
-            raise BadFileError("The message is too large or too deep.")
-        if layout.kind != kind:
-            raise BadFileError(f"The file is not a {kind} Document.")
-        return Fields(documents[0])
+        if not documents:
+            raise BadFileError("The file holds no Document.")
+        for document in documents:
+            layout, _ = document
+            if layout.oversized:
+                yield _refused("The message is too large or too deep.")
+            elif layout.kind != kind:
+                yield _refused(f"The message is not a {kind} Document.")
+            else:
+                yield Fields(document)
 
 
-def read_instruction(data: bytes) -> Instruction | Unreadable:
-    """Read one sese.023 file, as `InstructionReader` does."""
-    return InstructionReader().read_instruction(data)
+def _instruction(
+    fields: Fields, obligation_id: str | None, settlement_date: date | None
+) -> Instruction | Unreadable:
+    movement = cast("Movement", fields.choice("SttlmTpAndAddtlParams/SctiesMvmntTp", _MOVEMENTS))
+    they = f"{'Dlvrg' if movement == 'RECE' else 'Rcvg'}SttlmPties/Pty1"
+    isin = fields.required("FinInstrmId/ISIN")
+    unsigned = fields.quantity_e8("QtyAndAcctDtls/SttlmQty") or 0
+    minor, currency = fields.required_money("SttlmAmt") or (0, "")
+    read = Instruction(
+        obligation_id=cast("str", obligation_id),
+        movement=movement,
+        isin=cast("str", isin),
+        quantity_e8=unsigned * (1 if movement == "RECE" else -1),
+        money_minor=minor,
+        currency=currency,
+        settlement_date=cast("date", settlement_date),
+        trade_date=fields.day("TradDtls/TradDt", required=False),
+        trade_id=fields.text("TradDtls/TradId", longest=MAX_TRADE_ID),
+        safekeeping_account=cast("str", fields.required("QtyAndAcctDtls/SfkpgAcct/Id")),
+        counterparty=cast("str", fields.required(f"{they}/LEI", f"{they}/Id/PrtryId/Id")),
+    )
+    return Unreadable(obligation_id, fields.problems) if fields.problems else read
 
 
-def read_cancellation(data: bytes) -> Cancellation | Unreadable:
-    """Read one sese.020 file, as `InstructionReader` does."""
-    return InstructionReader().read_cancellation(data)
+def _cancellation(fields: Fields) -> Cancellation | Unreadable:
+    base = "AcctOwnrTxId/SctiesSttlmTxId"
+    obligation_id = fields.required(f"{base}/TxId")
+    movement = fields.choice(f"{base}/SctiesMvmntTp", _MOVEMENTS)
+    if fields.problems:
+        return Unreadable(obligation_id, fields.problems)
+    return Cancellation(cast("str", obligation_id), cast("Movement", movement))
+
+
+def _refused(sentence: str) -> Unreadable:
+    return Unreadable(None, (Problem("Document", BAD_FORMAT, sentence),))
