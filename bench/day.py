@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,9 +19,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.day_outcome import assert_same
-from bench.measuring.report import Report, Table, Target, short
+from bench.day_report import Measured, comparison, day_table, day_targets
+from bench.measuring.report import Report
 from bench.population import DAYS, FIRST_DAY, Population, write_day, write_days
-from bench.processes import Usage, Watch
+from bench.processes import Watch
 from cli.business_day import DayRequest, run_day
 from cli.platform import Platform
 from infra.local import emulator
@@ -30,12 +31,8 @@ from infra.local.home import Home
 
 _BASELINE = Path(__file__).with_name("baseline_day.py")
 _WARM_TRADES = 500
-_MILLION = 1_000_000
-_LARGEST_PROCESS_MB = 1_500
-_ASKED = {100_000: (15.0, 1_000), _MILLION: (40.0, _LARGEST_PROCESS_MB)}
-"""Seconds of a day and megabytes of a process that are asked of so many trades."""
-_TIMES_BARE = 4.0
-"""Asked of a million trades."""
+_MOST_COMPARED = 2_000_000
+"""The baseline holds a day in memory: 4.7 GB of a million trades."""
 
 
 @dataclass
@@ -64,18 +61,6 @@ class Stages:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A day on the platform; its steps are the states of its machines."""
-
-    seconds: float
-    stages: Mapping[str, float]
-    steps: Mapping[str, float]
-    cpu_s: float
-    own_cpu_s: float
-    usage: Sequence[Usage]
-
-
 def main() -> None:
     """Measure, compare, report."""
     parser = argparse.ArgumentParser(
@@ -91,13 +76,13 @@ def main() -> None:
         days = [warm, *write_days(folder, Population.standard(asked.trades))]
         with _platform(folder / "home") as (platform, pid):
             measured = [_measure(platform, pid, day) for day in days][1:]
-            _run_baseline(folder / "baseline", days)
-            outs = [folder / "baseline" / str(day) for day in DAYS]
+            compared = asked.trades <= _MOST_COMPARED
+            outs = _run_baseline(folder / "baseline", days) if compared else []
             same = [assert_same(platform, out) for out in outs]
         bare = [json.loads((out / "result.json").read_text()) for out in outs]
-    _tell(report, asked.trades, same)
-    report.tables.append(_table(measured, bare))
-    report.targets.extend(_targets(asked.trades, measured, bare))
+    report.said.append(f"{asked.trades:,} trades a day. {comparison(same)}")
+    report.tables.append(day_table(measured, bare))
+    report.targets.extend(day_targets(asked.trades, measured, bare))
     report.figures["seconds of day two"] = measured[-1].seconds
     report.finish(asked.json)
 
@@ -128,6 +113,7 @@ def _measure(platform: Platform, pid: int, folder: Path) -> Measured:
         seconds = time.perf_counter() - began
         cpu_s, own_cpu_s = watch.cpu_s() - before, time.process_time() - own
         took = stages.seconds()
+    assert report["journal"]["balanced"]
     print(f"{day}: {seconds:.2f} s, {report['trades']} {report['obligations']} {report['journal']}")
     steps: dict[str, float] = {}
     for machine in ("cut_off", "close_business_day"):
@@ -156,56 +142,11 @@ def _states(platform: Platform, machine: str, since: Any) -> dict[str, float]:  
     return took
 
 
-def _run_baseline(out: Path, days: list[Path]) -> None:
-    """Run the yardstick in a process of its own."""
+def _run_baseline(out: Path, days: list[Path]) -> list[Path]:
+    """Run the yardstick in a process of its own; return the folder of each day's results."""
     command = [sys.executable, str(_BASELINE), str(out), *map(str, days)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own script
-
-
-def _tell(report: Report, trades: int, same: Sequence[str]) -> None:
-    report.said.append(
-        f"{trades:,} trades a day. Both days came to the same as the baseline: trades cleared, net"
-        f" per currency, lots with their cost and profit, and {' and '.join(same)}."
-    )
-
-
-def _table(measured: Sequence[Measured], bare: Sequence[Mapping[str, Any]]) -> Table:
-    """Put the days beside each other: stages, steps, totals, the baseline."""
-    rows = [("seconds", "day one", "day two")]
-    for what in ("stages", "steps"):
-        names = {name: None for each in measured for name in getattr(each, what)}
-        rows += [
-            (name, *(short(getattr(each, what).get(name, 0.0)) for each in measured))
-            for name in names
-        ]
-    figures = {
-        "**drop to sealed books**": [f"**{each.seconds:.1f}**" for each in measured],
-        "CPU: the platform": [short(each.cpu_s) for each in measured],
-        "CPU: the command line with the market": [short(each.own_cpu_s) for each in measured],
-        "the baseline: wall": [short(each["seconds"]) for each in bare],
-        "the baseline: CPU": [short(each["cpu_s"]) for each in bare],
-        "the baseline: peak MB": [f"{each['peak_mb']:,}" for each in bare],
-    }
-    for place in range(3):
-        figures[f"worker {place + 1} by peak MB"] = [
-            f"{each.usage[place].name}: {each.usage[place].peak_mb:,}" for each in measured
-        ]
-    return Table([*rows, *((name, *cells) for name, cells in figures.items())])
-
-
-def _targets(
-    trades: int, measured: Sequence[Measured], bare: Sequence[Mapping[str, Any]]
-) -> Iterator[Target]:
-    """Yield what is asked; of day two most, when day one's trades fall due."""
-    last, yardstick = measured[-1], bare[-1]
-    if trades in _ASKED:
-        for name, day in zip(("day one", "day two"), measured[-2:], strict=True):
-            yield Target(name, day.seconds, most=_ASKED[trades][0], unit="s")
-    _, most_mb = _ASKED.get(trades, (None, _LARGEST_PROCESS_MB))
-    yield Target("largest process", last.usage[0].peak_mb, most=most_mb, unit="MB")
-    if trades == _MILLION:
-        ratio = last.seconds / yardstick["seconds"]
-        yield Target("bare polars' time", ratio, most=_TIMES_BARE)
+    return [out / str(day) for day in DAYS]
 
 
 if __name__ == "__main__":
