@@ -79,9 +79,3 @@ def _told(error: OSError) -> str:
 def _fail(sentence: str, code: int = FAILED) -> int:
     sys.stderr.write(f"backoffice: {sentence}\n")
     return code
-
-
-if __name__ == "__main__":
-    from cli.entry import main
-
-    main()

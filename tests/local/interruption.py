@@ -67,7 +67,7 @@ def stopped_at(definition: str, step: str) -> str:
 @contextmanager
 def backoffice_day(folder: Path, day: date) -> Iterator["subprocess.Popen[bytes]"]:
     """Run `backoffice day` beside this process; end it if it has not ended."""
-    command = [sys.executable, "-m", "cli.main", "day", str(folder), "--date", day.isoformat()]
+    command = [sys.executable, "-m", "cli", "day", str(folder), "--date", day.isoformat()]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=PROJECT, stdout=quiet, stderr=quiet) as run:  # noqa: S603
         try:

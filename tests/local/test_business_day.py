@@ -137,7 +137,7 @@ def test_books_killed_at_random_moments_end_like_books_left_in_peace(
 
 
 def _backoffice(folder: Path, day: date) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "cli.main", "day", str(folder), "--date", day.isoformat()]
+    command = [sys.executable, "-m", "cli", "day", str(folder), "--date", day.isoformat()]
     return subprocess.Popen(  # noqa: S603 - the project's own command
         command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )

@@ -46,7 +46,7 @@ def _kill(home: Home) -> None:
 
 def _up_process() -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "up"],
+        [sys.executable, "-m", "cli", "up"],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
