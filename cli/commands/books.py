@@ -155,14 +155,20 @@ def outbox(
             continue
         body = platform.read(platform.outbox_bucket, key)
         for file, content in _files(name, body):
-            path = out / owner / day / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.append(str(path.relative_to(out)))
+            written.append(_write(out, f"{owner}/{day}/{file}", content))
     if as_json:
         print_json({"files": sorted(written)})
     else:
         print_rows([{"file": name} for name in sorted(written)], ("file",))
+
+
+def _write(out: Path, name: str, content: bytes) -> str:
+    path = out / name
+    if not path.resolve().is_relative_to(out.resolve()):
+        raise PlatformError(f"{name} would be written outside {out}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return name
 
 
 def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:

@@ -1,9 +1,10 @@
 """The market's shell: it reads the outbox, writes drops, and has no other memory than S3."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from backoffice.formats.iso20022.envelope import wrap
@@ -60,13 +61,7 @@ def run_market(
     outbox = _Outbox(s3, outbox_bucket, day)
     requests = list(outbox.requests())
     asked_of = {request.cancellation.obligation_id for request in requests}
-
-    def wanted(obligation_id: str, settlement_date: date) -> bool:
-        """Tell whether there may be something to say: what is not due is read on its day."""
-        if obligation_id in history.finished:
-            return False
-        return settlement_date <= day or rules.acts_early or obligation_id in asked_of
-
+    wanted = _wanted(history.finished, asked_of, day, acts_early=rules.acts_early)
     instructions = list(outbox.instructions(wanted))
     today = [drop for drop in former if drop.day == day.isoformat()]
     if messages := answer(instructions, requests, history, day, rules):
@@ -77,6 +72,19 @@ def run_market(
     for drop in today:
         s3.put_object(Bucket=drops_bucket, Key=drop.key, Body=drop.body)
     return [drop.key for drop in today]
+
+
+def _wanted(
+    finished: Collection[str], asked_of: Collection[str | None], day: date, *, acts_early: bool
+) -> Wanted:
+    """Return what tells whether there may be something to say: what is not due has its day."""
+
+    def wanted(obligation_id: str, settlement_date: date) -> bool:
+        if obligation_id in finished:
+            return False
+        return settlement_date <= day or acts_early or obligation_id in asked_of
+
+    return wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +113,33 @@ class _Outbox:
 
     def instructions(self, wanted: Wanted) -> Iterator[Instruction | Unreadable]:
         """Read the instructions that are wanted."""
-        for _, file in self._files("instructions"):
-            yield from _read(lambda f=file: self._reader.read_instructions(f, wanted))  # type: ignore[misc]
+        for _, name, file in self._files("instructions"):
+            yield from _read(name, partial(self._reader.read_instructions, file, wanted))
 
     def requests(self) -> Iterator[Request]:
         """Read the requests to cancel."""
-        for left_on, file in self._files("cancellations"):
-            for read in _read(lambda f=file: self._reader.read_cancellations(f)):  # type: ignore[misc]
+        for left_on, name, file in self._files("cancellations"):
+            for read in _read(name, partial(self._reader.read_cancellations, file)):
                 yield Request(read, left_on)
 
-    def _files(self, kind: str) -> Iterator[tuple[str, bytes]]:
-        """Unpack the archives of a kind: the day each was left, and a file of it."""
+    def _files(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
+        """Unpack the archives of a kind: the day each was left, and a file of it with its name."""
         for key in _keys(self._s3, self._bucket, OUTBOX_PREFIX):
             match = _POSTED.fullmatch(key)
             if match is None or match[2] != kind or match[1] > self._day.isoformat():
                 continue
-            for _, file in unpack(_body(self._s3, self._bucket, key)):
-                yield match[1], file
+            for name, file in unpack(_body(self._s3, self._bucket, key)):
+                yield match[1], f"{key}/{name}", file
 
 
-def _read(read: Callable[[], Iterable[_Read | Unreadable]]) -> Iterator[_Read | Unreadable]:
+def _read(
+    name: str, read: Callable[[], Iterable[_Read | Unreadable]]
+) -> Iterator[_Read | Unreadable]:
     """Read a file; one that is none of its kind is answered like one that lacks something."""
     try:
         yield from read()
     except BadFileError as error:
-        yield Unreadable(None, (Problem("Document", BAD_FORMAT, str(error)),))
+        yield Unreadable(None, (Problem("Document", BAD_FORMAT, f"{name}: {error}"),))
 
 
 def _keys(s3: "S3Client", bucket: str, prefix: str) -> Iterator[str]:

@@ -55,8 +55,8 @@ class OnCall(Construct):
         alarms = [*self._of_day(day), *self._of_api(api, functions)]
         if stage.runs_schedules:
             alarms += [
-                alarm_on_missed_start(self, f"{_pascal(name)}MissedAlarm", day.machines[name], hour)
-                for name, hour in HOUR_OF.items()
+                alarm_on_missed_start(self, f"{_pascal(name)}MissedAlarm", day.machines[name])
+                for name in HOUR_OF
             ]
         for alarm in alarms:
             alarm.add_alarm_action(actions.SnsAction(self.topic))
@@ -118,6 +118,7 @@ def let_alarms_call(key: kms.Key) -> None:
             principals=[iam.ServicePrincipal(_CLOUDWATCH)],
             actions=["kms:Decrypt", "kms:GenerateDataKey*"],
             resources=["*"],  # in a key's own policy: this key
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
         )
     )
 

@@ -95,10 +95,17 @@ def stop(home: Home, *, keep_state: bool = True) -> bool:
     return running is not None
 
 
+def _drop_what_is_not_whole(home: Home, tell: Tell) -> None:
+    if is_whole(home):
+        return
+    if home.saved.exists():
+        tell("the saved state is damaged: only the objects are taken up")
+    home.forget_state()
+
+
 def _start(home: Home, tell: Tell) -> Running:
     tell("starting the embedded AWS")
-    if not is_whole(home):
-        home.forget_state()
+    _drop_what_is_not_whole(home, tell)
     home.process.unlink(missing_ok=True)
     shutil.rmtree(home.scratch, ignore_errors=True)
     home.scratch.mkdir(parents=True)

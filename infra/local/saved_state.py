@@ -12,8 +12,12 @@ def seal(home: Home) -> None:
 
 
 def is_whole(home: Home) -> bool:
-    """Tell whether the saved state is what was sealed: a part of it would start a part of AWS."""
-    return home.saved.exists() and read_json(home.saved) == _listed(home)
+    """Tell whether all that was sealed is there: a part of it would start a part of AWS."""
+    match read_json(home.saved):
+        case dict() as sealed if sealed:
+            found = _listed(home)
+            return all(found.get(name) == said for name, said in sealed.items())
+    return False
 
 
 def _listed(home: Home) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """What starts a machine, and who hears when it fails."""
 
 import json
-import re
 from collections import defaultdict
 from typing import Any
+
+import pytest
 
 from infra.local.home import PROJECT
 from infra.local.manifest import in_waves, read_stacks
@@ -63,17 +64,38 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
         for alarm in prod.of_type("AWS::CloudWatch::Alarm").values()
         if alarm["Properties"]["ComparisonOperator"] == "LessThanThreshold"
     ]
-    hours = {
-        re.findall(r"HOUR\(TIME_SERIES\(0\)\) < (\d+)", each["Metrics"][0]["Expression"])[0]
-        for each in missed
-    }
     schedules = prod.of_type("AWS::Scheduler::Schedule").values()
     crons = {each["Properties"]["ScheduleExpression"] for each in schedules}
-    assert crons == {f"cron(0 {hour} ? * MON-FRI *)" for hour in hours}
+    assert crons == {"cron(0 22 ? * MON-FRI *)", "cron(0 23 ? * MON-FRI *)"}
     assert len(missed) == 2
     for each in missed:
+        asked, started = each["Metrics"]
+        assert asked["Expression"].startswith("IF(DAY(TIME_SERIES(0)) == 7 OR (DAY(TIME_SERIES(0))")
+        assert (started["MetricStat"]["Period"], each["EvaluationPeriods"]) == (3600, 26)
+        assert started["MetricStat"]["Metric"]["MetricName"] == "ExecutionsStarted"
         assert each["TreatMissingData"] == "breaching"
-        assert each["Metrics"][1]["MetricStat"]["Metric"]["MetricName"] == "ExecutionsStarted"
+
+
+@pytest.mark.parametrize("hour", [22, 23])
+@pytest.mark.parametrize("missed", [None, 0, 1, 2, 3, 4])
+def test_a_missed_start_calls_within_four_hours_and_nothing_else_does(
+    hour: int, missed: int | None
+) -> None:
+    hours = [*_week(hour), *_week(hour, missed), *_week(hour)]
+    calls = [end for end in range(26, len(hours) + 1) if not any(hours[end - 26 : end])]
+    if missed is None:
+        assert calls == []
+    else:
+        assert 0 < calls[0] - (7 * 24 + missed * 24 + hour) <= 4
+
+
+def _week(hour: int, missed: int | None = None) -> list[int]:
+    """Return what the alarm's expression comes to in each hour from Monday on, UTC."""
+    return [
+        int(day == 6 or (day == 5 and at >= 6) or (day < 5 and at == hour and day != missed))
+        for day in range(7)
+        for at in range(24)
+    ]
 
 
 def test_an_alarm_reaches_a_person_through_a_topic_that_takes_it(prod: Synthesized) -> None:

@@ -57,11 +57,9 @@ def _up_process() -> "subprocess.Popen[str]":
 def test_a_second_up_finds_everything_standing(own_home: Home) -> None:
     first = bring_up(own_home, ignore)
     said: list[str] = []
-    started = time.monotonic()
     second = bring_up(own_home, said.append)
     assert second == first
     assert said == []
-    assert time.monotonic() - started < 10
 
 
 def test_what_tables_and_buckets_hold_survives_a_stop(own_home: Home) -> None:

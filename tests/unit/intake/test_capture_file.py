@@ -123,6 +123,8 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
         "drops/p/2026-13-07/trades.csv",
         "drops/p/0000-01-01/trades.csv",
         "drops/p/trades.csv",
+        "drops/../2026-10-07/trades.csv",
+        "drops/p/2026-10-07/..",
         f"drops/p/2026-10-07/{'t' * 900}.csv",
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
@@ -113,6 +114,23 @@ def test_a_settled_instruction_is_refused_cancellation_though_its_file_is_not_re
     (key,) = platform.run(WEDNESDAY)
     row = read_status(platform.body(key)).statuses.row(0, named=True)
     assert (row["outcome"], row["reason"]) == ("CANCEL_REFUSED", "DSET")
+
+
+def test_a_request_to_cancel_is_answered_before_its_instruction_is_due(platform: Platform) -> None:
+    platform.instruct(MONDAY, "OB-1", settlement_date=WEDNESDAY)
+    platform.cancel(MONDAY, "OB-1")
+    (key,) = platform.run(MONDAY)
+    assert platform.said(key) == [("OB-1", "CANCEL_ACCEPTED")]
+
+
+def test_what_a_script_rejects_is_rejected_before_it_is_due(
+    platform: Platform, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.toml"
+    script.write_text('[[answer]]\ndo = "reject"\nobligation = "OB-1"\n')
+    platform.instruct(MONDAY, "OB-1", "OB-2", settlement_date=WEDNESDAY)
+    (key,) = platform.run(MONDAY, str(script))
+    assert platform.said(key) == [("OB-1", "REJECTED")]
 
 
 def test_other_objects_do_not_concern_the_market(platform: Platform) -> None:

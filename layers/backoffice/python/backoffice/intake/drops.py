@@ -10,7 +10,8 @@ from backoffice.intake.schemas import kind_of
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 
-_KEY: Final = re.compile(r"drops/([^/]+)/(\d{4}-\d{2}-\d{2})/([^/]+)", re.ASCII)
+# "." and ".." are no names: wherever a key becomes a path they lead elsewhere
+_KEY: Final = re.compile(r"drops/(?!\.\.?/)([^/]+)/(\d{4}-\d{2}-\d{2})/(?!\.\.?$)([^/]+)", re.ASCII)
 
 _LONGEST_KEY: Final = 900
 """Bytes: an entry's key is 77 longer, and S3 takes 1,024."""

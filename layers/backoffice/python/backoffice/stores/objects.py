@@ -162,7 +162,7 @@ class OutboxBucket(ChangingBucket):
         return key
 
 
-class DropBucket(ChangingBucket):
+class DropBucket(Bucket):
     """Partner files as they came, read by version and range."""
 
     def newest_version(self, key: str) -> str | None:

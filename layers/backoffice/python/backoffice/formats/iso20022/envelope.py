@@ -1,4 +1,4 @@
-"""How messages travel back: many Documents in one file."""
+"""How messages travel: many Documents in one file."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ _DECLARATION: Final = re.compile(rb"\s*<\?xml\s[^>]*\?>\s*")
 _XML: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _OPENING: Final = _XML + b"<Messages>\n"
 _CLOSING: Final = b"</Messages>\n"
-_DOCUMENT: Final = re.compile(rb"<Document[\s>].*?</Document>", re.DOTALL)
+_DOCUMENT: Final = re.compile(rb"<Document[\s>].*?</Document>\n", re.DOTALL)
 _ID: Final = re.compile(rb"<TxId>([A-Za-z0-9][A-Za-z0-9._-]{0,127})</TxId>")
 
 
@@ -25,13 +25,15 @@ def unwrap(file: bytes) -> Iterator[tuple[str, bytes]]:
     Raises
     ------
     BadFileError
-        When a Document names no id, or no plain one.
+        When a Document names no id, or no plain one, or anything but Documents is in the wrapper.
     """
+    if _DOCUMENT.sub(b"", file).strip() != (_OPENING + _CLOSING).strip():
+        raise BadFileError("The file is no wrapper of Documents.")
     for found in _DOCUMENT.finditer(file):
         named = _ID.search(found[0])
         if named is None:
             raise BadFileError("A Document names no plain id.")
-        yield named[1].decode(), _XML + found[0] + b"\n"
+        yield named[1].decode(), _XML + found[0]
 
 
 def _bare(document: bytes) -> bytes:

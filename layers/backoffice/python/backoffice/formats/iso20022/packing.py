@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from backoffice.kernel.errors import BadFileError
@@ -54,12 +54,8 @@ def pack(messages: Iterable[tuple[str, bytes]]) -> bytes:
     return archive.getvalue()
 
 
-def unpack(
-    data: bytes,
-    wanted: Callable[[str], bool] = lambda _name: True,
-    max_bytes: int = MAX_UNPACKED_BYTES,
-) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, content) of the entries whose name is wanted, in the archive's order.
+def unpack(data: bytes, max_bytes: int = MAX_UNPACKED_BYTES) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of every entry, in the archive's order.
 
     Raises
     ------
@@ -75,7 +71,6 @@ def unpack(
             for entry in entries:
                 if not _NAME.fullmatch(entry.filename):
                     raise BadFileError("The archive holds an entry that is no plain file name.")
-                if wanted(entry.filename):
-                    yield entry.filename, file.read(entry)
+                yield entry.filename, file.read(entry)
     except _BROKEN as error:
         raise BadFileError(f"The archive cannot be read: {type(error).__name__}.") from None
