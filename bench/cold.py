@@ -27,6 +27,7 @@ from infra.stages import PROD
 
 _TIMES_THE_LIBRARIES = 1.15
 _UNZIPPED_MOST_MB = 235
+_LAST_WORDS = 1_000
 _OURS = ("handler", "backoffice")
 _ENVIRONMENT = {"AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_SERVICE_NAME": "bench"}
 _LOADED = """
@@ -136,13 +137,16 @@ def _isolated(function: Cold, code: str) -> str:
     done = subprocess.run(  # noqa: S603 - this interpreter
         [
             *(sys.executable, "-I", "-S", "-B", "-c"),
-            f"import sys\nsys.path[:0] = {list(function.places)!r}\n{code}",
+            # `os`: what starts a handler has loaded it, and some of its parts cannot come before it
+            f"import os\nimport sys\nsys.path[:0] = {list(function.places)!r}\n{code}",
         ],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         env=_ENVIRONMENT,
     )
+    if done.returncode:
+        raise ImportError(f"{function.name}: {done.stderr[-_LAST_WORDS:]}")
     return done.stdout
 
 
