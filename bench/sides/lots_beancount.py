@@ -29,7 +29,7 @@ def main(deals: Path, lots: Path, profit: Path) -> None:
     if errors or wrong:
         printer.print_errors([*errors, *wrong], file=sys.stderr)  # type: ignore[no-untyped-call]
         sys.exit(1)
-    held = _inventories(entries)
+    held = inventories(entries)
     with lots.open("w") as lot_rows, profit.open("w") as profit_rows:
         for account, inventory in held.items():
             kind, _, place = account.partition(":")
@@ -40,7 +40,8 @@ def main(deals: Path, lots: Path, profit: Path) -> None:
                 lot_rows.writelines(_lot(group, position) for position in inventory)
 
 
-def _inventories(entries: Iterable[Directive]) -> dict[str, Inventory]:
+def inventories(entries: Iterable[Directive]) -> dict[str, Inventory]:
+    """Return what every account holds after the entries."""
     held: dict[str, Inventory] = defaultdict(Inventory)
     for entry in entries:
         if isinstance(entry, Transaction):

@@ -109,6 +109,7 @@ class _Outbox:
 
     def __init__(self, s3: "S3Client", bucket: str, day: date) -> None:
         self._s3, self._bucket, self._day = s3, bucket, day
+        self._keys = list(_keys(s3, bucket, OUTBOX_PREFIX))
         self._reader = InstructionReader()
 
     def instructions(self, wanted: Wanted) -> Iterator[Instruction | Unreadable]:
@@ -124,7 +125,7 @@ class _Outbox:
 
     def _files(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
         """Unpack the archives of a kind: the day each was left, and a file of it with its name."""
-        for key in _keys(self._s3, self._bucket, OUTBOX_PREFIX):
+        for key in self._keys:
             match = _POSTED.fullmatch(key)
             if match is None or match[2] != kind or match[1] > self._day.isoformat():
                 continue

@@ -3,19 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-TRADE: Final = {
-    "trade_id": "ISO-1",
-    "account_id": "A1",
-    "side": "BUY",
-    "isin": "US0378331005",
-    "quantity": "100",
-    "price": "50.25",
-    "currency": "USD",
-    "trade_time": "2026-04-07T15:00:00Z",
-    "venue": "XNYS",
-    "counterparty": "54930084UKLVMY22DS16",
-    "capacity": "AGENCY",
-}
+from tests.unit.front_office.api_events import GOOD
+
+TRADE: Final = {**GOOD, "trade_id": "ISO-1"}
 DAY: Final = "2026-04-07"
 APP, OTHER, DESK, NOBODY = "app", "other-app", "desk", ""
 

@@ -1,19 +1,17 @@
 """FIFO, LIFO and HIFO against beancount's own booking of the same buys and sales."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 import pytest
 from beancount import loader
-from beancount.core.data import Directive, Transaction
-from beancount.core.inventory import Inventory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.accounting.lots import EVENTS, replay
+from bench.sides.lots_beancount import inventories
 
 START = date(2026, 1, 5)
 ISIN = "US0378331005"
@@ -73,7 +71,7 @@ def test_lots_and_profit_equal_those_that_beancount_books(
     kept = feasible(deals)
     entries, errors, _ = loader.load_string(as_ledger(kept, method))
     assert errors == []
-    balances = balances_of(entries)
+    balances = inventories(entries)
     theirs = Counter(
         (
             lot.cost.date,
@@ -86,12 +84,3 @@ def test_lots_and_profit_equal_those_that_beancount_books(
     assert Counter(book.lots.select("opened_on", "quantity_e8", "cost_minor").rows()) == theirs
     profit = sum(lot.units.number for lot in balances["Income:Profit"])
     assert book.realised["realised_pnl_minor"].sum() == -profit * 100
-
-
-def balances_of(entries: Iterable[Directive]) -> dict[str, Inventory]:
-    balances: dict[str, Inventory] = defaultdict(Inventory)
-    for entry in entries:
-        if isinstance(entry, Transaction):
-            for posting in entry.postings:
-                balances[posting.account].add_position(posting)
-    return balances

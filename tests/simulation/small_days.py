@@ -105,3 +105,11 @@ def run(house: House, *days: date) -> House:
         drop_all(house, day)
         house.business_day(day)
     return house
+
+
+def run_into_silence() -> House:
+    """Run two days; the second's market is silent, so that much is open, fails and ages."""
+    house = run(House(), FIRST)
+    drop_all(house, SECOND)
+    house.business_day(SECOND, lambda _house, _day: {})
+    return house

@@ -11,18 +11,14 @@ from backoffice.records.export import NothingYetError
 from backoffice.records.serving import served_items
 from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.simulation.house import VIEWS, House
-from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, run
+from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all, run, run_into_silence
 
 _LIVE = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
 
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    """Run two days; on the second the market is silent, so that something fails and ages."""
-    run_house = run(House(), FIRST)
-    drop_all(run_house, SECOND)
-    run_house.business_day(SECOND, lambda _house, _day: {})
-    return run_house
+    return run_into_silence()
 
 
 def _books(house: House) -> Books:

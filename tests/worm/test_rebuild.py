@@ -11,7 +11,7 @@ import pytest
 from backoffice.stores.objects import RecordBucket
 from tests.handlers import load_handler
 from tests.simulation.house import House
-from tests.simulation.small_days import FIRST, SECOND, drop_all, run
+from tests.simulation.small_days import run_into_silence
 from tests.unit.stores.aws import aws, make_bucket, make_table
 from tests.worm.damage import Rows, harm, read_rows
 
@@ -21,11 +21,7 @@ SENT = {"pk": {"S": "TRADE#app#2026-10-08"}, "sk": {"S": "A#NEW#"}, "partner": {
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    """Run two days; the second's market is silent, so that much is open and some has failed."""
-    run_house = run(House(), FIRST)
-    drop_all(run_house, SECOND)
-    run_house.business_day(SECOND, lambda _house, _day: {})
-    return run_house
+    return run_into_silence()
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,7 @@ import polars as pl
 
 from backoffice.formats.iso20022.archives import Archives, Firm, archives
 from backoffice.formats.iso20022.envelope import unwrap
-from backoffice.formats.iso20022.instruction_reader import (
-    Instruction,
-)
+from backoffice.formats.iso20022.instruction_reader import Instruction
 from backoffice.formats.iso20022.packing import unpack
 from tests.unit.market.samples import (
     DEPOSITORY,
