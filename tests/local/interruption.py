@@ -20,10 +20,10 @@ from typing import Any, Final, Literal
 from cli.platform import Platform
 from infra.local.emulator import find
 from infra.local.home import PROJECT, Home
+from tests.patience import PATIENCE_S
 
 MACHINES: Final = ("capture_file", "cut_off", "close_business_day")
 _WAITS: Final = "Stopped Here"
-_PATIENCE_S: Final = 240
 _POLL_S: Final = 0.05
 _FAILED: Final = 1
 
@@ -57,7 +57,7 @@ def stopped_at(definition: str, step: str) -> str:
     """Return a machine that waits after a step."""
     machine: dict[str, Any] = json.loads(definition)
     state = machine["States"][step]
-    wait: dict[str, Any] = {"Type": "Wait", "Seconds": 10 * _PATIENCE_S}
+    wait: dict[str, Any] = {"Type": "Wait", "Seconds": 10 * PATIENCE_S}
     wait |= {"End": True} if state.pop("End", False) else {"Next": state["Next"]}
     state["Next"] = _WAITS
     machine["States"][_WAITS] = wait
@@ -89,18 +89,18 @@ def interrupt(home: Home, gap: Gap, folder: Path, day: date) -> None:
             running = find(home)
             assert running is not None
             os.kill(running.pid, signal.SIGKILL)
-            assert run.wait(timeout=_PATIENCE_S) == _FAILED
+            assert run.wait(timeout=PATIENCE_S) == _FAILED
             return
         client.update_state_machine(stateMachineArn=arn, definition=definition)
         for execution in {*waiting, *_running(client, arn)}:
             client.stop_execution(executionArn=execution)
         if gap.machine != "capture_file":  # who waits for a file waits on
-            assert run.wait(timeout=_PATIENCE_S) == _FAILED
+            assert run.wait(timeout=PATIENCE_S) == _FAILED
 
 
 def _await(client: Any, arn: str, run: "subprocess.Popen[bytes]") -> list[str]:  # noqa: ANN401
     """Wait until executions of a machine stand where it waits; name them."""
-    give_up_at = time.monotonic() + _PATIENCE_S
+    give_up_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_at:
         waiting = [one for one in _running(client, arn) if _stands(client, one)]
         if waiting:

@@ -22,6 +22,7 @@ from infra.local.emulator import find
 from infra.local.home import HOME_VARIABLE, PROJECT, Home
 from samples.make_days import DAYS
 from samples.make_days import main as make_days
+from tests.patience import PATIENCE_S
 from tests.reference.comparison import compare
 from tests.reference.model import Model
 
@@ -154,4 +155,4 @@ def _kill_during(home: Home, folder: Path, day: date, stage: str, seconds: float
         if running is None or not going_on:
             return 0
         os.kill(running.pid, signal.SIGKILL)
-        return int(run.wait(timeout=120) == 1)
+        return int(run.wait(timeout=PATIENCE_S) == 1)

@@ -6,7 +6,6 @@ trades nearly every one makes another, of many they are netted into those that a
 """
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -28,6 +27,7 @@ from cli.platform import Platform
 from infra.local.bring_up import take_down
 from infra.local.home import HOME_VARIABLE, Home
 from samples.app import TRADES_WRITE, App, Credentials
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.local
 
@@ -82,7 +82,6 @@ def _send(platform: Platform) -> None:
             trade = {**TRADE, "trade_id": f"APP-{number}", "counterparty": lei}
             status, answer = app.send("/trades", trade)
             assert status == 201, answer
-    time.sleep(1.1)  # what apps do is written every second
 
 
 def _a_counterparty(platform: Platform) -> str:
@@ -93,11 +92,8 @@ def _a_counterparty(platform: Platform) -> str:
 @pytest.fixture(scope="module")
 def days(home: Home) -> list[Usage]:
     platform = Platform.connect(home.folder)
-    give_up_at = time.monotonic() + 10
-    while len(found := closed_days(platform, home)) < 2:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
-    return found
+    wait_until("the count of both days", lambda: len(closed_days(platform, home)) == 2)
+    return closed_days(platform, home)
 
 
 def _cost(home: Home, capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, Any]:

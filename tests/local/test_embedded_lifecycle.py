@@ -25,6 +25,7 @@ from infra.local.errors import AssemblyError, EmulatorError
 from infra.local.home import PROJECT, Home, read_json, write_json
 from infra.local.surroundings import PORT_VARIABLE
 from tests.local.conftest import ignore
+from tests.patience import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.local
 
@@ -39,9 +40,7 @@ def _pid(home: Home) -> int:
 
 def _kill(home: Home) -> None:
     os.kill(_pid(home), signal.SIGKILL)
-    give_up_at = time.monotonic() + 10
-    while emulator.find(home) and time.monotonic() < give_up_at:
-        time.sleep(0.01)
+    wait_until("the end of the emulator", lambda: not emulator.find(home))
 
 
 def _up_process() -> "subprocess.Popen[str]":
@@ -112,7 +111,7 @@ def test_an_up_that_is_interrupted_is_taken_up_by_the_next(own_home: Home, secon
     process = _up_process()
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE_S)
     bring_up(own_home, ignore)
     assert run(["status"]) == 0
 
@@ -121,16 +120,13 @@ def test_an_emulator_that_dies_while_deploying_is_told_in_one_sentence_and_taken
     own_home: Home,
 ) -> None:
     process = _up_process()
-    give_up_at = time.monotonic() + 60
-    while not emulator.find(own_home) and time.monotonic() < give_up_at:
-        time.sleep(0.01)
+    wait_until("the emulator", lambda: emulator.find(own_home))
     running = emulator.find(own_home)
     assert running
-    while not running.answers():
-        time.sleep(0.01)
+    wait_until("its first answer", running.answers)
     time.sleep(0.3)
     _kill(own_home)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=PATIENCE_S)
     if process.returncode:
         assert process.returncode == 1
         assert "Traceback" not in told
@@ -290,12 +286,10 @@ def test_an_emulator_whose_home_is_removed_ends_itself_and_its_workers(own_home:
     group = [pid for pid, leader in _processes() if leader == running.pid]
     assert len(group) >= 2
     shutil.rmtree(own_home.folder)
-    give_up_at = time.monotonic() + 30
-    while (left := [p for p, leader in _processes() if leader == running.pid]) and (
-        time.monotonic() < give_up_at
-    ):
-        time.sleep(0.1)
-    assert left == []
+    wait_until(
+        "the end of the emulator and its workers",
+        lambda: running.pid not in {leader for _, leader in _processes()},
+    )
     assert not own_home.folder.exists()
 
 

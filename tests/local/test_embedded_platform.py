@@ -1,6 +1,5 @@
 """The deployed platform: what its template says stands, also what the emulator drops."""
 
-import time
 from contextlib import closing
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from infra.local.bring_up import Standing
 from infra.local.clients import Clients
 from samples.app import App, Credentials
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.local
 
@@ -55,13 +55,11 @@ def test_a_dropped_file_starts_its_capture(standing: Standing, deployed: Clients
         Body=body,
     )
     executions = deployed.get("stepfunctions")
-    give_up_at = time.monotonic() + 30
-    while time.monotonic() < give_up_at:
-        found = executions.list_executions(stateMachineArn=standing.outputs["CaptureFileMachine"])
-        if found["executions"]:
-            return
-        time.sleep(0.05)
-    pytest.fail("no execution was started")
+    machine = standing.outputs["CaptureFileMachine"]
+    wait_until(
+        "an execution that was started",
+        lambda: executions.list_executions(stateMachineArn=machine)["executions"],
+    )
 
 
 @pytest.mark.parametrize(

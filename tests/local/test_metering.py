@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -14,8 +13,9 @@ from infra.local import emulator
 from infra.local.bring_up import take_down
 from infra.local.clients import PARTNER, Clients
 from infra.local.home import Home
-from infra.local.usage import measured_days
+from infra.local.usage import MeasuredDay, measured_days
 from tests.local.conftest import ignore
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.local
 
@@ -200,20 +200,19 @@ def _run(clients: Clients, machine: str, given: dict[str, Any]) -> None:
         stateMachineArn=f"arn:aws:states:us-east-1:000000000000:stateMachine:{machine}",
         input=json.dumps(given),
     )["executionArn"]
-    give_up_at = time.monotonic() + 90
-    while (run := executions.describe_execution(executionArn=started))["status"] == "RUNNING":
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
+    wait_until(
+        f"the end of {machine}",
+        lambda: executions.describe_execution(executionArn=started)["status"] != "RUNNING",
+    )
+    run = executions.describe_execution(executionArn=started)
     assert run["status"] == "SUCCEEDED", run.get("cause")
 
 
 def _counted(home: Home) -> Counter[tuple[str, str, str, str]]:
     """Return the day's counts; the close's line is written just after its end is seen."""
-    give_up_at = time.monotonic() + 10
-    while not (found := measured_days(home).get(DAY)) or not found.is_closed:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
-    return found.counts
+    never = MeasuredDay()
+    wait_until("the count of the close", lambda: measured_days(home).get(DAY, never).is_closed)
+    return measured_days(home)[DAY].counts
 
 
 Counts = Counter[tuple[str, str, str, str]]
@@ -286,11 +285,8 @@ def test_what_was_counted_survives_a_stop_and_goes_on_after_it(home: Home, count
     assert measured_days(home)[DAY].counts == counts
     clients = Clients(emulator.ensure(home, ignore).endpoint)
     _run(clients, "close-business-day", {"day": DAY})
-    give_up_at = time.monotonic() + 10
-    while (more := measured_days(home)[DAY].counts) == counts:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
-    assert _of(more, "states_transitions", step="") == 7 + 2
+    wait_until("another count", lambda: measured_days(home)[DAY].counts != counts)
+    assert _of(measured_days(home)[DAY].counts, "states_transitions", step="") == 7 + 2
 
 
 def test_a_line_cut_short_by_a_kill_is_left_out(home: Home, counts: Counts) -> None:

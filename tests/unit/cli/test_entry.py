@@ -11,6 +11,7 @@ import pytest
 
 from cli.main import run
 from infra.local.home import HOME_VARIABLE, PROJECT
+from tests.patience import PATIENCE_S
 
 BACKOFFICE = Path(sys.executable).with_name("backoffice")
 COMMANDS = (["up"], ["down"], ["status"], ["export", "lots", "--format", "csv"])
@@ -47,7 +48,7 @@ def test_without_a_standard_error_the_answer_is_what_it_would_be(tmp_path: Path)
 
 def test_an_interrupt_while_the_command_loads_is_told_in_one_word(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text(
-        "import time\nprint('loading', flush=True)\ntime.sleep(30)\n"
+        "import time\nprint('loading', flush=True)\nwhile True:\n    time.sleep(0.01)\n"
     )
     process = subprocess.Popen(  # noqa: S603 - the project's own command
         [BACKOFFICE, "status"],
@@ -59,7 +60,7 @@ def test_an_interrupt_while_the_command_loads_is_told_in_one_word(tmp_path: Path
     assert process.stdout is not None
     assert process.stdout.readline() == "loading\n"
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, told) == (130, "Aborted.\n")
 
 
@@ -109,7 +110,7 @@ def test_an_interrupted_setup_says_one_sentence(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "fetching\n"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert told.splitlines()[-1] == "setup: interrupted; run it again, it goes on where it stood"
     assert "Traceback" not in told

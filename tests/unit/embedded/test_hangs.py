@@ -1,7 +1,6 @@
 """An embedded AWS that hangs or dies under a command: one sentence, and soon."""
 
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +13,7 @@ from cli.main import run
 from infra.local import bring_up, clients
 from infra.local.clients import Clients
 from infra.local.home import HOME_VARIABLE
+from tests.patience import PATIENCE_S
 
 
 class _Emulator(BaseHTTPRequestHandler):
@@ -21,6 +21,7 @@ class _Emulator(BaseHTTPRequestHandler):
 
     is_well = True
     calls = 0
+    is_over = threading.Event()
 
     def do_GET(self) -> None:
         self._answer(b"{}" if self.is_well else None)
@@ -32,7 +33,7 @@ class _Emulator(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes | None) -> None:
         if body is None:
-            time.sleep(3)
+            self.is_over.wait(PATIENCE_S)
             return
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
@@ -45,13 +46,13 @@ class _Emulator(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setattr(clients, "_SHORT_S", 0.3, raising=False)
-    monkeypatch.setattr(clients, "_HEALTH_PATIENCE_S", 0.3, raising=False)
-    monkeypatch.setattr("infra.local.health._PROBE_S", 0.3, raising=False)
+    monkeypatch.setattr(clients, "_SHORT_S", 2.0)
     monkeypatch.setattr(_Emulator, "calls", 0)
+    monkeypatch.setattr(_Emulator, "is_over", threading.Event())
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Emulator)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
+    _Emulator.is_over.set()
     server.shutdown()
     server.server_close()
 
@@ -63,6 +64,7 @@ def _ask(endpoint: str) -> Any:  # noqa: ANN401 - boto3's own
 def test_a_call_to_an_embedded_aws_that_hangs_is_given_up_after_one_patience(
     endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clients, "_HEALTH_PATIENCE_S", 0.3)
     monkeypatch.setattr(_Emulator, "is_well", False)
     with pytest.raises(Exception, match=r"^the embedded AWS hangs: run backoffice up$"):
         _ask(endpoint)

@@ -1,7 +1,6 @@
 """Sessions and settlement days, with the published schedules."""
 
 from datetime import date
-from time import perf_counter
 
 import polars as pl
 import pytest
@@ -156,12 +155,3 @@ def test_distinct_venues_and_dates_are_answered_at_once() -> None:
 def test_no_trades_ask_nothing() -> None:
     none = pl.DataFrame(schema={"venue": pl.String, "trade_date": pl.Date})
     assert CALENDAR.settlement_dates(none, BOOK).is_empty()
-
-
-def test_the_calendar_is_read_quickly() -> None:
-    def seconds() -> float:
-        start = perf_counter()
-        SettlementCalendar.load(BOOK)
-        return perf_counter() - start
-
-    assert min(seconds() for _ in range(5)) < 0.02
