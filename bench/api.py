@@ -3,8 +3,8 @@
 `python bench/api.py --trades 400` brings up an embedded AWS of its own, runs a sample day on it (so
 that every answer holds a preview of clearing) and sends new trades over kept connections. Time
 inside is what the worker that serves the API measures around the function's own handler: a module
-beside it in this bench's deployment puts it into a header. Write units are counted by DynamoDB's
-rule from the items that came to stand.
+beside it in this bench's deployment puts it into a header. Write units are those the embedded AWS
+counted, as for `backoffice cost`.
 """
 
 import shutil
@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.measuring.item_size import write_units
 from bench.measuring.report import Report, Table, Target, arguments
 from cli.business_day import DayRequest, run_day
 from cli.platform import Platform
 from infra.local.bring_up import take_down
 from infra.local.home import PROJECT, Home
+from infra.local.metering.meters import ACCEPTED, WRITE_UNITS
 from infra.local.packing import packed
+from infra.local.usage import since_the_last_close
 from samples.app import TRADES_WRITE, App, Credentials
 from samples.make_days import DAYS, write_day
 
@@ -32,6 +33,7 @@ _CLOCKED = Path(__file__).parent / "sides" / "clocked" / "clocked.py"
 _AT_ONCE = 16
 _WARM = 40
 _CREATED = 201
+_WORK = "POST /trades"
 _P99 = 0.99
 _INSIDE_MOST_MS, _UNITS_MOST = 50.0, 3
 _TRADE = {
@@ -104,7 +106,7 @@ def main() -> None:
             calls = apps.send_at_once(names, connections)
             rows.append(_row(what, calls, time.perf_counter() - began))
             inside[what] = _at(_P99, [call.inside_ms for call in calls])
-        units = _units(platform)
+        units = _units(Path(name))
     report.said.append(
         f"{asked.trades * asked.runs:,} new trades each way, each answered with its preview, after"
         f" {_WARM} that warmed the function's two workers."
@@ -133,16 +135,16 @@ def _at(part: float, values: Sequence[float]) -> float:
     return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
 
 
-def _units(platform: Platform) -> float:
-    """Return the most write units that putting a trade took."""
-    pages = platform.client("dynamodb").get_paginator("scan")
-    items = [
-        item
-        for page in pages.paginate(TableName=platform.table("intake"))
-        for item in page["Items"]
-    ]
-    assert items
-    return max(write_units(item) for item in items)
+def _units(folder: Path) -> float:
+    """Return the write units a trade took, once all that was counted is written."""
+    home = Home(folder / "home")
+    take_down(home, wipe=False, tell=_ignore)
+    counts = since_the_last_close(home)
+    accepted, written = (
+        sum(count for (_, work, _, meter), count in counts.items() if (work, meter) == (_WORK, of))
+        for of in (ACCEPTED, WRITE_UNITS)
+    )
+    return written / accepted
 
 
 @contextmanager

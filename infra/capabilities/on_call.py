@@ -21,9 +21,9 @@ from infra.blocks.alarms import (
     alarm_on_server_errors,
 )
 from infra.capabilities.business_day import HOUR_OF, BusinessDay
+from infra.capabilities.front_door import ROUTES
 from infra.stages import Stage
 
-API_FUNCTIONS = ("AcceptTrade", "ListCases")
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 
@@ -104,9 +104,10 @@ class OnCall(Construct):
     def _of_api(
         self, api: apigateway.HttpApi, functions: Mapping[str, lambda_.IFunction]
     ) -> list[cloudwatch.Alarm]:
+        answering = sorted({route.function for route in ROUTES})
         return [
             alarm_on_server_errors(self, "ApiAlarm", api),
-            *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in API_FUNCTIONS),
+            *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in answering),
         ]
 
 

@@ -54,6 +54,17 @@ def measured_days(home: Home) -> dict[str, MeasuredDay]:
     return days
 
 
+def since_the_last_close(home: Home) -> Counter[Kind]:
+    """Return what came from outside since a day closed, as far as it is written: all at a stop."""
+    counts: Counter[Kind] = Counter()
+    for line in _lines(home):
+        if line["day"] is None:
+            _count(counts, line)
+        elif line["work"] == _CLOSE and line["status"] == _SUCCEEDED:
+            counts.clear()
+    return counts
+
+
 def _lines(home: Home) -> Iterator[dict[str, Any]]:
     if not home.usage.exists():
         return
@@ -65,7 +76,10 @@ def _lines(home: Home) -> Iterator[dict[str, Any]]:
 
 
 def _add(days: dict[str, MeasuredDay], day: str, line: dict[str, Any]) -> None:
-    counts = days.setdefault(day, MeasuredDay()).counts
+    _count(days.setdefault(day, MeasuredDay()).counts, line)
+
+
+def _count(counts: Counter[Kind], line: dict[str, Any]) -> None:
     for step, found in line["counts"].items():
         for meter, count in found.items():
             counts[line["caller"], line["work"], step, meter] += count

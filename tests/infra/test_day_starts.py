@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.capabilities.front_door import ROUTES
 from infra.local.home import PROJECT
 from infra.local.manifest import in_waves, read_stacks
 from tests.infra.conftest import Synthesized, flat
@@ -55,7 +56,7 @@ def test_someone_is_called_for_every_machine_and_for_dead_letters(
 def test_someone_is_called_when_the_api_or_a_function_of_it_fails(prod: Synthesized) -> None:
     watched = _watched(prod)
     assert len(watched["AWS/ApiGateway", "5xx"]) == 1
-    assert len(watched["AWS/Lambda", "Errors"]) == 2
+    assert len(watched["AWS/Lambda", "Errors"]) == len({route.function for route in ROUTES})
 
 
 def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Synthesized) -> None:

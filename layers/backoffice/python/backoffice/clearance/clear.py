@@ -124,14 +124,14 @@ def _assess(
     """Join the facts and price; return the wide frame, in order, and the fee lines."""
     captured = trades.drop(_DECIDED, strict=False)
     dates = settlement_days(captured, calendar, rulebook, day)
-    facts = _with_parties(captured, reference)
+    facts = _with_parties(captured.lazy(), reference)
     facts = _left(facts, dates, "venue", "trade_date")
     facts = _left(facts, latest_closes(captured, reference.prices), "isin", "trade_date")
-    priced, lines = price(facts, reference.fees)
+    priced, lines = price(facts.collect(), reference.fees)
     return with_rates(priced, reference.fx), lines
 
 
-def _with_parties(trades: pl.DataFrame, reference: ReferenceSnapshot) -> pl.DataFrame:
+def _with_parties(trades: pl.LazyFrame, reference: ReferenceSnapshot) -> pl.LazyFrame:
     """Join what is known of the instrument, the account and the counterparty."""
     instruments = reference.instruments.select(
         "isin",
@@ -154,8 +154,8 @@ def _with_parties(trades: pl.DataFrame, reference: ReferenceSnapshot) -> pl.Data
     return rows.with_columns(counterparties_known=pl.lit(reference.counterparties_known))
 
 
-def _left(rows: pl.DataFrame, facts: pl.DataFrame, *on: str) -> pl.DataFrame:
-    return rows.join(facts, on=on, how="left", maintain_order="left")
+def _left(rows: pl.LazyFrame, facts: pl.DataFrame, *on: str) -> pl.LazyFrame:
+    return rows.join(facts.lazy(), on=on, how="left", maintain_order="left")
 
 
 def _register(rows: pl.DataFrame) -> pl.DataFrame:

@@ -60,7 +60,8 @@ def _matches(keys: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
     charged_as = pl.col("side").replace({"SHORT": "SELL"})
     on, until = pl.col("trade_date"), pl.col("valid_to")
     return (
-        keys.join(fees, on="currency", suffix="_fee")
+        keys.lazy()
+        .join(fees.lazy(), on="currency", suffix="_fee")
         .filter(
             pl.col("venue_fee").is_in(["*"]) | (pl.col("venue_fee") == pl.col("venue")),
             (pl.col("side_fee") == "BOTH") | (pl.col("side_fee") == charged_as),
@@ -69,4 +70,5 @@ def _matches(keys: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("key", "fee_code", "venue_fee", "side_fee", "valid_from")
         .with_columns(slot=pl.int_range(pl.len()).over("key"))
+        .collect()
     )

@@ -1,6 +1,7 @@
 """Why a trade is not cleared: every code that applies, each a condition over one wide frame."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -67,31 +68,30 @@ def hold_codes(assessed: pl.DataFrame) -> pl.Series:
     pl.Series
         `hold_codes`: a String a trade, codes sorted and joined by `;`, "" when none holds.
     """
-    flags = {code: condition().fill_null(value=False) for code, condition in _HOLDS.items()}
-    rows = assessed.select(**flags).with_row_index("index")
-    by_code = [
-        rows.filter(pl.col(code)).select("index", code=pl.lit(code, dtype=pl.String))
-        for code in _HOLDS
-    ]
-    found = pl.concat([*by_code, _listed(assessed, "imposed_codes")]).unique()
-    waived = _listed(assessed, "waived_codes").filter(~pl.col("code").is_in(NOT_WAIVABLE))
-    held = found.join(waived, on=["index", "code"], how="anti").sort("index", "code")
-    joined = held.group_by("index", maintain_order=True).agg("code")
-    return (
-        rows.select("index")
-        .join(joined, on="index", how="left", maintain_order="left")
-        .select(hold_codes=pl.col("code").list.join(";").fill_null(""))
-        .to_series()
-    )
+    rows = assessed.select(**_flags()).with_row_index("index").lazy()
+    found = _found(rows)
+    if "imposed_codes" in assessed.columns:
+        found = pl.concat([found, _listed(assessed, "imposed_codes")]).unique()
+    if "waived_codes" in assessed.columns:
+        waived = _listed(assessed, "waived_codes").filter(~pl.col("code").is_in(NOT_WAIVABLE))
+        found = found.join(waived, on=["index", "code"], how="anti")
+    joined = found.sort("index", "code").group_by("index").agg(pl.col("code").str.join(";"))
+    told = rows.select("index").join(joined, on="index", how="left", maintain_order="left")
+    return told.select(hold_codes=pl.col("code").fill_null("")).collect().to_series()
 
 
-def _listed(assessed: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Return index and code of each code a column lists, if there is such a column."""
-    if column not in assessed.columns:
-        return pl.DataFrame(schema={"index": pl.UInt32, "code": pl.String})
-    return (
-        assessed.with_row_index("index")
-        .filter(pl.col(column) != "")
-        .select("index", code=pl.col(column).str.split(";"))
-        .explode("code")
-    )
+@cache
+def _flags() -> Mapping[str, pl.Expr]:
+    return {code: condition().fill_null(value=False) for code, condition in _HOLDS.items()}
+
+
+def _found(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Return index and code of each flag that is set; few rows have any."""
+    some = rows.filter(pl.any_horizontal(list(_HOLDS)))
+    return some.unpivot(index="index", variable_name="code").filter("value").drop("value")
+
+
+def _listed(assessed: pl.DataFrame, column: str) -> pl.LazyFrame:
+    """Return index and code of each code that a column lists."""
+    rows = assessed.lazy().select(column).with_row_index("index").filter(pl.col(column) != "")
+    return rows.select("index", code=pl.col(column).str.split(";")).explode("code")

@@ -1,5 +1,6 @@
 """What a trade comes to: gross, fees and net, in whole minor units of its currency."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -42,6 +43,7 @@ def price(trades: pl.DataFrame, fees: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
     return priced.drop("digits"), _lines(grossed, charged, repeated=schedule.repeats_a_code)
 
 
+@cache
 def _gross() -> pl.Expr:
     """Quantity x price, half-up; a bond's price is per cent, its accrued interest comes on top."""
     is_bond = pl.col("asset_class") == "BOND"
@@ -59,6 +61,7 @@ def _charge(trades: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     return rows.select("fee_code", amount_minor=pl.when(computable).then(_fee()))
 
 
+@cache
 def _fee() -> pl.Expr:
     """Basis x rate, rounded, then clamped.
 
@@ -91,6 +94,7 @@ def _fee() -> pl.Expr:
     return pl.min_horizontal(pl.max_horizontal(rounded, "minimum_minor"), "maximum_minor")
 
 
+@cache
 def _net() -> pl.Expr:
     """Add the charges to what a purchase costs, take them off what a sale brings."""
     charges = pl.col("commission_minor") + pl.col("fees_minor")

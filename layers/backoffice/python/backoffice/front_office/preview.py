@@ -8,8 +8,9 @@ import polars as pl
 from backoffice.clearance.clear import clear, set_aside
 from backoffice.front_office.models import Preview
 from backoffice.kernel.calendar import SettlementCalendar
-from backoffice.kernel.columns import format_money
+from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.kernel.scaled import format_exact
 from backoffice.reference.lookup import ReferenceSnapshot
 
 
@@ -33,15 +34,20 @@ def preview_clearing(
         rows = set_aside(trade, reference, calendar, rulebook, day, status="CANCELLED")
     else:
         rows = clear(trade, reference, calendar, rulebook, day).register
-    said = rows.select(
-        "status",
-        "settlement_date",
-        hold_codes=pl.col("hold_codes").str.split(";").list.filter(pl.element() != ""),
-        gross=format_money("gross_minor"),
-        fees=format_money("fees_minor"),
-        net=format_money("net_minor"),
+    said = rows.row(0, named=True)
+    decimals = MINOR_UNITS[said["currency"]]
+    return Preview(
+        status=said["status"],
+        hold_codes=tuple(code for code in said["hold_codes"].split(";") if code),
+        settlement_date=said["settlement_date"],
+        gross=_money(said["gross_minor"], decimals),
+        fees=_money(said["fees_minor"], decimals),
+        net=_money(said["net_minor"], decimals),
     )
-    return Preview.model_validate(said.row(0, named=True))
+
+
+def _money(minor: int | None, decimals: int) -> str | None:
+    return None if minor is None else format_exact(minor, decimals)
 
 
 class KnownReference:

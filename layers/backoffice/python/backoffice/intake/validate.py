@@ -1,35 +1,29 @@
 """Rows of text to typed columns or reject codes: one engine for every kind, a row or a million."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import polars as pl
 
-from backoffice.intake.codes import Coded, Judged, Zones
+from backoffice.intake.codes import Zones
+from backoffice.intake.faults import RAGGED, ROW, Fault, faults_of
 from backoffice.intake.file_columns import SCHEMAS, Column
 from backoffice.intake.forms import typed
 from backoffice.intake.schemas import UNKNOWN
 from backoffice.intake.trade_dates import with_trade_date
 
-MISSING_FIELD: Final = "MISSING_FIELD"
-BAD_FORMAT: Final = "BAD_FORMAT"
-_CODED: Final = ("BAD_ISIN", "BAD_LEI", "BAD_CURRENCY", "BAD_VENUE")
-_ROW: Final = "row"
-_RAGGED: Final = "ragged"
 _UNKNOWN: Final = "unknown"
 _TOLD_CHARACTERS: Final = 200
-_RAGGED_SAYS: Final = "The row has too many or too few fields, or text after a closing quote."
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One way a row can be wrong: what it is called, and where it holds (null counts as no)."""
-
-    code: str
-    field: str
-    message: str
-    holds: pl.Expr
+_NO_REJECTS: Final = pl.DataFrame(
+    schema={
+        "row": pl.UInt32,
+        "trade_id": pl.String,
+        "field": pl.String,
+        "code": pl.String,
+        "message": pl.String,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +62,11 @@ def tidied(strings: pl.DataFrame, kind: str) -> pl.DataFrame:
     there = [name for name in names if name in strings.columns]
     extra = [label for label in strings.columns if label.startswith(UNKNOWN)]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in there]
-    ragged = _RAGGED if _RAGGED in strings.columns else pl.lit(value=False).alias(_RAGGED)
-    trimmed = strings.select(_ROW, ragged, pl.col(there + extra).str.strip_chars())
+    ragged = RAGGED if RAGGED in strings.columns else pl.lit(value=False).alias(RAGGED)
+    trimmed = strings.select(ROW, ragged, pl.col(there + extra).str.strip_chars())
     texts = [pl.when(pl.col(label) != "").then(label).alias(label) for label in there + extra]
-    frame = trimmed.select(_ROW, _RAGGED, *texts, *absent)
-    return frame.select(_ROW, _RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
+    frame = trimmed.select(ROW, RAGGED, *texts, *absent)
+    return frame.select(ROW, RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
 
 
 def _as_json(extra: list[str]) -> pl.Expr:
@@ -106,76 +100,48 @@ def validate(strings: pl.DataFrame, kind: str, zones: Zones) -> Checked:
 def check(texts: pl.DataFrame, kind: str, zones: Zones) -> Checked:
     """Check tidied rows: the first fault that holds, in the contract's order, rejects a row."""
     columns = SCHEMAS[kind]
-    defaults = [
-        pl.col(column.name).fill_null(column.default) for column in columns if column.default
-    ]
-    frame = texts.with_columns(defaults).with_columns(
-        column.form.value(column.name).alias(f"={column.output}") for column in columns
-    )
-    faults = list(_faults(columns, frame, zones))
-    flags = frame.select(
-        fault.holds.fill_null(value=False).alias(str(place)) for place, fault in enumerate(faults)
-    )
-    bad = flags.select(pl.any_horizontal(pl.all())).to_series()
-    outputs = [typed(column.output).alias(column.output) for column in columns]
-    captured = (frame.filter(~bad) if bad.any() else frame).select(_ROW, *outputs, _UNKNOWN)
+    frame = texts.with_columns(_defaults(columns)).with_columns(_values(columns))
+    faults = list(faults_of(columns, frame, zones))
+    holds = pl.any_horizontal(fault.holds for fault in faults)
+    bad = frame.select(holds.fill_null(value=False)).to_series()
+    good = frame.filter(~bad) if bad.any() else frame
+    captured = good.select(ROW, *_outputs(columns), _UNKNOWN)
     if kind == "trades":
         captured = with_trade_date(captured, zones)
-    return Checked(captured, _rejects(frame.filter(bad), flags.filter(bad), faults))
+    rejects = _rejects(frame.filter(bad), faults) if bad.any() else _NO_REJECTS
+    return Checked(captured, rejects)
 
 
-def _faults(columns: tuple[Column, ...], frame: pl.DataFrame, zones: Zones) -> Iterator[Fault]:
-    """Yield every fault there can be, in the order in which the first one counts."""
-    coded = {column.name: column.form for column in columns if isinstance(column.form, Coded)}
-    judged = {name: form.judged(frame[name], zones) for name, form in coded.items()}
-    for column in columns:
-        yield from _missing(column)
-    yield Fault(BAD_FORMAT, _ROW, _RAGGED_SAYS, pl.col(_RAGGED))
-    for column in columns:
-        yield from _badly_formed(column, judged.get(column.name))
-    for code in _CODED:
-        for name, form in coded.items():
-            if form.code == code:
-                says = f"The field {name} {form.unknown}."
-                yield Fault(code, name, says, _among(name, judged[name].nameless))
+@cache
+def _defaults(columns: tuple[Column, ...]) -> list[pl.Expr]:
+    return [pl.col(column.name).fill_null(column.default) for column in columns if column.default]
 
 
-def _missing(column: Column) -> Iterator[Fault]:
-    absent = pl.col(column.name).is_null() & ~pl.col(_RAGGED)
-    message = f"The field {column.name} is missing."
-    if column.needed:
-        yield Fault(MISSING_FIELD, column.name, message, absent)
-    elif column.needed_for:
-        holds = absent & pl.col("kind").is_in(list(column.needed_for))
-        yield Fault(MISSING_FIELD, column.name, message, holds)
+@cache
+def _values(columns: tuple[Column, ...]) -> list[pl.Expr]:
+    return [column.form.value(column.name).alias(f"={column.output}") for column in columns]
 
 
-def _badly_formed(column: Column, judged: Judged | None) -> Iterator[Fault]:
-    name = column.name
-    wrong = _among(name, judged.misshapen) if judged else column.form.wrong(name)
-    if wrong is not None:
-        yield Fault(BAD_FORMAT, name, f"The field {name} {column.form.says}.", wrong)
-    for also in column.also:
-        yield Fault(BAD_FORMAT, name, f"The field {name} {also.says}.", also.wrong())
+@cache
+def _outputs(columns: tuple[Column, ...]) -> list[pl.Expr]:
+    return [typed(column.output).alias(column.output) for column in columns]
 
 
-def _among(name: str, texts: pl.Series) -> pl.Expr:
-    return pl.col(name).is_in(texts.implode()) if texts.len() else pl.lit(value=False)
-
-
-def _rejects(bad: pl.DataFrame, flags: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
+def _rejects(bad: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
+    """Name the first fault that holds of each row; every row has one."""
     known = pl.DataFrame(
         [(fault.field, fault.code, fault.message) for fault in faults],
         schema={"field": pl.String, "code": pl.String, "message": pl.String},
         orient="row",
     )
-    first = flags.select(
+    first = bad.select(
         pl.coalesce(
-            pl.when(pl.col(name)).then(pl.lit(int(name), dtype=pl.UInt32)) for name in flags.columns
+            pl.when(fault.holds).then(pl.lit(place, dtype=pl.UInt32))
+            for place, fault in enumerate(faults)
         )
     ).to_series()
     trade_id = _told("trade_id") if "trade_id" in bad.columns else pl.lit(None, dtype=pl.String)
-    return bad.select(_ROW, trade_id.alias("trade_id")).hstack(known[first])
+    return bad.select(ROW, trade_id.alias("trade_id")).hstack(known[first])
 
 
 def _told(name: str) -> pl.Expr:

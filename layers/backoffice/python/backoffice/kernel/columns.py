@@ -5,6 +5,7 @@ callers bound their operands first, and every division here takes the sign off.
 """
 
 import zlib
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -33,6 +34,7 @@ __all__ = [
 _POWERS: Final = {exponent: 10**exponent for exponent in range(19)}
 
 
+@cache
 def int128(value: int) -> pl.Expr:
     """Return a literal of type Int128."""
     return pl.lit(value, dtype=pl.Int128)
@@ -69,6 +71,7 @@ def round_up_expr(amount: pl.Expr, divisor: pl.Expr | int) -> pl.Expr:
     return amount.sign() * ((amount.abs() + by - 1) // by)
 
 
+@cache
 def minor_units_expr(column: str = "currency") -> pl.Expr:
     """Return the number of decimals of the currency as Int128; null for no ISO 4217 currency."""
     return (
@@ -87,6 +90,7 @@ def pow10_expr(exponent: pl.Expr) -> pl.Expr:
     )
 
 
+@cache
 def format_money(amount: str, currency: str = "currency") -> pl.Expr:
     """Write minor units as text with exactly the currency's decimals.
 

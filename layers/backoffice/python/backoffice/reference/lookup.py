@@ -28,7 +28,7 @@ class ReferenceSnapshot:
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], *, counterparties_known: bool) -> Self:
         """Build a snapshot of the tables there are; a kind not given has no rows yet."""
-        frames = {kind: tables.get(kind, empty_table(kind)) for kind in KEYS}
+        frames = {kind: tables[kind] if kind in tables else empty_table(kind) for kind in KEYS}
         return cls(**frames, counterparties_known=counterparties_known)
 
 
@@ -74,13 +74,14 @@ def latest_rates(asked: pl.DataFrame, fx: pl.DataFrame) -> pl.DataFrame:
 
 def _as_of(asked: pl.DataFrame, dated: pl.DataFrame, *, by: list[str], value: str) -> pl.DataFrame:
     """Join the latest dated row on or before each trade date within `by`."""
-    keys = asked.select(*by, "trade_date").unique().sort("trade_date")
-    rows = dated.select(*by, "date", value).join(keys.select(by).unique(), on=by, how="semi")
-    return keys.join_asof(
+    keys = asked.lazy().select(*by, "trade_date").unique().sort("trade_date")
+    rows = dated.lazy().select(*by, "date", value).join(keys.select(by).unique(), on=by, how="semi")
+    latest = keys.join_asof(
         rows.sort("date"),
         left_on="trade_date",
         right_on="date",
         by=by,
         strategy="backward",
         check_sortedness=False,  # both are sorted above; polars cannot see it within groups
-    ).select(*by, "trade_date", value)
+    )
+    return latest.select(*by, "trade_date", value).collect()

@@ -21,9 +21,12 @@ from backoffice.settlement.frames import (
 from backoffice.settlement.obligations import OPEN, instruct, opened, replace_rows, with_new_ids
 from backoffice.settlement.venues import add_venues, counted_venues
 
+_NET: Final = tuple(NETS_SCHEMA)
 _SUMS: Final = (*FIGURES, "trades")
 _TOTALS: Final = tuple(pl.col(name).sum() for name in _SUMS)
 _OF_VENUE: Final = (*NET_KEY, "venue")
+_SHARED_KEY: Final = tuple(name for name in _OF_VENUE if name != "trade_key")
+"""Of what is netted: a key that is null in every row is not grouped by."""
 _OBLIGATION_KEY: Final = ("counterparty", "isin", "currency", "settlement_date", "trade_key")
 
 
@@ -58,21 +61,19 @@ def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.Da
     Returns
     -------
     pl.DataFrame
-        `NETS_SCHEMA`, one row a key and venue, in the order in which these first appear.
+        `NETS_SCHEMA`, one row a key and venue: the nets in the order in which their keys first
+        appear, then the trades that are netted with nothing.
     """
     alone = pl.col("counterparty").is_in(list(trade_netting))
-    own_key = pl.when(alone).then(trade_key()) if trade_netting else pl.lit(None, dtype=pl.String)
-    rows = cleared.select(
-        "counterparty",
-        "isin",
-        "currency",
-        "due_date",
-        own_key.alias("trade_key"),
-        "venue",
-        *signed_figures(),
-        pl.lit(1, dtype=pl.UInt32).alias("trades"),
-    )
-    return shaped(rows.group_by(_OF_VENUE, maintain_order=True).agg(_TOTALS), NETS_SCHEMA)
+    one = pl.lit(1, dtype=pl.UInt32).alias("trades")
+    netted = cleared.filter(~alone) if trade_netting else cleared
+    rows = netted.select(*_SHARED_KEY, *signed_figures(), one)
+    nets = rows.group_by(_SHARED_KEY, maintain_order=True).agg(_TOTALS)
+    nets = shaped(nets.with_columns(trade_key=pl.lit(None, dtype=pl.String)), NETS_SCHEMA)
+    if not trade_netting:
+        return nets
+    single = cleared.filter(alone).with_columns(trade_key().alias("trade_key"))
+    return pl.concat([nets, shaped(single.with_columns(*signed_figures(), one), NETS_SCHEMA)])
 
 
 def trade_key() -> pl.Expr:
@@ -120,8 +121,14 @@ def add_nets(nets: Iterable[pl.DataFrame], rows_at_once: int = 2**18) -> pl.Data
 
 
 def _summed(nets: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    rows = pl.concat(nets).lazy()
+    is_shared = pl.col("trade_key").is_null()
+    shared = rows.filter(is_shared).group_by(_SHARED_KEY).agg(_TOTALS)
+    no_key = pl.lit(None, dtype=pl.String).alias("trade_key")
+    own = rows.filter(~is_shared).group_by(_OF_VENUE).agg(_TOTALS)
+    summed = pl.concat([shared.with_columns(no_key).select(_NET), own.select(_NET)])
     # polars' other engine takes more time and three times the memory
-    return pl.concat(nets).lazy().group_by(_OF_VENUE).agg(_TOTALS).collect(engine="streaming")
+    return summed.collect(engine="streaming")
 
 
 def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
