@@ -20,7 +20,7 @@ def test_the_latest_close_on_or_before_the_date_is_found() -> None:
         {"date": JANUARY[0], "isin": OTHER, "close_e8": 9 * E8},
     )
     asked = pl.DataFrame({"isin": [ISIN] * 6, "trade_date": JANUARY})
-    found = latest_closes(asked, prices).sort("trade_date")
+    found = latest_closes(asked.lazy(), prices).collect().sort("trade_date")
     assert found["close_e8"].to_list() == [None, 2 * E8, 2 * E8, 2 * E8, 5 * E8, 5 * E8]
 
 
@@ -29,7 +29,7 @@ def test_repeats_are_answered_once_and_order_does_not_matter() -> None:
     asked = pl.DataFrame(
         {"isin": [OTHER, ISIN, ISIN], "trade_date": [JANUARY[5], *JANUARY[:2][::-1]]}
     )
-    found = latest_closes(pl.concat([asked, asked]), prices)
+    found = latest_closes(pl.concat([asked, asked]).lazy(), prices).collect()
     assert set(found.rows()) == {
         (ISIN, JANUARY[0], 50 * E8),
         (ISIN, JANUARY[1], 50 * E8),
@@ -50,7 +50,7 @@ def test_only_the_direct_pair_gives_a_rate() -> None:
         schema=["currency", "base", "trade_date"],
         orient="row",
     )
-    assert set(latest_rates(asked, fx).rows()) == {
+    assert set(latest_rates(asked.lazy(), fx).collect().rows()) == {
         ("USD", "ISK", JANUARY[1], 1),
         ("ISK", "USD", JANUARY[1], 7),
         ("EUR", "ISK", JANUARY[1], None),

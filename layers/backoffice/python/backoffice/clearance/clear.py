@@ -123,30 +123,31 @@ def _assess(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Join the facts and price; return the wide frame, in order, and the fee lines."""
     captured = trades.drop(_DECIDED, strict=False)
-    dates = settlement_days(captured, calendar, rulebook, day)
-    facts = _with_parties(captured.lazy(), reference)
-    facts = _left(facts, dates, "venue", "trade_date")
-    facts = _left(facts, latest_closes(captured, reference.prices), "isin", "trade_date")
-    priced, lines = price(facts.collect(), reference.fees)
+    dates = settlement_days(captured, calendar, rulebook, day).lazy()
+    closes = latest_closes(captured.lazy(), reference.prices)
+    facts = _left(_with_parties(captured.lazy(), reference), dates, "venue", "trade_date")
+    facts = _left(facts, closes, "isin", "trade_date")
+    # polars' other engine, made for more than memory holds, begins more slowly
+    priced, lines = price(facts.collect(engine="in-memory"), reference.fees)
     return with_rates(priced, reference.fx), lines
 
 
 def _with_parties(trades: pl.LazyFrame, reference: ReferenceSnapshot) -> pl.LazyFrame:
     """Join what is known of the instrument, the account and the counterparty."""
-    instruments = reference.instruments.select(
+    instruments = reference.instruments.lazy().select(
         "isin",
         "asset_class",
         instrument_currency="currency",
         instrument_status=pl.col("status").fill_null("ACTIVE"),
     )
-    accounts = reference.accounts.select(
+    accounts = reference.accounts.lazy().select(
         "account_id",
         "kyc_status",
         "credit_limit_minor",
         account_kind="kind",
         account_currency="currency",
     )
-    counterparties = reference.counterparties.select(
+    counterparties = reference.counterparties.lazy().select(
         counterparty="lei", counterparty_found=pl.lit(value=True)
     )
     rows = _left(trades, instruments, "isin")
@@ -154,8 +155,8 @@ def _with_parties(trades: pl.LazyFrame, reference: ReferenceSnapshot) -> pl.Lazy
     return rows.with_columns(counterparties_known=pl.lit(reference.counterparties_known))
 
 
-def _left(rows: pl.LazyFrame, facts: pl.DataFrame, *on: str) -> pl.LazyFrame:
-    return rows.join(facts.lazy(), on=on, how="left", maintain_order="left")
+def _left(rows: pl.LazyFrame, facts: pl.LazyFrame, *on: str) -> pl.LazyFrame:
+    return rows.join(facts, on=on, how="left", maintain_order="left")
 
 
 def _register(rows: pl.DataFrame) -> pl.DataFrame:

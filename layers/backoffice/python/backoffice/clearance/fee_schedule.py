@@ -47,9 +47,11 @@ def schedule_for(trades: pl.DataFrame, fees: pl.DataFrame) -> Schedule:
         return Schedule(slots=(), repeats_a_code=False)
     of_trade = trades.select(_KEY).join(keys, on=_KEY, how="left", maintain_order="left")["key"]
     slots = tuple(
-        keys.select("key")
-        .join(terms, on="key", how="left", maintain_order="left")
+        keys.lazy()
+        .select("key")
+        .join(terms.lazy(), on="key", how="left", maintain_order="left")
         .select(pl.col(_TERMS).gather(of_trade))
+        .collect(engine="in-memory")
         for (_,), terms in matches.group_by("slot", maintain_order=True)
     )
     return Schedule(slots, bool(matches.select("key", "fee_code").is_duplicated().any()))
@@ -70,5 +72,5 @@ def _matches(keys: pl.DataFrame, fees: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("key", "fee_code", "venue_fee", "side_fee", "valid_from")
         .with_columns(slot=pl.int_range(pl.len()).over("key"))
-        .collect()
+        .collect(engine="in-memory")
     )

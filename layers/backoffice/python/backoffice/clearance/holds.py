@@ -77,7 +77,9 @@ def hold_codes(assessed: pl.DataFrame) -> pl.Series:
         found = found.join(waived, on=["index", "code"], how="anti")
     joined = found.sort("index", "code").group_by("index").agg(pl.col("code").str.join(";"))
     told = rows.select("index").join(joined, on="index", how="left", maintain_order="left")
-    return told.select(hold_codes=pl.col("code").fill_null("")).collect().to_series()
+    return (
+        told.select(hold_codes=pl.col("code").fill_null("")).collect(engine="in-memory").to_series()
+    )
 
 
 @cache

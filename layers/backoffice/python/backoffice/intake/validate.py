@@ -63,10 +63,11 @@ def tidied(strings: pl.DataFrame, kind: str) -> pl.DataFrame:
     extra = [label for label in strings.columns if label.startswith(UNKNOWN)]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in there]
     ragged = RAGGED if RAGGED in strings.columns else pl.lit(value=False).alias(RAGGED)
-    trimmed = strings.select(ROW, ragged, pl.col(there + extra).str.strip_chars())
+    trimmed = strings.lazy().select(ROW, ragged, pl.col(there + extra).str.strip_chars())
     texts = [pl.when(pl.col(label) != "").then(label).alias(label) for label in there + extra]
     frame = trimmed.select(ROW, RAGGED, *texts, *absent)
-    return frame.select(ROW, RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
+    shaped = frame.select(ROW, RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
+    return shaped.collect(engine="in-memory")
 
 
 def _as_json(extra: list[str]) -> pl.Expr:
@@ -100,7 +101,8 @@ def validate(strings: pl.DataFrame, kind: str, zones: Zones) -> Checked:
 def check(texts: pl.DataFrame, kind: str, zones: Zones) -> Checked:
     """Check tidied rows: the first fault that holds, in the contract's order, rejects a row."""
     columns = SCHEMAS[kind]
-    frame = texts.with_columns(_defaults(columns)).with_columns(_values(columns))
+    read = texts.lazy().with_columns(_defaults(columns)).with_columns(_values(columns))
+    frame = read.collect(engine="in-memory")
     faults = list(faults_of(columns, frame, zones))
     holds = pl.any_horizontal(fault.holds for fault in faults)
     bad = frame.select(holds.fill_null(value=False)).to_series()

@@ -32,49 +32,49 @@ class ReferenceSnapshot:
         return cls(**frames, counterparties_known=counterparties_known)
 
 
-def latest_closes(asked: pl.DataFrame, prices: pl.DataFrame) -> pl.DataFrame:
+def latest_closes(asked: pl.LazyFrame, prices: pl.DataFrame) -> pl.LazyFrame:
     """Find the latest close of each ISIN dated on or before each date asked for.
 
     Parameters
     ----------
-    asked : pl.DataFrame
+    asked : pl.LazyFrame
         isin, trade_date; repeats are allowed.
     prices : pl.DataFrame
         isin, date, close_e8: one row an (isin, date).
 
     Returns
     -------
-    pl.DataFrame
+    pl.LazyFrame
         isin, trade_date, close_e8 (10^-8 of the price's unit; null where there is none yet), one
         row a distinct (isin, trade_date).
     """
     return _as_of(asked, prices, by=["isin"], value="close_e8")
 
 
-def latest_rates(asked: pl.DataFrame, fx: pl.DataFrame) -> pl.DataFrame:
+def latest_rates(asked: pl.LazyFrame, fx: pl.DataFrame) -> pl.LazyFrame:
     """Find the latest rate of each direct pair dated on or before each date asked for.
 
     The pair stands as it is quoted: no inverse, no cross.
 
     Parameters
     ----------
-    asked : pl.DataFrame
+    asked : pl.LazyFrame
         currency, base, trade_date; repeats are allowed.
     fx : pl.DataFrame
         currency, base, date, rate_e18: one row a (currency, base, date).
 
     Returns
     -------
-    pl.DataFrame
+    pl.LazyFrame
         currency, base, trade_date, rate_e18 (10^-18 of base for one of currency; null where there
         is none yet), one row a distinct (currency, base, trade_date).
     """
     return _as_of(asked, fx, by=["currency", "base"], value="rate_e18")
 
 
-def _as_of(asked: pl.DataFrame, dated: pl.DataFrame, *, by: list[str], value: str) -> pl.DataFrame:
+def _as_of(asked: pl.LazyFrame, dated: pl.DataFrame, *, by: list[str], value: str) -> pl.LazyFrame:
     """Join the latest dated row on or before each trade date within `by`."""
-    keys = asked.lazy().select(*by, "trade_date").unique().sort("trade_date")
+    keys = asked.select(*by, "trade_date").unique().sort("trade_date")
     rows = dated.lazy().select(*by, "date", value).join(keys.select(by).unique(), on=by, how="semi")
     latest = keys.join_asof(
         rows.sort("date"),
@@ -84,4 +84,4 @@ def _as_of(asked: pl.DataFrame, dated: pl.DataFrame, *, by: list[str], value: st
         strategy="backward",
         check_sortedness=False,  # both are sorted above; polars cannot see it within groups
     )
-    return latest.select(*by, "trade_date", value).collect()
+    return latest.select(*by, "trade_date", value)

@@ -34,7 +34,7 @@ def with_rates(trades: pl.DataFrame, fx: pl.DataFrame) -> pl.DataFrame:
     """
     limited = (pl.col("side") == "BUY") & pl.col("credit_limit_minor").is_not_null()
     foreign = pl.col("currency") != pl.col("account_currency")
-    rows = trades.with_columns(limited=limited)
+    rows = trades.lazy().with_columns(limited=limited)
     asked = rows.filter("limited", foreign).select(
         "currency", "trade_date", base="account_currency"
     )
@@ -43,17 +43,18 @@ def with_rates(trades: pl.DataFrame, fx: pl.DataFrame) -> pl.DataFrame:
     rated = rows.join(rates, on=_PAIR, how="left", maintain_order="left").with_columns(
         limit_rate_e18=pl.coalesce(same, "limit_rate_e18")
     )
-    return rated.join(_most(rated), on=_LIMIT, how="left", maintain_order="left")
+    known = rated.collect(engine="in-memory")
+    return known.join(_most(known.lazy()), on=_LIMIT, how="left", maintain_order="left")
 
 
-def _most(rated: pl.DataFrame) -> pl.DataFrame:
+def _most(rated: pl.LazyFrame) -> pl.DataFrame:
     """Turn each limit into the trades' currency, rounded down, in whole numbers of any size.
 
     net x rate / 10^18 x 10^theirs / 10^ours > limit is the same question as net > the largest
     whole net that keeps within it. Limits, currencies and rates are few beside the trades.
     """
     known = rated.filter("limited", pl.col("limit_rate_e18").is_not_null())
-    pairs = known.select(_LIMIT).unique(maintain_order=True)
+    pairs = known.select(_LIMIT).unique(maintain_order=True).collect(engine="in-memory")
     most = [
         min(
             limit * 10 ** MINOR_UNITS[ours] * _RATE_ONE // (rate * 10 ** MINOR_UNITS[theirs]),
