@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from backoffice.settlement.netting import add_nets, partial_nets
+from backoffice.settlement.nets import add_nets, partial_nets
 
 _KEY = ("counterparty", "isin", "currency", "due_date", "venue")
 _COLUMNS = [*_KEY, "side", "quantity_e8", "gross_minor"]

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.settlement.frames import FIGURES, OBLIGATION_SCHEMA, empty
-from backoffice.settlement.netting import add_nets, net, partial_nets
+from backoffice.settlement.nets import add_nets, partial_nets
+from backoffice.settlement.netting import net
 from tests.unit.settlement.builders import LEI, MONDAY, OTHER_LEI, TUESDAY, WEDNESDAY, Row, trades
 
 AMOUNTS = st.integers(1, 4) | st.integers(1, 10**26 - 1)

@@ -22,7 +22,8 @@ from backoffice.settlement.frames import (
     WITHDRAWAL_SCHEMA,
     empty,
 )
-from backoffice.settlement.netting import Netted, add_nets, net, partial_nets
+from backoffice.settlement.nets import add_nets, partial_nets
+from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.statuses import SettlementResult, apply_statuses
 
 Row = dict[str, Any]

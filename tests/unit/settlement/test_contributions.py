@@ -5,7 +5,8 @@ import pytest
 
 from backoffice.settlement.contributions import LostContributionError, locate
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, WITHDRAWAL_SCHEMA, empty
-from backoffice.settlement.netting import net, partial_nets
+from backoffice.settlement.nets import partial_nets
+from backoffice.settlement.netting import net
 from tests.unit.settlement.builders import (
     E8,
     LEI,

@@ -9,7 +9,8 @@ from backoffice.kernel.errors import NoRuleError
 from backoffice.settlement.contributions import LostContributionError
 from backoffice.settlement.corrections import Corrected, correct
 from backoffice.settlement.frames import WITHDRAWAL_SCHEMA, empty
-from backoffice.settlement.netting import net, partial_nets
+from backoffice.settlement.nets import partial_nets
+from backoffice.settlement.netting import net
 from tests.unit.settlement.builders import (
     E8,
     LEI,

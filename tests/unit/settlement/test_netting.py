@@ -12,7 +12,8 @@ from backoffice.settlement.frames import (
     OBLIGATION_SCHEMA,
     empty,
 )
-from backoffice.settlement.netting import Netted, add_nets, net, partial_nets
+from backoffice.settlement.nets import add_nets, partial_nets
+from backoffice.settlement.netting import Netted, net
 from tests.unit.settlement.builders import (
     E8,
     ISIN,

@@ -12,7 +12,7 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Document, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.day_documents import ClearedShare
-from backoffice.settlement.netting import partial_nets
+from backoffice.settlement.nets import partial_nets
 
 _NOTHING_NETTED: Final = "TRADE"
 

@@ -18,7 +18,8 @@ from backoffice.settlement.contributions import locate
 from backoffice.settlement.corrections import correct
 from backoffice.settlement.day_documents import ClearedShare
 from backoffice.settlement.frames import WITHDRAWAL_SCHEMA, empty
-from backoffice.settlement.netting import add_nets, net
+from backoffice.settlement.nets import add_nets
+from backoffice.settlement.netting import net
 from backoffice.settlement.street import (
     Post,
     Street,

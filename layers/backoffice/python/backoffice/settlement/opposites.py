@@ -7,7 +7,7 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.settlement.frames import FIGURES, NextDay, shaped
-from backoffice.settlement.netting import trade_key
+from backoffice.settlement.nets import trade_key
 from backoffice.settlement.obligations import instruct, opened, with_new_ids
 
 SETTLED_TRADE_CORRECTED: Final = "SETTLED_TRADE_CORRECTED"
