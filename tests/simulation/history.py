@@ -71,6 +71,8 @@ def objects_of(entry_key: str, cloud: Cloud) -> Iterator[tuple[str, str]]:
     entry = FileEntry.model_validate_json(cloud.records[entry_key])
     yield RECORDS, entry_key
     yield RECORDS, str(entry.original)
+    for cut in entry.cuts:
+        yield WORK, cut.key
     for part in (*entry.parts, *entry.identities, *entry.rejects):
         yield WORK, part.key
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
-from backoffice.stores.parquet import from_parquet, to_parquet
+from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
 
 
 class StoreFailedError(Exception):
@@ -107,6 +107,16 @@ class WorkMemory(MemoryBucket):
         body = to_parquet(frame)
         self.put(key, body)
         return Part(key=key, sha256=hashlib.sha256(body).hexdigest(), rows=frame.height)
+
+    def stage_slices(self, key: str, frames: Iterable[pl.DataFrame]) -> tuple[int, ...]:
+        body, ends = to_slices(frames)
+        self.put(key, body)
+        return ends
+
+    def read_slices(self, asked: Sequence[tuple[str, tuple[int, ...]]]) -> list[list[pl.DataFrame]]:
+        return [
+            from_slices(self.objects[key][bounds[0] : bounds[-1]], bounds) for key, bounds in asked
+        ]
 
     def stage_json(self, key: str, body: bytes) -> None:
         self.put(key, body)

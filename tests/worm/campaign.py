@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from backoffice.stores.objects import DropBucket, RecordBucket
+from backoffice.stores.drops import DropBucket
+from backoffice.stores.objects import RecordBucket
 from tests.worm.access import ADMINISTRATOR
 from tests.worm.attempts import BY_CALL, BY_LOCK, ON_THE_BUCKET, OTHER, Target, Version
 

@@ -9,6 +9,7 @@ import pytest
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.freeze import freeze_cut_off
+from backoffice.intake.staging import read_bucket
 from backoffice.intake.sweep import sweep_trades
 from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA
 from tests.simulation.memory import RecordMemory, WorkMemory
@@ -34,9 +35,10 @@ def _entry(records: RecordMemory, key: str) -> FileEntry:
 
 
 def _rows(records: RecordMemory, work: WorkMemory, key: str) -> pl.DataFrame:
-    rows = work.read_all(_entry(records, key).parts)
-    assert rows is not None
-    return rows
+    frames = [
+        rows for rows in read_bucket(work, _entry(records, key).cuts, 0, 1) if rows is not None
+    ]
+    return pl.concat(frames)
 
 
 def test_swept_trades_stand_as_a_file_of_their_app() -> None:
@@ -197,7 +199,7 @@ def test_a_sweep_of_rejects_alone_is_committed_without_parts() -> None:
     records, work = RecordMemory("records"), WorkMemory("work")
     (key,) = sweep_trades(records, work, [_item("T1", venue="XXXX")], DAY)
     entry = _entry(records, key)
-    assert (entry.parts, entry.identities, len(entry.rejects)) == ((), (), 1)
+    assert (entry.cuts, entry.identities, len(entry.rejects)) == ((), (), 1)
 
 
 def test_a_dropped_file_named_like_a_sweep_hides_nothing() -> None:
@@ -234,7 +236,7 @@ def test_trades_that_name_very_many_fields_are_read_in_narrow_frames(
     (narrow,) = sweep_trades(*cut, items, DAY)
     assert whole == narrow
     one, many = _entry(plain[0], whole), _entry(cut[0], narrow)
-    assert len(many.parts) > len(one.parts)
+    assert len(many.cuts) > len(one.cuts)
     assert (many.rows, many.captured, many.rejected) == (8, 7, 1)
     assert many.unknown_columns == one.unknown_columns
     assert _rows(*cut, narrow).drop("unknown").equals(_rows(*plain, whole).drop("unknown"))

@@ -7,13 +7,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from backoffice.stores.objects import (
-    Bucket,
-    DropBucket,
-    OutboxBucket,
-    RecordBucket,
-    WorkBucket,
-)
+from backoffice.stores.drops import DropBucket
+from backoffice.stores.objects import Bucket, OutboxBucket, RecordBucket, WorkBucket
 from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.unit.stores.aws import aws, make_bucket
 
@@ -112,6 +107,19 @@ def test_parts_are_read_as_one_frame_in_the_order_given() -> None:
     assert read is not None
     assert read["n"].to_list() == [3, 3, 1, 1, 2, 2]
     assert work.read_all([]) is None
+
+
+def test_slices_of_one_object_are_read_by_their_bounds() -> None:
+    bucket = WorkBucket(make_bucket("work"), "work")
+    frames = [FRAME, FRAME.clear(), FRAME.head(1), FRAME.tail(2)]
+    ends = bucket.stage_slices("a", frames)
+    assert ends[0] == ends[1]
+    asked = [(0, *ends), ends[:2], ends[1:]]
+    everything, nothing, last = bucket.read_slices([("a", bounds) for bounds in asked])
+    assert nothing == []
+    for found, wanted in zip(everything, [FRAME, FRAME.head(1), FRAME.tail(2)], strict=True):
+        assert_frame_equal(found, wanted)
+    assert [found.height for found in last] == [1, 2]
 
 
 def test_a_staged_document_is_read_as_bytes() -> None:

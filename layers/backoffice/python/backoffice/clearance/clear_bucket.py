@@ -8,9 +8,10 @@ import polars as pl
 
 from backoffice.clearance.clear import CLEARED, HELD, Cleared, clear, set_aside
 from backoffice.clearance.register import REGISTER_SCHEMA
-from backoffice.intake.day_documents import ResolvedDay, Source
+from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import of_bucket
 from backoffice.intake.resolve import IDENTITY
+from backoffice.intake.staging import read_bucket
 from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.calendar import SettlementCalendar
@@ -107,22 +108,20 @@ def snapshot(records: Records, books: Books) -> ReferenceSnapshot:
 def _straight(work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
     """Read the bucket's rows that go straight through."""
     exceptions = work.read(resolved.exceptions)
-    buckets = resolved.books.buckets
+    cuts = [source.cut for source in resolved.sources]
+    found = read_bucket(work, cuts, bucket, resolved.books.buckets)
     frames = [pl.DataFrame(schema=dict(TRADE_SCHEMA))]
     frames += [
-        _source_rows(work, source, exceptions, bucket, buckets)
-        for source in resolved.sources
-        if source.part.concerns(bucket, buckets)
+        _without(rows, exceptions.filter(pl.col("entry") == source.entry))
+        for source, rows in zip(resolved.sources, found, strict=True)
+        if rows is not None
     ]
     never = pl.lit(value=False)
     return pl.concat(frames).with_columns(amended=never, cancelled=never)
 
 
-def _source_rows(
-    work: Work, source: Source, exceptions: pl.DataFrame, bucket: int, buckets: int
-) -> pl.DataFrame:
-    odd = exceptions.filter(pl.col("entry") == source.entry).select("row")
-    rows = of_bucket(work.read(source.part), bucket, buckets)
+def _without(rows: pl.DataFrame, odd: pl.DataFrame) -> pl.DataFrame:
+    """Leave out a file's rows that do not go straight through."""
     kept = rows.join(odd, on="row", how="anti") if odd.height else rows
     return kept.select(list(TRADE_SCHEMA))
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import polars as pl
 
+from backoffice.intake.app_trades import TRADES
 from backoffice.intake.capture import Origin, capture
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
 from backoffice.intake.schemas import label_columns
-from backoffice.intake.staging import read_plan, stage_captured, stage_rejects
+from backoffice.intake.staging import read_plan, stage_captured, stage_rejects, stage_trades
 from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
@@ -41,36 +42,43 @@ def capture_range(
         return _capture_status(work, plan, origin, read_status, data)
     labels = label_columns(str(drop.kind), plan.header)
     part = capture(str(drop.kind), read_rows(labels, data, found.first_row), origin, zones)
-    parts, identities = stage_captured(work, plan.stem, found.index, part.captured, plan.buckets)
+    staged = _stage(work, plan, found.index, part.captured)
     return CapturedRange(
         index=found.index,
         rows=part.totals.rows,
         captured=part.totals.captured,
         rejected=part.totals.rejected,
         sum_quantity=part.totals.quantity,
-        parts=parts,
-        identities=identities,
         rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
         refusal=None,
+        **staged,
     )
+
+
+def _stage(work: Work, plan: FilePlan, index: int, rows: pl.DataFrame) -> dict[str, Any]:
+    if plan.drop.kind != TRADES:
+        part = stage_captured(work, plan.stem, index, rows)
+        return {"cut": None, "part": part, "identities": None}
+    cut, identities = stage_trades(work, plan.stem, index, rows, plan.buckets)
+    return {"cut": cut, "part": None, "identities": identities}
 
 
 def _capture_status(
     work: Work, plan: FilePlan, origin: Origin, read_status: ReadStatus, data: bytes
 ) -> CapturedRange:
     """Read a whole status file; one that is none is refused with the reason."""
-    nothing: dict[str, Any] = dict.fromkeys(("parts", "identities", "rejects", "refusal"))
+    nothing: dict[str, Any] = dict.fromkeys(("cut", "part", "identities", "rejects", "refusal"))
     nothing |= {"index": 0, "rows": 0, "captured": 0, "rejected": 0, "sum_quantity": "0"}
     try:
         read = read_status(data)
     except BadFileError as error:
-        return CapturedRange(**nothing | {"parts": (), "refusal": str(error)})
+        return CapturedRange(**nothing | {"refusal": str(error)})
     rows, rejects = read.placed(origin)
-    parts, _ = stage_captured(work, plan.stem, 0, rows, 1)
+    part = stage_captured(work, plan.stem, 0, rows)
     counts = {
         "rows": rows.height + rejects.height,
         "captured": rows.height,
         "rejected": rejects.height,
     }
-    kept = {"parts": parts, "rejects": stage_rejects(work, plan.stem, 0, rejects)}
+    kept = {"part": part, "rejects": stage_rejects(work, plan.stem, 0, rejects)}
     return CapturedRange(**nothing | counts | kept)

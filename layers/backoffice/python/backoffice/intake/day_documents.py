@@ -3,7 +3,8 @@
 from datetime import date
 
 from backoffice.kernel.books import Books
-from backoffice.kernel.parts import BucketPart, Document, Part
+from backoffice.kernel.cuts import Cut
+from backoffice.kernel.parts import Document, Part
 
 
 class FileResult(Document):
@@ -22,10 +23,10 @@ class FileResult(Document):
 
 
 class Source(Document):
-    """Captured rows of one committed trades file that fall into a bucket."""
+    """Captured rows of one committed trades file: one range of it."""
 
     entry: int
-    part: BucketPart
+    cut: Cut
 
 
 class TradeCounts(Document):

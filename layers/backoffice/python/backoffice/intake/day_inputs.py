@@ -27,7 +27,7 @@ from backoffice.kernel.parts import Part, Records, Work
 from backoffice.reference.merge import merge
 from backoffice.reference.tables import KEYS, empty_table
 
-ROWS_PER_BUCKET: Final = 2**16
+ROWS_PER_BUCKET: Final = 80_000
 """50,000 trades in a bucket take 370 MB at their peak; 100,000 a day keep two cores busy."""
 
 
@@ -147,7 +147,7 @@ def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]], rows_per_bu
 
 def _sources(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Source, ...]:
     return tuple(
-        Source(entry=position, part=part) for position, entry in entries for part in entry.parts
+        Source(entry=position, cut=cut) for position, entry in entries for cut in entry.cuts
     )
 
 

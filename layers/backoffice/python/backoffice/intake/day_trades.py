@@ -106,15 +106,12 @@ def _rows(
 ) -> pl.DataFrame:
     """Read the captured rows of the exceptional events, whole."""
     frames = [pl.DataFrame(schema={**TRADE_SCHEMA, "entry": pl.UInt32})]
-    touched = set(wanted["entry"].unique())
     for position, entry in entries:
-        if position not in touched:
-            continue
         rows = wanted.filter(pl.col("entry") == position)
-        frames += [
-            work.read(part).join(rows, on="row", how="inner").select(*TRADE_SCHEMA, "entry")
-            for part in entry.parts
-        ]
+        for cut in entry.cuts if rows.height else ():  # one by one: together they are the day
+            [slices] = work.read_slices([(cut.key, cut.bounds)])
+            found = pl.concat(slices).join(rows, on="row", how="inner")
+            frames.append(found.select(*TRADE_SCHEMA, "entry"))
     return pl.concat(frames)
 
 

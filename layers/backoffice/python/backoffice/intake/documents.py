@@ -3,7 +3,8 @@
 import hashlib
 from datetime import date
 
-from backoffice.kernel.parts import BucketPart, Document, Part
+from backoffice.kernel.cuts import Cut
+from backoffice.kernel.parts import Document, Part
 
 CUT_OFF = "cut-off"
 CLOSE = "close"
@@ -54,21 +55,25 @@ class FilePlan(Document):
 
 
 class CapturedRange(Document):
-    """What one range became: parts per account bucket, identities, rejects, control totals."""
+    """What one range became: rows (trades cut by account), identities, rejects, totals."""
 
     index: int
     rows: int
     captured: int
     rejected: int
     sum_quantity: str
-    parts: tuple[BucketPart, ...]
+    cut: Cut | None
+    part: Part | None
     identities: Part | None
     rejects: Part | None
     refusal: str | None
 
 
 class FileEntry(Document):
-    """A committed file. Writing this document, once, is the commit."""
+    """A committed file. Writing this document, once, is the commit.
+
+    Trades are in `cuts`, with their `identities`; rows of every other kind are in `parts`.
+    """
 
     drop: Drop
     sha256: str
@@ -79,7 +84,8 @@ class FileEntry(Document):
     sum_quantity: str
     header: tuple[str, ...]
     unknown_columns: tuple[str, ...]
-    parts: tuple[BucketPart, ...]
+    cuts: tuple[Cut, ...]
+    parts: tuple[Part, ...]
     identities: tuple[Part, ...]
     rejects: tuple[Part, ...]
     original: str | None

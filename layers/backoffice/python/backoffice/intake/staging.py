@@ -1,17 +1,21 @@
 """Stage captured rows in `work`: cut by account bucket, with what de-duplication reads beside."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from backoffice.intake.documents import FilePlan
+from backoffice.intake.register import of_bucket
 from backoffice.kernel.columns import bucket_of
-from backoffice.kernel.parts import BucketPart, Part, Work
+from backoffice.kernel.cuts import Cut, reversed_bits
+from backoffice.kernel.parts import Part, Work
 
-ROWS_PER_BUCKET: Final = 2**14
+ROWS_PER_BUCKET: Final = 2**12
 """Finer than the day's own buckets: a file does not know yet how large its day will be, and what
 is cut too coarsely is read once for every bucket of the day."""
 _IDENTITIES: Final = ("row", "trade_id", "trade_date", "action")
+_PLACE: Final = "place"
 
 
 def buckets_for(rows: int, rows_per_bucket: int = ROWS_PER_BUCKET, least: int = 1) -> int:
@@ -27,10 +31,17 @@ def read_plan(work: Work, key: str) -> FilePlan:
     return FilePlan.model_validate_json(work.read_bytes(key))
 
 
-def stage_captured(
+def stage_captured(work: Work, stem: str, index: int, frame: pl.DataFrame) -> Part | None:
+    """Stage the captured rows of one range of any kind but trades; without any there is no part."""
+    if not frame.height:
+        return None
+    return work.stage(f"{stem}/{index:04d}.parquet", frame)
+
+
+def stage_trades(
     work: Work, stem: str, index: int, frame: pl.DataFrame, buckets: int
-) -> tuple[tuple[BucketPart, ...], Part | None]:
-    """Stage the captured rows of one range.
+) -> tuple[Cut | None, Part | None]:
+    """Stage the captured trades of one range, cut by account.
 
     Parameters
     ----------
@@ -41,29 +52,48 @@ def stage_captured(
     index
         The range's place in the file.
     frame : pl.DataFrame
-        Captured rows of one kind, with business_date; trades are cut by account.
+        Captured trades of one business_date.
     buckets
-        A power of two; 1 for anything but trades.
+        A power of two.
 
     Returns
     -------
     tuple
-        The parts that hold rows, and the identities (row, trade_id, trade_date, action) of trades.
+        The rows, and their identities (row, trade_id, trade_date, action); without rows neither.
     """
     if not frame.height:
-        return (), None
-    day = frame["business_date"][0]
-    owner = bucket_of(frame["account_id"], buckets) if buckets > 1 else None
-    parts = []
-    for bucket in range(buckets):
-        rows = frame if owner is None else frame.filter(owner == bucket)
-        if rows.height:
-            part = work.stage(f"{stem}/{index:04d}.{bucket}of{buckets}.parquet", rows)
-            parts.append(BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=buckets))
-    if "trade_id" not in frame.columns:
-        return tuple(parts), None
-    identities = frame.select(_IDENTITIES)
-    return tuple(parts), work.stage(f"{stem}/{index:04d}.identities.parquet", identities)
+        return None, None
+    key, day = f"{stem}/{index:04d}.slices", frame["business_date"][0]
+    ends = work.stage_slices(key, _in_slices(frame, buckets))
+    cut = Cut(key=key, rows=frame.height, day=day, buckets=buckets, ends=ends)
+    return cut, work.stage(f"{stem}/{index:04d}.identities.parquet", frame.select(_IDENTITIES))
+
+
+def _in_slices(frame: pl.DataFrame, buckets: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each bucket, in the order in which a cut's slices lie."""
+    places = pl.Series([reversed_bits(bucket, buckets) for bucket in range(buckets)])
+    place = places.gather(bucket_of(frame["account_id"], buckets))
+    ordered = frame.with_columns(place.alias(_PLACE)).sort(_PLACE, maintain_order=True)
+    heights = dict(place.value_counts(name="height").iter_rows())
+    ordered, start = ordered.drop(_PLACE), 0
+    for each in range(buckets):
+        height = heights.get(each, 0)
+        yield ordered.slice(start, height)
+        start += height
+
+
+def read_bucket(
+    work: Work, cuts: Sequence[Cut], bucket: int, buckets: int
+) -> list[pl.DataFrame | None]:
+    """Read one bucket's rows of each cut; None where it has none."""
+    runs = work.read_slices([(cut.key, cut.bounds_of(bucket, buckets)) for cut in cuts])
+    found: list[pl.DataFrame | None] = []
+    for cut, slices in zip(cuts, runs, strict=True):
+        rows = pl.concat(slices) if slices else None
+        if rows is not None and buckets > cut.buckets:
+            rows = of_bucket(rows, bucket, buckets)
+        found.append(rows)
+    return found
 
 
 def stage_rejects(work: Work, stem: str, index: int, rejects: pl.DataFrame) -> Part | None:

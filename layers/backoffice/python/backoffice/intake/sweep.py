@@ -11,10 +11,11 @@ from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
 from backoffice.intake.schemas import unknown_columns
-from backoffice.intake.staging import buckets_for, stage_captured, stage_rejects
+from backoffice.intake.staging import buckets_for, stage_rejects, stage_trades
 from backoffice.intake.swept_trades import SOURCE, Item, Sweep, earlier_sweeps, sweep_key
 from backoffice.intake.totals import Totals, total
-from backoffice.kernel.parts import BucketPart, Part, Records, Work
+from backoffice.kernel.cuts import Cut
+from backoffice.kernel.parts import Part, Records, Work
 from backoffice.kernel.rulebook import default_rulebook
 
 _TRADES: Final = "TRADE#"
@@ -116,7 +117,8 @@ def _entry(sweep: Sweep, header: tuple[str, ...], captured: Sequence["_Staged"])
         sum_quantity=totals.quantity,
         header=header,
         unknown_columns=unknown_columns(TRADES, header),
-        parts=tuple(part for staged in captured for part in staged.parts),
+        cuts=tuple(staged.cut for staged in captured if staged.cut),
+        parts=(),
         identities=tuple(staged.identities for staged in captured if staged.identities),
         rejects=tuple(staged.rejects for staged in captured if staged.rejects),
         original=sweep.key,
@@ -143,13 +145,13 @@ def _canonical(items: Iterable[Item]) -> bytes:
 @dataclass(frozen=True, slots=True)
 class _Staged:
     totals: Totals
-    parts: tuple[BucketPart, ...]
+    cut: Cut | None
     identities: Part | None
     rejects: Part | None
 
 
 def _stage(work: Work, stem: str, index: int, rows: CapturedPart) -> _Staged:
     buckets = buckets_for(rows.totals.captured)
-    parts, identities = stage_captured(work, stem, index, rows.captured, buckets)
+    cut, identities = stage_trades(work, stem, index, rows.captured, buckets)
     rejects = stage_rejects(work, stem, index, rows.rejects)
-    return _Staged(rows.totals, parts, identities, rejects)
+    return _Staged(rows.totals, cut, identities, rejects)

@@ -82,6 +82,15 @@ class Work(Protocol):
     def stage_json(self, key: str, body: bytes) -> None:
         """Write a small document under `key`."""
 
+    def stage_slices(self, key: str, frames: Iterable[pl.DataFrame]) -> tuple[int, ...]:
+        """Write frames one after another under `key`; return where each ends, in bytes.
+
+        One without rows takes none.
+        """
+
+    def read_slices(self, asked: Sequence[tuple[str, tuple[int, ...]]]) -> list[list[pl.DataFrame]]:
+        """Read runs of slices, each by its object's key and the bounds of its slices in bytes."""
+
     def read_bytes(self, key: str) -> bytes:
         """Return the object's bytes; KeyError when there is none."""
 

@@ -1,7 +1,7 @@
-"""S3 buckets as the ports of `kernel.parts`: records, work, outbox, drops."""
+"""S3 buckets as the ports of `kernel.parts`: records, work, outbox."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
 from backoffice.stores.conditional import write_once
-from backoffice.stores.parquet import from_parquet, to_parquet
+from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _TRIES = 6
 _READERS = 8
-_CHUNK_BYTES = 1 << 20
 
 
 class Bucket:
@@ -50,6 +49,19 @@ class Bucket:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
             raise
+
+    def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
+        """Return bytes `start` to `end` (exclusive)."""
+        if start >= end:
+            return b""
+        pinned = {"VersionId": version} if version else {}
+        answer = self._client.get_object(
+            Bucket=self.name,
+            Key=key,
+            Range=f"bytes={start}-{end - 1}",
+            **pinned,  # type: ignore[arg-type]
+        )
+        return answer["Body"].read()
 
     def keys(self, prefix: str) -> list[str]:
         """List the keys under a prefix, sorted."""
@@ -147,6 +159,23 @@ class WorkBucket(ChangingBucket):
         self.put(key, body)
         return Part(key=key, sha256=hashlib.sha256(body).hexdigest(), rows=frame.height)
 
+    def stage_slices(self, key: str, frames: Iterable[pl.DataFrame]) -> tuple[int, ...]:
+        """Write frames one after another under `key`; return where each ends, in bytes."""
+        body, ends = to_slices(frames)
+        self.put(key, body)
+        return ends
+
+    def read_slices(self, asked: Sequence[tuple[str, tuple[int, ...]]]) -> list[list[pl.DataFrame]]:
+        """Read runs of slices, each by its object's key and the bounds of its slices in bytes."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            return list(pool.map(lambda run: self._read_run(*run), asked))
+
+    def _read_run(self, key: str, bounds: tuple[int, ...]) -> list[pl.DataFrame]:
+        start, end = bounds[0], bounds[-1]
+        if start == end:
+            return []
+        return from_slices(self.read_range(key, None, start, end), bounds)
+
     def stage_json(self, key: str, body: bytes) -> None:
         """Write a small document under `key`."""
         self.put(key, body)
@@ -160,31 +189,3 @@ class OutboxBucket(ChangingBucket):
         key = f"outbox/{partner}/{day}/{name}"
         self.put(key, body)
         return key
-
-
-class DropBucket(Bucket):
-    """Partner files as they came, read by version and range."""
-
-    def newest_version(self, key: str) -> str | None:
-        """Return the version that stands under a key now, or None where none are kept."""
-        version = self._client.head_object(Bucket=self.name, Key=key).get("VersionId")
-        return None if version in (None, "null") else version
-
-    def stream(self, key: str, version: str | None) -> Iterator[bytes]:
-        """Yield the object's bytes in chunks of 1 MiB."""
-        pinned = {"VersionId": version} if version else {}
-        body = self._client.get_object(Bucket=self.name, Key=key, **pinned)["Body"]  # type: ignore[arg-type]
-        yield from body.iter_chunks(_CHUNK_BYTES)
-
-    def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
-        """Return bytes `start` to `end` (exclusive)."""
-        if start >= end:
-            return b""
-        pinned = {"VersionId": version} if version else {}
-        answer = self._client.get_object(
-            Bucket=self.name,
-            Key=key,
-            Range=f"bytes={start}-{end - 1}",
-            **pinned,  # type: ignore[arg-type]
-        )
-        return answer["Body"].read()

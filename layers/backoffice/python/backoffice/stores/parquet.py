@@ -1,7 +1,8 @@
 """Frames as Parquet bytes and back."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import polars as pl
 
@@ -21,3 +22,23 @@ def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFr
     frame = pl.read_parquet(io.BytesIO(body), columns=list(columns) if columns else None)
     scaled = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal)]
     return frame.with_columns(pl.col(scaled).cast(pl.Int128))
+
+
+def to_slices(frames: Iterable[pl.DataFrame]) -> tuple[bytes, tuple[int, ...]]:
+    """Write frames one after another; return the bytes and where each ends. No rows, no bytes."""
+    body, ends = bytearray(), list[int]()
+    for frame in frames:
+        if frame.height:
+            body += to_parquet(frame)
+        ends.append(len(body))
+    return bytes(body), tuple(ends)
+
+
+def from_slices(body: bytes, bounds: Sequence[int]) -> list[pl.DataFrame]:
+    """Read the slices that lie between bounds, of which the first is where `body` begins."""
+    first = bounds[0]
+    return [
+        from_parquet(body[start - first : end - first])
+        for start, end in pairwise(bounds)
+        if end > start
+    ]

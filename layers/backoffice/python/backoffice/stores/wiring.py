@@ -9,7 +9,8 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
-from backoffice.stores.objects import DropBucket, OutboxBucket, RecordBucket, WorkBucket
+from backoffice.stores.drops import DropBucket
+from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
