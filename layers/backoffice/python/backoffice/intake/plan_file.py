@@ -16,7 +16,7 @@ from backoffice.intake.status_frames import STATUS
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Work
 
-RANGE_BYTES: Final = 16 * 2**20
+RANGE_BYTES: Final = 32 * 2**20
 _LARGEST: Final = {CONTROL: 64 * 2**10, STATUS: 256 * 2**20}
 """Bytes of what is read whole: a control file states three figures, a settlement message some
 800 bytes."""

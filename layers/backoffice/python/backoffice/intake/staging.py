@@ -11,7 +11,7 @@ from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.cuts import Cut, reversed_bits
 from backoffice.kernel.parts import Part, Work
 
-ROWS_PER_BUCKET: Final = 2**12
+ROWS_PER_BUCKET: Final = 2**13
 """Finer than the day's own buckets: a file does not know yet how large its day will be, and what
 is cut too coarsely is read once for every bucket of the day."""
 _IDENTITIES: Final = ("row", "trade_id", "trade_date", "action")
