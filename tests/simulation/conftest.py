@@ -1,5 +1,6 @@
 """The sample days, run once for every test that looks at them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from samples.make_days import DAYS
 from samples.make_days import main as make_days
+from tests.simulation.firm import functions
 from tests.simulation.house import House
 
 
@@ -30,3 +32,10 @@ def sample_days(tmp_path_factory: pytest.TempPathFactory) -> SampleDays:
     for day in DAYS:
         house.day(root / day.isoformat(), day)
     return SampleDays(root, house)
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    functions().forget()
+    yield
+    functions().forget()

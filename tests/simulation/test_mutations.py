@@ -4,7 +4,7 @@ A failure names its seed; ``python -m tests.simulation.mutated_days SEED`` runs 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import polars as pl
@@ -12,7 +12,6 @@ import pytest
 
 from backoffice.formats.iso20022 import messages
 from backoffice.intake import validate
-from tests.simulation.firm import functions
 from tests.simulation.mutated_days import INPUTS_A_DAY, MutantError, run_days, told
 from tests.simulation.prepared import prepared
 
@@ -75,13 +74,6 @@ _BUGS: Final = {
     "rows do not add up": ("check", _with_its_neighbour),
     "good rows are lost": ("check", _under_another_key),
 }
-
-
-@pytest.fixture
-def forgetful() -> Iterator[None]:
-    functions().forget()
-    yield
-    functions().forget()
 
 
 @pytest.mark.usefixtures("forgetful")

@@ -64,6 +64,7 @@ def test_a_million_faults_change_nothing(shard: int) -> None:
     print(tally)  # noqa: T201 - the soak's report
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_who_publishes_a_state_that_is_no_longer_the_latest_publishes_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -82,7 +83,8 @@ def test_who_publishes_a_state_that_is_no_longer_the_latest_publishes_again(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_seed_replays_call_by_call(kind: str) -> None:
+def test_a_seed_replays_call_by_call_whatever_was_seen_before(kind: str) -> None:
+    functions().forget()
     assert replay(7, kind) == replay(7, kind)
 
 
@@ -140,6 +142,7 @@ _BUGS: Final[Mapping[str, tuple[str, object, str, object]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize("bug", _BUGS)
 def test_a_bug_in_what_bears_faults_is_found_and_names_its_seed(
     bug: str, monkeypatch: pytest.MonkeyPatch

@@ -4,13 +4,16 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
 from tests.simulation.cloud.baton import Conductor, InTurn
 from tests.simulation.cloud.chaos import Chaos, Doom, Fault
 from tests.simulation.cloud.stores import Cloud
+
+if TYPE_CHECKING:
+    from tests.simulation.cloud.rehearsed import Script
 
 T = TypeVar("T")
 
@@ -35,11 +38,10 @@ class Invocation:
     calls: int = 0
     is_dead: bool = False
     in_a_row: int = 0
+    script: "Script | None" = None
 
     def before(self, operation: str) -> None:
         """Die or be throttled before the call's effect, if that is its doom."""
-        if self.is_dead:
-            raise CrashedError(operation)
         self.calls += 1
         if self.calls == self.doom.at:
             if self.doom.fault == Fault.CRASH_BEFORE:
@@ -102,6 +104,8 @@ class Calls:
         invocation = self.invocation
         if invocation is None:
             return effect()
+        if invocation.is_dead:  # it cleans up in vain, and nobody sees it
+            raise CrashedError(operation)
         self.conductor.pause()
         self.chaos.trace = zlib.crc32(operation.encode(), self.chaos.trace)
         invocation.before(operation)

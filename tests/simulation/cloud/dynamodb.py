@@ -50,7 +50,7 @@ class CloudDynamo:
 
     def get_paginator(self, operation: str) -> "_Pages":
         assert operation in ("query", "scan")
-        return _Pages(self._calls)
+        return _Pages(self)
 
     def batch_write_item(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401
         [(table, requests)] = asked["RequestItems"].items()
@@ -71,22 +71,9 @@ class CloudDynamo:
         else:
             self._items(table).pop(_key(request["DeleteRequest"]["Key"]), None)
 
-
-class _Pages:
-    """What `query` and `scan` answer, a page at a time."""
-
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
-
-    def paginate(self, **asked: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
-        assert asked["ConsistentRead"]
-        after: Key | None = None
-        while True:
-            page = self._calls.read("Query", partial(self._page, asked, after))
-            yield {"Items": [item for _, item in page]}
-            if len(page) < _PAGE:
-                return
-            after = page[-1][0]
+    def page(self, *, asked: Mapping[str, Any], after: Key | None) -> list[tuple[Key, Item]]:
+        """Read a page of items: a call of its own."""
+        return self._calls.read("Query", partial(self._page, asked, after))
 
     def _page(self, asked: Mapping[str, Any], after: Key | None) -> list[tuple[Key, Item]]:
         condition = asked.get("KeyConditionExpression")
@@ -102,6 +89,23 @@ class _Pages:
         )
         items = self._calls.cloud.tables[asked["TableName"]]
         return [(key, items[key]) for key in found[:_PAGE]]
+
+
+class _Pages:
+    """What `query` and `scan` answer, a page at a time."""
+
+    def __init__(self, client: CloudDynamo) -> None:
+        self._client = client
+
+    def paginate(self, **asked: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+        assert asked["ConsistentRead"]
+        after: Key | None = None
+        while True:
+            page = self._client.page(asked=asked, after=after)
+            yield {"Items": [item for _, item in page]}
+            if len(page) < _PAGE:
+                return
+            after = page[-1][0]
 
 
 def _key(item: Mapping[str, Any]) -> Key:

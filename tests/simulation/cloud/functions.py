@@ -1,6 +1,7 @@
 """The real handlers, loaded as workers load them and wired to the simulated AWS."""
 
 import importlib.util
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from backoffice.stores import conditional, served_tables
 from backoffice.stores.wiring import Settings, Wiring
 from tests.simulation.cloud.calls import Calls
 from tests.simulation.cloud.dynamodb import CloudDynamo
+from tests.simulation.cloud.rehearsed import Rehearsals
 from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import BUCKETS, TABLES
@@ -28,6 +30,19 @@ _HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/
 _NAMES: Final = {f"{name}_bucket": name for name in BUCKETS} | {
     f"{name}_table": name for name in TABLES
 }
+_OF_S3: Final = (
+    "get_object",
+    "head_object",
+    "page",
+    "put_object",
+    "create_multipart_upload",
+    "upload_part_copy",
+    "complete_multipart_upload",
+    "abort_multipart_upload",
+)
+_OF_DYNAMODB: Final = ("put_item", "get_item", "batch_write_item", "page")
+_WITH_A_MEMORY: Final = ("accept_trade",)
+"""What an earlier call left in their process changes which calls they make, as does the clock."""
 _FINELY: Final = (900, 8)
 """Days are tiny; cut finely, they are several ranges and several buckets all the same."""
 
@@ -59,12 +74,15 @@ class Functions:
         self.calls = calls
         self.clock = Clock()
         self._modules = {name: _load(name, path) for name, path in _HANDLERS.items()}
+        self._rehearsals, self._fineness = Rehearsals(calls), _FINELY
         self._wire()
         self._remembered = list(remembered(self.module("capture_range")))
         self._is_installed = False
 
     def _wire(self) -> None:
         s3, dynamodb = CloudS3(self.calls), CloudDynamo(self.calls)
+        self._rehearsals.listen(s3, *_OF_S3)
+        self._rehearsals.listen(dynamodb, *_OF_DYNAMODB)
         for module in self._modules.values():
             wiring = Wiring(Settings.model_validate(_NAMES))
             # cached properties: what stands under their names is what they answer
@@ -74,6 +92,7 @@ class Functions:
         self._cut(*_FINELY)
 
     def _cut(self, range_bytes: int, rows_per_bucket: int) -> None:
+        self._fineness = range_bytes, rows_per_bucket
         plan = partial(plan_file, range_bytes=range_bytes, rows_per_bucket=rows_per_bucket)
         self.module("plan_file").plan_file = plan
         resolve = partial(resolve_inputs, rows_per_bucket=rows_per_bucket)
@@ -93,8 +112,12 @@ class Functions:
         return self._modules[name]
 
     def invoke(self, name: str, event: object, context: object = None) -> Any:  # noqa: ANN401
-        """Run a function's handler."""
-        return self._modules[name].main(event, context)
+        """Run a function's handler, or what is known of it."""
+        if name in _WITH_A_MEMORY or self.calls.invocation is None:
+            return self._modules[name].main(event, context)
+        text = json.dumps(event, sort_keys=True)
+        handler = partial(self._modules[name].main, json.loads(text), context)
+        return self._rehearsals.run((name, text, self._fineness), handler)
 
     def start_anew(self) -> None:
         """Begin with new workers: what an earlier run left in their memory changes no call."""
@@ -104,6 +127,7 @@ class Functions:
 
     def forget(self) -> None:
         """Work out anew what was remembered of the domain as it was before."""
+        self._rehearsals.forget()
         for _, _, once in self._remembered:
             once.forget()
 

@@ -15,6 +15,10 @@ _PAGE: Final = 40
 class Body(io.BytesIO):
     """An answer's body."""
 
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.content = content
+
     def iter_chunks(self, size: int) -> Iterator[bytes]:
         while chunk := self.read(size):
             yield chunk
@@ -60,11 +64,15 @@ class CloudS3:
     def paginate(self, **asked: str) -> Iterator[Mapping[str, Any]]:
         after = ""
         while True:
-            page = self._calls.read("ListObjectsV2", partial(self._page, asked, after))
+            page = self.page(asked=asked, after=after)
             yield {"Contents": [{"Key": key} for key in page]} if page else {}
             if len(page) < _PAGE:
                 return
             after = page[-1]
+
+    def page(self, *, asked: Mapping[str, str], after: str) -> list[str]:
+        """List a page of keys: a call of its own."""
+        return self._calls.read("ListObjectsV2", partial(self._page, asked, after))
 
     def _page(self, asked: Mapping[str, str], after: str) -> list[str]:
         objects, prefix = self._calls.cloud.buckets[asked["Bucket"]], asked["Prefix"]
