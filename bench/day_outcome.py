@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from backoffice.accounting.balances import add_balances
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.stores.objects import RecordBucket
 from cli.platform import Platform
@@ -28,13 +29,12 @@ def assert_same(platform: Platform, out: Path) -> str:
     books = load(records, state_key(day, "closed"))
     ours = _outcome(records, books)
     assert ours == {name: theirs[name] for name in ours}, (ours, theirs)
-    for name, frame in (("balances", _balances), ("obligations", _obligations)):
+    rows = {"obligations": _obligations(records, books), "balances": _balances(records, books)}
+    for name, found in rows.items():
         expected = pl.read_parquet(out / f"{name}.parquet")
-        found = frame(records, books)
         wanted = expected.select(found.columns).sort(pl.all())
         assert found.sort(pl.all()).cast(dict(wanted.schema)).equals(wanted), name  # type: ignore[arg-type]
-    tables = books.tables
-    return f"{tables['obligations'].rows:,} obligations, {tables['balances'].rows:,} balances"
+    return ", ".join(f"{found.height:,} {name}" for name, found in rows.items())
 
 
 def _outcome(records: RecordBucket, books: Books) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def _outcome(records: RecordBucket, books: Books) -> dict[str, Any]:
 
 
 def _balances(records: RecordBucket, books: Books) -> pl.DataFrame:
-    return records.read(books.tables["balances"]).select("book", "ref", "unit", "amount")
+    in_buckets = [records.read(part) for part in books.bucketed["balances"]]
+    return add_balances(records.read(books.tables["balances"]), *in_buckets)
 
 
 def _obligations(records: RecordBucket, books: Books) -> pl.DataFrame:

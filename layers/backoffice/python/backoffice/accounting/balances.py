@@ -7,7 +7,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import assert_summable
-from backoffice.kernel.columns import format_e8, format_money
+from backoffice.kernel.columns import bucket_of, format_e8, format_money
 
 _CURRENCY_CODE_LENGTH: Final = 3
 _ACCOUNT: Final = ("book", "ref", "unit")
@@ -46,6 +46,33 @@ def add_balances(*parts: pl.DataFrame) -> pl.DataFrame:
         At least one frame as `balances` returns it.
     """
     return balances(pl.concat([part.select(*_ACCOUNT, "amount") for part in parts]))
+
+
+def by_book(sums: pl.DataFrame) -> pl.DataFrame:
+    """Sum balances over who they are with: book, unit, amount; zeros left out, sorted."""
+    whole = sums.group_by("book", "unit").agg(pl.col("amount").sum())
+    return whole.filter(pl.col("amount") != 0).sort("book", "unit")
+
+
+def share_of(sums: pl.DataFrame, kept: int, bucket: int, buckets: int) -> pl.DataFrame:
+    """Return what one bucket carries on of the balances that a coarser cut's bucket carried.
+
+    A bucket's balances are of all that was ever posted in it: those of its accounts, and a part of
+    the firm's and the street's. Each row goes on in one of the finer buckets, an account's in its
+    own.
+
+    Parameters
+    ----------
+    sums : pl.DataFrame
+        Balances of one bucket of `kept`.
+    kept, bucket, buckets
+        `buckets` is `kept` or a power of two times it, and `bucket` of them one of those that the
+        one of `kept` was cut into.
+    """
+    if kept == buckets or not sums.height:
+        return sums
+    place = bucket_of(sums["ref"], buckets) // kept
+    return sums.filter(place == bucket // kept)
 
 
 def as_of(journal: pl.DataFrame, effective_by: date, known_at: date) -> pl.DataFrame:

@@ -1,11 +1,11 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.balances import balances
+from backoffice.accounting.balances import add_balances, balances, by_book, share_of
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
@@ -44,6 +44,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     assert_balanced(journal)
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)
+    total = add_balances(*_balances_before(records, settled, bucket), balances(journal))
     pending = _pending(records, books, day, bucket)
 
     def keep(frame: pl.DataFrame) -> BucketPart:
@@ -53,7 +54,8 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     return BookedBucket(
         bucket=bucket,
         journal=keep(journal) if journal.height else None,
-        balances=work.stage(f"days/{day}/balances.{bucket}.parquet", balances(journal)),
+        balances=keep(total),
+        by_book=work.stage(f"days/{day}/by-book.{bucket}.parquet", by_book(total)),
         entries=journal["entry_id"].n_unique(),
         postings=journal.height,
         lots=keep(lot_book.lots),
@@ -62,6 +64,14 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         positions=keep(positions(lot_book, pending)),
         booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
     )
+
+
+def _balances_before(records: Records, settled: SettledDay, bucket: int) -> Iterator[pl.DataFrame]:
+    """Yield what the bucket carries on from the last close, and what its cut-off posted."""
+    buckets = settled.books.buckets
+    for part in concerning(settled.books.bucketed.get("balances", ()), bucket, buckets):
+        yield share_of(records.read(part), part.buckets, bucket, buckets)
+    yield records.read(settled.facts.balances[bucket])
 
 
 def _withdrawn(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:

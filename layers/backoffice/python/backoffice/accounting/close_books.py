@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.accounting.balances import add_balances, balances
+from backoffice.accounting.balances import add_balances, balances, by_book
 from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
@@ -18,7 +18,7 @@ from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.summary import counts
 
-_BUCKETED: Final = ("lots", "realised", "last", "positions")
+_BUCKETED: Final = ("balances", "lots", "realised", "last", "positions")
 
 
 class ClosedBooks(Document):
@@ -45,12 +45,13 @@ def close_books(
         When the books do not come to zero in a unit: nothing is closed, nothing sealed.
     """
     day, books = settled.day, settled.books
-    total = _balances(records, work, settled, booked)
+    street = _street_balances(records, settled)
+    total = _by_book(work, street, booked)
     _prove(total)
     breaks = _breaks(records, settled, total)
     books = _with_journal(books, settled, booked)
     books = books.with_tables(
-        balances=records.keep("accounting", day, total),
+        balances=records.keep("accounting", day, street),
         breaks=records.keep("accounting", day, breaks),
         movements=_booked_movements(records, work, books, booked, day),
     )
@@ -78,15 +79,16 @@ def _kept_for_the_day(settled: SettledDay) -> Iterable[str]:
     yield from (part.key for part in (*parts, *statements) if part is not None)
 
 
-def _balances(
-    records: Records, work: Work, settled: SettledDay, booked: Iterable[BookedBucket]
-) -> pl.DataFrame:
-    """Add today's balances to yesterday's."""
+def _street_balances(records: Records, settled: SettledDay) -> pl.DataFrame:
+    """Add the street's postings of today to what stands of it: all that is in no bucket."""
     before = settled.books.tables.get("balances")
-    today = [work.read(bucket.balances) for bucket in booked]
-    known = [records.read(part) for part in (before, *settled.facts.balances) if part]
-    street = balances(records.read(settled.street_journal))
-    return add_balances(*known, *today, street)
+    known = [records.read(before)] if before else []
+    return add_balances(*known, balances(records.read(settled.street_journal)))
+
+
+def _by_book(work: Work, street: pl.DataFrame, booked: Iterable[BookedBucket]) -> pl.DataFrame:
+    """Return book, unit, amount of the whole books: the accounts themselves stay in buckets."""
+    return by_book(pl.concat([by_book(street), *(work.read(one.by_book) for one in booked)]))
 
 
 def _prove(total: pl.DataFrame) -> None:

@@ -42,7 +42,8 @@ def _facts(
     records: Records, work: Work, resolved: ResolvedDay, shares: Sequence[Share]
 ) -> CutOffFacts:
     day = resolved.day
-    balances = [records.keep("accounting", day, work.read(s.booked.balances)) for s in shares]
+    in_order = sorted(shares, key=lambda share: share.street.cleared.bucket)
+    balances = [records.keep("accounting", day, work.read(s.booked.balances)) for s in in_order]
     statements = {
         name: records.keep("intake", day, work.read(part)) if part else None
         for name, part in (("holdings", resolved.holdings), ("cash", resolved.cash))

@@ -21,6 +21,7 @@ class CutOffFacts(Document):
     holdings_stated: bool
     cash: Part | None
     balances: tuple[Part, ...]
+    """By bucket: what its trades posted at the cut-off."""
 
 
 class SettledDay(Document):
@@ -43,7 +44,8 @@ class BookedBucket(Document):
 
     bucket: int
     journal: BucketPart | None
-    balances: Part
+    balances: BucketPart
+    by_book: Part
     entries: int
     postings: int
     lots: BucketPart

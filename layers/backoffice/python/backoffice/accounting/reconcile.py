@@ -46,7 +46,7 @@ def holdings_breaks(
         HOLDINGS_STATEMENT; rows of other days are left alone.
         Of several rows of an ISIN and location the last by file and row counts; locations add up.
     balances
-        book, ref, unit, amount at the close of the day.
+        book, unit, amount at the close of the day.
     day
         The day compared.
     stated
@@ -75,7 +75,7 @@ def cash_breaks(statement: pl.DataFrame, balances: pl.DataFrame, day: date) -> p
         business_date, file, row, currency, closing_balance_minor, nostro; rows of other days are
         left alone. Of several rows of a currency and nostro the last counts; nostros add up.
     balances
-        book, ref, unit, amount at the close of the day.
+        book, unit, amount at the close of the day.
     day
         The day compared.
 

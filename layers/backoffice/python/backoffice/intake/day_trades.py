@@ -26,7 +26,7 @@ from backoffice.intake.resolve import (
     resolve_events,
     singular,
 )
-from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA, frame_of, rows_of
+from backoffice.intake.trade_frames import EVENTS, REJECT_SCHEMA, TRADE_SCHEMA, frame_of, rows_of
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 
@@ -89,15 +89,13 @@ def resolve_day(
 
 
 def _identities(work: Work, entries: Sequence[tuple[int, FileEntry]]) -> pl.DataFrame:
-    """Return entry, row, trade_date, action, key of every captured row; one part at a time."""
-    schema = {"entry": pl.UInt32, "row": pl.UInt32, "trade_date": pl.Date, "action": pl.String}
-    frames = [pl.DataFrame(schema={**schema, "key": pl.UInt64})]
+    """Return `EVENTS`, a row a captured row; one part at a time."""
+    frames = [pl.DataFrame(schema=EVENTS)]
     for position, entry in entries:
+        whose = {"partner": pl.lit(entry.drop.partner), "entry": pl.lit(position)}
         for part in entry.identities:
-            rows = work.read(part).with_columns(
-                partner=pl.lit(entry.drop.partner), entry=pl.lit(position, dtype=pl.UInt32)
-            )
-            frames.append(rows.select(*schema, identity_hash().alias("key")))
+            events = work.read(part).with_columns(**whose).with_columns(key=identity_hash())
+            frames.append(events.select(pl.col(n).cast(t) for n, t in EVENTS.items()))
     return pl.concat(frames)
 
 

@@ -127,8 +127,15 @@ def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     """Return the balances carried, unless effective dates are asked about."""
     if asked.date and asked.known_at:
         return _journal(records, books, asked)
-    part = books.tables.get("balances")
-    return records.read(part) if part else empty_journal()
+    street = books.tables.get("balances")
+    if street is None:
+        return empty_journal()
+    return pl.concat([records.read(street), *_in_buckets(records, books)])
+
+
+def _in_buckets(records: Records, books: Books) -> list[pl.DataFrame]:
+    found = records.read_all(books.bucketed.get("balances", ()))
+    return [] if found is None else [found]
 
 
 def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
