@@ -61,11 +61,11 @@ def test_buckets_and_ranges_come_with_the_size_of_the_day() -> None:
     told = project(small(), MILLION, growth)
     clears = [u for u in told if u.step == "clear_trades"]
     captures = [u for u in told if u.step == "capture_range"]
-    assert total(clears, "lambda_requests") == 16  # a million trades in buckets of 65,536
+    assert total(clears, "lambda_requests") == 16  # a million trades in buckets of 80,000
     assert total(captures, "lambda_requests") == 10  # ten files of 10 MB are one range each
     assert total(told, "s3_write_requests") == 50 * 16
-    captures = [u for u in project(small(), 2 * MILLION, growth) if u.step == "capture_range"]
-    assert total(captures, "lambda_requests") == 20
+    captures = [u for u in project(small(), 4 * MILLION, growth) if u.step == "capture_range"]
+    assert total(captures, "lambda_requests") == 20  # ten of 40 MB two
 
 
 def test_days_of_one_size_do_not_tell_what_a_trade_adds() -> None:
