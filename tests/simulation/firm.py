@@ -17,6 +17,7 @@ from tests.simulation.cloud.chaos import Chaos, Fault
 from tests.simulation.cloud.functions import Functions, function_of
 from tests.simulation.cloud.machines import Execution, Machine, StoppedError
 from tests.simulation.cloud.paths import FailedError
+from tests.simulation.cloud.rehearsed import FickleError
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import DROPS, OUTBOX, RECORDS, Cloud
 from tests.unit.front_office.api_events import Context, event
@@ -180,7 +181,9 @@ class Firm:
             self.chaos.take(cast("Fault", invocation.doom.fault))
             raise FailedError("Lambda.Unknown", f"{name} died at {crashed}") from None
         except Exception as error:
-            if invocation.doom.fault is Fault.THROTTLED and invocation.calls >= invocation.doom.at:
+            throttled = invocation.doom.fault is Fault.THROTTLED
+            is_foretold = not isinstance(error, FickleError)
+            if throttled and is_foretold and invocation.calls >= invocation.doom.at:
                 self.chaos.take(Fault.THROTTLED)
             else:
                 self.surprises.append(f"{name}: {type(error).__name__}: {error}")

@@ -1,5 +1,7 @@
 """What is known of a function from before is what it does: the real one runs where it is not."""
 
+from collections.abc import Callable
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -99,3 +101,32 @@ def test_a_function_that_calls_otherwise_when_told_the_same_is_found(stage: Stag
     stage.rehearsals._first["double"].following[3].following.clear()  # noqa: SLF001 - what it was told
     with pytest.raises(FickleError, match="instead of"):
         stage.run()
+
+
+def test_a_function_that_remembers_its_process_is_found(stage: Stage) -> None:
+    remembered: list[int] = []
+
+    def handler() -> str:
+        if not remembered:
+            remembered.append(stage.counter.read())
+        return f"it is {remembered[0]}"
+
+    with pytest.raises(FickleError, match="an end instead of"):
+        _run_often(stage, handler)
+
+
+def test_an_end_that_differs_when_told_the_same_is_found(stage: Stage) -> None:
+    ends = iter("ab")
+
+    def handler() -> str:
+        stage.counter.read()
+        return next(ends)
+
+    with pytest.raises(FickleError, match="b instead of a"):
+        _run_often(stage, handler)
+
+
+def _run_often(stage: Stage, handler: Callable[[], str]) -> None:
+    stage.calls.invocation = Invocation()
+    for _ in range(20):
+        stage.rehearsals.run("often", handler)
