@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +19,10 @@ from typing import Any, Final, Literal
 from cli.platform import Platform
 from infra.local.emulator import find
 from infra.local.home import PROJECT, Home
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, wait_until
 
 MACHINES: Final = ("capture_file", "cut_off", "close_business_day")
 _WAITS: Final = "Stopped Here"
-_POLL_S: Final = 0.05
 _FAILED: Final = 1
 
 Way = Literal["kill", "stop"]
@@ -100,14 +98,16 @@ def interrupt(home: Home, gap: Gap, folder: Path, day: date) -> None:
 
 def _await(client: Any, arn: str, run: "subprocess.Popen[bytes]") -> list[str]:  # noqa: ANN401
     """Wait until executions of a machine stand where it waits; name them."""
-    give_up_at = time.monotonic() + PATIENCE_S
-    while time.monotonic() < give_up_at:
-        waiting = [one for one in _running(client, arn) if _stands(client, one)]
-        if waiting:
-            return waiting
-        assert run.poll() is None, f"the day ended with {run.returncode} and was never stopped"
-        time.sleep(_POLL_S)
-    raise AssertionError("no execution came to where it was to be stopped")
+    waiting = list[str]()
+
+    def stand() -> bool:
+        waiting.extend(one for one in _running(client, arn) if _stands(client, one))
+        ended = not waiting and run.poll() is not None
+        assert not ended, f"the day ended with {run.returncode} and was never stopped"
+        return bool(waiting)
+
+    wait_until("an execution where it was to be stopped", stand)
+    return waiting
 
 
 def _running(client: Any, arn: str) -> list[str]:  # noqa: ANN401 - boto3 makes its clients

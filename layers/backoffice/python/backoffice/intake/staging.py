@@ -33,9 +33,7 @@ def read_plan(work: Work, key: str) -> FilePlan:
 
 def stage_captured(work: Work, stem: str, index: int, frame: pl.DataFrame) -> Part | None:
     """Stage the captured rows of one range of any kind but trades; without any there is no part."""
-    if not frame.height:
-        return None
-    return work.stage(f"{stem}/{index:04d}.parquet", frame)
+    return _stage_rows(work, f"{stem}/{index:04d}.parquet", frame)
 
 
 def stage_trades(
@@ -52,7 +50,7 @@ def stage_trades(
     index
         The range's place in the file.
     frame : pl.DataFrame
-        Captured trades of one business_date.
+        Captured trades.
     buckets
         A power of two.
 
@@ -63,23 +61,21 @@ def stage_trades(
     """
     if not frame.height:
         return None, None
-    key, day = f"{stem}/{index:04d}.slices", frame["business_date"][0]
+    key = f"{stem}/{index:04d}.slices"
     ends = work.stage_slices(key, _in_slices(frame, buckets))
-    cut = Cut(key=key, rows=frame.height, day=day, buckets=buckets, ends=ends)
+    cut = Cut(key=key, rows=frame.height, buckets=buckets, ends=ends)
     return cut, work.stage(f"{stem}/{index:04d}.identities.parquet", frame.select(_IDENTITIES))
 
 
 def _in_slices(frame: pl.DataFrame, buckets: int) -> Iterator[pl.DataFrame]:
     """Yield the rows of each bucket, in the order in which a cut's slices lie."""
     places = pl.Series([reversed_bits(bucket, buckets) for bucket in range(buckets)])
-    place = places.gather(bucket_of(frame["account_id"], buckets))
-    ordered = frame.with_columns(place.alias(_PLACE)).sort(_PLACE, maintain_order=True)
-    heights = dict(place.value_counts(name="height").iter_rows())
-    ordered, start = ordered.drop(_PLACE), 0
+    place = places.gather(bucket_of(frame["account_id"], buckets)).alias(_PLACE)
+    slices = frame.with_columns(place).partition_by(
+        _PLACE, maintain_order=True, include_key=False, as_dict=True
+    )
     for each in range(buckets):
-        height = heights.get(each, 0)
-        yield ordered.slice(start, height)
-        start += height
+        yield slices.get((each,), frame.clear())
 
 
 def read_bucket(
@@ -98,6 +94,8 @@ def read_bucket(
 
 def stage_rejects(work: Work, stem: str, index: int, rejects: pl.DataFrame) -> Part | None:
     """Stage a range's rejected rows; without any there is no part."""
-    if not rejects.height:
-        return None
-    return work.stage(f"{stem}/{index:04d}.rejects.parquet", rejects)
+    return _stage_rows(work, f"{stem}/{index:04d}.rejects.parquet", rejects)
+
+
+def _stage_rows(work: Work, key: str, frame: pl.DataFrame) -> Part | None:
+    return work.stage(key, frame) if frame.height else None

@@ -12,17 +12,13 @@ from backoffice.intake.file_columns import SCHEMAS, Column
 from backoffice.intake.forms import typed
 from backoffice.intake.schemas import UNKNOWN
 from backoffice.intake.trade_dates import with_trade_date
+from backoffice.intake.trade_frames import REJECT_SCHEMA
 
 _UNKNOWN: Final = "unknown"
 _TOLD_CHARACTERS: Final = 200
+_SAID: Final = ("field", "code", "message")
 _NO_REJECTS: Final = pl.DataFrame(
-    schema={
-        "row": pl.UInt32,
-        "trade_id": pl.String,
-        "field": pl.String,
-        "code": pl.String,
-        "message": pl.String,
-    }
+    schema={name: REJECT_SCHEMA[name] for name in (ROW, "trade_id", *_SAID)}
 )
 
 
@@ -133,7 +129,7 @@ def _rejects(bad: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
     """Name the first fault that holds of each row; every row has one."""
     known = pl.DataFrame(
         [(fault.field, fault.code, fault.message) for fault in faults],
-        schema={"field": pl.String, "code": pl.String, "message": pl.String},
+        schema={name: REJECT_SCHEMA[name] for name in _SAID},
         orient="row",
     )
     first = bad.select(

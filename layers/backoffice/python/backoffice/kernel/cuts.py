@@ -1,7 +1,5 @@
 """Rows cut by account bucket and kept in one object, so that any bucket of them is one read."""
 
-from datetime import date
-
 from backoffice.kernel.parts import Document
 
 
@@ -13,8 +11,6 @@ class Cut(Document):
 
     Attributes
     ----------
-    day
-        Of the rows.
     buckets
         A power of two: how many slices there are.
     ends
@@ -23,7 +19,6 @@ class Cut(Document):
 
     key: str
     rows: int
-    day: date
     buckets: int
     ends: tuple[int, ...]
 

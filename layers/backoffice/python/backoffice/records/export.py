@@ -127,15 +127,9 @@ def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     """Return the balances carried, unless effective dates are asked about."""
     if asked.date and asked.known_at:
         return _journal(records, books, asked)
-    street = books.tables.get("balances")
-    if street is None:
-        return empty_journal()
-    return pl.concat([records.read(street), *_in_buckets(records, books)])
-
-
-def _in_buckets(records: Records, books: Books) -> list[pl.DataFrame]:
-    found = records.read_all(books.bucketed.get("balances", ()))
-    return [] if found is None else [found]
+    street, in_buckets = books.tables.get("balances"), books.bucketed.get("balances", ())
+    rows = records.read_all((street, *in_buckets)) if street else None
+    return empty_journal() if rows is None else rows
 
 
 def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:

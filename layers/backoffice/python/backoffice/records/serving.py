@@ -33,7 +33,7 @@ def served_items(
     return {
         "obligations": list(_obligations(records, books, pack)),
         "cases": list(_cases(records, books)),
-        "balances": [_state("BALANCES", books)],
+        "balances": [_balances(books)],
         "reference": [_latest(books), _pointer("BOOKS", "REFERENCE", books, tuple(KEYS))],
     }
 
@@ -81,9 +81,9 @@ def _latest(books: Books) -> Item:
     }
 
 
-def _state(pk: str, books: Books) -> Item:
-    """Point to the state, whose parts, one a bucket, would be too many for an item."""
-    return {"pk": pk, "sk": "LATEST", "state": state_key(books.day, books.phase)}
+def _balances(books: Books) -> Item:
+    """Point to the state: its parts, one a bucket, would be too many for an item."""
+    return {"pk": "BALANCES", "sk": "LATEST", "state": state_key(books.day, books.phase)}
 
 
 def _pointer(pk: str, sk: str, books: Books, tables: Sequence[str]) -> Item:
