@@ -8,16 +8,18 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backoffice.intake.documents import Drop, FileEntry
+from backoffice.intake.exceptional import exceptional_rows
 from backoffice.intake.resolve import (
     CONTRACT,
     IDENTITY,
     TradeHistory,
-    identity_hash,
     identity_of,
     known_histories,
     resolve_events,
-    singular,
 )
+from backoffice.kernel.books import Books, TradePart
+from tests.simulation.memory import RecordMemory, WorkMemory
 
 Event = Mapping[str, Any]
 TRADE_DATE: Final = date(2026, 3, 2)
@@ -130,23 +132,60 @@ def test_events_come_to_what_a_plain_loop_makes_of_them(
             )
 
 
-@given(rows=days())
+def staged(work: WorkMemory, events: Sequence[Event], stem: str) -> list[tuple[int, FileEntry]]:
+    """Stage a day's events as their files' identities, a part for every two rows."""
+    files: dict[int, list[Event]] = {}
+    for found in events:
+        files.setdefault(found["entry"], []).append(found)
+    entries = []
+    for position, rows in files.items():
+        parts = tuple(
+            work.stage(f"{stem}/{position}/{start}", identities(rows[start : start + 2]))
+            for start in range(0, len(rows), 2)
+        )
+        drop = Drop.model_construct(partner="alpha")
+        entry = FileEntry.model_construct(drop=drop, captured=len(rows), identities=parts)
+        entries.append((position, entry))
+    return entries
+
+
+def identities(events: Sequence[Event]) -> pl.DataFrame:
+    columns = {"row": pl.UInt32, "trade_id": pl.String, "trade_date": pl.Date, "action": pl.String}
+    return pl.DataFrame([{c: e[c] for c in columns} for e in events], schema=columns)
+
+
+def known_to(records: RecordMemory, events: Sequence[Event]) -> Books:
+    """Return books whose register knows these events' trades."""
+    columns = dict(zip(IDENTITY, (pl.String, pl.Date, pl.String), strict=True))
+    frame = pl.DataFrame([{c: e[c] for c in columns} for e in events], schema=columns)
+    part = records.keep("clearance", TRADE_DATE, frame)
+    register = TradePart(
+        **part.model_dump(),
+        day=TRADE_DATE,
+        bucket=0,
+        buckets=1,
+        trade_dates=(TRADE_DATE,),
+        settles_until=None,
+    )
+    return Books(day=TRADE_DATE, phase="closed", previous=None, rulebook="r", trades=(register,))
+
+
+@given(rows=days(), rows_per_share=st.integers(1, 30))
 @settings(max_examples=100, deadline=None)
 def test_a_row_that_goes_straight_through_is_a_new_trade_of_one_event(
-    rows: list[list[Event]],
+    rows: list[list[Event]], rows_per_share: int
 ) -> None:
+    records, work = RecordMemory("records"), WorkMemory("work")
     earlier, today = rows[0], rows[1]
-    columns = {**dict.fromkeys(IDENTITY, pl.String), "trade_date": pl.Date, "action": pl.String}
-
-    def keyed(events: Sequence[Event]) -> pl.DataFrame:
-        frame = pl.DataFrame([{c: e[c] for c in columns} for e in events], schema=columns)
-        return frame.with_columns(identity_hash().alias("key"))
-
-    straight = singular(keyed(today), keyed(earlier)["key"]).to_list()
+    books, entries = known_to(records, earlier), staged(work, today, "today")
+    odd, parts = exceptional_rows(records, work, books, entries, rows_per_share)
+    assert parts == (list(books.trades) if today else [])
+    exceptional = set(odd.rows())
     known = {identity_of(found) for found in earlier}
-    for found, goes in zip(today, straight, strict=True):
+    for found in today:
         others = [other for other in today if identity_of(other) == identity_of(found)]
         lone = found["action"] == "NEW" and len(others) == 1 and identity_of(found) not in known
-        assert goes == lone
-    verdicts = resolve_events([e for e, goes in zip(today, straight, strict=True) if goes], {})
+        assert ((found["entry"], found["row"]) not in exceptional) == lone
+    straight = [e for e in today if (e["entry"], e["row"]) not in exceptional]
+    verdicts = resolve_events(straight, {})
     assert {verdict for _, verdict in verdicts} <= {"TAKEN"}

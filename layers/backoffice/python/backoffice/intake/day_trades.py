@@ -7,12 +7,8 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.intake.documents import FileEntry
-from backoffice.intake.known_trades import (
-    earlier_events,
-    known_hashes,
-    known_parts,
-    standing_of,
-)
+from backoffice.intake.exceptional import exceptional_rows
+from backoffice.intake.known_trades import earlier_events, standing_of
 from backoffice.intake.resolve import (
     CONFLICTING_DUPLICATE,
     DUPLICATE,
@@ -20,13 +16,11 @@ from backoffice.intake.resolve import (
     TAKEN,
     Identity,
     TradeHistory,
-    identity_hash,
     identity_of,
     known_histories,
     resolve_events,
-    singular,
 )
-from backoffice.intake.trade_frames import EVENTS, REJECT_SCHEMA, TRADE_SCHEMA, frame_of, rows_of
+from backoffice.intake.trade_frames import REJECT_SCHEMA, TRADE_SCHEMA, frame_of, rows_of
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 
@@ -68,11 +62,7 @@ def resolve_day(
     records: Records, work: Work, books: Books, entries: Sequence[tuple[int, FileEntry]]
 ) -> ResolvedTrades:
     """Resolve the committed trade files; `entries` come with their position among the day's."""
-    today = _identities(work, entries)
-    parts = known_parts(books, today)
-    known = known_hashes(records, parts)
-    straight = singular(today, known)
-    odd = today.filter(~straight).select("entry", "row")
+    odd, parts = exceptional_rows(records, work, books, entries)
     rows = _rows(work, entries, odd)
     standing = standing_of(records, books, parts, rows)
     earlier = earlier_events(records, books, rows)
@@ -86,17 +76,6 @@ def resolve_day(
         events=_events(verdicts, standing, earlier),
         counts=_counts(verdicts),
     )
-
-
-def _identities(work: Work, entries: Sequence[tuple[int, FileEntry]]) -> pl.DataFrame:
-    """Return `EVENTS`, a row a captured row; one part at a time."""
-    frames = [pl.DataFrame(schema=EVENTS)]
-    for position, entry in entries:
-        whose = {"partner": pl.lit(entry.drop.partner), "entry": pl.lit(position)}
-        for part in entry.identities:
-            events = work.read(part).with_columns(**whose).with_columns(key=identity_hash())
-            frames.append(events.select(pl.col(n).cast(t) for n, t in EVENTS.items()))
-    return pl.concat(frames)
 
 
 def _rows(

@@ -1,29 +1,26 @@
 """What closed days know of the trades a day's files speak of."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
 
 import polars as pl
 
 from backoffice.intake.register import read_standing
-from backoffice.intake.resolve import IDENTITY, identity_hash
+from backoffice.intake.resolve import IDENTITY, identity_key
 from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records
 
 
-def known_parts(books: Books, today: pl.DataFrame) -> list[TradePart]:
-    """Return the register's parts that hold any of today's trade dates."""
-    dates = set(today["trade_date"].unique())
-    return [part for part in books.trades if dates.intersection(part.trade_dates)]
+def known_parts(books: Books, dates: AbstractSet[date]) -> list[TradePart]:
+    """Return the register's parts that hold any of those trade dates."""
+    return [part for part in books.trades if not dates.isdisjoint(part.trade_dates)]
 
 
-def known_hashes(records: Records, parts: Sequence[TradePart]) -> pl.Series:
-    """Return the hashes of the identities in those parts, each once."""
-    hashes = [pl.Series("key", [], dtype=pl.UInt64)]
-    hashes += [
-        records.read(part, IDENTITY).select(key=identity_hash()).to_series() for part in parts
-    ]
-    return pl.concat(hashes).unique()
+def known_keys(records: Records, part: TradePart) -> pl.Series:
+    """Return the keys of the identities in a part."""
+    return records.read(part, IDENTITY).select(key=identity_key()).to_series()
 
 
 def standing_of(

@@ -121,29 +121,19 @@ def known_histories(
     return histories
 
 
-def identity_hash() -> pl.Expr:
+def identity_key() -> pl.Expr:
     """Hash an identity for use within one run; polars' hash is not stable across versions."""
     return pl.struct(IDENTITY).hash()
 
 
-def singular(today: pl.DataFrame, known: pl.Series) -> pl.Series:
-    """Tell which rows are the lone NEW of a trade nobody knew.
+def repeated(keys: pl.Series) -> pl.Series:
+    """Return those of sorted keys that stand there more than once."""
+    return keys.filter(keys == keys.shift())
 
-    Parameters
-    ----------
-    today : pl.DataFrame
-        action, and `key` (UInt64, `identity_hash`), one row a captured event.
-    known : pl.Series
-        The hashes of the trades closed days know.
 
-    Returns
-    -------
-    pl.Series
-        Boolean, one a row. A collision of hashes only sends a row the longer way.
-    """
-    lone = (
-        (pl.col("action") == "NEW")
-        & ~pl.col("key").is_duplicated()
-        & ~pl.col("key").is_in(known.implode())
-    )
-    return today.select(lone).to_series()
+def found_in(keys: pl.Series, asked: pl.Series) -> pl.Series:
+    """Return those of the asked keys that are among the sorted ones."""
+    if keys.is_empty():
+        return asked.clear()
+    places = keys.search_sorted(asked).clip(0, len(keys) - 1)
+    return asked.filter(keys.gather(places) == asked)

@@ -32,15 +32,6 @@ TRADE_SCHEMA: Final[Mapping[str, Any]] = {
 }
 """A captured row of a trades file: one event of a trade."""
 
-EVENTS: Final[Mapping[str, Any]] = {
-    "entry": pl.UInt32,
-    "row": pl.UInt32,
-    "trade_date": pl.Date,
-    "action": pl.Enum(["NEW", "AMEND", "CANCEL"]),
-    "key": pl.UInt64,
-}
-"""As little of an event as resolving needs: a day's events are in memory together."""
-
 REJECT_SCHEMA: Final[Mapping[str, Any]] = {
     "partner": pl.String,
     "business_date": pl.Date,
