@@ -14,6 +14,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="clearance",
+        name="take_decisions",
+        layers=("columnar", "api"),
+        memory_mb=1024,
+        reads=("records", "work/days/"),
+        writes=("records/clearance/", "records/intake/", "work/days/"),
+    ),
+    FunctionSpec(
+        capability="clearance",
         name="list_cases",
         layers=("api",),
         memory_mb=512,

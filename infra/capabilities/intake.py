@@ -43,6 +43,6 @@ FUNCTIONS = (
         layers=("columnar", "api"),
         memory_mb=2048,
         reads=("records", "work"),
-        writes=("records/intake/", "records/reference/", "work/days/"),
+        writes=(*("records/intake/", "records/reference/", "records/clearance/", "work/days/"),),
     ),
 )

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from backoffice.accounting.book_bucket import book_bucket
-from backoffice.accounting.clear_share import clear_share
+from backoffice.accounting.clear_share import Share, clear_share
 from backoffice.accounting.close_books import close_books
 from backoffice.accounting.close_day import settle_day
-from backoffice.accounting.cut_off import cut_off
+from backoffice.accounting.cut_off import close_decisions, cut_off
+from backoffice.clearance.decided_day import decide_at_close, take_decisions
+from backoffice.clearance.taken import new_acts
 from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
@@ -22,7 +24,7 @@ from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_inputs import resolve_inputs
-from backoffice.intake.documents import FileEntry
+from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
 from backoffice.intake.plan_file import RANGE_BYTES, Planned, plan_file
 from backoffice.intake.staging import ROWS_PER_BUCKET
@@ -123,7 +125,7 @@ class House:
 
     def cut_off(self, day: date) -> Frozen:
         """Run the cut-off of a day."""
-        frozen = self.step(lambda: freeze_cut_off(self.records, day))
+        frozen = self.step(lambda: freeze_cut_off(self.records, day, self._new_acts()))
         if frozen.outcome == "FROZEN":
             self._cut_off(str(frozen.inputs))
         return frozen
@@ -131,22 +133,40 @@ class House:
     def _cut_off(self, inputs: str) -> None:
         rulebook, calendar = default_rulebook(), default_calendar()
         resolved = self.step(lambda: self._resolve(inputs, rulebook.version))
-        shares = [
-            self.step(
-                lambda bucket=bucket: clear_share(  # type: ignore[misc]
-                    self.records, self.work, resolved, bucket, calendar, rulebook
-                )
-            )
-            for bucket in range(resolved.books.buckets)
-        ]
+        shares = self._clear(resolved, range(resolved.books.buckets))
         post = self._poster(resolved.books, "cut-off")
         self.step(
             lambda: cut_off(self.records, self.work, resolved, shares, calendar, rulebook, post)
         )
 
+    def _new_acts(self) -> list[str]:
+        return new_acts(self.records, latest(self.records))
+
     def _resolve(self, inputs: str, rulebook: str) -> ResolvedDay:
-        return resolve_inputs(
+        resolved = resolve_inputs(
             self.records, self.work, inputs, rulebook, rows_per_bucket=self.rows_per_bucket
+        )
+        frozen = FrozenInputs.model_validate_json(self.records.read_bytes(inputs))
+        return take_decisions(self.records, self.work, resolved, frozen.acts)
+
+    def _clear(self, resolved: ResolvedDay, buckets: Iterable[int]) -> list[Share]:
+        rulebook, calendar = default_rulebook(), default_calendar()
+        return [
+            self.step(
+                lambda bucket=bucket: clear_share(  # type: ignore[misc]
+                    self.records, self.work, resolved, bucket, calendar, rulebook
+                )
+            )
+            for bucket in buckets
+        ]
+
+    def _decide(self, inputs: str) -> None:
+        """Take the decisions that came since the cut-off."""
+        resolved, buckets = self.step(lambda: decide_at_close(self.records, self.work, inputs))
+        shares = self._clear(resolved, buckets)
+        post, rulebook = self._poster(resolved.books, "released"), default_rulebook()
+        self.step(
+            lambda: close_decisions(self.records, self.work, resolved, shares, rulebook, post)
         )
 
     def _poster(self, books: Books, phase: str) -> Post:
@@ -155,8 +175,10 @@ class House:
 
     def close(self, day: date) -> Frozen:
         """Run the close of a day."""
-        frozen = self.step(lambda: freeze_close(self.records, day))
+        frozen = self.step(lambda: freeze_close(self.records, day, self._new_acts()))
         if frozen.outcome == "FROZEN":
+            if frozen.acts:
+                self._decide(str(frozen.inputs))
             self._close(str(frozen.inputs))
         return frozen
 

@@ -57,6 +57,9 @@ class MemoryBucket:
     def read_bytes(self, key: str) -> bytes:
         return self.objects[key]
 
+    def sha256(self, key: str) -> str:
+        return hashlib.sha256(self.objects[key]).hexdigest()
+
     def read_many(self, keys: Sequence[str]) -> list[bytes]:
         return [self.read_bytes(key) for key in keys]
 

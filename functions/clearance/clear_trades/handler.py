@@ -23,5 +23,5 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         default_calendar(),
         default_rulebook(),
     )
-    key = f"days/{resolved.day}/share.{event['bucket']}.json"
+    key = f"{resolved.stem}/share.{event['bucket']}.json"
     return hand_over(WIRING.work, key, share)

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from backoffice.clearance.taken import new_acts
 from backoffice.intake.documents import CUT_OFF
 from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off, why_no_cut_off
 from backoffice.intake.sweep import sweep_trades
+from backoffice.kernel.books import latest
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
@@ -18,11 +20,15 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event["phase"] == CUT_OFF:
         frozen = why_no_cut_off(WIRING.records, day) or _sweep_and_freeze(day)
     else:
-        frozen = freeze_close(WIRING.records, day)
+        frozen = freeze_close(WIRING.records, day, _acts())
     return frozen.model_dump(mode="json")
 
 
 def _sweep_and_freeze(day: date) -> Frozen:
     table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
     sweep_trades(WIRING.records, WIRING.work, table.scan(), day)
-    return freeze_cut_off(WIRING.records, day)
+    return freeze_cut_off(WIRING.records, day, _acts())
+
+
+def _acts() -> list[str]:
+    return new_acts(WIRING.records, latest(WIRING.records))

@@ -1,8 +1,10 @@
-"""Resolve a cut-off's inputs: files, reference data, trade events, movements."""
+"""Resolve a cut-off's inputs: files, reference data, trade events, movements, decisions."""
 
 from typing import Any
 
+from backoffice.clearance.decided_day import take_decisions
 from backoffice.intake.day_inputs import resolve_inputs
+from backoffice.intake.documents import FrozenInputs
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.wiring import Wiring
 
@@ -13,4 +15,6 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the frozen inputs' key; return the resolved day's key and its account buckets."""
     version = default_rulebook().version
     resolved = resolve_inputs(WIRING.records, WIRING.work, event["inputs"], version)
+    frozen = FrozenInputs.model_validate_json(WIRING.records.read_bytes(event["inputs"]))
+    resolved = take_decisions(WIRING.records, WIRING.work, resolved, frozen.acts)
     return {"key": resolved.key, "buckets": list(range(resolved.books.buckets))}

@@ -1,9 +1,9 @@
-"""Net what was cleared, instruct, open cases: the cut-off's state."""
+"""Net what was cleared, instruct, open cases."""
 
 from typing import Any
 
 from backoffice.accounting.clear_share import Share
-from backoffice.accounting.cut_off import cut_off
+from backoffice.accounting.cut_off import close_decisions, cut_off
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.partner_reports import post_reports
 from backoffice.kernel.calendar import default_calendar
@@ -16,12 +16,16 @@ WIRING = Wiring()
 
 
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Take the resolved day's key and the cleared shares; return where the state stands."""
+    """Take the resolved day's key and the cleared shares; return where the outcome stands."""
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
     shares = take_over(WIRING.work, event["cleared"], Share)
     rulebook = default_rulebook()
     counterparties = resolved.books.tables.get("counterparties")
-    post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, "cut-off")
+    turn = "released" if resolved.after_cut_off else "cut-off"
+    post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, turn)
+    if resolved.after_cut_off:
+        key = close_decisions(WIRING.records, WIRING.work, resolved, shares, rulebook, post)
+        return {"decided": key}
     post_reports(WIRING.outbox, WIRING.records, resolved.books, resolved.files)
     state = cut_off(
         WIRING.records, WIRING.work, resolved, shares, default_calendar(), rulebook, post

@@ -1,6 +1,5 @@
 """Book what a cut-off cleared, bucket by bucket: proven balanced before it is written."""
 
-from datetime import date
 from math import prod
 from typing import Final
 
@@ -10,6 +9,7 @@ from backoffice.accounting.balances import balances
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.trade_postings import post_trades
 from backoffice.clearance.clear import Cleared
+from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 
 _ORDER: Final = ("entry_id", "unit", "book", "ref")
@@ -27,7 +27,7 @@ class BookedTrades(Document):
 
 
 def book_trades(
-    records: Records, work: Work, newly: Cleared, day: date, bucket: int, buckets: int
+    records: Records, work: Work, newly: Cleared, resolved: ResolvedDay, bucket: int
 ) -> BookedTrades:
     """Write the entries of newly cleared trades.
 
@@ -36,13 +36,14 @@ def book_trades(
     UnbalancedError
         When an entry does not come to zero; nothing is written.
     """
+    day, buckets = resolved.day, resolved.books.buckets
     journal = in_order(post_trades(newly.register, newly.fees, day))
     assert_balanced(journal)
     part = records.keep("accounting", day, journal)
     return BookedTrades(
         bucket=bucket,
         journal=BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=buckets),
-        balances=work.stage(f"days/{day}/trade-balances.{bucket}.parquet", balances(journal)),
+        balances=work.stage(f"{resolved.stem}/trade-balances.{bucket}.parquet", balances(journal)),
         entries=journal["entry_id"].n_unique(),
         postings=journal.height,
     )

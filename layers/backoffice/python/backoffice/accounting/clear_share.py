@@ -12,7 +12,7 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Document, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.day_documents import ClearedShare
-from backoffice.settlement.nets import partial_nets
+from backoffice.settlement.nets import netted_by, partial_nets
 
 _NOTHING_NETTED: Final = "TRADE"
 
@@ -33,13 +33,20 @@ def clear_share(
     rulebook: Rulebook,
 ) -> Share:
     """Clear a bucket, write its entries and its partial nets."""
-    day, books = resolved.day, resolved.books
+    books = resolved.books
     cleared, newly = clear_bucket(records, work, resolved, bucket, calendar, rulebook)
-    nets = partial_nets(newly.register, _unnetted(records, books))
+    unnetted = _unnetted(records, books)
+    nets = partial_nets(newly.register, unnetted)
     street = ClearedShare(
-        cleared=cleared, nets=work.stage(f"days/{day}/nets.{bucket}.parquet", nets)
+        cleared=cleared,
+        nets=work.stage(f"{resolved.stem}/nets.{bucket}.parquet", nets),
+        netted=work.stage(
+            f"{resolved.stem}/netted.{bucket}.parquet", netted_by(newly.register, unnetted)
+        )
+        if resolved.after_cut_off
+        else None,
     )
-    booked = book_trades(records, work, newly, day, bucket, books.buckets)
+    booked = book_trades(records, work, newly, resolved, bucket)
     return Share(street=street, booked=booked)
 
 

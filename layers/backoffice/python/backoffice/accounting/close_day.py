@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.day_documents import CutOffFacts, SettledDay
+from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_files import (
@@ -17,7 +17,7 @@ from backoffice.intake.day_files import (
 )
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
-from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.settlement.close_street import close_street
@@ -43,8 +43,7 @@ def settle_day(
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
     day = frozen.day
-    books = load(records, state_key(day, "cut-off"))
-    facts = CutOffFacts.model_validate_json(records.read_bytes(str(books.report)))
+    books, facts = _after_cut_off(records, frozen)
     files = settle_files(records, frozen_entries(records, inputs), books.refused)
     books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     committed = [file.entry for file in files if file.status == "COMMITTED"]
@@ -69,6 +68,16 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:
+    """Read what the cut-off left; with decisions since, what these made of it."""
+    if frozen.acts:
+        body = records.read_bytes(decided_key(frozen.day))
+        decided = DecidedDay.model_validate_json(body)
+        return decided.books, decided.facts
+    books = load(records, state_key(frozen.day, "cut-off")).model_copy(update={"written": ()})
+    return books, CutOffFacts.model_validate_json(records.read_bytes(str(books.report)))
 
 
 def _rows(work: Work, committed: Iterable[FileEntry], kind: str) -> pl.DataFrame | None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from backoffice.accounting.balances import add_balances
 from backoffice.accounting.clear_share import Share
-from backoffice.accounting.day_documents import CutOffFacts
+from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.kernel.books import decided_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records, Work
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.cut_off import commit_cut_off, finish_cut_off
+from backoffice.settlement.cut_off import commit_cut_off, finish_cut_off, finish_decisions
 from backoffice.settlement.street import Post
 
 
@@ -36,6 +38,54 @@ def cut_off(
     key = records.keep_bytes("clearance", resolved.day, facts.model_dump_json().encode(), ".json")
     books = books.model_copy(update={"report": key})
     return commit_cut_off(records, books)
+
+
+def close_decisions(
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    shares: Sequence[Share],
+    rulebook: Rulebook,
+    post: Post,
+) -> str:
+    """Bring together what was decided after the cut-off; return where the close finds it."""
+    books = finish_decisions(
+        records,
+        work,
+        resolved,
+        [share.street for share in shares],
+        journal=[share.booked.journal for share in shares],
+        rulebook=rulebook,
+        post=post,
+    )
+    before = CutOffFacts.model_validate_json(records.read_bytes(str(resolved.books.report)))
+    facts = _with_released(records, work, resolved, before, shares)
+    decided = DecidedDay(books=books, facts=facts)
+    key = decided_key(resolved.day)
+    records.put_once(key, decided.model_dump_json().encode())
+    return key
+
+
+def _with_released(
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    facts: CutOffFacts,
+    shares: Sequence[Share],
+) -> CutOffFacts:
+    """Add the entries of what was released; the day still says how its cut-off left the trades."""
+    posted = list(facts.balances)
+    for share in shares:
+        bucket = share.street.cleared.bucket
+        both = add_balances(records.read(posted[bucket]), work.read(share.booked.balances))
+        posted[bucket] = records.keep("accounting", resolved.day, both)
+    return facts.model_copy(
+        update={
+            "balances": tuple(posted),
+            "entries": facts.entries + sum(share.booked.entries for share in shares),
+            "postings": facts.postings + sum(share.booked.postings for share in shares),
+        }
+    )
 
 
 def _facts(

@@ -24,6 +24,13 @@ class CutOffFacts(Document):
     """By bucket: what its trades posted at the cut-off."""
 
 
+class DecidedDay(Document):
+    """A day whose close has taken the desk's decisions: what it goes on with."""
+
+    books: Books
+    facts: CutOffFacts
+
+
 class SettledDay(Document):
     """A close after the street's side: the books in progress and what is left to book."""
 

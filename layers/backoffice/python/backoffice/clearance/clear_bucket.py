@@ -1,21 +1,18 @@
 """Clear one bucket of accounts: its new trades, its corrected ones, and those still held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.bucket_trades import BucketTrades, read_trades
 from backoffice.clearance.clear import CLEARED, HELD, Cleared, clear, set_aside
-from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.day_documents import ResolvedDay
-from backoffice.intake.register import of_bucket
 from backoffice.intake.resolve import IDENTITY
-from backoffice.intake.staging import read_bucket
-from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.calendar import SettlementCalendar
-from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work, concerning
+from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
 from backoffice.reference.tables import KEYS
@@ -24,7 +21,11 @@ _FIGURES: Final = ("gross_minor", "fees_minor", "net_minor", "settlement_date", 
 
 
 class ClearedBucket(Document):
-    """What clearing one bucket wrote: register rows, what stays held, and who changed."""
+    """What clearing one bucket wrote: register rows, what stays held, and who changed.
+
+    `register_part` holds all that the bucket's trades came to on the day: it takes the place of
+    what an earlier look of the same day wrote.
+    """
 
     bucket: int
     cleared_today: int
@@ -42,7 +43,7 @@ def clear_bucket(
     calendar: SettlementCalendar,
     rulebook: Rulebook,
 ) -> tuple[ClearedBucket, Cleared]:
-    """Clear a bucket's trades at the cut-off and write its rows of the register.
+    """Clear a bucket's trades and write its rows of the register.
 
     Returns
     -------
@@ -51,52 +52,18 @@ def clear_bucket(
     """
     day, books = resolved.day, resolved.books
     reference = snapshot(records, books)
-    held = _held_before(records, work, resolved, bucket)
-    fresh = pl.concat([_straight(work, resolved, bucket), _taken(work, resolved, bucket)])
-    live = pl.concat([fresh.filter(~pl.col("cancelled")), _as_trades(held)])
-    decided = clear(live.drop("cancelled"), reference, calendar, rulebook, day)
-    gone = fresh.filter("cancelled").drop("cancelled")
-    booked = _booked(records, resolved, gone)
-    unbooked = gone.join(booked, on=IDENTITY, how="anti")
-    cancelled = [booked]
-    if unbooked.height:
-        cancelled += [set_aside(unbooked, reference, calendar, rulebook, day, status="CANCELLED")]
-    unchanged = _unchanged(decided.register, held)
-    rows = pl.concat([decided.register, *cancelled]).with_columns(state_on=pl.lit(day))
-    changed = rows.join(unchanged, on=IDENTITY, how="anti")
-    still_held = rows.filter(pl.col("status") == HELD)
+    trades = read_trades(records, work, resolved, bucket)
+    decided = clear(trades.live, reference, calendar, rulebook, day)
+    frames = [decided.register, trades.booked]
+    for rows, status in ((trades.unbooked, "CANCELLED"), (trades.refused, "REFUSED")):
+        if rows.height:
+            frames.append(set_aside(rows, reference, calendar, rulebook, day, status=status))
+    rows = pl.concat(frames).with_columns(state_on=pl.lit(day))
+    written = _write(records, work, resolved, bucket, trades, rows, decided.register)
     newly = Cleared(
         register=decided.register.filter(pl.col("status") == CLEARED), fees=decided.fees
     )
-    today = decided.register.join(held.select(IDENTITY), on=IDENTITY, how="anti")
-    written = ClearedBucket(
-        bucket=bucket,
-        cleared_today=today.filter(pl.col("status") == CLEARED).height,
-        held_today=today.filter(pl.col("status") == HELD).height,
-        register_part=_register_part(records, changed, day, bucket, books.buckets),
-        held=_held_part(records, still_held, day, bucket, books.buckets),
-        changed=work.stage(
-            f"days/{day}/changed.{bucket}.parquet",
-            changed.join(held.select(IDENTITY), on=IDENTITY, how="semi").select(IDENTITY),
-        ),
-    )
     return written, newly
-
-
-def _booked(records: Records, resolved: ResolvedDay, gone: pl.DataFrame) -> pl.DataFrame:
-    """Return the register rows of cancelled trades whose last version was booked, as booked.
-
-    What the books reversed is what the trade says: today's prices and fees no longer touch it.
-    """
-    version = (*IDENTITY, "business_date", "file", "row")
-    standing = records.read(resolved.withdrawn).filter(pl.col("status") == CLEARED)
-    kept = standing.join(gone, on=version, how="semi")
-    if not kept.height:
-        return pl.DataFrame(schema=dict(REGISTER_SCHEMA))
-    never = pl.lit(None, dtype=pl.Date)
-    return kept.with_columns(
-        status=pl.lit("CANCELLED"), due_date=never, cleared_on=never, booked_on=never
-    ).select(REGISTER_SCHEMA.keys())
 
 
 def snapshot(records: Records, books: Books) -> ReferenceSnapshot:
@@ -105,44 +72,41 @@ def snapshot(records: Records, books: Books) -> ReferenceSnapshot:
     return ReferenceSnapshot.of(tables, counterparties_known=books.counterparties_known)
 
 
-def _straight(work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
-    """Read the bucket's rows that go straight through."""
-    exceptions = work.read(resolved.exceptions)
-    cuts = [source.cut for source in resolved.sources]
-    found = read_bucket(work, cuts, bucket, resolved.books.buckets)
-    frames = [pl.DataFrame(schema=dict(TRADE_SCHEMA))]
-    frames += [
-        _without(rows, exceptions.filter(pl.col("entry") == source.entry))
-        for source, rows in zip(resolved.sources, found, strict=True)
-        if rows is not None
-    ]
-    never = pl.lit(value=False)
-    return pl.concat(frames).with_columns(amended=never, cancelled=never)
+def _write(
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    bucket: int,
+    trades: BucketTrades,
+    rows: pl.DataFrame,
+    register: pl.DataFrame,
+) -> ClearedBucket:
+    day, buckets, held = resolved.day, resolved.books.buckets, trades.held
+    changed = rows.join(_unchanged(register, held), on=IDENTITY, how="anti")
+    today = register.join(held.select(IDENTITY), on=IDENTITY, how="anti")
+    earlier = changed.join(held.select(IDENTITY), on=IDENTITY, how="semi").select(IDENTITY)
+    return ClearedBucket(
+        bucket=bucket,
+        cleared_today=today.filter(pl.col("status") == CLEARED).height,
+        held_today=today.filter(pl.col("status") == HELD).height,
+        register_part=_register_part(
+            records, pl.concat([*_of_today(records, work, resolved, bucket, changed), changed]),
+            day, bucket, buckets,
+        ),
+        held=_held_part(records, rows.filter(pl.col("status") == HELD), day, bucket, buckets),
+        changed=work.stage(f"{resolved.stem}/changed.{bucket}.parquet", earlier),
+    )  # fmt: skip
 
 
-def _without(rows: pl.DataFrame, odd: pl.DataFrame) -> pl.DataFrame:
-    """Leave out a file's rows that do not go straight through."""
-    kept = rows.join(odd, on="row", how="anti") if odd.height else rows
-    return kept.select(list(TRADE_SCHEMA))
-
-
-def _taken(work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
-    return of_bucket(work.read(resolved.taken), bucket, resolved.books.buckets)
-
-
-def _held_before(records: Records, work: Work, resolved: ResolvedDay, bucket: int) -> pl.DataFrame:
-    """Read what the bucket held before, less what today's events took back."""
-    books = resolved.books
-    parts = concerning(books.bucketed.get("held", ()), bucket, books.buckets)
-    held = records.read_all(parts)
-    if held is None:
-        return pl.DataFrame(schema={**REGISTER_SCHEMA, "state_on": pl.Date})
-    gone = work.read(resolved.taken).select(IDENTITY)
-    return of_bucket(held, bucket, books.buckets).join(gone, on=IDENTITY, how="anti")
-
-
-def _as_trades(held: pl.DataFrame) -> pl.DataFrame:
-    return held.select(*TRADE_SCHEMA, "amended").with_columns(cancelled=pl.lit(value=False))
+def _of_today(
+    records: Records, work: Work, resolved: ResolvedDay, bucket: int, changed: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Yield what an earlier look of the same day wrote and is as it was, moved trades left out."""
+    for part in resolved.books.trades:
+        if part.day == resolved.day and part.bucket == bucket:
+            rows = records.read(part).join(changed, on=IDENTITY, how="anti")
+            moved = work.read(resolved.taken).select(IDENTITY)
+            yield rows.join(moved, on=IDENTITY, how="anti")
 
 
 def _unchanged(register: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -51,6 +51,10 @@ _HOLDS: Final[Mapping[str, Callable[[], pl.Expr]]] = MappingProxyType(
     }
 )
 
+SANCTIONS_HIT: Final = "SANCTIONS_HIT"
+HOLD_CODES: Final = frozenset({*_HOLDS, SANCTIONS_HIT})
+"""Every code that can hold a trade; SANCTIONS_HIT is imposed from outside these rules."""
+
 
 def hold_codes(assessed: pl.DataFrame) -> pl.Series:
     """Find the codes that hold each trade.

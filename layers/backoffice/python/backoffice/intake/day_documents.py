@@ -47,7 +47,12 @@ class Cause(Document):
 
 
 class ResolvedDay(Document):
-    """A cut-off's resolved inputs: the books in progress and what is left to clear."""
+    """A cut-off's resolved inputs: the books in progress and what is left to clear.
+
+    A close that takes decisions has one too, `after_cut_off`, with nothing but them in it.
+    `verdicts` are what was decided about trades; `moved` are held trades that another account took
+    over.
+    """
 
     key: str
     day: date
@@ -64,3 +69,11 @@ class ResolvedDay(Document):
     holdings_stated: bool
     cash: Part | None
     causes: tuple[Cause, ...]
+    verdicts: Part | None = None
+    moved: Part | None = None
+    after_cut_off: bool = False
+
+    @property
+    def stem(self) -> str:
+        """The prefix of what is staged for this look at the day."""
+        return self.key.rpartition("/")[0]

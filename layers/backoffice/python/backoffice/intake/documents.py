@@ -99,12 +99,13 @@ class FileEntry(Document):
 
 
 class FrozenInputs(Document):
-    """The entries one phase of a business day reads; nothing else is read."""
+    """The entries, and the desk's acts, one phase of a business day reads; nothing else is read."""
 
     day: date
     phase: str
     previous: str | None
     entries: tuple[str, ...]
+    acts: tuple[str, ...] = ()
 
 
 def original_key(business_date: date, sha256: str) -> str:

@@ -1,6 +1,6 @@
 """Freeze what a phase of a business day reads: the committed files, once and for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -20,25 +20,30 @@ AT_CLOSE = frozenset({"status", "holdings", "cash"})
 
 
 class Frozen(Document):
-    """The outcome: FROZEN (go on), DONE (this phase is complete already) or REFUSED (why)."""
+    """The outcome: FROZEN (go on), DONE (this phase is complete already) or REFUSED (why).
+
+    `acts` tells whether the desk did anything that this phase takes.
+    """
 
     outcome: Literal["FROZEN", "DONE", "REFUSED"]
     day: date
     inputs: str | None = None
     reason: str | None = None
+    acts: bool = False
 
 
-def freeze_cut_off(records: Records, day: date) -> Frozen:
+def freeze_cut_off(records: Records, day: date, acts: Sequence[str] = ()) -> Frozen:
     """Freeze the files of `day`: every committed file up to its date that no freeze took before.
 
     A file that its control file refused is taken once more when another control file has come.
+    `acts` are the keys of what the exceptions desk did since the last freeze.
     """
     if no_cut_off := why_no_cut_off(records, day):
         return no_cut_off
     books = latest(records)
     entries = _unfrozen(records, day)
     entries += _reopened(entries, books.refused if books else ())
-    return _freeze(records, day, CUT_OFF, entries, books)
+    return _freeze(records, day, CUT_OFF, entries, acts, books)
 
 
 def why_no_cut_off(records: Records, day: date) -> Frozen | None:
@@ -57,8 +62,8 @@ def why_no_cut_off(records: Records, day: date) -> Frozen | None:
     return None
 
 
-def freeze_close(records: Records, day: date) -> Frozen:
-    """Freeze the statements and settlement messages that came for `day` since its cut-off."""
+def freeze_close(records: Records, day: date, acts: Sequence[str] = ()) -> Frozen:
+    """Freeze what came for `day` since its cut-off: statements, messages, the desk's `acts`."""
     if records.find_bytes(state_key(day, "closed")) is not None:
         return Frozen(outcome="DONE", day=day)
     books = latest(records)
@@ -67,7 +72,7 @@ def freeze_close(records: Records, day: date) -> Frozen:
     if books.phase == "closed":
         return Frozen(outcome="DONE", day=day)
     entries = [key for key in _unfrozen(records, day) if _is_for_close(records, key)]
-    return _freeze(records, day, CLOSE, entries, books)
+    return _freeze(records, day, CLOSE, entries, acts, books)
 
 
 def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
@@ -110,14 +115,22 @@ def _why_not(books: Books | None, day: date) -> str | None:
 
 
 def _freeze(
-    records: Records, day: date, phase: str, entries: list[str], books: Books | None
+    records: Records,
+    day: date,
+    phase: str,
+    entries: Sequence[str],
+    acts: Sequence[str],
+    books: Books | None,
 ) -> Frozen:
     previous = state_key(books.day, books.phase) if books else None
-    frozen = FrozenInputs(day=day, phase=phase, previous=previous, entries=tuple(entries))
+    frozen = FrozenInputs(
+        day=day, phase=phase, previous=previous, entries=tuple(entries), acts=tuple(acts)
+    )
     key = frozen_key(day, phase)
     # whoever writes first decides; a later caller goes on with what stands
-    records.put_once(key, frozen.model_dump_json().encode())
-    return Frozen(outcome="FROZEN", day=day, inputs=key)
+    if not records.put_once(key, frozen.model_dump_json().encode()):
+        frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
+    return Frozen(outcome="FROZEN", day=day, inputs=key, acts=bool(frozen.acts))
 
 
 def _unfrozen(records: Records, day: date) -> list[str]:

@@ -57,6 +57,11 @@ def state_key(day: date, phase: Literal["cut-off", "closed"]) -> str:
     return f"{_PREFIX}{day}/{CUT_OFF_STATE if phase == 'cut-off' else CLOSED_STATE}"
 
 
+def decided_key(day: date) -> str:
+    """Where a close leaves the books once it has taken the desk's acts; no state of its own."""
+    return f"{_PREFIX}{day}/decided.json"
+
+
 def load(records: Records, key: str) -> Books:
     """Read a state document."""
     return Books.model_validate_json(records.read_bytes(key))

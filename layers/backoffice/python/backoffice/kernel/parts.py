@@ -48,6 +48,9 @@ class Records(Protocol):
     def find_bytes(self, key: str) -> bytes | None:
         """Return the object's bytes, or None when there is none."""
 
+    def sha256(self, key: str) -> str:
+        """Hash an object's bytes, of whatever length; KeyError when there is none."""
+
     def put_once(self, key: str, body: bytes) -> bool:
         """Write unless the key exists; False when it did."""
 

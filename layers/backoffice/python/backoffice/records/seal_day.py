@@ -4,16 +4,16 @@ Writing the sealed state is the commit of the close. The seal names its leaves; 
 and the state's enter the next day's tree.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
+from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
 from backoffice.intake.swept_trades import original_taken
-from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
 from backoffice.records.merkle import Leaf, Seal, seal
 
@@ -83,6 +83,7 @@ def _written(records: Records, books: Books, closed_key: str) -> Iterator[str]:
     yield cut_off_key
     yield from _parts_of(cut_off)
     yield from cut_off.written
+    yield from _decided(records, books.day, str(cut_off.report))
     taken = taken_by(records, before=books.day)
     for phase in (CUT_OFF, CLOSE):
         yield from _inputs(records, frozen_key(books.day, phase), taken)
@@ -92,11 +93,23 @@ def _written(records: Records, books: Books, closed_key: str) -> Iterator[str]:
         yield state_key(earlier[-1], "closed")
 
 
+def _decided(records: Records, day: date, facts_key: str) -> Iterator[str]:
+    """Name what the close wrote when it took decisions, and what that took the place of."""
+    body = records.find_bytes(decided_key(day))
+    if body is None:
+        return
+    yield decided_key(day)
+    yield from _parts_of(DecidedDay.model_validate_json(body).books)
+    facts = CutOffFacts.model_validate_json(records.read_bytes(facts_key))
+    yield from (part.key for part in facts.balances)
+
+
 def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     """Name what a freeze took for the first time: a content comes again, an entry is reopened."""
     yield key
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
+    yield from frozen.acts
     for entry_key in frozen.entries:
         if entry_key not in earlier:
             yield from {entry_key, original_taken(records, entry_key)} - earlier
@@ -120,4 +133,4 @@ def _sha256(records: Records, key: str) -> str:
     stem = key.rsplit("/", 1)[-1].split(".", 1)[0]
     if len(stem) == _HEX and "/originals/" not in key:
         return stem
-    return hashlib.sha256(records.read_bytes(key)).hexdigest()
+    return records.sha256(key)

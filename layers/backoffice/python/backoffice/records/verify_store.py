@@ -1,6 +1,5 @@
 """Verify the record store: read every object, recompute every hash, follow the chain."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -18,7 +17,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"intake/[^/]+/(files|originals|sweeps)/.+")
+_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|clearance/[^/]+/trails)/.+")
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
@@ -32,8 +31,8 @@ def verify_store(records: Records, only: date | None = None) -> tuple[int, list[
         wanted.add(state_key(only, "closed"))
         keys = [key for key in keys if key in wanted]
     with ThreadPoolExecutor(_READERS) as pool:
-        stored = dict(pool.map(lambda key: (key, _sha256(records, key)), keys))
-    seal_hashes = [(seal_key(one.day), _sha256(records, seal_key(one.day))) for one in seals]
+        stored = dict(pool.map(lambda key: (key, records.sha256(key)), keys))
+    seal_hashes = [(seal_key(one.day), records.sha256(seal_key(one.day))) for one in seals]
     awaiting = set(_unsealed(records, seals, keys))
     found = verify(seals, [*stored.items(), *seal_hashes], only=only, unsealed=awaiting)
     newest = max(seals, key=lambda one: one.day, default=None)
@@ -81,7 +80,7 @@ def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> It
 
 
 def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[str]:
-    """Name what awaits the next seal: the latest seal, files no freeze took, a day half run."""
+    """Name what awaits the next seal: the latest, files and acts no freeze took, a day half run."""
     newest = max((one.day for one in seals), default=date.min)
     yield seal_key(newest)
     yield state_key(newest, "closed")
@@ -96,15 +95,12 @@ def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> I
 
 def _taken(records: Records, key: str) -> tuple[str, ...]:
     try:
-        return FrozenInputs.model_validate_json(records.read_bytes(key)).entries
+        frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     except ValueError:
         # its hash, or what it should have named, is wrong: that is found elsewhere
         return ()
+    return (*frozen.entries, *frozen.acts)
 
 
 def _day_of(key: str) -> str:
     return key.split("/")[1] if "/" in key else ""
-
-
-def _sha256(records: Records, key: str) -> str:
-    return hashlib.sha256(records.read_bytes(key)).hexdigest()

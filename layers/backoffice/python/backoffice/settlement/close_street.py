@@ -50,5 +50,4 @@ def close_street(
     street = street.with_causes(causes)
     instructed = newly_instructed(before.obligations, street.obligations)
     posted = post(day, instructed, instructed.clear())
-    books = books.model_copy(update={"written": ()})
     return write_street(records, books, street, posted), street

@@ -59,21 +59,21 @@ def locate(
     """
     given = contributions(cleared)
     # whether a counterparty netted is told by what was written that day, not by what it does now
-    own, netted = trade_key(), pl.lit(None, dtype=pl.String)
-    found = pl.concat(
-        [
-            given.with_columns(trade_key=key).join(
-                memberships, on=[*_MEMBER_KEY, "trade_key"], how="inner", nulls_equal=True
-            )
-            for key in (own, netted)
-        ]
-    )
+    # and what is written of a trade by its own name stands before what is of all of its key
+    own = _members(given, memberships, trade_key())
+    others = given.join(own, on=IDENTITY, how="anti")
+    found = pl.concat([own, _members(others, memberships, pl.lit(None, dtype=pl.String))])
     located = _follow(found, obligations.select("obligation_id", "replaced_by"))
     lost = given.join(located, on=IDENTITY, how="anti").sort(IDENTITY)
     if lost.height:
         raise LostContributionError(f"{lost.select(trade_key()).item(0, 0)} is in no obligation")
     waiting = located.with_columns(accepted_on=pl.lit(None, dtype=pl.Date))
     return shaped(waiting, WITHDRAWAL_SCHEMA).sort("obligation_id", *IDENTITY)
+
+
+def _members(given: pl.DataFrame, memberships: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
+    on = [*_MEMBER_KEY, "trade_key"]
+    return given.with_columns(trade_key=key).join(memberships, on=on, nulls_equal=True)
 
 
 def _follow(found: pl.DataFrame, chain: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,7 @@
-"""The last step of a cut-off: corrections, netting, instructions, cases; then the state."""
+"""The last step of a cut-off: corrections, netting, instructions, cases; then the state.
+
+What is released after it is netted and instructed the same way, before the day is closed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,6 +13,7 @@ import polars as pl
 from backoffice.clearance.desk import look_at_desk
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import supersede, superseded
+from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Records, Work
@@ -17,7 +21,13 @@ from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.contributions import locate
 from backoffice.settlement.corrections import correct
 from backoffice.settlement.day_documents import ClearedShare
-from backoffice.settlement.frames import WITHDRAWAL_SCHEMA, empty
+from backoffice.settlement.frames import (
+    MEMBERSHIP_SCHEMA,
+    NET_KEY,
+    WITHDRAWAL_SCHEMA,
+    empty,
+    shaped,
+)
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import net
 from backoffice.settlement.street import (
@@ -70,6 +80,44 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     return look_at_desk(records, books, day, rulebook)
 
 
+def finish_decisions(
+    records: Records,
+    work: Work,
+    resolved: ResolvedDay,
+    shares: Sequence[ClearedShare],
+    *,
+    journal: Sequence[BucketPart],
+    rulebook: Rulebook,
+    post: Post,
+) -> Books:
+    """Net and instruct what was released after the day's cut-off, and look at the desk again.
+
+    The books returned are what the day's close goes on with.
+    """
+    day = resolved.day
+    before = read_street(records, resolved.books, new_day=False)
+    books = _with_register(records, work, resolved, shares, journal)
+    nets = add_nets(work.read(share.nets) for share in shares)
+    netted = net(nets, before.obligations, day, after_cut_off=True)
+    street = replace(before, obligations=netted.obligations)
+    instructed = newly_instructed(before.obligations, netted.obligations)
+    posted = post(day, instructed, empty(WITHDRAWAL_SCHEMA))
+    books = write_street(records, books, street, posted)
+    name = f"{_MEMBERSHIPS}{day}"
+    own = [_own_memberships(work, share, netted.memberships) for share in shares]
+    memberships = pl.concat([records.read(books.tables[name]), *own])
+    books = books.with_tables(**{name: records.keep("settlement", day, memberships)})
+    return look_at_desk(records, books, day, rulebook)
+
+
+def _own_memberships(work: Work, share: ClearedShare, homes: pl.DataFrame) -> pl.DataFrame:
+    """Say where each released trade went: the cut-off's trades of its key are in another."""
+    if share.netted is None:
+        return homes.clear()
+    rows = work.read(share.netted).join(homes, on=NET_KEY, nulls_equal=True)
+    return shaped(rows.with_columns(trade_key="own_key"), MEMBERSHIP_SCHEMA)
+
+
 def commit_cut_off(records: Records, books: Books) -> str:
     """Make books the state of their day's cut-off, once."""
     key = state_key(books.day, "cut-off")
@@ -84,18 +132,31 @@ def _with_register(
     shares: Sequence[ClearedShare],
     journal: Sequence[BucketPart],
 ) -> Books:
-    """Add the day's register rows, what stays held and the entries to be recorded at the close."""
+    """Add the day's register rows, what stays held and the entries to be recorded at the close.
+
+    A bucket that is looked at again on its day has rows of the day already: all are in its share.
+    """
     books, day = resolved.books, resolved.day
-    earlier = records.read(resolved.withdrawn).select("partner", "trade_date", "trade_id")
-    changed = pl.concat([*(work.read(share.cleared.changed) for share in shares), earlier])
+    earlier = [records.read(resolved.withdrawn).select(IDENTITY)]
+    earlier += [work.read(resolved.moved)] if resolved.moved else []
+    changed = pl.concat([*(work.read(share.cleared.changed) for share in shares), *earlier])
     table = supersede(superseded(records, books), changed, day)
-    registers = [share.cleared.register_part for share in shares if share.cleared.register_part]
-    held = tuple(share.cleared.held for share in shares if share.cleared.held)
+    cleared = [share.cleared for share in shares]
+    again = {one.bucket for one in cleared}
+    kept = [part for part in books.trades if part.day != day or part.bucket not in again]
+    held = [
+        part
+        for part in books.bucketed.get("held", ())
+        if part.buckets == books.buckets and part.bucket not in again
+    ]
     books = books.model_copy(
         update={
-            "trades": (*books.trades, *registers),
-            "pending_journal": tuple(journal),
-            "bucketed": {**books.bucketed, "held": held},
+            "trades": (*kept, *(one.register_part for one in cleared if one.register_part)),
+            "pending_journal": (*books.pending_journal, *journal),
+            "bucketed": {
+                **books.bucketed,
+                "held": (*held, *(one.held for one in cleared if one.held)),
+            },
         }
     )
     return books.with_tables(superseded=records.keep("clearance", day, table))

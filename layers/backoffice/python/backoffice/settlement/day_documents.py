@@ -9,3 +9,5 @@ class ClearedShare(Document):
 
     cleared: ClearedBucket
     nets: Part
+    netted: Part | None
+    """What each trade that was released after the cut-off nets by, with its own name."""

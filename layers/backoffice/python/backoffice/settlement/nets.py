@@ -47,6 +47,31 @@ def partial_nets(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.Da
     return pl.concat([nets, shaped(single.with_columns(*signed_figures(), one), NETS_SCHEMA)])
 
 
+def netted_by(cleared: pl.DataFrame, trade_netting: Collection[str]) -> pl.DataFrame:
+    """Say of each trade what it nets by.
+
+    Parameters
+    ----------
+    cleared, trade_netting
+        As for `partial_nets`.
+
+    Returns
+    -------
+    pl.DataFrame
+        counterparty, isin, currency, due_date, trade_key as the net has it, and `own_key`, the
+        trade's own.
+    """
+    alone = pl.col("counterparty").is_in(list(trade_netting))
+    return cleared.select(
+        "counterparty",
+        "isin",
+        "currency",
+        "due_date",
+        trade_key=pl.when(alone).then(trade_key()),
+        own_key=trade_key(),
+    )
+
+
 def trade_key() -> pl.Expr:
     """Name a trade as one text: partner, trade date, trade_id."""
     return pl.concat_str("partner", "trade_date", "trade_id", separator="|")

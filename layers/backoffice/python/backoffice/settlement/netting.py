@@ -31,7 +31,9 @@ class Netted:
     memberships: pl.DataFrame
 
 
-def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
+def net(
+    nets: pl.DataFrame, obligations: pl.DataFrame, day: date, *, after_cut_off: bool = False
+) -> Netted:
     """Turn a cut-off's nets into obligations and instruct all that are not FLAT.
 
     A net joins the OPEN obligation of its key (the earliest opened, if there are several); beside
@@ -45,6 +47,8 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
         `OBLIGATION_SCHEMA`; at least every OPEN one.
     day : date
         The business day of the cut-off.
+    after_cut_off : bool
+        Whether these were released since: what the cut-off opened keeps its name.
     """
     today = _of_all_venues(nets).rename({"due_date": "settlement_date"})
     is_open = obligations.filter(pl.col("status") == OPEN)
@@ -55,7 +59,7 @@ def net(nets: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Netted:
         how="left",
         nulls_equal=True,
     )
-    created = _named(assigned.filter(pl.col("obligation_id").is_null()), day)
+    created = _named(assigned.filter(pl.col("obligation_id").is_null()), day, after_cut_off)
     joined = assigned.filter(pl.col("obligation_id").is_not_null())
     live = pl.concat([grow(is_open, joined), opened(created, day)])
     homes = pl.concat([joined, created.select(joined.columns)])
@@ -74,11 +78,15 @@ def _of_all_venues(nets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _named(nets: pl.DataFrame, day: date) -> pl.DataFrame:
+def _named(nets: pl.DataFrame, day: date, after_cut_off: bool) -> pl.DataFrame:  # noqa: FBT001
     """Name the obligations of nets that join none."""
     alone = pl.col("trade_key").is_not_null()
     origin = pl.when(alone).then(pl.lit("TRADE")).otherwise(pl.lit("NET"))
-    return with_new_ids(nets.with_columns(origin=origin), day, "origin", *_OBLIGATION_KEY)
+    nets = nets.with_columns(origin=origin)
+    if not after_cut_off:
+        return with_new_ids(nets, day, "origin", *_OBLIGATION_KEY)
+    later = nets.with_columns(turn=pl.lit("RELEASED"))
+    return with_new_ids(later, day, "turn", "origin", *_OBLIGATION_KEY).drop("turn")
 
 
 def grow(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:

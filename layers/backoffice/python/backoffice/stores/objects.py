@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _TRIES = 6
 _READERS = 8
+_PIECE = 2**20
 
 
 class Bucket:
@@ -49,6 +50,19 @@ class Bucket:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
             raise
+
+    def sha256(self, key: str) -> str:
+        """Hash an object's bytes, a piece at a time; KeyError when there is none."""
+        try:
+            body = self._client.get_object(Bucket=self.name, Key=key)["Body"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                raise KeyError(key) from None
+            raise
+        digest = hashlib.sha256()
+        for piece in body.iter_chunks(_PIECE):
+            digest.update(piece)
+        return digest.hexdigest()
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
         """Return bytes `start` to `end` (exclusive)."""

@@ -1,0 +1,135 @@
+"""Take the desk's decisions into a day: with the cut-off's inputs, or alone at the close."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from backoffice.clearance.taken import take_acts
+from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers, without_acknowledged
+from backoffice.intake.day_documents import ResolvedDay, TradeCounts
+from backoffice.intake.documents import FrozenInputs
+from backoffice.intake.resolve import IDENTITY
+from backoffice.intake.trade_frames import TRADE_SCHEMA
+from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.columns import bucket_of
+from backoffice.kernel.parts import Records, Work
+
+_TAKEN_SCHEMA = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
+
+
+def take_decisions(
+    records: Records, work: Work, resolved: ResolvedDay, acts: Sequence[str]
+) -> ResolvedDay:
+    """Take the desk's new acts into a resolved day, and stage it again.
+
+    Parameters
+    ----------
+    records, work
+        The stores.
+    resolved
+        The day's inputs. What its events say of a trade today stands before what was decided of an
+        earlier version.
+    acts
+        The keys of the acts, as they were frozen.
+    """
+    if not acts:
+        return resolved
+    day = resolved.day
+    taken = take_acts(records, resolved.books, acts, day)
+    found = verdicts(records, taken.books, taken.decisions)
+    books = with_waivers(records, taken.books, found, day)
+    books = without_acknowledged(records, books, taken.decisions, day)
+    events = work.read(resolved.taken)
+    moved = _taken_over(_held(records, books, found, events))
+    decided = resolved.model_copy(
+        update={
+            "books": _with_originals(records, books, moved, day),
+            "taken": work.stage(
+                f"{resolved.stem}/taken-decided.parquet",
+                pl.concat([events, moved.select(list(_TAKEN_SCHEMA))]),
+            ),
+            "verdicts": work.stage(f"{resolved.stem}/verdicts.parquet", found),
+            "moved": work.stage(f"{resolved.stem}/moved.parquet", moved.select(IDENTITY)),
+        }
+    )
+    work.stage_json(decided.key, decided.model_dump_json().encode())
+    return decided
+
+
+def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[ResolvedDay, list[int]]:
+    """Take the decisions that came since the cut-off; return the day, and the buckets they touch.
+
+    What is released nets and is instructed the same day, beside what the cut-off instructed.
+    """
+    frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
+    day = frozen.day
+    stem = f"days/{day}/decided"
+    nothing = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
+    withdrawn = records.keep("intake", day, nothing)
+    books = load(records, state_key(day, "cut-off"))
+    books = books.model_copy(update={"written": (withdrawn.key,)})
+    empty = ResolvedDay(
+        key=f"{stem}/resolved.json",
+        day=day,
+        inputs=inputs,
+        books=books,
+        files=(),
+        counts=TradeCounts(),
+        sources=(),
+        exceptions=work.stage(
+            f"{stem}/exceptions.parquet", pl.DataFrame(schema={"entry": pl.UInt32})
+        ),
+        taken=work.stage(f"{stem}/taken.parquet", pl.DataFrame(schema=_TAKEN_SCHEMA)),
+        withdrawn=withdrawn,
+        statuses=None,
+        holdings=None,
+        holdings_stated=False,
+        cash=None,
+        causes=(),
+        after_cut_off=True,
+    )
+    resolved = take_decisions(records, work, empty, frozen.acts)
+    return resolved, _touched(records, work, resolved)
+
+
+def _held(
+    records: Records, books: Books, found: pl.DataFrame, events: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the held trades that the verdicts are about, with `outcome` and `taker`."""
+    held = records.read_all(books.bucketed.get("held", ())) if found.height else None
+    if held is None:
+        held = pl.DataFrame(schema={**_TAKEN_SCHEMA, "state_on": pl.Date}).drop("cancelled")
+    about = found.select(*VERSION, "outcome", taker="account").unique(VERSION, keep="last")
+    rows = held.join(about, on=VERSION, how="inner")
+    return rows.join(events.select(IDENTITY), on=IDENTITY, how="anti")
+
+
+def _taken_over(held: pl.DataFrame) -> pl.DataFrame:
+    """Return the trades the firm takes over by their new account; `from_account` had them."""
+    rows = held.filter(pl.col("outcome") == "ERROR_ACCOUNT")
+    return rows.with_columns(
+        from_account="account_id", account_id="taker", cancelled=pl.lit(value=False)
+    )
+
+
+def _with_originals(records: Records, books: Books, moved: pl.DataFrame, day: date) -> Books:
+    """Remember what was sent of the trades that were taken over: a repeat of it is a duplicate."""
+    if not moved.height:
+        return books
+    before = books.tables.get("events")
+    known = records.read(before) if before else pl.DataFrame(schema=TRADE_SCHEMA)
+    sent = moved.with_columns(account_id="from_account").select(list(TRADE_SCHEMA))
+    fresh = sent.join(known, on=IDENTITY, how="anti")
+    return books.with_tables(events=records.keep("intake", day, pl.concat([known, fresh])))
+
+
+def _touched(records: Records, work: Work, resolved: ResolvedDay) -> list[int]:
+    """Name the buckets whose trades were decided: where they are held, and where they go."""
+    if resolved.verdicts is None:
+        return []
+    books = resolved.books
+    empty = pl.DataFrame(schema=_TAKEN_SCHEMA)
+    held = _held(records, books, work.read(resolved.verdicts), empty)
+    accounts = pl.concat([held["account_id"], work.read(resolved.taken)["account_id"]])
+    return sorted(bucket_of(accounts, books.buckets).unique().to_list())

@@ -1,0 +1,139 @@
+"""What a cut-off or a close takes of the exceptions desk: the acts that are new, once each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from backoffice.clearance.cases import CASE_SCHEMA
+from backoffice.clearance.trails import (
+    Decision,
+    decisions,
+    place_of,
+    read_events,
+    trail_key,
+    trails_prefix,
+)
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+
+TRAILS: Final = "case_trails"
+DECISIONS: Final = "decisions"
+TAKEN_SCHEMA: Final = {"case_id": pl.String, "taken": pl.UInt32}
+"""How many acts of each trail the books have taken."""
+
+DECISION_SCHEMA: Final = {
+    "case_id": pl.String,
+    "number": pl.UInt32,
+    "code": pl.String,
+    "subject": pl.String,
+    "outcome": pl.String,
+    "account": pl.String,
+    "proposed_by": pl.String,
+    "proposed_at": pl.String,
+    "approved_by": pl.String,
+    "approved_at": pl.String,
+    "reason": pl.String,
+    "taken_on": pl.Date,
+}
+"""What two people decided; `number` is that of the approval in the case's trail."""
+
+_LOOKED_AFTER: Final = timedelta(days=30)
+"""So long after its closing a case's trail is looked at: an act may have come at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenActs:
+    """The acts that are new: the decisions among them, and the tables that remember them."""
+
+    decisions: tuple[Decision, ...]
+    books: Books
+
+
+def new_acts(records: Records, books: Books | None) -> list[str]:
+    """Return the keys of the acts that no cut-off or close has taken, in order."""
+    part = books.tables.get("cases") if books else None
+    if books is None or part is None:
+        return []
+    cases = records.read(part)
+    recent = pl.col("closed_on") >= books.day - _LOOKED_AFTER
+    looked_at = cases.filter((pl.col("status") == "OPEN") | recent)
+    taken = _taken(records, books)
+    return [
+        key
+        for day in looked_at["opened_on"].unique().sort()
+        for key in records.keys(trails_prefix(day))
+        if _is_new(key, taken)
+    ]
+
+
+def _is_new(key: str, taken: dict[str, int]) -> bool:
+    case_id, number = place_of(key)
+    return number > taken.get(case_id, 0)
+
+
+def take_acts(records: Records, books: Books, keys: Sequence[str], day: date) -> TakenActs:
+    """Take new acts into the books.
+
+    Parameters
+    ----------
+    records, books
+        The record store and the books in progress.
+    keys
+        What the inputs froze, as `new_acts` returned it.
+    day
+        The business day.
+    """
+    if not keys:
+        return TakenActs((), books)
+    taken = _taken(records, books)
+    last = dict(map(place_of, keys))  # they come in order
+    found = [
+        decision
+        for case_id, number in last.items()
+        for decision in decisions(
+            read_events(records, [trail_key(case_id, n) for n in range(1, number + 1)]),
+            after=taken.get(case_id, 0),
+        )
+    ]
+    table = pl.DataFrame(sorted({**taken, **last}.items()), schema=TAKEN_SCHEMA, orient="row")
+    books = books.with_tables(**{TRAILS: records.keep("clearance", day, table)})
+    if found:
+        books = _with_decisions(records, books, found, day)
+    return TakenActs(tuple(found), books)
+
+
+def _taken(records: Records, books: Books) -> dict[str, int]:
+    part = books.tables.get(TRAILS)
+    return dict(records.read(part).iter_rows()) if part else {}
+
+
+def _with_decisions(records: Records, books: Books, found: Iterable[Decision], day: date) -> Books:
+    cases = records.read(books.tables["cases"]) if "cases" in books.tables else None
+    known = {} if cases is None else {row["case_id"]: row for row in cases.iter_rows(named=True)}
+    blank = dict.fromkeys(CASE_SCHEMA)
+    rows = [_row(decision, known.get(decision.case_id, blank), day) for decision in found]
+    before = books.tables.get(DECISIONS)
+    frames = [records.read(before)] if before else []
+    frames.append(pl.DataFrame(rows, schema=DECISION_SCHEMA))
+    return books.with_tables(**{DECISIONS: records.keep("clearance", day, pl.concat(frames))})
+
+
+def _row(decision: Decision, case: dict[str, object], day: date) -> dict[str, object]:
+    proposal, approval = decision.proposal, decision.approval
+    return {
+        "case_id": decision.case_id,
+        "number": approval.number,
+        "code": case["code"],
+        "subject": case["subject"],
+        "outcome": decision.outcome,
+        "account": proposal.act.account,
+        "proposed_by": proposal.actor,
+        "proposed_at": proposal.at,
+        "approved_by": approval.actor,
+        "approved_at": approval.at,
+        "reason": proposal.act.text,
+        "taken_on": day,
+    }

@@ -1,0 +1,163 @@
+"""A case's trail: what people did about it, an object an act, written once and never changed.
+
+The trail is the truth of who decided what. Its numbers have no gaps, and a number is taken by
+whoever writes it first: of two people who act at once, one wins and the other is told.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import Field
+
+from backoffice.kernel.parts import Document, Part, Records
+
+Verb = Literal[
+    "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT", "ESCALATE"
+]
+Outcome = Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"]
+
+MAKERS: Final = "case-makers"
+CHECKERS: Final = "case-checkers"
+LONGEST_TEXT: Final = 4_000
+_LONGEST_NAME: Final = 128
+
+
+class TradeName(Document):
+    """A trade's identity."""
+
+    partner: str
+    trade_date: date
+    trade_id: str
+
+
+class Act(Document):
+    """What someone does about a case.
+
+    A proposal says its outcome, for ERROR_ACCOUNT the account that takes the trades, and which
+    trades it is about: all there are, unless it names some.
+    """
+
+    verb: Verb
+    outcome: Outcome | None = None
+    text: str = Field(default="", max_length=LONGEST_TEXT)
+    account: str | None = Field(default=None, max_length=40)
+    assignee: str | None = Field(default=None, max_length=_LONGEST_NAME)
+    record: str | None = None
+    trades: tuple[TradeName, ...] = ()
+
+
+class TrailEvent(Document):
+    """An act as it stands: its number in the trail, when, by whom, and what they had seen.
+
+    Attributes
+    ----------
+    groups
+        What the actor's token said they may do.
+    members
+        The part of the books that the case's members were read from: what a proposal is about.
+    """
+
+    case_id: str
+    number: int
+    at: str
+    actor: str
+    groups: tuple[str, ...]
+    act: Act
+    members: Part | None = None
+
+
+class Decision(Document):
+    """What two people decided: the proposal of one that another approved."""
+
+    case_id: str
+    proposal: TrailEvent
+    approval: TrailEvent
+
+    @property
+    def outcome(self) -> str:
+        """RELEASE, REFUSE, ERROR_ACCOUNT or ACKNOWLEDGE."""
+        return str(self.proposal.act.outcome)
+
+
+def trails_prefix(opened_on: date) -> str:
+    """Where the trails of the cases opened on a day stand."""
+    return f"clearance/{opened_on}/trails/"
+
+
+def opened_on(case_id: str) -> date:
+    """Return the day a case was opened on, which its id says.
+
+    Raises
+    ------
+    ValueError
+        The text is no case's id.
+    """
+    kind, day, _ = case_id.split("-")
+    if kind != "CASE":
+        raise ValueError(f"{case_id} is no case")
+    return date(int(day[:4]), int(day[4:6]), int(day[6:]))
+
+
+def trail_key(case_id: str, number: int) -> str:
+    """Where an act stands."""
+    return f"{trails_prefix(opened_on(case_id))}{case_id}/{number:06d}.json"
+
+
+def place_of(key: str) -> tuple[str, int]:
+    """Return the case and the number that a key of a trail says."""
+    *_, case_id, name = key.split("/")
+    return case_id, int(name.removesuffix(".json"))
+
+
+def read_trail(records: Records, case_id: str) -> list[TrailEvent]:
+    """Read a case's trail, in order."""
+    keys = records.keys(f"{trails_prefix(opened_on(case_id))}{case_id}/")
+    return read_events(records, keys)
+
+
+def read_events(records: Records, keys: Sequence[str]) -> list[TrailEvent]:
+    """Read the acts under some keys, in the order of the keys."""
+    return [TrailEvent.model_validate_json(body) for body in records.read_many(keys)]
+
+
+def append(records: Records, event: TrailEvent) -> bool:
+    """Write an act as the next of its trail; False when another was first."""
+    body = event.model_dump_json(exclude_none=True).encode()
+    return records.put_once(trail_key(event.case_id, event.number), body)
+
+
+def pending_proposal(trail: Iterable[TrailEvent]) -> TrailEvent | None:
+    """Return the proposal that waits for a second hand, if one does."""
+    waiting: TrailEvent | None = None
+    for event in trail:
+        if event.act.verb == "PROPOSE":
+            waiting = event
+        elif event.act.verb in {"APPROVE", "REJECT", "WITHDRAW"}:
+            waiting = None
+    return waiting
+
+
+def decisions(trail: Iterable[TrailEvent], after: int = 0) -> list[Decision]:
+    """Return what was decided in a trail by approvals numbered above `after`.
+
+    Four eyes are looked at once more, whoever wrote the trail: an approval by the proposer, or by
+    someone whose token did not say they may, decides nothing.
+    """
+    found: list[Decision] = []
+    waiting: TrailEvent | None = None
+    for event in trail:
+        if event.act.verb == "PROPOSE":
+            waiting = event if MAKERS in event.groups else None
+        elif event.act.verb in {"REJECT", "WITHDRAW"}:
+            waiting = None
+        elif event.act.verb == "APPROVE" and waiting is not None:
+            if event.number > after and is_second_hand(waiting, event.actor, event.groups):
+                found.append(Decision(case_id=event.case_id, proposal=waiting, approval=event))
+            waiting = None
+    return found
+
+
+def is_second_hand(proposal: TrailEvent, actor: str, groups: Iterable[str]) -> bool:
+    """Tell whether a person may decide a proposal: a checker, and not who made it."""
+    return CHECKERS in set(groups) and actor != proposal.actor

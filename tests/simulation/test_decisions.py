@@ -1,0 +1,243 @@
+"""Two people decide a case: what is released nets and books, the same day where it still can."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import polars as pl
+import pytest
+
+from backoffice.clearance.decide import ActRefusedError, OpenCase, Person, act_on
+from backoffice.clearance.taken import TRAILS
+from backoffice.clearance.trails import CHECKERS, MAKERS, Act, TradeName, TrailEvent, Verb, append
+from backoffice.kernel.books import latest
+from backoffice.records.verify_store import verify_store
+from tests.reference.samples import HOUSE as FIRM
+from tests.reference.samples import SINGLE_STREET, US_SHARE, fee, standing_rows, trade
+from tests.reference.writing import table_bytes
+from tests.simulation.house import House
+from tests.simulation.market import settle_all
+from tests.simulation.memory import Fuse, StoreFailedError
+
+MAKER: Final = Person(name="maker", groups=(MAKERS, CHECKERS))
+CHECKER: Final = Person(name="checker", groups=(MAKERS, CHECKERS))
+NOW: Final = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
+WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
+OUT_OF_BAND: Final = "PRICE_OUT_OF_BAND"
+
+
+def files() -> dict[str, bytes]:
+    """Give a day with a price that three trades are far from, and a short sale without a locate."""
+    rows = [
+        trade("S-1", "BUY", "10", "150"),
+        trade("S-2", "BUY", "5", "151"),
+        trade("S-3", "SELL", "4", "100"),
+        trade("S-4", "BUY", "3", "150", counterparty=SINGLE_STREET),
+        trade("S-5", "SHORT", "2", "101"),
+    ]
+    prices = [{"isin": US_SHARE, "date": "2026-10-06", "close": "100", "currency": "USD"}]
+    tables = {f"{kind}.csv": table_bytes(found) for kind, found in standing_rows().items()}
+    fees = [fee("X", "TRADE", "1")]
+    return tables | {
+        "prices.csv": table_bytes(prices),
+        "fees.csv": table_bytes(fees),
+        "trades.csv": table_bytes(rows),
+    }
+
+
+def cut_off() -> House:
+    """Return a house after Wednesday's cut-off, its accounts in several buckets."""
+    house = House(rows_per_bucket=2)
+    for name, body in files().items():
+        house.drop("local", WEDNESDAY, name, body)
+    house.cut_off(WEDNESDAY)
+    return house
+
+
+def go_on(house: House, *days: date) -> House:
+    """Close Wednesday and run the days after it; the market confirms all that is due."""
+    for name, body in settle_all(house, WEDNESDAY).items():
+        house.drop("market", WEDNESDAY, name, body)
+    house.close(WEDNESDAY)
+    for day in days:
+        house.business_day(day)
+    return house
+
+
+def case_of(house: House, code: str) -> OpenCase:
+    books = latest(house.records)
+    assert books is not None
+    rows = house.records.read(books.tables["cases"]).filter(pl.col("code") == code)
+    row = rows.sort("opened_on").to_dicts()[-1]
+    trails = books.tables.get(TRAILS)
+    taken = dict(house.records.read(trails).iter_rows()) if trails else {}
+    return OpenCase(
+        **{name: row[name] for name in ("case_id", "code", "subject", "status", "members")},
+        evidence=books.tables["case_members"],
+        taken=taken.get(row["case_id"], 0),
+    )
+
+
+def act(house: House, code: str, person: Person, verb: Verb, **more: Any) -> TrailEvent:  # noqa: ANN401
+    done = Act(verb=verb, **more)
+    return act_on(house.records, case_of(house, code), person, done, NOW)
+
+
+def decide(house: House, code: str, outcome: str, **more: Any) -> House:  # noqa: ANN401
+    act(house, code, MAKER, "PROPOSE", outcome=outcome, text="looked at", **more)
+    act(house, code, CHECKER, "APPROVE")
+    return house
+
+
+def statuses(house: House) -> dict[str, str]:
+    return {row["trade_id"]: row["status"] for row in house.table("trades")}
+
+
+def without_prices(*days: date) -> House:
+    """Return the same days of a house that knew no price: nothing is out of any band."""
+    house = House()
+    for name, body in files().items():
+        if name != "prices.csv":
+            house.drop("local", WEDNESDAY, name, body)
+    house.cut_off(WEDNESDAY)
+    return go_on(house, *days)
+
+
+def test_what_is_released_before_the_close_nets_and_books_the_same_day() -> None:
+    house = go_on(decide(cut_off(), OUT_OF_BAND, "RELEASE"))
+    plain = without_prices()
+    for view in ("trades", "positions", "lots", "trial-balance", "stock-record"):
+        assert house.table(view) == plain.table(view), view
+    orders = sorted((row["trades"], row["status"]) for row in house.table("obligations"))
+    assert orders == [("1", "INSTRUCTED"), ("1", "INSTRUCTED"), ("2", "INSTRUCTED")]
+    assert case_of(house, OUT_OF_BAND).status == "CLOSED"
+    assert case_of(house, "SHORT_WITHOUT_LOCATE").status == "OPEN"
+    assert verify_store(house.records)[1] == []
+
+
+def test_what_was_released_settles_with_the_rest() -> None:
+    house = go_on(decide(cut_off(), OUT_OF_BAND, "RELEASE"), THURSDAY)
+    plain = without_prices(THURSDAY)
+    assert {row["status"] for row in house.table("obligations")} == {"SETTLED"}
+    for view in ("trades", "positions", "lots", "trial-balance", "stock-record"):
+        assert house.table(view) == plain.table(view), view
+    assert verify_store(house.records)[1] == []
+
+
+def test_what_is_released_after_the_close_clears_at_the_next_cut_off() -> None:
+    house = go_on(cut_off())
+    assert statuses(house)["S-1"] == "HELD"
+    decide(house, OUT_OF_BAND, "RELEASE").business_day(THURSDAY)
+    assert set(statuses(house).values()) == {"CLEARED", "HELD"}
+    assert statuses(house)["S-5"] == "HELD"
+    late = [row for row in house.table("obligations") if row["settlement_date"] == str(FRIDAY)]
+    assert sorted(row["trades"] for row in late) == ["1", "2"]
+    house.business_day(FRIDAY)
+    assert {row["status"] for row in house.table("obligations")} == {"SETTLED"}
+    assert verify_store(house.records)[1] == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_refused_trade_never_books(at_once: bool) -> None:  # noqa: FBT001
+    house = cut_off() if at_once else go_on(cut_off())
+    decide(house, OUT_OF_BAND, "REFUSE")
+    if at_once:
+        go_on(house)
+    house.business_day(THURSDAY)
+    assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == ["REFUSED"] * 3
+    assert {row["source"] for row in house.table("journal") if row["kind"] == "TRADE"} == {"S-3"}
+    assert verify_store(house.records)[1] == []
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_error_account_takes_what_the_client_does_not_get(at_once: bool) -> None:  # noqa: FBT001
+    house = cut_off() if at_once else go_on(cut_off())
+    decide(house, OUT_OF_BAND, "ERROR_ACCOUNT", account=FIRM)
+    if at_once:
+        go_on(house)
+    again = table_bytes([trade("S-1", "BUY", "10", "150")])
+    house.drop("local", THURSDAY, "trades-again.csv", again)
+    house.business_day(THURSDAY)
+    house.business_day(FRIDAY)
+    taken = {row["trade_id"]: row["account_id"] for row in house.table("trades")}
+    assert [taken[name] for name in ("S-1", "S-2", "S-3", "S-4")] == [FIRM, FIRM, "C-1", FIRM]
+    held = {row["account_id"]: row["settled_quantity"] for row in house.table("positions")}
+    assert held == {FIRM: "18", "C-1": "-4"}
+    assert house.report(THURSDAY)["trades"]["duplicates"] == 1
+    assert len(house.table("trades")) == 5
+    assert verify_store(house.records)[1] == []
+
+
+def test_some_of_a_cases_trades_may_be_decided_and_the_rest_stays() -> None:
+    house = cut_off()
+    one = TradeName(partner="local", trade_date=WEDNESDAY, trade_id="S-2")
+    decide(house, OUT_OF_BAND, "RELEASE", trades=(one,))
+    go_on(house)
+    assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == ["HELD", "CLEARED", "HELD"]
+    assert (case_of(house, OUT_OF_BAND).status, case_of(house, OUT_OF_BAND).members) == ("OPEN", 2)
+    decide(house, OUT_OF_BAND, "REFUSE").business_day(THURSDAY)
+    assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == [
+        "REFUSED",
+        "CLEARED",
+        "REFUSED",
+    ]
+    assert case_of(house, OUT_OF_BAND).status == "CLOSED"
+
+
+def test_a_decision_is_about_the_version_that_was_looked_at() -> None:
+    house = go_on(cut_off())
+    decide(house, OUT_OF_BAND, "RELEASE")
+    later = trade("S-1", "BUY", "10", "190", action="AMEND", version="1")
+    house.drop("local", THURSDAY, "trades-later.csv", table_bytes([later]))
+    house.business_day(THURSDAY)
+    assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == [
+        "HELD",
+        "CLEARED",
+        "CLEARED",
+    ]
+
+
+@pytest.mark.parametrize("name", ["S-1", "S-3", "S-4"])
+def test_a_trade_that_was_released_can_be_cancelled_out_of_its_obligation(name: str) -> None:
+    house = go_on(decide(cut_off(), OUT_OF_BAND, "RELEASE"))
+    plain = without_prices()
+    for each in (house, plain):
+        sent = {row["trade_id"]: row for row in each.table("trades")}[name]
+        said = {field: sent[field] for field in ("side", "quantity", "price", "counterparty")}
+        told = trade(name, **said, action="CANCEL")
+        each.drop("local", THURSDAY, "trades-cancel.csv", table_bytes([told]))
+        each.business_day(THURSDAY)
+        each.business_day(FRIDAY)
+    for view in ("trades", "positions", "lots", "trial-balance", "stock-record"):
+        assert house.table(view) == plain.table(view), view
+    cancelled = [row for row in house.table("obligations") if row["status"] == "CANCELLED"]
+    assert len(cancelled) == 1
+    assert verify_store(house.records)[1] == []
+
+
+@pytest.mark.parametrize("by", [MAKER, CHECKER.model_copy(update={"groups": (MAKERS,)})])
+def test_one_pair_of_eyes_decides_nothing(by: Person) -> None:
+    house = cut_off()
+    proposed = act(house, OUT_OF_BAND, MAKER, "PROPOSE", outcome="RELEASE", text="mine")
+    with pytest.raises(ActRefusedError) as refused:
+        act(house, OUT_OF_BAND, by, "APPROVE")
+    assert refused.value.why == "FORBIDDEN"
+    forged = {"number": 2, "act": Act(verb="APPROVE"), "actor": by.name, "groups": by.groups}
+    assert append(house.records, proposed.model_copy(update=forged))
+    go_on(house)
+    assert statuses(house)["S-1"] == "HELD"
+    assert case_of(house, OUT_OF_BAND).taken == 2
+
+
+def test_any_write_of_a_close_with_decisions_may_fail_and_it_is_run_again() -> None:
+    ready = decide(cut_off(), OUT_OF_BAND, "ERROR_ACCOUNT", account=FIRM)
+    good = ready.copy()
+    good.close(WEDNESDAY)
+    writes = good.fuse.writes
+    assert writes > 30
+    for number in range(1, writes + 1):
+        house = ready.copy(Fuse(blows_at=number, takes_effect=number % 2 == 0))
+        with pytest.raises(StoreFailedError):
+            house.close(WEDNESDAY)
+        house.close(WEDNESDAY)
+        assert house.digest() == good.digest(), number
+        assert house.records.objects.keys() == good.records.objects.keys(), number
