@@ -16,7 +16,8 @@ STEPS = {
     "capture_file": ["PlanFile", "CaptureRange", "CommitFile"],
     "cut_off": ["FreezeInputs", "ResolveTrades", "ClearTrades", "NetObligations", "PublishState"],
     "close_business_day": [
-        "FreezeInputs", "SettleObligations", "BookAccounts", "CloseBooks", "SealRecords",
+        "FreezeInputs", "TakeDecisions", "ClearTrades", "NetObligations",
+        "SettleObligations", "BookAccounts", "CloseBooks", "SealRecords",
         "PublishState",
     ],
     "export_books": ["ExportBooks"],

@@ -81,8 +81,11 @@ class Decision(Document):
 
 
 def trails_prefix(opened_on: date) -> str:
-    """Where the trails of the cases opened on a day stand."""
-    return f"clearance/{opened_on}/trails/"
+    """Where the trails of the cases opened on a day stand.
+
+    Nothing else stands there: only the function of the exceptions desk may write to it.
+    """
+    return f"cases/{opened_on}/"
 
 
 def opened_on(case_id: str) -> date:

@@ -17,7 +17,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|clearance/[^/]+/trails)/.+")
+_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases/[^/]+)/.+")
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
