@@ -16,6 +16,7 @@ from cli.platform import Platform, PlatformError
 _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 1800.0
 _REFUSED = "Refused"
+CUT_OFF = "cut-off"
 
 Tell = Callable[[str], None]
 
@@ -28,6 +29,7 @@ class DayRequest:
     day: date
     partner: str
     market: str
+    until: str = "close"
 
 
 def run_day(
@@ -52,6 +54,8 @@ def run_day(
     wait_for(platform, entries, since, tell)
     tell("cut-off: clear, net, instruct")
     execute(platform, "cut_off", {"day": day.isoformat()})
+    if request.until == CUT_OFF:
+        return {**read_state(platform, day), "elapsed_s": round(time.monotonic() - started, 2)}
     tell("market")
     _let_the_market_answer(platform, request, tell)
     tell("close: settle, book, reconcile, seal")
@@ -158,6 +162,15 @@ def execute(platform: Platform, machine: str, payload: dict[str, Any]) -> dict[s
     if output.get("outcome") == "REFUSED":
         raise PlatformError(str(output["reason"]))
     return output
+
+
+def read_state(platform: Platform, day: date) -> dict[str, Any]:
+    """Tell how a day stands between its cut-off and its close."""
+    cases = json.loads(platform.read(platform.outbox_bucket, execute(
+        platform, "export_books", {"what": "cases", "format": "json", "date": None}
+    )["key"]))  # fmt: skip
+    waiting = sum(case["status"] == "OPEN" for case in cases)
+    return {"business_date": day.isoformat(), "phase": CUT_OFF, "cases_open": waiting, "breaks": 0}
 
 
 def read_report(platform: Platform, day: date) -> dict[str, Any]:

@@ -24,11 +24,14 @@ from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
 HERE: Final = Path(__file__).parent
 DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"
-HANDLERS: Final = ("front_office/accept_trade", "clearance/list_cases")
+HANDLERS: Final = ("front_office/accept_trade", "clearance/list_cases", "clearance/decide_cases")
 INFO: Final = {
     "title": "Bakskrifstofa",
     "version": "1",
-    "description": "Send trades one at a time and see what became of them. Every number is text.",
+    "description": (
+        "Send trades one at a time, see what became of them, and decide what waits for a person. "
+        "Every amount and quantity is text."
+    ),
 }
 _SCHEME: Final = "token"
 _FORMATS: Final = {"isin": "isin", "counterparty": "lei", "venue": "mic", "currency": "iso-4217"}

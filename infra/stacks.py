@@ -98,6 +98,8 @@ class FrontDoorStack(_StageStack):
         self.tell("UserPoolId", door.callers.pool.user_pool_id)
         for name, client in door.callers.clients.items():
             self.tell(f"{_pascal(name)}ClientId", client.user_pool_client_id)
+        self.tell("ConsoleClientId", door.callers.console.user_pool_client_id)
+        self.tell("SignInDomain", door.callers.domain.base_url())
         self.tell("ScopePrefix", RESOURCE_SERVER)
 
 

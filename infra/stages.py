@@ -51,6 +51,8 @@ class Stage:
         Whether the tables outlive their stack; buckets always do.
     has_alarms, runs_schedules
         Whether somebody is called, and whether the day starts by the clock.
+    second_factor
+        Whether people sign in with a one-time password beside their own.
     apps
         Who has a client; each costs 6 US dollars a month where it is billed.
     """
@@ -65,6 +67,7 @@ class Stage:
     keeps_tables: bool
     has_alarms: bool
     runs_schedules: bool
+    second_factor: bool
     layer_source: LayerSource
     polars_threads: int
     apps: tuple[App, ...] = APPS
@@ -85,6 +88,7 @@ LOCAL = Stage(
     keeps_tables=False,
     has_alarms=False,
     runs_schedules=False,
+    second_factor=False,
     layer_source=LayerSource.THIS_MACHINE,
     polars_threads=1,
 )
@@ -100,6 +104,7 @@ DEV = Stage(
     keeps_tables=False,
     has_alarms=True,
     runs_schedules=False,
+    second_factor=True,
     layer_source=LayerSource.LAMBDA_WHEELS,
     polars_threads=2,
 )
@@ -115,6 +120,7 @@ PROD = Stage(
     keeps_tables=True,
     has_alarms=True,
     runs_schedules=True,
+    second_factor=True,
     layer_source=LayerSource.LAMBDA_WHEELS,
     polars_threads=2,
 )

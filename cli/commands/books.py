@@ -1,19 +1,18 @@
-"""`backoffice export`, `cases`, `outbox`, `records`, `rebuild`: read what stands."""
+"""`backoffice export`, `outbox`, `records`, `rebuild`: read what stands."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from backoffice.formats.iso20022.envelope import unwrap
 from backoffice.formats.iso20022.packing import unpack
 from cli.business_day import execute
-from cli.output import NEEDS_A_PERSON, print_json, print_rows
+from cli.output import print_json, print_rows
 from cli.platform import Platform, PlatformError
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -51,12 +50,6 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("outbox")(outbox)
     app.command("rebuild")(rebuild)
-    cases = typer.Typer(no_args_is_help=True, help="The exceptions desk, four eyes.")
-    cases.command("list")(list_cases)
-    cases.command("show")(show_case)
-    cases.command("approve")(decide_case)
-    cases.command("reject")(decide_case)
-    app.add_typer(cases, name="cases")
     records = typer.Typer(no_args_is_help=True, help="The record store.")
     records.command("verify")(verify)
     app.add_typer(records, name="records")
@@ -96,46 +89,6 @@ def view(
     }
     written = execute(platform, "export_books", asked)
     return platform.read(platform.outbox_bucket, written["key"])
-
-
-def list_cases(as_json: AsJson = False) -> None:
-    """List the open cases."""
-    rows = [row for row in _cases(Platform.connect(None)) if row["status"] == "OPEN"]
-    if as_json:
-        print_json(rows)
-    else:
-        print_rows(rows, ("case_id", "opened_on", "code", "subject", "members", "due"))
-    if rows:
-        raise typer.Exit(NEEDS_A_PERSON)
-
-
-def show_case(case_id: str, as_json: AsJson = False) -> None:
-    """Show one case and the trades it holds back."""
-    platform = Platform.connect(None)
-    found = [row for row in _cases(platform) if row["case_id"] == case_id]
-    if not found:
-        raise PlatformError(f"there is no case {case_id}")
-    members = execute(platform, "export_books", {"what": "case-members", "format": "json"})
-    rows = json.loads(platform.read(platform.outbox_bucket, members["key"]))
-    case = {**found[0], "evidence": [row for row in rows if row["case_id"] == case_id]}
-    if as_json:
-        print_json(case)
-        return
-    print_rows([found[0]], found[0].keys())
-    print_rows(case["evidence"], ("partner", "trade_date", "trade_id", "file", "row"))
-
-
-def decide_case(case_id: str) -> None:
-    """Decide a case: comes with the exceptions desk; until then reference data cures it."""
-    raise PlatformError(
-        f"{case_id} is not decided: deciding by two people is not built yet; "
-        "reference data that cures the cause closes the case"
-    )
-
-
-def _cases(platform: Platform) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(view(platform, What.CASES, Format.JSON))
-    return rows
 
 
 def outbox(

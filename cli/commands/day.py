@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,18 @@ import typer
 from backoffice.kernel.errors import BadFileError
 from cli.business_day import DayRequest, run_day
 from cli.market.script import load_script
-from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report
+from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report, print_rows
 from cli.platform import Platform
 
 _PARTNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}", re.ASCII)
 Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Business day.")]
+
+
+class Until(StrEnum):
+    """How far a day is run."""
+
+    CUT_OFF = "cut-off"
+    CLOSE = "close"
 
 
 def register(app: typer.Typer) -> None:
@@ -31,16 +39,21 @@ def day(
     market: Annotated[
         str, typer.Option(help="settle-all, none, or a script FILE for the simulator.")
     ] = "settle-all",
+    until: Annotated[
+        Until, typer.Option(help="Where to stop: what is decided before the close counts today.")
+    ] = Until.CLOSE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Run a business day: drop, capture, cut off, net, settle, book, reconcile, report, seal."""
     _refuse_wrong_usage(partner, market)
     with Progress() as progress:
         platform = Platform.ensure_up(None, progress.tell)
-        request = DayRequest(folder=folder, day=date.date(), partner=partner, market=market)
+        request = DayRequest(folder, date.date(), partner, market, until)
         report = run_day(platform, request, progress.tell, progress.note)
     if as_json:
         print_json(report)
+    elif until is Until.CUT_OFF:
+        print_rows([report], ("business_date", "phase", "cases_open"))
     else:
         print_report(report)
     if report["cases_open"] or report["breaks"]:

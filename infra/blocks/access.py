@@ -33,7 +33,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         *(_items(table, storage, _ADD) for table in spec.table_adds),
         *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
-    return [*made, _use_key(storage)] if made else []
+    starts = [_start(storage.machine_arn(name)) for name in spec.starts]
+    return [*made, _use_key(storage), *starts] if made else starts
 
 
 def _read_objects(place: str, storage: "Storage") -> Access:
@@ -63,6 +64,12 @@ def _write_objects(place: str, storage: "Storage") -> Access:
 def _items(table: str, storage: "Storage", actions: tuple[str, ...]) -> Access:
     return Access(
         statement=iam.PolicyStatement(actions=[*actions], resources=[storage.table_arn(table)])
+    )
+
+
+def _start(machine_arn: str) -> Access:
+    return Access(
+        statement=iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine_arn])
     )
 
 

@@ -104,6 +104,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         "POLARS_MAX_THREADS": str(stage.polars_threads),
         **{f"{name.upper()}_BUCKET": storage.bucket_name(name) for name in sorted(buckets)},
         **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
+        **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
         **dict(spec.environment),
     }
 

@@ -29,6 +29,8 @@ class FunctionSpec:
     table_reads, table_scans, table_adds, table_replaces
         Tables by the names of the storage block: looked up by key, read whole, looked up and
         added to, read whole and replaced.
+    starts
+        State machines by their names; their ARNs are in its environment.
     """
 
     capability: str
@@ -42,6 +44,7 @@ class FunctionSpec:
     table_scans: tuple[str, ...] = ()
     table_adds: tuple[str, ...] = ()
     table_replaces: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -78,6 +78,11 @@ class Storage(Construct):
         where = f"{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         return f"arn:{where}:table/{self.table_name(name)}"
 
+    def machine_arn(self, name: str) -> str:
+        """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
+        where = f"{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        return f"arn:{where}:stateMachine:{self._stage.named(name.replace('_', '-'))}"
+
     def _bucket(
         self,
         name: str,

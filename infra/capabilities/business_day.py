@@ -19,7 +19,8 @@ from infra.stages import Stage
 DROP_PREFIX = "drops/"
 CAPTURE = "capture_file"
 # Reykjavik keeps UTC all year; New York's last close is 21:00 there.
-HOUR_OF = {"cut_off": "22", "close_business_day": "23"}
+HOUR_OF = {"cut_off": "22", "close_business_day": "23", "watch_cases": "*"}
+MINUTE_OF = {"watch_cases": "30"}
 _RETRIES = 5
 _MAX_EVENT_AGE = Duration.hours(2)
 
@@ -100,7 +101,10 @@ class BusinessDay(Construct):
             description=f"Start {name} on every weekday.",
             enabled=self._stage.runs_schedules,
             schedule=scheduler.ScheduleExpression.cron(
-                minute="0", hour=hour, week_day="MON-FRI", time_zone=TimeZone.ETC_UTC
+                minute=MINUTE_OF.get(name, "0"),
+                hour=hour,
+                week_day="MON-FRI",
+                time_zone=TimeZone.ETC_UTC,
             ),
             target=scheduler_targets.StepFunctionsStartExecution(
                 self.machines[name],

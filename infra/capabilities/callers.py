@@ -1,4 +1,4 @@
-"""Front office: the pool that signs the tokens of the API's callers, and a client for each app."""
+"""Front office: the pool that signs the tokens of the API's callers: apps, and people."""
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
@@ -12,7 +12,16 @@ RESOURCE_SERVER = "backoffice"
 SCOPES = {
     "trades.write": "Send trades and see what became of them.",
     "cases.read": "See the exceptions desk.",
+    "cases.decide": "Act on cases, as a person of the exceptions desk.",
 }
+GROUPS = {
+    "case-makers": "May propose what becomes of a case.",
+    "case-checkers": "May decide what another proposed.",
+}
+"""Of the people who sign in; who is in which is the broker's to say, by two people of its own."""
+
+SIGNED_IN_AT = "http://localhost:8976/signed-in"
+"""Where a person's browser comes back to: the command's own listener on their machine."""
 
 
 class Callers(Construct):
@@ -24,6 +33,9 @@ class Callers(Construct):
         The user pool.
     clients
         The client by which each app fetches tokens, by the app's name.
+    console
+        The client by which the broker's people sign in: it keeps no secret, a code goes with a
+        proof of its own (PKCE).
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
@@ -32,6 +44,15 @@ class Callers(Construct):
         self.pool = self._pool()
         self._scopes = self._scopes_of_pool()
         self.clients = {app.name: self._client(app) for app in stage.apps}
+        self.console = self._console()
+        for name, text in GROUPS.items():
+            cognito.CfnUserPoolGroup(
+                self,
+                "".join(word.title() for word in name.split("-")),
+                user_pool_id=self.pool.user_pool_id,
+                group_name=name,
+                description=text,
+            )
 
     def _pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
@@ -39,7 +60,7 @@ class Callers(Construct):
             "Pool",
             user_pool_name=self._stage.named("callers"),
             self_sign_up_enabled=False,
-            mfa=cognito.Mfa.REQUIRED,
+            mfa=cognito.Mfa.REQUIRED if self._stage.second_factor else cognito.Mfa.OFF,
             mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
             password_policy=cognito.PasswordPolicy(
                 min_length=14,
@@ -53,7 +74,7 @@ class Callers(Construct):
         acknowledge(
             pool,
             "COG8",
-            "The paid feature plan guards sign-ins of people; only apps have clients here.",
+            "The paid feature plan costs by the month; people sign in with a second factor.",
         )
         return pool
 
@@ -65,7 +86,7 @@ class Callers(Construct):
         server = self.pool.add_resource_server(
             "Scopes", identifier=RESOURCE_SERVER, scopes=list(scopes.values())
         )
-        self.pool.add_domain(
+        self.domain = self.pool.add_domain(
             "TokenEndpoint",
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self._domain()),
         )
@@ -76,6 +97,25 @@ class Callers(Construct):
     def _domain(self) -> str:
         # One name space for every account of a region.
         return f"{self._stage.named('callers')}-{Stack.of(self).account}"
+
+    def _console(self) -> cognito.UserPoolClient:
+        return self.pool.add_client(
+            "Console",
+            user_pool_client_name=self._stage.named("console"),
+            generate_secret=False,
+            prevent_user_existence_errors=True,
+            enable_token_revocation=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                callback_urls=[SIGNED_IN_AT],
+                scopes=[
+                    cognito.OAuthScope.OPENID,
+                    *(self._scopes[name] for name in ("cases.read", "cases.decide")),
+                ],
+            ),
+            access_token_validity=Duration.minutes(60),
+            refresh_token_validity=Duration.hours(12),
+        )
 
     def _client(self, app: App) -> cognito.UserPoolClient:
         return self.pool.add_client(

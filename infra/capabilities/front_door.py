@@ -66,6 +66,24 @@ ROUTES = (
     ),
     Route(
         method=apigateway.HttpMethod.GET,
+        path="/cases/{case_id}",
+        function="DecideCases",
+        scope="cases.read",
+    ),
+    Route(
+        method=apigateway.HttpMethod.POST,
+        path="/cases/{case_id}/acts",
+        function="DecideCases",
+        scope="cases.decide",
+    ),
+    Route(
+        method=apigateway.HttpMethod.POST,
+        path="/cases/acts",
+        function="DecideCases",
+        scope="cases.decide",
+    ),
+    Route(
+        method=apigateway.HttpMethod.GET,
         path="/health",
         function="AcceptTrade",
         scope=None,
@@ -131,7 +149,7 @@ class FrontDoor(Construct):
         authorizer = authorizers.HttpUserPoolAuthorizer(
             "Callers",
             self.callers.pool,
-            user_pool_clients=list(self.callers.clients.values()),
+            user_pool_clients=[*self.callers.clients.values(), self.callers.console],
         )
         for name in sorted({route.function for route in ROUTES}):
             integration = integrations.HttpLambdaIntegration(name, functions[name])

@@ -13,7 +13,7 @@ def call(
     token: str | None,
     method: str,
     path: str,
-    document: Mapping[str, str] | None = None,
+    document: Mapping[str, Any] | None = None,
 ) -> tuple[int, Any]:
     """Ask with a token or none; return the status and the document answered."""
     place = urlsplit(address)

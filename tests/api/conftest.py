@@ -18,7 +18,9 @@ def gateway() -> Iterator[Gateway]:
         environment.setenv("POWERTOOLS_SERVICE_NAME", "front_office")
         environment.setenv("POWERTOOLS_LOG_LEVEL", "ERROR")
         with aws(environment):
-            yield Gateway()
+            made = Gateway()
+            environment.setenv("RESOLVE_CASE_MACHINE", made.machine)
+            yield made
 
 
 @pytest.fixture(scope="module")

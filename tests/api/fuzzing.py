@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_97_10
 
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # A trade of the right shapes may still break a rule: that is what 422 says, with its code.
-_TAKEN: Final = ["2xx", "404", "409", "422"]
+_TAKEN: Final = ["2xx", "403", "404", "409", "422"]
 
 
 @dataclass
@@ -74,6 +74,17 @@ def _note(found: Findings, event: events.ScenarioFinished) -> None:
             if check.failure_info is not None:
                 case: Any = recorder.cases[id_].value
                 found.wrong.append(f"{case.operation.label}: {check.name}: {check.failure_info}")
+
+
+def theirs(schema: BaseSchema, beginning: str) -> BaseSchema:
+    """Keep the routes of one kind of caller: the list of cases, one case and its acts, the rest."""
+    if beginning == "/cases":
+        return schema.include(path=beginning)
+    return (
+        schema.include(path_regex="^/cases/")
+        if beginning == "/cases/"
+        else schema.exclude(path_regex="^/cases")
+    )
 
 
 def know_formats() -> None:

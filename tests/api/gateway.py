@@ -14,6 +14,8 @@ from types import ModuleType
 from typing import Any, Final
 from urllib.parse import unquote
 
+import boto3
+
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import FUNCTIONS, load_handler
 from tests.unit.front_office.api_events import Context
@@ -26,8 +28,13 @@ _HANDLERS: Final = {
     "get_trade": "front_office/accept_trade",
     "get_health": "front_office/accept_trade",
     "list_cases": "clearance/list_cases",
+    "show_case": "clearance/decide_cases",
+    "act_on_case": "clearance/decide_cases",
+    "act_on_cases": "clearance/decide_cases",
     "describe_api": "front_office/describe_api",
 }
+
+_NOTHING: Final = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 
 Environ = Mapping[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], object]
@@ -35,16 +42,34 @@ Start = Callable[[str, list[tuple[str, str]]], object]
 
 @dataclass(frozen=True)
 class Caller:
-    """Whom a token was issued to, and for what."""
+    """Whom a token was issued to, and for what; a person has a name and groups."""
 
     client: str
     scopes: frozenset[str]
+    groups: tuple[str, ...] | None = None
+
+    @property
+    def claims(self) -> dict[str, str]:
+        """What the gateway hands on of the token."""
+        said = {"client_id": self.client, "scope": " ".join(sorted(self.scopes))}
+        if self.groups is None:
+            return said
+        groups = {"cognito:groups": f"[{' '.join(self.groups)}]"} if self.groups else {}
+        return {**said, "client_id": "console", "username": self.client, **groups}
 
 
 APP = Caller("app", frozenset({"backoffice/trades.write"}))
 OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
-CALLERS: Final = {f"token-of-{caller.client}": caller for caller in (APP, OTHER_APP, DESK)}
+_DECIDE: Final = frozenset({"backoffice/cases.read", "backoffice/cases.decide"})
+MAKER = Caller("maker", _DECIDE, ("case-makers",))
+CHECKER = Caller("checker", _DECIDE, ("case-checkers",))
+BOTH = Caller("both", _DECIDE, ("case-checkers", "case-makers"))
+CLERK = Caller("clerk", _DECIDE, ())
+CALLERS: Final = {
+    f"token-of-{caller.client}": caller
+    for caller in (APP, OTHER_APP, DESK, MAKER, CHECKER, BOTH, CLERK)
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +95,7 @@ class Gateway:
         make_bucket("records")
         make_table("intake")
         make_table("reference")
+        self._machine()
         self._cases = ServedTable(make_table("cases"), "cases")
         loaded = {path: load_handler(path) for path in sorted(set(_HANDLERS.values()))}
         document = json.loads(DOCUMENT.read_text())
@@ -78,6 +104,18 @@ class Gateway:
             for path, item in document["paths"].items()
             for method, operation in item.items()
         ]
+
+    def _machine(self) -> None:
+        self._executions = boto3.client("stepfunctions")
+        self.machine = self._executions.create_state_machine(
+            name="resolve-case", definition=_NOTHING, roleArn="arn:aws:iam::000000000000:role/any"
+        )["stateMachineArn"]
+
+    def started(self) -> list[dict[str, Any]]:
+        """Return what decisions have started: the input of each execution."""
+        found = self._executions.list_executions(stateMachineArn=self.machine)["executions"]
+        runs = [self._executions.describe_execution(executionArn=r["executionArn"]) for r in found]
+        return [json.loads(run["input"]) for run in runs]
 
     def serve_cases(self, items: list[dict[str, Any]]) -> None:
         """Let these be the open cases."""
@@ -146,7 +184,7 @@ def _event(environ: Environ, route: Route, path: str, caller: Caller | None) -> 
     }
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
-    claims = {"client_id": caller.client, "scope": " ".join(caller.scopes)} if caller else {}
+    claims = caller.claims if caller else {}
     event = {
         "version": "2.0",
         "routeKey": f"{route.method} {route.path}",

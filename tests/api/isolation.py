@@ -7,14 +7,16 @@ from tests.unit.front_office.api_events import GOOD
 
 TRADE: Final = {**GOOD, "trade_id": "ISO-1"}
 DAY: Final = "2026-04-07"
+CASE_ID: Final = "CASE-20260407-0123456789"
 APP, OTHER, DESK, NOBODY = "app", "other-app", "desk", ""
+COMMENT: Final = {"verb": "COMMENT", "text": "seen"}
 
 
 class Api(Protocol):
     """An API that two apps and the desk call with tokens of their own."""
 
     def send(
-        self, caller: str, method: str, path: str, trade: Mapping[str, str] | None = None
+        self, caller: str, method: str, path: str, document: Mapping[str, Any] | None = None
     ) -> tuple[int, Any]:
         """Ask as somebody; return the status and the document."""
 
@@ -55,6 +57,24 @@ def leaves_cases_to_the_desk(api: Api) -> None:
     assert api.send(DESK, "GET", "/cases")[0] == 200
 
 
+def shows_cases_to_the_desk_alone(api: Api) -> None:
+    """Show no app what a case holds back: it is about everyone's trades."""
+    path = f"/cases/{CASE_ID}"
+    assert api.send(APP, "GET", path)[0] == 403
+    assert api.send(OTHER, "GET", path)[0] == 403
+    assert api.send(DESK, "GET", path)[0] in {200, 404}
+
+
+def _acts_for_no_app(path: str, document: Mapping[str, Any]) -> Callable[[Api], None]:
+    """Let no app decide anything: neither those that send trades nor one that shows the desk."""
+
+    def check(api: Api) -> None:
+        for caller in (APP, OTHER, DESK):
+            assert api.send(caller, "POST", path, document)[0] == 403
+
+    return check
+
+
 def _says_the_same_to_everyone(path: str) -> Callable[[Api], None]:
     def check(api: Api) -> None:
         before = api.send(NOBODY, "GET", path)
@@ -71,6 +91,9 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "send_trade": sends_as_itself_alone,
     "get_trade": finds_its_own_trades_alone,
     "list_cases": leaves_cases_to_the_desk,
+    "show_case": shows_cases_to_the_desk_alone,
+    "act_on_case": _acts_for_no_app(f"/cases/{CASE_ID}/acts", COMMENT),
+    "act_on_cases": _acts_for_no_app("/cases/acts", {"case_ids": [CASE_ID], "act": COMMENT}),
     "get_health": _says_the_same_to_everyone("/health"),
     "describe_api": _says_the_same_to_everyone("/openapi.json"),
 }

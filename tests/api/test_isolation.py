@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.calling import call
 from tests.api.gateway import DOCUMENT, Gateway
-from tests.api.isolation import CHECKS
+from tests.api.isolation import CASE_ID, CHECKS
 
 OPERATIONS = {
     operation["operationId"]: (method.upper(), path, "security" in operation)
@@ -17,7 +17,7 @@ OPERATIONS = {
     for method, operation in item.items()
 }
 CASE = {
-    "pk": "CASES", "sk": "C1", "code": "UNKNOWN_ACCOUNT", "subject": "A1", "status": "OPEN",
+    "pk": "CASES", "sk": CASE_ID, "code": "UNKNOWN_ACCOUNT", "subject": "A1", "status": "OPEN",
     "members": 1, "opened_on": "2026-04-07", "due": "2026-04-08",
 }  # fmt: skip
 
@@ -29,10 +29,10 @@ class ServedApi:
     address: str
 
     def send(
-        self, caller: str, method: str, path: str, trade: Mapping[str, str] | None = None
+        self, caller: str, method: str, path: str, document: Mapping[str, Any] | None = None
     ) -> tuple[int, Any]:
         token = f"token-of-{caller}" if caller else None
-        return call(self.address, token, method, path, trade)
+        return call(self.address, token, method, path, document)
 
     def client(self, caller: str) -> str:
         return caller
@@ -56,5 +56,6 @@ def test_an_app_sees_on_no_route_what_is_anothers(api: ServedApi, operation: str
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 def test_only_an_open_route_answers_without_a_good_token(api: ServedApi, operation: str) -> None:
     method, path, guarded = OPERATIONS[operation]
+    path = path.replace("{case_id}", CASE_ID)
     for caller in ("", "stranger"):
         assert (api.send(caller, method, path)[0] == 401) is guarded

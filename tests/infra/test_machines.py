@@ -22,7 +22,9 @@ STEPS = {
     ],
     "export_books": ["ExportBooks"],
     "rebuild_tables": ["PublishState"],
+    "resolve_case": ["ResolveCase"],
     "verify_records": ["VerifyRecords"],
+    "watch_cases": ["WatchCases"],
 }  # fmt: skip
 _ARN_OF = re.compile(r"\$\{(\w+)Arn\}")
 _ARN = re.compile(r"arn:aws:(?!states:::)")

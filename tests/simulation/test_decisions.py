@@ -63,10 +63,11 @@ def go_on(house: House, *days: date) -> House:
     return house
 
 
-def case_of(house: House, code: str) -> OpenCase:
+def case_of(house: House, code: str, subject: str | None = None) -> OpenCase:
     books = latest(house.records)
     assert books is not None
     rows = house.records.read(books.tables["cases"]).filter(pl.col("code") == code)
+    rows = rows.filter(pl.col("subject") == subject) if subject else rows
     row = rows.sort("opened_on").to_dicts()[-1]
     trails = books.tables.get(TRAILS)
     taken = dict(house.records.read(trails).iter_rows()) if trails else {}
@@ -77,14 +78,27 @@ def case_of(house: House, code: str) -> OpenCase:
     )
 
 
-def act(house: House, code: str, person: Person, verb: Verb, **more: Any) -> TrailEvent:  # noqa: ANN401
+def act(
+    house: House,
+    code: str,
+    person: Person,
+    verb: Verb,
+    subject: str | None = None,
+    **more: Any,  # noqa: ANN401 - what an act says
+) -> TrailEvent:
     done = Act(verb=verb, **more)
-    return act_on(house.records, case_of(house, code), person, done, NOW)
+    return act_on(house.records, case_of(house, code, subject), person, done, NOW)
 
 
-def decide(house: House, code: str, outcome: str, **more: Any) -> House:  # noqa: ANN401
-    act(house, code, MAKER, "PROPOSE", outcome=outcome, text="looked at", **more)
-    act(house, code, CHECKER, "APPROVE")
+def decide(
+    house: House,
+    code: str,
+    outcome: str,
+    subject: str | None = None,
+    **more: Any,  # noqa: ANN401 - what a proposal says
+) -> House:
+    act(house, code, MAKER, "PROPOSE", subject, outcome=outcome, text="looked at", **more)
+    act(house, code, CHECKER, "APPROVE", subject)
     return house
 
 
@@ -181,6 +195,22 @@ def test_some_of_a_cases_trades_may_be_decided_and_the_rest_stays() -> None:
         "REFUSED",
     ]
     assert case_of(house, OUT_OF_BAND).status == "CLOSED"
+
+
+def test_a_case_that_is_split_is_two_cases_decided_apart() -> None:
+    house = cut_off()
+    one = TradeName(partner="local", trade_date=WEDNESDAY, trade_id="S-2")
+    act(house, OUT_OF_BAND, MAKER, "SPLIT", trades=(one,))
+    go_on(house)
+    cases = {row["subject"]: row for row in house.table("cases") if row["code"] == OUT_OF_BAND}
+    assert {name: row["members"] for name, row in cases.items()} == {
+        US_SHARE: "2",
+        f"{US_SHARE} #1": "1",
+    }
+    assert {row["status"] for row in cases.values()} == {"OPEN"}
+    decide(house, OUT_OF_BAND, "REFUSE", subject=f"{US_SHARE} #1").business_day(THURSDAY)
+    assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == ["HELD", "REFUSED", "HELD"]
+    assert verify_store(house.records)[1] == []
 
 
 def test_a_decision_is_about_the_version_that_was_looked_at() -> None:

@@ -48,13 +48,13 @@ def read_trades(records: Records, work: Work, resolved: ResolvedDay, bucket: int
     fresh = pl.concat([_straight(work, resolved, bucket), _taken(work, resolved, bucket)])
     gone = fresh.filter("cancelled").drop("cancelled")
     booked = _booked(records, resolved, gone)
-    live = pl.concat([fresh.filter(~pl.col("cancelled")).drop("cancelled"), _as_trades(kept)])
+    live = pl.concat([fresh.filter(~pl.col("cancelled")).drop("cancelled"), as_trades(kept)])
     return BucketTrades(
         held=held,
         live=_with_waivers(records, resolved, live),
         booked=booked,
         unbooked=gone.join(booked, on=IDENTITY, how="anti"),
-        refused=_as_trades(refused),
+        refused=as_trades(refused),
     )
 
 
@@ -101,7 +101,8 @@ def _refused(work: Work, resolved: ResolvedDay, held: pl.DataFrame) -> pl.DataFr
     return held.join(refusals, on=VERSION, how="semi")
 
 
-def _as_trades(held: pl.DataFrame) -> pl.DataFrame:
+def as_trades(held: pl.DataFrame) -> pl.DataFrame:
+    """Return register rows as trades to be cleared."""
     return held.select(*TRADE_SCHEMA, "amended")
 
 

@@ -149,7 +149,19 @@ def _check_person(trail: Sequence[TrailEvent], person: Person, act: Act) -> None
             raise ActRefusedError("FORBIDDEN", "only who proposed withdraws")
     elif act.verb in {"PROPOSE", "SPLIT"} and MAKERS not in groups:
         raise ActRefusedError("FORBIDDEN", f"only {MAKERS} propose")
-    elif not groups & {MAKERS, CHECKERS}:
+    else:
+        check_desk(person)
+
+
+def check_desk(person: Person) -> None:
+    """Refuse whoever is not of the exceptions desk.
+
+    Raises
+    ------
+    ActRefusedError
+        FORBIDDEN.
+    """
+    if not {MAKERS, CHECKERS} & set(person.groups):
         raise ActRefusedError("FORBIDDEN", "only the exceptions desk works on cases")
 
 

@@ -5,8 +5,10 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.clearance.splits import with_splits
+from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import take_acts
-from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers, without_acknowledged
+from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.resolve import IDENTITY
@@ -40,6 +42,7 @@ def take_decisions(
     found = verdicts(records, taken.books, taken.decisions)
     books = with_waivers(records, taken.books, found, day)
     books = without_acknowledged(records, books, taken.decisions, day)
+    books = with_splits(records, books, taken.acts, day)
     events = work.read(resolved.taken)
     moved = _taken_over(_held(records, books, found, events))
     decided = resolved.model_copy(

@@ -1,25 +1,22 @@
 """The exceptions desk brought up to date: every cause there is, a case each."""
 
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from backoffice.clearance.cases import (
     CASE_SCHEMA,
-    CAUSE_SCHEMA,
     due_on,
     hold_causes,
     open_cases,
 )
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.clearance.splits import apart
+from backoffice.clearance.standing import STANDING, no_causes
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.tables import empty_table
-
-STANDING: Final = "standing_causes"
-"""The table of causes that no reference data cures: only a decision closes their cases."""
 
 
 def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
@@ -35,22 +32,12 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
         ]
     )
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
+    causes = apart(causes, records, books)
     desk = open_cases(before, causes, day, due_on(day, rulebook))
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
         case_members=records.keep("clearance", day, desk.members),
     )
-
-
-def no_causes() -> pl.DataFrame:
-    """Return causes without rows."""
-    return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
-
-
-def replace_standing(records: Records, books: Books, causes: pl.DataFrame, day: date) -> Books:
-    """Keep the causes that stand until someone decides, or what they are about is over."""
-    rows = causes.select(list(CAUSE_SCHEMA)).unique().sort(pl.all())
-    return books.with_tables(**{STANDING: records.keep("clearance", day, rows)})
 
 
 def _movement_causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,9 @@ import polars as pl
 from backoffice.clearance.cases import CASE_SCHEMA
 from backoffice.clearance.trails import (
     Decision,
+    TrailEvent,
     decisions,
+    is_act,
     place_of,
     read_events,
     trail_key,
@@ -46,8 +48,9 @@ _LOOKED_AFTER: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class TakenActs:
-    """The acts that are new: the decisions among them, and the tables that remember them."""
+    """The acts that are new, the decisions they make, and the books that remember both."""
 
+    acts: tuple[TrailEvent, ...]
     decisions: tuple[Decision, ...]
     books: Books
 
@@ -60,12 +63,12 @@ def new_acts(records: Records, books: Books | None) -> list[str]:
     cases = records.read(part)
     recent = pl.col("closed_on") >= books.day - _LOOKED_AFTER
     looked_at = cases.filter((pl.col("status") == "OPEN") | recent)
-    taken = _taken(records, books)
+    taken = acts_taken(records, books)
     return [
         key
         for day in looked_at["opened_on"].unique().sort()
         for key in records.keys(trails_prefix(day))
-        if _is_new(key, taken)
+        if is_act(key) and _is_new(key, taken)
     ]
 
 
@@ -87,25 +90,24 @@ def take_acts(records: Records, books: Books, keys: Sequence[str], day: date) ->
         The business day.
     """
     if not keys:
-        return TakenActs((), books)
-    taken = _taken(records, books)
+        return TakenActs((), (), books)
+    taken = acts_taken(records, books)
     last = dict(map(place_of, keys))  # they come in order
-    found = [
-        decision
-        for case_id, number in last.items()
-        for decision in decisions(
-            read_events(records, [trail_key(case_id, n) for n in range(1, number + 1)]),
-            after=taken.get(case_id, 0),
-        )
-    ]
+    acts: list[TrailEvent] = []
+    found: list[Decision] = []
+    for case_id, number in last.items():
+        trail = read_events(records, [trail_key(case_id, n) for n in range(1, number + 1)])
+        acts += [event for event in trail if event.number > taken.get(case_id, 0)]
+        found += decisions(trail, after=taken.get(case_id, 0))
     table = pl.DataFrame(sorted({**taken, **last}.items()), schema=TAKEN_SCHEMA, orient="row")
     books = books.with_tables(**{TRAILS: records.keep("clearance", day, table)})
     if found:
         books = _with_decisions(records, books, found, day)
-    return TakenActs(tuple(found), books)
+    return TakenActs(tuple(acts), tuple(found), books)
 
 
-def _taken(records: Records, books: Books) -> dict[str, int]:
+def acts_taken(records: Records, books: Books) -> dict[str, int]:
+    """Return how many acts of each case's trail the books have taken."""
     part = books.tables.get(TRAILS)
     return dict(records.read(part).iter_rows()) if part else {}
 

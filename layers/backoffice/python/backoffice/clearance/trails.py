@@ -4,6 +4,7 @@ The trail is the truth of who decided what. Its numbers have no gaps, and a numb
 whoever writes it first: of two people who act at once, one wins and the other is told.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, Literal
@@ -21,6 +22,8 @@ MAKERS: Final = "case-makers"
 CHECKERS: Final = "case-checkers"
 LONGEST_TEXT: Final = 4_000
 _LONGEST_NAME: Final = 128
+_ACT: Final = ".json"
+_CASE: Final = re.compile(r"CASE-(\d{8})-[0-9a-f]{10}", re.ASCII)
 
 
 class TradeName(Document):
@@ -88,6 +91,11 @@ def trails_prefix(opened_on: date) -> str:
     return f"cases/{opened_on}/"
 
 
+def is_case(text: str) -> bool:
+    """Tell whether a text has the shape of a case's id."""
+    return _CASE.fullmatch(text) is not None
+
+
 def opened_on(case_id: str) -> date:
     """Return the day a case was opened on, which its id says.
 
@@ -96,27 +104,46 @@ def opened_on(case_id: str) -> date:
     ValueError
         The text is no case's id.
     """
-    kind, day, _ = case_id.split("-")
-    if kind != "CASE":
+    found = _CASE.fullmatch(case_id)
+    if found is None:
         raise ValueError(f"{case_id} is no case")
-    return date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    return date.fromisoformat(found[1])
 
 
 def trail_key(case_id: str, number: int) -> str:
     """Where an act stands."""
-    return f"{trails_prefix(opened_on(case_id))}{case_id}/{number:06d}.json"
+    return f"{trails_prefix(opened_on(case_id))}{case_id}/{number:06d}{_ACT}"
+
+
+def attachment_key(case_id: str, sha256: str) -> str:
+    """Where a document stands that was attached to a case."""
+    return f"{trails_prefix(opened_on(case_id))}{case_id}/attached/{sha256}"
 
 
 def place_of(key: str) -> tuple[str, int]:
     """Return the case and the number that a key of a trail says."""
     *_, case_id, name = key.split("/")
-    return case_id, int(name.removesuffix(".json"))
+    return case_id, int(name.removesuffix(_ACT))
 
 
 def read_trail(records: Records, case_id: str) -> list[TrailEvent]:
     """Read a case's trail, in order."""
     keys = records.keys(f"{trails_prefix(opened_on(case_id))}{case_id}/")
-    return read_events(records, keys)
+    return read_events(records, [key for key in keys if is_act(key)])
+
+
+def read_trails(records: Records, days: Iterable[date]) -> dict[str, list[TrailEvent]]:
+    """Read every trail of the cases opened on some days, by case."""
+    keys = [key for day in days for key in records.keys(trails_prefix(day)) if is_act(key)]
+    trails: dict[str, list[TrailEvent]] = {}
+    for event in read_events(records, keys):
+        trails.setdefault(event.case_id, []).append(event)
+    return trails
+
+
+def is_act(key: str) -> bool:
+    """Tell the acts of a trail from the documents that were attached to it."""
+    return key.endswith(_ACT)
 
 
 def read_events(records: Records, keys: Sequence[str]) -> list[TrailEvent]:

@@ -7,9 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.clearance.desk import STANDING, replace_standing
-from backoffice.clearance.taken import DECISIONS
-from backoffice.clearance.trails import Decision
+from backoffice.clearance.trails import Decision, TrailEvent
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
@@ -44,28 +42,29 @@ def verdicts(records: Records, books: Books, decided: Iterable[Decision]) -> pl.
     """
     codes = _codes(records, books)
     frames = [pl.DataFrame(schema=VERDICT_SCHEMA)]
-    for decision in sorted(decided, key=lambda one: (one.approval.at, one.case_id)):
-        part = decision.proposal.members
-        if part is None:
-            continue
-        members = records.read(part).filter(
-            pl.col("case_id") == decision.case_id, pl.col("trade_id").is_not_null()
-        )
-        frames.append(_about(_chosen(members, decision), decision, codes))
+    frames += [
+        _about(members_of(records, decision.proposal), decision, codes)
+        for decision in sorted(decided, key=lambda one: (one.approval.at, one.case_id))
+    ]
     key = [*VERSION, "code"]
     return pl.concat(frames).unique(key, keep="last", maintain_order=True)
 
 
 def _codes(records: Records, books: Books) -> dict[str, str]:
-    part = books.tables.get(DECISIONS)
+    part = books.tables.get("cases")
     if part is None:
         return {}
     return dict(records.read(part, ("case_id", "code")).select("case_id", "code").iter_rows())
 
 
-def _chosen(members: pl.DataFrame, decision: Decision) -> pl.DataFrame:
-    """Keep the trades a proposal names; all, when it names none."""
-    named = decision.proposal.act.trades
+def members_of(records: Records, event: TrailEvent) -> pl.DataFrame:
+    """Return the case's trades that an act is about: those it names, or all that were seen."""
+    if event.members is None:
+        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
+    members = records.read(event.members).filter(
+        pl.col("case_id") == event.case_id, pl.col("trade_id").is_not_null()
+    )
+    named = event.act.trades
     if not named:
         return members
     rows = [(one.partner, one.trade_date, one.trade_id) for one in named]
@@ -86,28 +85,23 @@ def _about(members: pl.DataFrame, decision: Decision, codes: dict[str, str]) -> 
 
 def with_waivers(records: Records, books: Books, found: pl.DataFrame, day: date) -> Books:
     """Remember the codes that are let pass; for a trade the firm takes over, its case's too."""
-    passed = found.filter(pl.col("outcome").is_in(("RELEASE", "ERROR_ACCOUNT")))
-    if not passed.height:
+    before = known_waivers(records, books)
+    table = pl.concat([before, waivers_of(found)]).unique().sort(pl.all())
+    if table.height == before.height:
         return books
-    before = books.tables.get(WAIVERS)
-    known = [records.read(before)] if before else []
-    table = pl.concat([*known, passed.select(list(WAIVER_SCHEMA))]).unique().sort(pl.all())
     return books.with_tables(**{WAIVERS: records.keep("clearance", day, table)})
 
 
-def without_acknowledged(
-    records: Records, books: Books, decided: Iterable[Decision], day: date
-) -> Books:
-    """Take out the standing causes that two people have dealt with."""
-    done = {one.case_id for one in decided if one.outcome == "ACKNOWLEDGE"}
-    standing, table = books.tables.get(STANDING), books.tables.get(DECISIONS)
-    if not done or standing is None or table is None:
-        return books
-    over = records.read(table).filter(pl.col("case_id").is_in(done))
-    causes = records.read(standing).join(over, on=("code", "subject"), how="anti")
-    books = replace_standing(records, books, causes, day)
-    # the street's step writes the table once more
-    return books.model_copy(update={"written": (*books.written, books.tables[STANDING].key)})
+def known_waivers(records: Records, books: Books) -> pl.DataFrame:
+    """Return `WAIVER_SCHEMA`: every code that was let pass so far."""
+    part = books.tables.get(WAIVERS)
+    return records.read(part) if part else pl.DataFrame(schema=WAIVER_SCHEMA)
+
+
+def waivers_of(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the codes that verdicts let pass: when the firm takes a trade over, its case's too."""
+    passed = found.filter(pl.col("outcome").is_in(("RELEASE", "ERROR_ACCOUNT")))
+    return passed.select(list(WAIVER_SCHEMA))
 
 
 def waived_codes(trades: pl.DataFrame, waivers: pl.DataFrame) -> pl.DataFrame:

@@ -17,44 +17,46 @@ class Health(BaseModel):
     status: str
 
 
-def _answer(description: str, model: type[BaseModel], kind: str = JSON) -> dict[str, Any]:
+def answer(description: str, model: type[BaseModel], kind: str = JSON) -> dict[str, Any]:
+    """Describe an answer of a route."""
     return {"description": description, "content": {kind: {"model": model}}}
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return _answer(description, Problem, PROBLEM)
+def problem(description: str) -> dict[str, Any]:
+    """Describe a problem that a route answers."""
+    return answer(description, Problem, PROBLEM)
 
 
-_NO_CLIENT: Final = _problem("The token names no client.")
+_NO_CLIENT: Final = problem("The token names no client.")
 
 SEND_TRADE: Final[dict[str, Any]] = {
     "operation_id": "send_trade",
     "summary": "Send a trade, its amendment or its cancellation",
     "responses": {
-        200: _answer("The same trade was accepted before: nothing changed.", TradeReceipt),
-        201: _answer("The trade is accepted.", TradeReceipt),
+        200: answer("The same trade was accepted before: nothing changed.", TradeReceipt),
+        201: answer("The trade is accepted.", TradeReceipt),
         401: _NO_CLIENT,
-        409: _problem("A trade of this identity was accepted with other content."),
-        415: _problem("The body is of another type than JSON."),
-        422: _problem("The trade is rejected; the problem says its code and field."),
+        409: problem("A trade of this identity was accepted with other content."),
+        415: problem("The body is of another type than JSON."),
+        422: problem("The trade is rejected; the problem says its code and field."),
     },
 }
 GET_TRADE: Final[dict[str, Any]] = {
     "operation_id": "get_trade",
     "summary": "See what was accepted of a trade",
     "responses": {
-        200: _answer("What was accepted of one of the caller's trades.", AcceptedTrade),
+        200: answer("What was accepted of one of the caller's trades.", AcceptedTrade),
         401: _NO_CLIENT,
-        404: _problem("No such trade of the caller's was accepted."),
+        404: problem("No such trade of the caller's was accepted."),
     },
 }
 LIST_CASES: Final[dict[str, Any]] = {
     "operation_id": "list_cases",
     "summary": "List what waits for a person",
-    "responses": {200: _answer("Every open case.", OpenCases)},
+    "responses": {200: answer("Every open case.", OpenCases)},
 }
 GET_HEALTH: Final[dict[str, Any]] = {
     "operation_id": "get_health",
     "summary": "Ask whether the API answers",
-    "responses": {200: _answer("It does.", Health)},
+    "responses": {200: answer("It does.", Health)},
 }

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 
 class OpenCase(BaseModel):
-    """One cause that someone, or new data, has to deal with."""
+    """One cause that someone, or new data, has to deal with.
+
+    WAITING: nobody has proposed anything. PROPOSED: a second hand is needed. DECIDED: the next
+    cut-off or close takes it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,6 +23,12 @@ class OpenCase(BaseModel):
     members: int
     opened_on: date
     due: date
+    stage: Literal["WAITING", "PROPOSED", "DECIDED"] = "WAITING"
+    outcome: str | None = None
+    proposed_by: str | None = None
+    approved_by: str | None = None
+    assignee: str | None = None
+    escalated: bool = False
 
 
 class OpenCases(BaseModel):
@@ -29,11 +39,13 @@ class OpenCases(BaseModel):
     cases: tuple[OpenCase, ...]
 
 
+def open_case(item: Mapping[str, Any]) -> OpenCase:
+    """Show one item of the cases table."""
+    shown = {name: item[name] for name in OpenCase.model_fields if name in item}
+    return OpenCase.model_validate({**shown, "case_id": item["sk"]})
+
+
 def open_cases(items: Iterable[Mapping[str, Any]]) -> OpenCases:
     """List the cases table's items that are open, by due date, then by case."""
-    cases = (
-        OpenCase.model_validate({**item, "case_id": item["sk"]})
-        for item in items
-        if item["status"] == "OPEN"
-    )
+    cases = (open_case(item) for item in items if item["status"] == "OPEN")
     return OpenCases(cases=tuple(sorted(cases, key=lambda case: (case.due, case.case_id))))

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
+from backoffice.clearance.trails import read_events
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
 from backoffice.intake.swept_trades import original_taken
@@ -110,6 +111,8 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     yield from frozen.acts
+    attached = (event.act.record for event in read_events(records, frozen.acts))
+    yield from (record for record in attached if record)
     for entry_key in frozen.entries:
         if entry_key not in earlier:
             yield from {entry_key, original_taken(records, entry_key)} - earlier

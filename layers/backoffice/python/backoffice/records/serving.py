@@ -5,6 +5,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.clearance.served_cases import facts_of, with_trail
+from backoffice.clearance.taken import acts_taken
+from backoffice.clearance.trails import read_trails
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import KEYS
@@ -57,17 +60,17 @@ def _obligations(
 
 
 def _cases(records: Records, books: Books) -> Iterable[Item]:
+    """Serve every open case as the books and its trail leave it."""
     part = books.tables.get("cases")
     if part is None:
         return
-    for row in records.read(part).filter(pl.col("status") == "OPEN").to_dicts():
-        yield {
-            "pk": "CASES",
-            "sk": row["case_id"],
-            **{name: _plain(row[name]) for name in ("code", "subject", "status", "members")},
-            "opened_on": str(row["opened_on"]),
-            "due": str(row["due"]),
-        }
+    taken, evidence = acts_taken(records, books), books.tables.get("case_members")
+    open_ones = records.read(part).filter(pl.col("status") == "OPEN")
+    trails = read_trails(records, open_ones["opened_on"].unique().sort())
+    for row in open_ones.to_dicts():
+        case_id = row["case_id"]
+        facts = facts_of(row, evidence, taken.get(case_id, 0))
+        yield with_trail(facts, trails.get(case_id, []))
 
 
 def _latest(books: Books) -> Item:
@@ -89,7 +92,3 @@ def _balances(books: Books) -> Item:
 def _pointer(pk: str, sk: str, books: Books, tables: Sequence[str]) -> Item:
     keys = {name: books.tables[name].key for name in tables if name in books.tables}
     return {"pk": pk, "sk": sk, "parts": keys}
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, int) else str(value)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.clearance.desk import STANDING, no_causes, replace_standing
+from backoffice.clearance.standing import STANDING, no_causes, replace_standing
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records

@@ -42,6 +42,32 @@ class ServedTable:
             raise
         return True
 
+    def put_newer(self, item: Item, counter: str) -> bool:
+        """Write unless the item that stands counts as much; False when it does, or is gone.
+
+        Parameters
+        ----------
+        item
+            The whole item.
+        counter
+            A number in it that grows with every change.
+        """
+        try:
+            self._client.put_item(
+                TableName=self.name,
+                Item=_serialized(item),
+                ConditionExpression=(
+                    "attribute_exists(pk) AND (attribute_not_exists(#c) OR #c < :c)"
+                ),
+                ExpressionAttributeNames={"#c": counter},
+                ExpressionAttributeValues=_serialized({":c": item[counter]}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
     def get(self, pk: str, sk: str) -> Item | None:
         """Read one item, consistently."""
         key = _serialized({"pk": pk, "sk": sk})

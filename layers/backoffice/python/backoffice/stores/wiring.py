@@ -15,6 +15,7 @@ from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
 
 _CONFIG = Config(
     max_pool_connections=16,
@@ -58,6 +59,11 @@ class Wiring:
     def dynamodb(self) -> "DynamoDBClient":
         """The DynamoDB client."""
         return boto3.client("dynamodb", config=_CONFIG)
+
+    @cached_property
+    def stepfunctions(self) -> "SFNClient":
+        """The Step Functions client."""
+        return boto3.client("stepfunctions", config=_CONFIG)
 
     @cached_property
     def drops(self) -> DropBucket:

@@ -1,0 +1,118 @@
+"""What the exceptions desk sends and is answered, as JSON."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backoffice.front_office.models import Text
+from backoffice.front_office.open_cases import OpenCase
+
+MOST_CASES = 100
+MOST_TRADES = 1_000
+LONGEST_DOCUMENT = 4_000_000
+"""Characters of a document in base 64: a request to the API may be 6 MB."""
+
+_Name = Annotated[Text, Field(min_length=1, max_length=128)]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NamedTrade(_Sent):
+    """A trade by its identity."""
+
+    partner: _Name
+    trade_date: date
+    trade_id: _Name
+
+
+class Attachment(_Sent):
+    """A document that belongs to a case, in base 64."""
+
+    name: _Name
+    content: Annotated[str, Field(min_length=1, max_length=LONGEST_DOCUMENT)]
+
+
+class ActRequest(_Sent):
+    """What someone does about a case.
+
+    A proposal names its outcome and why; ERROR_ACCOUNT the account too. Without trades it is about
+    all that the case holds.
+    """
+
+    verb: Literal[
+        "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT"
+    ]
+    outcome: Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"] | None = None
+    text: Annotated[Text, Field(max_length=4_000)] = ""
+    account: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
+    assignee: _Name | None = None
+    attachment: Attachment | None = None
+    trades: Annotated[tuple[NamedTrade, ...], Field(max_length=MOST_TRADES)] = ()
+
+
+class BulkRequest(_Sent):
+    """One act about many cases."""
+
+    case_ids: Annotated[tuple[_Name, ...], Field(min_length=1, max_length=MOST_CASES)]
+    act: ActRequest
+
+
+class ShownAct(BaseModel):
+    """An act of a case's trail."""
+
+    number: int
+    at: str
+    actor: str
+    verb: str
+    outcome: str | None
+    text: str
+    account: str | None
+    assignee: str | None
+    record: str | None
+    trades: int
+
+
+class Member(BaseModel):
+    """What a case holds back, and where it came from."""
+
+    partner: str | None
+    business_date: date | None
+    trade_date: date | None
+    trade_id: str | None
+    file: str | None
+    row: int | None
+
+
+class CaseDetail(BaseModel):
+    """A case with its trail and a page of its members; `next` is where the page after begins."""
+
+    case: OpenCase
+    outcomes: tuple[str, ...]
+    trail: tuple[ShownAct, ...]
+    members: tuple[Member, ...]
+    next: int | None
+
+
+class ActTaken(BaseModel):
+    """An act as it stands, and the case after it."""
+
+    number: int
+    case: OpenCase
+
+
+class BulkOutcome(BaseModel):
+    """What became of an act about one of many cases: taken, or why not."""
+
+    case_id: str
+    status: int
+    number: int | None
+    detail: str | None
+
+
+class BulkOutcomes(BaseModel):
+    """What became of an act about many cases, in the order they were named."""
+
+    outcomes: tuple[BulkOutcome, ...]
