@@ -1,0 +1,1 @@
+"""Screening names against sanctions lists: what is listed, how names compare, what is a hit."""

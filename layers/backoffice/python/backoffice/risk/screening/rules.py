@@ -1,0 +1,75 @@
+"""What the rulebook says of screening on a date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+
+from backoffice.kernel.errors import RulebookError
+from backoffice.kernel.rulebook import Rulebook
+
+WORD_CLASSES: Final = ("company_forms", "titles", "particles", "trade_words")
+"""Of a word in two of them the first counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningRules:
+    """Thresholds in basis points, and how much ordinary words weigh.
+
+    Attributes
+    ----------
+    threshold_bp
+        A score from here on is a hit.
+    partial_floor_bp
+        What is left of a score when hardly any of one name stands in the other.
+    kind_mismatch_bp, weak_alias_bp
+        What is taken off for a person against none, and for a weak alias.
+    list_shrinks_most
+        A version this many times smaller than the one in force is refused.
+    forms
+        The company forms; letters apart that come to one are read as one.
+    word_percent
+        What an ordinary word weighs, in per cent of what its rarity gives it.
+    """
+
+    threshold_bp: int
+    partial_floor_bp: int
+    kind_mismatch_bp: int
+    weak_alias_bp: int
+    list_shrinks_most: int
+    forms: frozenset[str]
+    word_percent: Mapping[str, int]
+
+    @classmethod
+    def on(cls, rulebook: Rulebook, day: date) -> Self:
+        """Read the rules that hold on a day.
+
+        Raises
+        ------
+        NoRuleError
+            When one of them does not hold on the day.
+        RulebookError
+            When one has a value of the wrong type.
+        """
+        words = {name: _words(rulebook, name, day) for name in WORD_CLASSES}
+        percent = {
+            word: rulebook.days(f"screening_word_percent.{name}", day)
+            for name in reversed(WORD_CLASSES)
+            for word in words[name]
+        }
+        return cls(
+            threshold_bp=rulebook.days("screening.threshold_bp", day),
+            partial_floor_bp=rulebook.days("screening.partial_floor_bp", day),
+            kind_mismatch_bp=rulebook.days("screening.kind_mismatch_bp", day),
+            weak_alias_bp=rulebook.days("screening.weak_alias_bp", day),
+            list_shrinks_most=rulebook.days("screening.list_shrinks_most", day),
+            forms=words["company_forms"],
+            word_percent=percent,
+        )
+
+
+def _words(rulebook: Rulebook, name: str, day: date) -> frozenset[str]:
+    value = rulebook.value(f"screening_words.{name}", day)
+    if not isinstance(value, str):
+        raise RulebookError(f"screening_words.{name} is no text on {day}")
+    return frozenset(value.split())

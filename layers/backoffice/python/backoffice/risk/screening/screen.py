@@ -1,0 +1,149 @@
+"""Screens columns of names: who among them may be on a list, and why."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from backoffice.risk.screening.candidates import asked_units, candidates, similar_tokens
+from backoffice.risk.screening.index import ListIndex
+from backoffice.risk.screening.listed import QUALITIES
+from backoffice.risk.screening.prepared import prepare
+from backoffice.risk.screening.score import Match, compare
+
+NAMES: Final = {"subject_kind": pl.String, "subject": pl.String, "name": pl.String}
+"""What is screened: any kind of subject (account, counterparty, issuer …), its id, its name."""
+
+HITS: Final = {
+    **NAMES,
+    "list_code": pl.String,
+    "entry_id": pl.String,
+    "entry_kind": pl.String,
+    "programs": pl.String,
+    "listed_name": pl.String,
+    "quality": pl.String,
+    "score_bp": pl.UInt16,
+    "matched_tokens": pl.UInt16,
+    "matched_weight": pl.UInt32,
+    "explanation": pl.String,
+}
+"""One row a subject's name and entry: the best of the entry's names, and why."""
+
+_SLICE: Final = 1_000
+"""Names compared at once: what bounds the memory."""
+
+_PERSON: Final = "PERSON"
+_NOT_SAID: Final = frozenset({"", "UNKNOWN"})
+
+
+def screen(names: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
+    """Find the entries that a subject may be.
+
+    Parameters
+    ----------
+    names : pl.DataFrame
+        subject_kind, subject, name; `kind` too where it is known: PERSON, ENTITY …; null or
+        UNKNOWN where it is not. A subject may have several names.
+    index : ListIndex
+        The lists, the weights and the rules.
+
+    Returns
+    -------
+    pl.DataFrame
+        HITS, sorted by subject_kind, subject, name and, the likeliest first, by score, matched
+        tokens, their weight, quality, list and entry. What a name hits depends on that name, the
+        entry, the weights and the rules alone.
+    """
+    kind = pl.col("kind") if "kind" in names.columns else pl.lit(None, dtype=pl.String)
+    asked = names.select(*NAMES, kind=kind.fill_null(""))
+    distinct = asked.select("name", "kind").unique().sort("name", "kind")
+    hits = [
+        _screen_slice(distinct.slice(start, _SLICE), index)
+        for start in range(0, distinct.height, _SLICE)
+    ]
+    found = pl.concat(hits) if hits else _frame([], index)
+    joined = asked.unique().join(found, on=["name", "kind"], how="inner")
+    return joined.select(list(HITS)).unique().sort(hit_order())
+
+
+def unscreenable(names: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
+    """Return the rows whose names have no letter and no digit: nobody can say they are not listed.
+
+    Parameters
+    ----------
+    names : pl.DataFrame
+        As `screen` takes them.
+    """
+    empty = [
+        name is None or not prepare(name, None, index.weights, index.rules).tokens
+        for name in names["name"]
+    ]
+    return names.filter(pl.Series(empty, dtype=pl.Boolean))
+
+
+def hit_order() -> list[pl.Expr]:
+    """Return what HITS are sorted by."""
+    quality = pl.col("quality").replace_strict(
+        QUALITIES, range(len(QUALITIES)), return_dtype=pl.Int64
+    )
+    best = [
+        -pl.col(name).cast(pl.Int64) for name in ("score_bp", "matched_tokens", "matched_weight")
+    ]
+    return [*map(pl.col, NAMES), *best, quality, pl.col("list_code"), pl.col("entry_id")]
+
+
+def _screen_slice(asked: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
+    """Screen distinct name and kind."""
+    queries = [
+        prepare(name, kind or None, index.weights, index.rules) for name, kind in asked.iter_rows()
+    ]
+    units = asked_units(queries)
+    similar = similar_tokens(units, index)
+    rows: dict[tuple[int, str, str], tuple[tuple[int, ...], Match, int]] = {}
+    kinds = asked["kind"].to_list()
+    about = index.listed.select("list_code", "entry_id", "kind", "quality").rows()
+    for at, name_id in candidates(queries, units, similar, index):
+        code, entry, kind, quality = about[name_id]
+        match = compare(queries[at], index.prepared[name_id], similar, index.rules)
+        score = match.score_bp - _taken_off(kinds[at], kind, quality, index)
+        if score < index.rules.threshold_bp:
+            continue
+        rank = (score, match.tokens, match.weight, -name_id)
+        known = rows.get((at, code, entry))
+        if known is None or rank > known[0]:
+            rows[at, code, entry] = rank, match, name_id
+    said = asked.rows()
+    return _frame(
+        [
+            (*said[at], name_id, rank[0], match)
+            for (at, _, _), (rank, match, name_id) in rows.items()
+        ],
+        index,
+    )
+
+
+def _frame(rows: Sequence[tuple[str, str, int, int, Match]], index: ListIndex) -> pl.DataFrame:
+    """Return name, kind, and what HITS say of the entry."""
+    schema = {
+        "name": pl.String,
+        "kind": pl.String,
+        "row": pl.UInt32,
+        "score_bp": pl.UInt16,
+        "matched_tokens": pl.UInt16,
+        "matched_weight": pl.UInt32,
+        "explanation": pl.String,
+    }
+    flat = [
+        (name, kind, at, score, match.tokens, match.weight, match.explanation)
+        for name, kind, at, score, match in rows
+    ]
+    found = pl.DataFrame(flat, schema=schema, orient="row")
+    entries = index.listed.rename({"kind": "entry_kind", "name": "listed_name"})
+    return found.join(entries.with_row_index("row"), on="row", how="left").drop("row")
+
+
+def _taken_off(asked: str, kind: str, quality: str, index: ListIndex) -> int:
+    known = asked not in _NOT_SAID and kind not in _NOT_SAID
+    other = known and (asked == _PERSON) != (kind == _PERSON)
+    weak = quality == QUALITIES[-1]
+    return other * index.rules.kind_mismatch_bp + weak * index.rules.weak_alias_bp
