@@ -46,7 +46,7 @@ def asked(found: Subjects) -> pl.DataFrame:
     return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(entries, entries, subjects, subjects)
 def test_what_changed_alone_comes_to_the_same_as_everything(
     old: Entries, new: Entries, names_then: Subjects, names_now: Subjects

@@ -17,6 +17,8 @@ _EVIDENT: Final = 3
 """A telling token counts two, an ordinary one of some weight one: from three on a part will do."""
 
 _SAYS_SOMETHING: Final = 150
+_EXACT_BP: Final = 9_500
+_WORDS: Final = 2
 _FAR_BP: Final = 3_500
 
 
@@ -32,10 +34,13 @@ class Alignment:
     """
 
     __slots__ = (
+        "_asked_initials",
         "_evidence",
+        "_inexact",
         "_initials",
         "_listed",
         "_query",
+        "_said",
         "alike",
         "free_listed",
         "free_query",
@@ -48,7 +53,9 @@ class Alignment:
         self.free_query = set(range(len(query.tokens)))
         self.free_listed = set(range(len(listed.tokens)))
         self.signs: list[str] = []
-        self.matched = self.alike = self._evidence = self._initials = 0
+        self.matched = self.alike = 0
+        self._evidence = self._said = self._inexact = 0
+        self._initials = self._asked_initials = 0
         for bp, one, two in sorted(_edges(query, listed, similar), key=_best_first):
             self._take(bp, one, two)
         if (query.has_initial or listed.has_initial) and self.free_query and self.free_listed:
@@ -63,7 +70,10 @@ class Alignment:
         self.signs.append(one.text + sign)
         self.matched += two.weight
         self.alike += bp * two.weight
-        self._evidence += max(_told(self._query, one.places), _told(self._listed, two.places))
+        self._inexact += bp < _EXACT_BP
+        told = max(_told(self._query, one.places), _told(self._listed, two.places))
+        self._evidence += told
+        self._said += told > 0
 
     def _take_initials(self) -> None:
         """Match a letter with a token that begins with it: it counts by half."""
@@ -80,6 +90,7 @@ class Alignment:
                     self.matched += weight
                     self.alike += INITIAL_BP * weight
                     self._initials += 1
+                    self._asked_initials += len(token) == 1
                     break
 
     @property
@@ -91,6 +102,15 @@ class Alignment:
         if any(self._query.telling[at] for at in self.free_query):
             return self._evidence >= 2 * _TELLS
         return self._evidence >= _TELLS and self._evidence + self._initials >= _EVIDENT
+
+    @property
+    def is_contained(self) -> bool:
+        """Whether all that the name says is listed, in two words or more, spelling apart."""
+        # a telling token told more than one: ordinary words alone hold nobody
+        is_told = self._evidence > self._said
+        if self._inexact or not is_told or self._said + self._asked_initials < _WORDS:
+            return False
+        return not any(_told(self._query, frozenset({at})) for at in self.free_query)
 
     @property
     def differs(self) -> bool:

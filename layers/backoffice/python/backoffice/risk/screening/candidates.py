@@ -19,10 +19,13 @@ _UNITS: Final = {
     "own_weight": pl.Int64,
 }
 _SHARE: Final = 40
-_SHARE_OF_ONE: Final = 60
+_SHARE_OF_ONE: Final = 50
 _LETTERS_APART: Final = 2
 """Per cent of a listed name's weight that have to be alike before it is compared, and that where
 one token alone is alike; names that are about as long are first compared as a whole."""
+
+_ASKED_SHARE: Final = 75
+"""Per cent of the name's own weight that is in common where it may be wholly in a listed one."""
 
 
 def asked_units(queries: Sequence[PreparedName]) -> pl.DataFrame:
@@ -59,13 +62,31 @@ def candidates(
 
     Whether a pair is one hangs on the two names, the weights and the rules alone.
     """
+    pairs = (
+        _in_common(queries, units, similar, index)
+        .with_columns(_by_tokens(index.rules).alias("by_tokens"))
+        .filter(pl.col("by_tokens") | _by_length())
+        .select("query", "name_id", "by_tokens")
+        .sort("query", "name_id")
+        .collect(engine="in-memory")
+    )
+    least = index.rules.threshold_bp
+    for query, name_id, by_tokens in pairs.iter_rows():
+        if by_tokens or as_a_whole(queries[query], index.prepared[name_id]) >= least:
+            yield query, name_id
+
+
+def _in_common(
+    queries: Sequence[PreparedName], units: pl.DataFrame, similar: Similar, index: ListIndex
+) -> pl.LazyFrame:
+    """Add up what each name and each listed one have in common, however little."""
     letters = _letters(queries)
     alike = [(text, other, bp) for text, known in similar.items() for other, bp in known.items()]
     alike += [(text, text, SAME) for text in letters["text"].unique()]
     schema = {"text": pl.String, "listed": pl.String, "bp": pl.UInt64}
     lengths = [(at, len(name.whole), name.total) for at, name in enumerate(queries)]
     asked = {"query": pl.UInt32, "asked_letters": pl.Int32, "asked_total": pl.Int64}
-    pairs = (
+    return (
         pl.concat([units, letters])
         .lazy()
         .join(pl.LazyFrame(alike, schema=schema, orient="row"), on="text")
@@ -78,16 +99,7 @@ def candidates(
         )
         .join(index.names.lazy(), on="name_id")
         .join(pl.LazyFrame(lengths, schema=asked, orient="row"), on="query")
-        .with_columns(_by_tokens(index.rules).alias("by_tokens"))
-        .filter(pl.col("by_tokens") | _by_length())
-        .select("query", "name_id", "by_tokens")
-        .sort("query", "name_id")
-        .collect(engine="in-memory")
     )
-    least = index.rules.threshold_bp
-    for query, name_id, by_tokens in pairs.iter_rows():
-        if by_tokens or as_a_whole(queries[query], index.prepared[name_id]) >= least:
-            yield query, name_id
 
 
 def _letters(queries: Sequence[PreparedName]) -> pl.DataFrame:
@@ -114,7 +126,8 @@ def _by_tokens(rules: ScreeningRules) -> pl.Expr:
     theirs, ours = (floor * 100 + rest * (share + 1) for share in (percent, asked_percent))
     reached = theirs.cast(pl.Int64) * ours.cast(pl.Int64) >= rules.threshold_bp * SAME * 100 * 100
     enough = pl.when(pl.col("units") > 1).then(_SHARE).otherwise(_SHARE_OF_ONE)
-    return reached & (percent >= enough)
+    contained = (pl.col("units") > 1) & (asked_percent >= _ASKED_SHARE)
+    return (reached & (percent >= enough)) | contained
 
 
 def _by_length() -> pl.Expr:

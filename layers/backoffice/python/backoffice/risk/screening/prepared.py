@@ -63,7 +63,7 @@ def prepare(
 ) -> PreparedName:
     """Make a name ready; without tokens when it has no letter and no digit."""
     tokens = tokens_of(name, kind, rules)
-    percent = rules.word_percent
+    percent = rules.person_word_percent if kind == "PERSON" else rules.word_percent
     weighed = tuple(
         max(1, weights.weight(token) * percent.get(token, 100) // 100) for token in tokens
     )

@@ -8,7 +8,7 @@ from typing import Final, Self
 from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.rulebook import Rulebook
 
-WORD_CLASSES: Final = ("company_forms", "titles", "particles", "trade_words")
+WORD_CLASSES: Final = ("company_forms", "particles", "trade_words", "titles")
 """Of a word in two of them the first counts."""
 
 
@@ -22,23 +22,28 @@ class ScreeningRules:
         A score from here on is a hit.
     partial_floor_bp
         What is left of a score when hardly any of one name stands in the other.
+    contained_bp
+        What a name scores at least that is wholly in a listed one, however little of it.
     kind_mismatch_bp, weak_alias_bp
         What is taken off for a person against none, and for a weak alias.
     list_shrinks_most
         A version this many times smaller than the one in force is refused.
     forms
         The company forms; letters apart that come to one are read as one.
-    word_percent
-        What an ordinary word weighs, in per cent of what its rarity gives it.
+    word_percent, person_word_percent
+        What an ordinary word weighs, in per cent of what its rarity gives it; in the name of a
+        person company forms and trade words are none ("Sae", "Gold").
     """
 
     threshold_bp: int
     partial_floor_bp: int
+    contained_bp: int
     kind_mismatch_bp: int
     weak_alias_bp: int
     list_shrinks_most: int
     forms: frozenset[str]
     word_percent: Mapping[str, int]
+    person_word_percent: Mapping[str, int]
 
     @classmethod
     def on(cls, rulebook: Rulebook, day: date) -> Self:
@@ -53,18 +58,22 @@ class ScreeningRules:
         """
         words = {name: _words(rulebook, name, day) for name in WORD_CLASSES}
         percent = {
-            word: rulebook.days(f"screening_word_percent.{name}", day)
-            for name in reversed(WORD_CLASSES)
-            for word in words[name]
+            name: dict.fromkeys(words[name], rulebook.days(f"screening_word_percent.{name}", day))
+            for name in WORD_CLASSES
         }
+        of_persons, of_firms = percent["titles"] | percent["particles"], {}
+        for name in reversed(WORD_CLASSES):
+            of_firms |= percent[name]
         return cls(
             threshold_bp=rulebook.days("screening.threshold_bp", day),
             partial_floor_bp=rulebook.days("screening.partial_floor_bp", day),
+            contained_bp=rulebook.days("screening.contained_bp", day),
             kind_mismatch_bp=rulebook.days("screening.kind_mismatch_bp", day),
             weak_alias_bp=rulebook.days("screening.weak_alias_bp", day),
             list_shrinks_most=rulebook.days("screening.list_shrinks_most", day),
             forms=words["company_forms"],
-            word_percent=percent,
+            word_percent=of_firms,
+            person_word_percent=of_persons,
         )
 
 

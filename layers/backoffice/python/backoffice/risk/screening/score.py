@@ -72,6 +72,8 @@ def _by_tokens(aligned: Alignment, rules: ScreeningRules) -> int:
         for missing in (ours, theirs):
             left = left * (floor + (SAME - floor) * matched // (matched + missing)) // SAME
         score = max(score, left)
+    if aligned.is_contained:
+        score = max(score, rules.contained_bp)
     return score * _OTHER_NUMBER_PERCENT // 100 if aligned.numbers_differ else score
 
 

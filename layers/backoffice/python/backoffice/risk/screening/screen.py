@@ -29,7 +29,7 @@ HITS: Final = {
 }
 """One row a subject's name and entry: the best of the entry's names, and why."""
 
-_SLICE: Final = 1_000
+_SLICE: Final = 500
 """Names compared at once: what bounds the memory."""
 
 _PERSON: Final = "PERSON"

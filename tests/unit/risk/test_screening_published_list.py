@@ -1,0 +1,50 @@
+"""Recall and false positives on the published OFAC list: a sample of bench/screening.py."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from backoffice.risk.screening.index import ListIndex, build_index
+from backoffice.risk.screening.screen import screen
+from bench.inputs.ordinary_names import ordinary_names
+from bench.inputs.screened_names import CLASSES, spoilt_names
+from bench.sides.screening_backoffice import asked, found, listed_names
+from tests.unit.risk.listed_names import RULES
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+SEED = 404
+LEAST = dict.fromkeys(CLASSES, 90) | {"one edit": 98}
+
+pytestmark = pytest.mark.skipif(
+    not DATA.exists(), reason="the published list is not at ../shared/data"
+)
+
+
+@cache
+def index() -> ListIndex:
+    return build_index(listed_names(DATA), RULES)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_spoilt_names_are_found(name: str) -> None:
+    spoilt = spoilt_names(index().listed, CLASSES[name], 100, SEED)
+    assert len(spoilt) == 100
+    assert found(index(), spoilt) >= LEAST[name]
+
+
+def test_every_sampled_name_hits_its_own_entry_with_all() -> None:
+    names = index().listed.sample(100, seed=SEED)
+    hits = screen(asked(names.select("name", "kind").iter_rows()), index())
+    rows = hits.select("subject", "list_code", "entry_id", "score_bp", "quality").rows()
+    best = {(int(subject), entry): (score, quality) for subject, _, entry, score, quality in rows}
+    for at, entry in enumerate(names["entry_id"]):
+        score, quality = best[at, entry]
+        assert score == (9_000 if quality == "WEAK" else 10_000)
+
+
+def test_ordinary_names_are_rarely_hits() -> None:
+    # every second name is drawn past the S&P 500, whose one-word names are the hard ones
+    names = ordinary_names(2_500, SEED, DATA)[500:]
+    hits = screen(asked(names), index())
+    assert hits["subject"].n_unique() <= len(names) // 100
