@@ -35,6 +35,7 @@ COMMANDS: Final[Commands] = {
     "net": ("net.py",),
     "cold": ("cold.py",),
     "api": ("api.py",),
+    "screening": ("screening.py",),
 }
 _LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
 _SMALL: Final[Commands] = {
@@ -45,6 +46,7 @@ _SMALL: Final[Commands] = {
     "net": ("net.py", "--trades", "100000", "--runs", "1"),
     "cold": ("cold.py", "--runs", "1"),
     "api": ("api.py", "--trades", "20"),
+    "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
 }
 
 

@@ -11,7 +11,16 @@ from pathlib import Path
 _CPU = Path("/proc/cpuinfo")
 _MEMORY = Path("/proc/meminfo")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
-_PACKAGES = ("polars", "pydantic", "beancount", "ministack", "boto3", "aws-lambda-powertools")
+_PACKAGES = (
+    "polars",
+    "pydantic",
+    "beancount",
+    "ministack",
+    "boto3",
+    "aws-lambda-powertools",
+    "rapidfuzz",
+    "nomenklatura",
+)
 _PROGRAMS = ("ledger", "hledger")
 
 
