@@ -9,7 +9,15 @@ from constructs import Construct
 
 from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.storage import BUCKETS, TABLES, Storage
-from infra.capabilities import accounting, clearance, front_office, intake, records, settlement
+from infra.capabilities import (
+    accounting,
+    clearance,
+    front_office,
+    intake,
+    records,
+    risk,
+    settlement,
+)
 from infra.capabilities.business_day import BusinessDay
 from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
@@ -19,6 +27,7 @@ from infra.stages import Stage
 
 CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "intake": intake.FUNCTIONS,
+    "risk": risk.FUNCTIONS,
     "clearance": clearance.FUNCTIONS,
     "settlement": settlement.FUNCTIONS,
     "accounting": accounting.FUNCTIONS,

@@ -14,6 +14,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="clearance",
+        name="screen_parties",
+        layers=("columnar", "screening", "api"),
+        memory_mb=1769,  # one processor: what a name costs is its time
+        reads=("records", "work/days/"),
+        writes=("records/clearance/", "work/days/"),
+    ),
+    FunctionSpec(
+        capability="clearance",
         name="take_decisions",
         layers=("columnar", "api"),
         memory_mb=1024,

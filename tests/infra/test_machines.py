@@ -14,7 +14,10 @@ from tests.infra.conftest import Synthesized, flat
 MACHINES = machines()
 STEPS = {
     "capture_file": ["PlanFile", "CaptureRange", "CommitFile"],
-    "cut_off": ["FreezeInputs", "ResolveTrades", "ClearTrades", "NetObligations", "PublishState"],
+    "cut_off": [
+        "FreezeInputs", "ResolveTrades", "ScreenParties", "ClearTrades", "NetObligations",
+        "PublishState",
+    ],
     "close_business_day": [
         "FreezeInputs", "TakeDecisions", "ClearTrades", "NetObligations",
         "SettleObligations", "BookAccounts", "CloseBooks", "SealRecords",
@@ -23,6 +26,7 @@ STEPS = {
     "export_books": ["ExportBooks"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],
+    "take_lists": ["TakeLists"],
     "verify_records": ["VerifyRecords"],
     "watch_cases": ["WatchCases"],
 }  # fmt: skip

@@ -14,7 +14,10 @@ from backoffice.accounting.clear_share import Share, clear_share
 from backoffice.accounting.close_books import close_books
 from backoffice.accounting.close_day import settle_day
 from backoffice.accounting.cut_off import close_decisions, cut_off
-from backoffice.clearance.decided_day import decide_at_close, take_decisions
+from backoffice.clearance.beside import has_listed, take_beside
+from backoffice.clearance.decided_day import decide_at_close
+from backoffice.clearance.listed_parties import versions_taken
+from backoffice.clearance.screen_parties import screen_parties
 from backoffice.clearance.taken import new_acts
 from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
@@ -24,16 +27,18 @@ from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_inputs import resolve_inputs
-from backoffice.intake.documents import FileEntry, FrozenInputs
-from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off
+from backoffice.intake.documents import CLOSE, CUT_OFF, FileEntry, FrozenInputs
+from backoffice.intake.freeze import Beside, Frozen, freeze_close, freeze_cut_off
+from backoffice.intake.notices import new_notices
 from backoffice.intake.plan_file import RANGE_BYTES, Planned, plan_file
 from backoffice.intake.staging import ROWS_PER_BUCKET
 from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import default_calendar
-from backoffice.kernel.rulebook import default_rulebook
+from backoffice.kernel.rulebook import Rulebook, default_rulebook
 from backoffice.records.export import Asked, export
 from backoffice.records.seal_day import seal_day
+from backoffice.risk.screening.versions import new_versions
 from backoffice.settlement.street import Post
 from backoffice.stores.street_post import poster
 from tests.simulation.market import settle_all
@@ -125,7 +130,7 @@ class House:
 
     def cut_off(self, day: date) -> Frozen:
         """Run the cut-off of a day."""
-        frozen = self.step(lambda: freeze_cut_off(self.records, day, self._new_acts()))
+        frozen = self.step(lambda: freeze_cut_off(self.records, day, self._beside(CUT_OFF)))
         if frozen.outcome == "FROZEN":
             self._cut_off(str(frozen.inputs))
         return frozen
@@ -133,21 +138,33 @@ class House:
     def _cut_off(self, inputs: str) -> None:
         rulebook, calendar = default_rulebook(), default_calendar()
         resolved = self.step(lambda: self._resolve(inputs, rulebook.version))
+        resolved = self.step(lambda: self._screen(resolved, rulebook))
         shares = self._clear(resolved, range(resolved.books.buckets))
         post = self._poster(resolved.books, "cut-off")
         self.step(
             lambda: cut_off(self.records, self.work, resolved, shares, calendar, rulebook, post)
         )
 
-    def _new_acts(self) -> list[str]:
-        return new_acts(self.records, latest(self.records))
+    def _beside(self, phase: str) -> Beside:
+        books = latest(self.records)
+        acts = new_acts(self.records, books)
+        if phase == CLOSE:
+            return Beside(acts=acts)
+        lists = new_versions(self.records, versions_taken(self.records, books))
+        return Beside(acts=acts, lists=lists, notices=new_notices(self.records, books))
 
     def _resolve(self, inputs: str, rulebook: str) -> ResolvedDay:
         resolved = resolve_inputs(
             self.records, self.work, inputs, rulebook, rows_per_bucket=self.rows_per_bucket
         )
         frozen = FrozenInputs.model_validate_json(self.records.read_bytes(inputs))
-        return take_decisions(self.records, self.work, resolved, frozen.acts)
+        return take_beside(self.records, self.work, resolved, frozen)
+
+    def _screen(self, resolved: ResolvedDay, rulebook: Rulebook) -> ResolvedDay:
+        if not has_listed(resolved.books):
+            return resolved
+        books = screen_parties(self.records, resolved.books, resolved.day, rulebook)
+        return resolved.model_copy(update={"books": books})
 
     def _clear(self, resolved: ResolvedDay, buckets: Iterable[int]) -> list[Share]:
         rulebook, calendar = default_rulebook(), default_calendar()
@@ -175,7 +192,7 @@ class House:
 
     def close(self, day: date) -> Frozen:
         """Run the close of a day."""
-        frozen = self.step(lambda: freeze_close(self.records, day, self._new_acts()))
+        frozen = self.step(lambda: freeze_close(self.records, day, self._beside(CLOSE)))
         if frozen.outcome == "FROZEN":
             if frozen.acts:
                 self._decide(str(frozen.inputs))

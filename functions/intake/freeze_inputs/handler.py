@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Any
 
+from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.taken import new_acts
 from backoffice.intake.documents import CUT_OFF
-from backoffice.intake.freeze import Frozen, freeze_close, freeze_cut_off, why_no_cut_off
+from backoffice.intake.freeze import (
+    Beside,
+    Frozen,
+    freeze_close,
+    freeze_cut_off,
+    why_no_cut_off,
+)
+from backoffice.intake.notices import new_notices
 from backoffice.intake.sweep import sweep_trades
 from backoffice.kernel.books import latest
+from backoffice.risk.screening.versions import new_versions
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
@@ -20,14 +29,20 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event["phase"] == CUT_OFF:
         frozen = why_no_cut_off(WIRING.records, day) or _sweep_and_freeze(day)
     else:
-        frozen = freeze_close(WIRING.records, day, _acts())
+        frozen = freeze_close(WIRING.records, day, Beside(acts=_acts()))
     return frozen.model_dump(mode="json")
 
 
 def _sweep_and_freeze(day: date) -> Frozen:
     table = ServedTable(WIRING.dynamodb, WIRING.settings.intake_table)
     sweep_trades(WIRING.records, WIRING.work, table.scan(), day)
-    return freeze_cut_off(WIRING.records, day, _acts())
+    books = latest(WIRING.records)
+    beside = Beside(
+        acts=_acts(),
+        lists=new_versions(WIRING.records, versions_taken(WIRING.records, books)),
+        notices=new_notices(WIRING.records, books),
+    )
+    return freeze_cut_off(WIRING.records, day, beside)
 
 
 def _acts() -> list[str]:

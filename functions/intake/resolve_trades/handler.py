@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backoffice.clearance.decided_day import take_decisions
+from backoffice.clearance.beside import has_listed, take_beside
 from backoffice.intake.day_inputs import resolve_inputs
 from backoffice.intake.documents import FrozenInputs
 from backoffice.kernel.rulebook import default_rulebook
@@ -16,5 +16,9 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     version = default_rulebook().version
     resolved = resolve_inputs(WIRING.records, WIRING.work, event["inputs"], version)
     frozen = FrozenInputs.model_validate_json(WIRING.records.read_bytes(event["inputs"]))
-    resolved = take_decisions(WIRING.records, WIRING.work, resolved, frozen.acts)
-    return {"key": resolved.key, "buckets": list(range(resolved.books.buckets))}
+    resolved = take_beside(WIRING.records, WIRING.work, resolved, frozen)
+    return {
+        "key": resolved.key,
+        "buckets": list(range(resolved.books.buckets)),
+        "screens": has_listed(resolved.books),
+    }

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
+from backoffice.clearance.listed_parties import clear_hits
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import take_acts
@@ -23,7 +25,7 @@ _TAKEN_SCHEMA = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
 def take_decisions(
     records: Records, work: Work, resolved: ResolvedDay, acts: Sequence[str]
 ) -> ResolvedDay:
-    """Take the desk's new acts into a resolved day, and stage it again.
+    """Take the desk's new acts into a resolved day, and stage that.
 
     Parameters
     ----------
@@ -43,10 +45,13 @@ def take_decisions(
     books = with_waivers(records, taken.books, found, day)
     books = without_acknowledged(records, books, taken.decisions, day)
     books = with_splits(records, books, taken.acts, day)
+    books = clear_hits(records, books, taken.decisions, _cases(records, books), day)
     events = work.read(resolved.taken)
     moved = _taken_over(_held(records, books, found, events))
+    # under a key of its own: whoever resolves the day once more does not take it back
     decided = resolved.model_copy(
         update={
+            "key": f"{resolved.stem}/decided.json",
             "books": _with_originals(records, books, moved, day),
             "taken": work.stage(
                 f"{resolved.stem}/taken-decided.parquet",
@@ -58,6 +63,12 @@ def take_decisions(
     )
     work.stage_json(decided.key, decided.model_dump_json().encode())
     return decided
+
+
+def _cases(records: Records, books: Books) -> dict[str, dict[str, Any]]:
+    part = books.tables.get("cases")
+    rows = records.read(part).iter_rows(named=True) if part else ()
+    return {row["case_id"]: row for row in rows}
 
 
 def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[ResolvedDay, list[int]]:

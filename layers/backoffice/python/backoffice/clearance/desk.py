@@ -10,6 +10,7 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
+from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes
@@ -27,6 +28,7 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     causes = pl.concat(
         [
             hold_causes(register, accounts),
+            listed_causes(register, records, books),
             _movement_causes(records, books, accounts),
             _table(records, books, STANDING, no_causes()),
         ]

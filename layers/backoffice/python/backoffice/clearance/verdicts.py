@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.trails import Decision, TrailEvent
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
@@ -100,7 +101,9 @@ def known_waivers(records: Records, books: Books) -> pl.DataFrame:
 
 def waivers_of(found: pl.DataFrame) -> pl.DataFrame:
     """Return the codes that verdicts let pass: when the firm takes a trade over, its case's too."""
-    passed = found.filter(pl.col("outcome").is_in(("RELEASE", "ERROR_ACCOUNT")))
+    # what is found of a party is cleared for the party, not for a trade of it
+    of_trades = pl.col("code") != SANCTIONS_HIT
+    passed = found.filter(pl.col("outcome").is_in(("RELEASE", "ERROR_ACCOUNT")), of_trades)
     return passed.select(list(WAIVER_SCHEMA))
 
 

@@ -99,13 +99,27 @@ class FileEntry(Document):
 
 
 class FrozenInputs(Document):
-    """The entries, and the desk's acts, one phase of a business day reads; nothing else is read."""
+    """What one phase of a business day reads; nothing else is read.
+
+    Attributes
+    ----------
+    entries
+        Committed files.
+    acts
+        What the exceptions desk did.
+    lists
+        Versions of the sanctions lists.
+    notices
+        What scheduled jobs found.
+    """
 
     day: date
     phase: str
     previous: str | None
     entries: tuple[str, ...]
     acts: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def original_key(business_date: date, sha256: str) -> str:

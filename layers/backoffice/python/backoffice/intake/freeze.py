@@ -1,6 +1,7 @@
 """Freeze what a phase of a business day reads: the committed files, once and for all."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
@@ -32,18 +33,27 @@ class Frozen(Document):
     acts: bool = False
 
 
-def freeze_cut_off(records: Records, day: date, acts: Sequence[str] = ()) -> Frozen:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The keys of what is new beside files: the desk's acts, list versions, jobs' notices."""
+
+    acts: Sequence[str] = ()
+    lists: Sequence[str] = ()
+    notices: Sequence[str] = ()
+
+
+def freeze_cut_off(records: Records, day: date, beside: Beside | None = None) -> Frozen:
     """Freeze the files of `day`: every committed file up to its date that no freeze took before.
 
     A file that its control file refused is taken once more when another control file has come.
-    `acts` are the keys of what the exceptions desk did since the last freeze.
+    So is what came `beside` them.
     """
     if no_cut_off := why_no_cut_off(records, day):
         return no_cut_off
     books = latest(records)
     entries = _unfrozen(records, day)
     entries += _reopened(entries, books.refused if books else ())
-    return _freeze(records, day, CUT_OFF, entries, acts, books)
+    return _freeze(records, day, CUT_OFF, entries, beside or Beside(), books)
 
 
 def why_no_cut_off(records: Records, day: date) -> Frozen | None:
@@ -62,8 +72,8 @@ def why_no_cut_off(records: Records, day: date) -> Frozen | None:
     return None
 
 
-def freeze_close(records: Records, day: date, acts: Sequence[str] = ()) -> Frozen:
-    """Freeze what came for `day` since its cut-off: statements, messages, the desk's `acts`."""
+def freeze_close(records: Records, day: date, beside: Beside | None = None) -> Frozen:
+    """Freeze what came for `day` since its cut-off: statements, messages, the desk's acts."""
     if records.find_bytes(state_key(day, "closed")) is not None:
         return Frozen(outcome="DONE", day=day)
     books = latest(records)
@@ -72,7 +82,7 @@ def freeze_close(records: Records, day: date, acts: Sequence[str] = ()) -> Froze
     if books.phase == "closed":
         return Frozen(outcome="DONE", day=day)
     entries = [key for key in _unfrozen(records, day) if _is_for_close(records, key)]
-    return _freeze(records, day, CLOSE, entries, acts, books)
+    return _freeze(records, day, CLOSE, entries, beside or Beside(), books)
 
 
 def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
@@ -119,12 +129,16 @@ def _freeze(
     day: date,
     phase: str,
     entries: Sequence[str],
-    acts: Sequence[str],
+    beside: Beside,
     books: Books | None,
 ) -> Frozen:
     previous = state_key(books.day, books.phase) if books else None
     frozen = FrozenInputs(
-        day=day, phase=phase, previous=previous, entries=tuple(entries), acts=tuple(acts)
+        day=day,
+        phase=phase,
+        previous=previous,
+        entries=tuple(entries),
+        **{name: tuple(keys) for name, keys in asdict(beside).items()},
     )
     key = frozen_key(day, phase)
     # whoever writes first decides; a later caller goes on with what stands

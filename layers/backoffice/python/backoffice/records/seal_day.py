@@ -17,6 +17,7 @@ from backoffice.intake.swept_trades import original_taken
 from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
 from backoffice.records.merkle import Leaf, Seal, seal
+from backoffice.risk.screening.versions import read_versions
 
 _HEX: Final = 64
 _READERS: Final = 8
@@ -110,7 +111,11 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     yield key
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
-    yield from frozen.acts
+    yield from (*frozen.acts, *frozen.lists, *frozen.notices)
+    for version in read_versions(records, frozen.lists):
+        yield from version.files.values()
+        if version.names:
+            yield version.names.key
     attached = (event.act.record for event in read_events(records, frozen.acts))
     yield from (record for record in attached if record)
     for entry_key in frozen.entries:

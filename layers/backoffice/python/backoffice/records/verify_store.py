@@ -17,7 +17,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases/[^/]+)/.+")
+_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices)/.+")
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
@@ -99,7 +99,7 @@ def _taken(records: Records, key: str) -> tuple[str, ...]:
     except ValueError:
         # its hash, or what it should have named, is wrong: that is found elsewhere
         return ()
-    return (*frozen.entries, *frozen.acts)
+    return (*frozen.entries, *frozen.acts, *frozen.lists, *frozen.notices)
 
 
 def _day_of(key: str) -> str:

@@ -1,7 +1,9 @@
 """What the rulebook says of screening on a date."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final, Self
 
@@ -45,6 +47,12 @@ class ScreeningRules:
     word_percent: Mapping[str, int]
     person_word_percent: Mapping[str, int]
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells these rules from others."""
+        said = {**asdict(self), "forms": sorted(self.forms)}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
     @classmethod
     def on(cls, rulebook: Rulebook, day: date) -> Self:
         """Read the rules that hold on a day.
@@ -61,7 +69,8 @@ class ScreeningRules:
             name: dict.fromkeys(words[name], rulebook.days(f"screening_word_percent.{name}", day))
             for name in WORD_CLASSES
         }
-        of_persons, of_firms = percent["titles"] | percent["particles"], {}
+        of_persons = percent["titles"] | percent["particles"]
+        of_firms: dict[str, int] = {}
         for name in reversed(WORD_CLASSES):
             of_firms |= percent[name]
         return cls(

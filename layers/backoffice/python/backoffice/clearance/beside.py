@@ -1,0 +1,114 @@
+"""What a cut-off takes beside files: list versions, jobs' notices, and what the desk decided."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.clearance.decided_day import take_decisions
+from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
+from backoffice.clearance.standing import STANDING, no_causes, replace_standing
+from backoffice.intake.day_documents import Cause, ResolvedDay
+from backoffice.intake.documents import FrozenInputs
+from backoffice.intake.notices import read_notices, remember
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records, Work
+from backoffice.risk.screening.versions import REFUSED, ListVersion
+
+LIST_REFUSED: Final = "LIST_REFUSED"
+"""The cause of a list's version that was refused: the one before stays in force."""
+
+
+def take_beside(
+    records: Records, work: Work, resolved: ResolvedDay, frozen: FrozenInputs
+) -> ResolvedDay:
+    """Take everything the cut-off froze beside files; return the resolved day as staged.
+
+    Parameters
+    ----------
+    records, work
+        The stores.
+    resolved
+        The day's files, resolved.
+    frozen
+        What the cut-off reads.
+    """
+    if frozen.lists or frozen.notices:
+        day = resolved.day
+        books, versions = take_versions(records, resolved.books, frozen.lists, day)
+        books = _take_notices(records, books, frozen.notices, day)
+        books = _with_refused_lists(records, books, versions, day)
+        key = f"{resolved.stem}/beside.json"
+        resolved = resolved.model_copy(update={"key": key, "books": books})
+        work.stage_json(key, resolved.model_dump_json().encode())
+    return take_decisions(records, work, resolved, frozen.acts)
+
+
+def has_listed(books: Books) -> bool:
+    """Tell whether any list is in force: only then is anybody screened."""
+    return LISTED_NAMES in books.tables
+
+
+def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date) -> Books:
+    if not keys:
+        return books
+    notices = read_notices(records, keys)
+    expired = {account for notice in notices for account in notice.expired}
+    books = remember(records, _expire(records, books, expired, day), keys, day)
+    causes = [cause for notice in notices for cause in notice.causes]
+    return _with_causes(records, books, causes, (), day)
+
+
+def _expire(records: Records, books: Books, expired: set[str], day: date) -> Books:
+    """Expire the approval of customers whose review date has passed, as their rows still say.
+
+    Where a row came from stays: any later file takes its place.
+    """
+    part = books.tables.get("accounts")
+    if not expired or part is None:
+        return books
+    accounts = records.read(part)
+    is_due = (
+        pl.col("account_id").is_in(list(expired))
+        & (pl.col("kyc_status") == "APPROVED")
+        & (pl.col("kyc_review_date") < day)
+    )
+    status = pl.when(is_due).then(pl.lit("EXPIRED")).otherwise("kyc_status")
+    changed = accounts.with_columns(kyc_status=status)
+    if changed.equals(accounts):
+        return books
+    kept = records.keep("reference", day, changed)
+    # the day's own merge wrote the table before
+    books = books.model_copy(update={"written": (*books.written, part.key)})
+    return books.with_tables(accounts=kept)
+
+
+def _with_refused_lists(
+    records: Records, books: Books, versions: Iterable[ListVersion], day: date
+) -> Books:
+    """Open a cause for a list whose latest version was refused; a good one takes it away."""
+    last = {one.list_code: one.status for one in versions}
+    refused = [Cause(code=LIST_REFUSED, subject=c) for c, s in last.items() if s == REFUSED]
+    cured = [code for code, status in last.items() if status != REFUSED]
+    return _with_causes(records, books, refused, cured, day)
+
+
+def _with_causes(
+    records: Records,
+    books: Books,
+    causes: Sequence[Cause],
+    cured_lists: Sequence[str],
+    day: date,
+) -> Books:
+    part = books.tables.get(STANDING)
+    known = records.read(part) if part else no_causes()
+    over = (pl.col("code") == LIST_REFUSED) & pl.col("subject").is_in(list(cured_lists))
+    nothing = dict.fromkeys(known.columns)
+    rows = [{**nothing, **cause.model_dump()} for cause in causes]
+    both = pl.concat([known.filter(~over), pl.DataFrame(rows, schema=known.schema)])
+    if not causes and both.height == known.height:
+        return books
+    books = replace_standing(records, books, both, day)
+    # the street's step writes the table once more
+    return books.model_copy(update={"written": (*books.written, books.tables[STANDING].key)})

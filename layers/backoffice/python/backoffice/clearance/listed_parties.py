@@ -1,0 +1,208 @@
+"""Who of the firm's parties may be on a list: screened when they appear and when a list changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.holds import SANCTIONS_HIT
+from backoffice.clearance.trails import Decision
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.reference.tables import empty_table
+from backoffice.risk.screening.listed import LISTED
+from backoffice.risk.screening.versions import IN_FORCE, ListVersion, read_versions
+
+LIST_LOG: Final = "list_log"
+LISTED_NAMES: Final = "listed"
+PARTIES: Final = "screened"
+HITS_FOUND: Final = "hits"
+
+ACCOUNT: Final = "ACCOUNT"
+COUNTERPARTY: Final = "COUNTERPARTY"
+ISSUER: Final = "ISSUER"
+_COLUMN_OF: Final = {ACCOUNT: "account_id", COUNTERPARTY: "counterparty", ISSUER: "isin"}
+
+LOG_SCHEMA: Final = {"list_code": pl.String, "number": pl.UInt32, "key": pl.String}
+"""The last version of each list that was taken, in force or refused."""
+
+PARTY_SCHEMA: Final = {
+    "subject_kind": pl.String,
+    "subject": pl.String,
+    "name": pl.String,
+    "kind": pl.String,
+}
+
+
+def versions_taken(records: Records, books: Books | None) -> dict[str, int]:
+    """Return the number of the last version taken of each list."""
+    part = books.tables.get(LIST_LOG) if books else None
+    if part is None:
+        return {}
+    return dict(records.read(part, ("list_code", "number")).select("list_code", "number").rows())
+
+
+def take_versions(
+    records: Records, books: Books, keys: Sequence[str], day: date
+) -> tuple[Books, list[ListVersion]]:
+    """Take new versions of the lists: the latest of each in force is what names are compared with.
+
+    Returns
+    -------
+    tuple
+        The books with the lists' names, and every version taken, refused ones too.
+    """
+    if not keys:
+        return books, []
+    versions = read_versions(records, keys)
+    last = {one.list_code: one for one in versions}
+    rows = {code: (code, one.number, one.key) for code, one in last.items()}
+    before = books.tables.get(LIST_LOG)
+    known = {row[0]: row for row in records.read(before).rows()} if before else {}
+    log = pl.DataFrame(sorted({**known, **rows}.values()), schema=LOG_SCHEMA, orient="row")
+    books = books.with_tables(**{LIST_LOG: records.keep("clearance", day, log)})
+    current = {one.list_code: one for one in versions if one.status == IN_FORCE}
+    if not current:
+        return books, versions
+    listed = _replaced(records, books, current)
+    return books.with_tables(**{LISTED_NAMES: records.keep("clearance", day, listed)}), versions
+
+
+def _replaced(records: Records, books: Books, current: Mapping[str, ListVersion]) -> pl.DataFrame:
+    part = books.tables.get(LISTED_NAMES)
+    known = records.read(part) if part else pl.DataFrame(schema=dict(LISTED))
+    others = known.filter(~pl.col("list_code").is_in(list(current)))
+    fresh = [records.read(one.names) for _, one in sorted(current.items()) if one.names]
+    return pl.concat([others, *fresh]).sort(list(LISTED))
+
+
+def parties(records: Records, books: Books) -> pl.DataFrame:
+    """Return `PARTY_SCHEMA`: account holders, counterparties and issuers with their names.
+
+    An account with an LEI is an entity's; of another nothing is said.
+    """
+
+    def table(kind: str) -> pl.DataFrame:
+        part = books.tables.get(kind)
+        return records.read(part) if part else empty_table(kind)
+
+    entity = pl.lit("ENTITY")
+    frames = [
+        table("accounts").select(
+            subject_kind=pl.lit(ACCOUNT),
+            subject="account_id",
+            name="name",
+            kind=pl.when(pl.col("lei").is_not_null()).then(entity),
+        ),
+        table("counterparties").select(
+            subject_kind=pl.lit(COUNTERPARTY), subject="lei", name="name", kind=entity
+        ),
+        table("instruments").select(
+            subject_kind=pl.lit(ISSUER), subject="isin", name="issuer_name", kind=entity
+        ),
+    ]
+    named = pl.concat(frames).filter(pl.col("name").is_not_null())
+    return named.select(pl.col(n).cast(t) for n, t in PARTY_SCHEMA.items()).sort(pl.all())
+
+
+def open_hits(records: Records, books: Books) -> pl.DataFrame:
+    """Return the hits that nobody has cleared: subject_kind, subject and what was found."""
+    part = books.tables.get(HITS_FOUND)
+    if part is None:
+        return pl.DataFrame(schema={"subject_kind": pl.String, "subject": pl.String})
+    return records.read(part).filter(pl.col("cleared_by").is_null())
+
+
+def imposed_codes(trades: pl.DataFrame, records: Records, books: Books) -> pl.DataFrame:
+    """Add `imposed_codes` to trades of an account, with a counterparty or in an issue listed.
+
+    Parameters
+    ----------
+    trades : pl.DataFrame
+        account_id, counterparty, isin; when nobody is listed they come back as they are.
+    """
+    hits = open_hits(records, books)
+    if not hits.height:
+        return trades
+    listed = pl.any_horizontal(
+        pl.col(column).is_in(hits.filter(pl.col("subject_kind") == kind)["subject"].implode())
+        for kind, column in _COLUMN_OF.items()
+    )
+    code = pl.when(listed).then(pl.lit(SANCTIONS_HIT)).otherwise(pl.lit(""))
+    return trades.with_columns(imposed_codes=code)
+
+
+def listed_causes(register: pl.DataFrame, records: Records, books: Books) -> pl.DataFrame:
+    """Name every party that may be listed, with the held trades it concerns, or by itself.
+
+    Parameters
+    ----------
+    register : pl.DataFrame
+        Register rows that are held.
+
+    Returns
+    -------
+    pl.DataFrame
+        `CAUSE_SCHEMA`, its subject the kind and the id of the party.
+    """
+    found = open_hits(records, books).select("subject_kind", "subject").unique()
+    frames = [pl.DataFrame(schema=dict(CAUSE_SCHEMA))]
+    held = register.filter(pl.col("hold_codes").str.contains(SANCTIONS_HIT, literal=True))
+    for kind, column in _COLUMN_OF.items():
+        subjects = found.filter(pl.col("subject_kind") == kind)["subject"].implode()
+        frames.append(
+            held.filter(pl.col(column).is_in(subjects))
+            .with_columns(
+                code=pl.lit(SANCTIONS_HIT), subject=pl.format("{} {}", pl.lit(kind), column)
+            )
+            .select(list(CAUSE_SCHEMA))
+        )
+    trades = pl.concat(frames)
+    nothing = {name: pl.lit(None, kind) for name, kind in CAUSE_SCHEMA.items()}
+    said = {"code": pl.lit(SANCTIONS_HIT), "subject": _party()}
+    alone = found.select(**{**nothing, **said}).join(trades, on="subject", how="anti")
+    return pl.concat([trades, alone])
+
+
+def clear_hits(
+    records: Records,
+    books: Books,
+    decided: Iterable[Decision],
+    cases: Mapping[str, Mapping[str, Any]],
+    day: date,
+) -> Books:
+    """Clear what two people found to be another of the name: their case's hits that they saw.
+
+    Parameters
+    ----------
+    cases
+        The decided cases, by id: code and subject.
+    """
+    part = books.tables.get(HITS_FOUND)
+    if part is None:
+        return books
+    hits = records.read(part)
+    for one in decided:
+        case = cases.get(one.case_id, {})
+        if one.outcome != "RELEASE" or case.get("code") != SANCTIONS_HIT:
+            continue
+        seen = (_party() == case["subject"]) & (pl.col("found_on") <= _seen_on(one))
+        cleared = pl.when(seen & pl.col("cleared_by").is_null()).then(pl.lit(one.case_id))
+        hits = hits.with_columns(cleared_by=pl.coalesce("cleared_by", cleared))
+    if hits.equals(records.read(part)):
+        return books
+    kept = records.keep("clearance", day, hits)
+    books = books.model_copy(update={"written": (*books.written, kept.key)})
+    return books.with_tables(**{HITS_FOUND: kept})
+
+
+def _party() -> pl.Expr:
+    return pl.concat_str("subject_kind", pl.lit(" "), "subject")
+
+
+def _seen_on(decision: Decision) -> date:
+    """Return the day whose books the proposer looked at, which the key of the members says."""
+    part = decision.proposal.members
+    return date.fromisoformat(part.key.split("/")[1]) if part else date.min

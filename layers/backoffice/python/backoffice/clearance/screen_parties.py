@@ -1,0 +1,88 @@
+"""The cut-off's step that screens: what is new against all, and all against what is new."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.clearance.listed_parties import (
+    HITS_FOUND,
+    LISTED_NAMES,
+    PARTIES,
+    PARTY_SCHEMA,
+    parties,
+)
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.risk.screening.changes import list_changes, screen_changes
+from backoffice.risk.screening.index import build_index
+from backoffice.risk.screening.listed import LISTED
+from backoffice.risk.screening.rules import ScreeningRules
+from backoffice.risk.screening.screen import HITS, hit_order, screen
+from backoffice.risk.screening.weights import TokenWeights
+
+WEIGHTS: Final = "screening_weights"
+COMPARED: Final = "screening_compared"
+BASIS: Final = "screening_basis"
+FOUND: Final = {**HITS, "found_on": pl.Date, "cleared_by": pl.String}
+"""HITS, the day each was found on, and the case by which two people cleared it."""
+
+_SAME: Final = ("subject_kind", "subject", "name", "list_code", "entry_id", "listed_name")
+
+
+def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
+    """Bring the hits up to date with the lists in force and the parties as known.
+
+    What was found before stands while the party's name and the entry do; what two people cleared
+    stays cleared as long. With other rules everything is screened anew, with new weights.
+    """
+    part = books.tables.get(LISTED_NAMES)
+    if part is None:
+        return books
+    rules = ScreeningRules.on(rulebook, day)
+    listed, asked = records.read(part), parties(records, books)
+    basis = pl.DataFrame({"rules": [rules.fingerprint]})
+    before = _before(records, books, basis)
+    if before is None:
+        index = build_index(listed, rules)
+        found = screen(asked, index)
+    else:
+        compared, screened, hits, weights = before
+        changes = list_changes(compared, listed)
+        if asked.equals(screened) and not changes.to_screen.height and not changes.gone.height:
+            return books
+        index = build_index(listed, rules, weights)
+        found = screen_changes(hits, screened, asked, changes, index)
+    tables = {
+        HITS_FOUND: _carried(records, books, found, day),
+        PARTIES: asked,
+        COMPARED: listed,
+        WEIGHTS: index.weights.frame(),
+        BASIS: basis,
+    }
+    return books.with_tables(
+        **{name: records.keep("clearance", day, frame) for name, frame in tables.items()}
+    )
+
+
+def _before(
+    records: Records, books: Books, basis: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, TokenWeights] | None:
+    """Return what was compared before, if by these rules."""
+    if BASIS not in books.tables or not records.read(books.tables[BASIS]).equals(basis):
+        return None
+    compared = records.read(books.tables[COMPARED]).select(list(LISTED))
+    screened = records.read(books.tables[PARTIES]).select(list(PARTY_SCHEMA))
+    hits = records.read(books.tables[HITS_FOUND]).select(list(HITS))
+    return compared, screened, hits, TokenWeights.read(records.read(books.tables[WEIGHTS]))
+
+
+def _carried(records: Records, books: Books, found: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Carry on what is known of a hit: when it was found, and who cleared it."""
+    part = books.tables.get(HITS_FOUND)
+    known = records.read(part) if part else pl.DataFrame(schema=FOUND)
+    said = known.select(*_SAME, "found_on", "cleared_by")
+    joined = found.join(said, on=_SAME, how="left", maintain_order="left")
+    dated = joined.with_columns(pl.col("found_on").fill_null(pl.lit(day)))
+    return dated.select(pl.col(n).cast(t) for n, t in FOUND.items()).sort(hit_order())
