@@ -162,8 +162,9 @@ class Step:
 
     def _choose(self, data: Any) -> str:  # noqa: ANN401
         for choice in self.state["Choices"]:
-            assert set(choice) == {"Variable", "StringEquals", "Next"}, choice
-            if at(choice["Variable"], data, self.context) == choice["StringEquals"]:
+            (said,) = set(choice) - {"Variable", "Next"}
+            assert said in {"StringEquals", "BooleanEquals"}, choice
+            if at(choice["Variable"], data, self.context) == choice[said]:
                 return str(choice["Next"])
         if "Default" not in self.state:
             raise FailedError("States.NoChoiceMatched", json.dumps(data))
