@@ -13,7 +13,19 @@ from backoffice.risk.screening.weights import TokenWeights
 from tests.unit.risk.listed_names import RULES
 
 WORDS = ("ali", "aly", "hassan", "hasan", "petrov", "petroff", "trading", "ltd", "al", "j", "12")
-names_of_words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+POOL = (
+    "ali hassan",
+    "aly hasan",
+    "hassan al ali",
+    "petrov trading ltd",
+    "petroff trading",
+    "j petrov",
+)
+names_of_words = st.one_of(
+    st.sampled_from(POOL),
+    st.sampled_from(POOL),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+)
 kinds = st.sampled_from(["PERSON", "ENTITY", "UNKNOWN"])
 entries = st.dictionaries(
     st.sampled_from(["1", "2", "3", "4"]),

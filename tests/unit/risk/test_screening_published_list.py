@@ -3,10 +3,14 @@
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from backoffice.risk.screening.index import ListIndex, build_index
+from backoffice.risk.screening.prepared import prepare
+from backoffice.risk.screening.score import compare
 from backoffice.risk.screening.screen import screen
+from backoffice.risk.screening.similarity import similarity
 from bench.inputs.ordinary_names import ordinary_names
 from bench.inputs.screened_names import CLASSES, spoilt_names
 from bench.sides.screening_backoffice import asked, found, listed_names
@@ -48,3 +52,30 @@ def test_ordinary_names_are_rarely_hits() -> None:
     names = ordinary_names(2_500, SEED, DATA)[500:]
     hits = screen(asked(names), index())
     assert hits["subject"].n_unique() <= len(names) // 100
+
+
+def test_what_finds_candidates_misses_nothing_that_comparing_all_finds() -> None:
+    part = index().listed.sample(300, seed=SEED)
+    some = build_index(part, RULES, index().weights)
+    spoilt = [
+        each for spoil in CLASSES.values() for each in spoilt_names(some.listed, spoil, 2, SEED)
+    ]
+    hits = screen(asked((each.name, each.kind) for each in spoilt), some)
+    texts = sorted({unit.text for name in some.prepared for unit in name.units})
+    about = some.listed.select("entry_id", "kind", "quality").rows()
+    missed = []
+    for at, each in enumerate(spoilt):
+        query = prepare(each.name, each.kind, some.weights, RULES)
+        similar = {
+            unit.text: {text: bp for text in texts if (bp := similarity(unit.text, text))}
+            for unit in query.units
+        }
+        known = set(hits.filter(pl.col("subject") == str(at))["entry_id"])
+        for row, listed in enumerate(some.prepared):
+            entry, kind, quality = about[row]
+            score = compare(query, listed, similar, RULES).score_bp
+            score -= RULES.weak_alias_bp * (quality == "WEAK")
+            score -= RULES.kind_mismatch_bp * ((kind == "PERSON") != (each.kind == "PERSON"))
+            if score >= RULES.threshold_bp and entry not in known:
+                missed.append((each.name, listed.tokens, score))
+    assert missed == []
