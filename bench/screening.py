@@ -61,7 +61,7 @@ def _tell(report: Report, ours: Figures, theirs: Figures, seeds: str) -> None:
 
 def _percent(figures: Figures, name: str) -> float:
     found, asked = (sum(column) for column in zip(*figures["recall"][name], strict=True))
-    return 100.0 * found / max(1, asked)
+    return 100.0 * float(found) / max(1, int(asked))
 
 
 def _recalls(ours: Figures, theirs: Figures) -> Table:

@@ -84,8 +84,8 @@ def main() -> None:
     began, false = time.process_time(), 0
     for name, kind in names:
         query = logic.entity("query", kind, {"name": [name]})
-        hits = [logic.is_hit(query, entry) for entry in logic.entries.values()]
-        false += any(hits)
+        verdicts = [logic.is_hit(query, entry) for entry in logic.entries.values()]
+        false += any(verdicts)
     cpu_s = time.process_time() - began
     say({"recall": recall, "false": false, "ordinary": len(names), "cpu_s": cpu_s})
 
