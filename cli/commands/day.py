@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,14 +50,18 @@ def day(
         platform = Platform.ensure_up(None, progress.tell)
         request = DayRequest(folder, date.date(), partner, market, until)
         report = run_day(platform, request, progress.tell, progress.note)
+    _show(report, until, as_json)
+    if report["cases_open"] or report["breaks"]:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def _show(report: dict[str, Any], until: Until, as_json: bool) -> None:
     if as_json:
         print_json(report)
     elif until is Until.CUT_OFF:
         print_rows([report], ("business_date", "phase", "cases_open"))
     else:
         print_report(report)
-    if report["cases_open"] or report["breaks"]:
-        raise typer.Exit(NEEDS_A_PERSON)
 
 
 def _refuse_wrong_usage(partner: str, market: str) -> None:

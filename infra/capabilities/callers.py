@@ -76,6 +76,8 @@ class Callers(Construct):
             "COG8",
             "The paid feature plan costs by the month; people sign in with a second factor.",
         )
+        if not self._stage.second_factor:
+            acknowledge(pool, "COG2", "Nobody but tests and trials signs in on one's own machine.")
         return pool
 
     def _scopes_of_pool(self) -> dict[str, cognito.OAuthScope]:

@@ -33,7 +33,7 @@ def test_the_day_runs_by_the_clock_in_production_alone(
 ) -> None:
     for stage, state in ((prod, "ENABLED"), (local, "DISABLED")):
         schedules = stage.of_type("AWS::Scheduler::Schedule").values()
-        assert len(schedules) == 2
+        assert len(schedules) == 4
         assert {each["Properties"]["State"] for each in schedules} == {state}
         for each in schedules:
             assert "DeadLetterConfig" in each["Properties"]["Target"]
@@ -67,8 +67,13 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
     ]
     schedules = prod.of_type("AWS::Scheduler::Schedule").values()
     crons = {each["Properties"]["ScheduleExpression"] for each in schedules}
-    assert crons == {"cron(0 22 ? * MON-FRI *)", "cron(0 23 ? * MON-FRI *)"}
-    assert len(missed) == 2
+    assert crons == {
+        "cron(0 22 ? * MON-FRI *)",
+        "cron(0 23 ? * MON-FRI *)",
+        "cron(0 4 ? * MON-FRI *)",
+        "cron(30 * ? * MON-FRI *)",
+    }
+    assert len(missed) == len(crons)
     for each in missed:
         asked, started = each["Metrics"]
         assert asked["Expression"].startswith("IF(DAY(TIME_SERIES(0)) == 7 OR (DAY(TIME_SERIES(0))")
@@ -185,7 +190,8 @@ def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_the
             ]
             for each in clients.values()
         }
-        assert scopes == {"app": ["trades.write"], "desk": ["cases.read"]}
+        people = ["openid", "cases.read", "cases.decide"]
+        assert scopes == {"app": ["trades.write"], "desk": ["cases.read"], "console": people}
         (authorizer,) = stage.of_type("AWS::ApiGatewayV2::Authorizer").values()
         audience = authorizer["Properties"]["JwtConfiguration"]["Audience"]
         assert {flat(each) for each in audience} == {f"<{p.split('/')[1]}>" for p in clients}
@@ -206,6 +212,9 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "POST /trades": ["backoffice/trades.write"],
         "GET /trades/{trade_date}/{trade_id}": ["backoffice/trades.write"],
         "GET /cases": ["backoffice/cases.read"],
+        "GET /cases/{case_id}": ["backoffice/cases.read"],
+        "POST /cases/{case_id}/acts": ["backoffice/cases.decide"],
+        "POST /cases/acts": ["backoffice/cases.decide"],
         "GET /health": None,
         "GET /openapi.json": None,
     }

@@ -17,7 +17,7 @@ from backoffice.accounting.cut_off import close_decisions, cut_off
 from backoffice.clearance.beside import has_listed, take_beside
 from backoffice.clearance.decided_day import decide_at_close
 from backoffice.clearance.listed_parties import versions_taken
-from backoffice.clearance.screen_parties import screen_parties
+from backoffice.clearance.screen_parties import screen_day
 from backoffice.clearance.taken import new_acts
 from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
@@ -35,7 +35,7 @@ from backoffice.intake.staging import ROWS_PER_BUCKET
 from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import default_calendar
-from backoffice.kernel.rulebook import Rulebook, default_rulebook
+from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.export import Asked, export
 from backoffice.records.seal_day import seal_day
 from backoffice.risk.screening.versions import new_versions
@@ -138,7 +138,9 @@ class House:
     def _cut_off(self, inputs: str) -> None:
         rulebook, calendar = default_rulebook(), default_calendar()
         resolved = self.step(lambda: self._resolve(inputs, rulebook.version))
-        resolved = self.step(lambda: self._screen(resolved, rulebook))
+        if has_listed(resolved.books):
+            found = resolved
+            resolved = self.step(lambda: screen_day(self.records, self.work, found, rulebook))
         shares = self._clear(resolved, range(resolved.books.buckets))
         post = self._poster(resolved.books, "cut-off")
         self.step(
@@ -159,12 +161,6 @@ class House:
         )
         frozen = FrozenInputs.model_validate_json(self.records.read_bytes(inputs))
         return take_beside(self.records, self.work, resolved, frozen)
-
-    def _screen(self, resolved: ResolvedDay, rulebook: Rulebook) -> ResolvedDay:
-        if not has_listed(resolved.books):
-            return resolved
-        books = screen_parties(self.records, resolved.books, resolved.day, rulebook)
-        return resolved.model_copy(update={"books": books})
 
     def _clear(self, resolved: ResolvedDay, buckets: Iterable[int]) -> list[Share]:
         rulebook, calendar = default_rulebook(), default_calendar()

@@ -8,9 +8,12 @@ import pytest
 
 from infra.blocks.function_spec import FunctionSpec
 from infra.capabilities import accounting, clearance, intake, records, settlement
+from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.market import settle_all
 from tests.simulation.small_days import DAYS, FIRST, drop_all
+from tests.simulation.test_decisions import decide
+from tests.simulation.test_sanctions import take
 
 Result = TypeVar("Result")
 
@@ -26,6 +29,9 @@ FUNCTION_OF: Final = {
     "freeze_cut_off": "freeze_inputs",
     "freeze_close": "freeze_inputs",
     "_resolve": "resolve_trades",
+    "screen_day": "screen_parties",
+    "decide_at_close": "take_decisions",
+    "close_decisions": "net_obligations",
     "clear_share": "clear_trades",
     "cut_off": "net_obligations",
     "settle_day": "settle_obligations",
@@ -84,9 +90,15 @@ class WatchedHouse(House):
 def touched() -> dict[str, set[tuple[str, str]]]:
     house = WatchedHouse()
     house.drop("bank", FIRST, "holdings-1.csv", b"isin,quantity\nUS0378331005,1\n")
+    take(house, table_bytes([{"entry_id": "1", "name": "Perihelion Freight Syndicate"}]), FIRST)
     for day in DAYS:
         drop_all(house, day)
-        house.business_day(day, _settle_all_and_state)
+        house.cut_off(day)
+        for name, body in _settle_all_and_state(house, day).items():
+            house.drop("market", day, name, body)
+        if day == FIRST:
+            decide(house, "SHORT_WITHOUT_LOCATE", "RELEASE")
+        house.close(day)
     return house.touched
 
 

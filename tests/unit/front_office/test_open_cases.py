@@ -40,6 +40,12 @@ def test_a_case_is_written_as_plain_json() -> None:
                 "members": 3,
                 "opened_on": "2026-04-07",
                 "due": "2026-04-10",
+                "stage": "WAITING",
+                "outcome": None,
+                "proposed_by": None,
+                "approved_by": None,
+                "assignee": None,
+                "escalated": False,
             }
         ]
     }

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from backoffice.clearance.listed_parties import clear_hits
+from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.standing import without_acknowledged
-from backoffice.clearance.taken import take_acts
+from backoffice.clearance.taken import TakenActs, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
@@ -39,30 +39,33 @@ def take_decisions(
     """
     if not acts:
         return resolved
-    day = resolved.day
-    taken = take_acts(records, resolved.books, acts, day)
+    taken = take_acts(records, resolved.books, acts, resolved.day)
     found = verdicts(records, taken.books, taken.decisions)
-    books = with_waivers(records, taken.books, found, day)
-    books = without_acknowledged(records, books, taken.decisions, day)
-    books = with_splits(records, books, taken.acts, day)
-    books = clear_hits(records, books, taken.decisions, _cases(records, books), day)
+    books = _remembered(records, taken, found, resolved.day)
     events = work.read(resolved.taken)
     moved = _taken_over(_held(records, books, found, events))
+    stem, rows = resolved.stem, pl.concat([events, moved.select(list(_TAKEN_SCHEMA))])
     # under a key of its own: whoever resolves the day once more does not take it back
     decided = resolved.model_copy(
         update={
-            "key": f"{resolved.stem}/decided.json",
-            "books": _with_originals(records, books, moved, day),
-            "taken": work.stage(
-                f"{resolved.stem}/taken-decided.parquet",
-                pl.concat([events, moved.select(list(_TAKEN_SCHEMA))]),
-            ),
-            "verdicts": work.stage(f"{resolved.stem}/verdicts.parquet", found),
-            "moved": work.stage(f"{resolved.stem}/moved.parquet", moved.select(IDENTITY)),
+            "key": f"{stem}/decided.json",
+            "books": _with_originals(records, books, moved, resolved.day),
+            "taken": work.stage(f"{stem}/taken-decided.parquet", rows),
+            "verdicts": work.stage(f"{stem}/verdicts.parquet", found),
+            "moved": work.stage(f"{stem}/moved.parquet", moved.select(IDENTITY)),
         }
     )
     work.stage_json(decided.key, decided.model_dump_json().encode())
     return decided
+
+
+def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: date) -> Books:
+    """Bring into the books what outlasts the day: waivers, what is dealt with, splits, hits."""
+    books, decided = taken.books, taken.decisions
+    books = with_waivers(records, books, found, day)
+    books = without_acknowledged(records, books, decided, day)
+    books = with_splits(records, books, taken.acts, day)
+    return clear_hits(records, books, decided, _cases(records, books), day)
 
 
 def _cases(records: Records, books: Books) -> dict[str, dict[str, Any]]:
@@ -77,24 +80,30 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     What is released nets and is instructed the same day, beside what the cut-off instructed.
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
-    day = frozen.day
-    stem = f"days/{day}/decided"
-    nothing = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
-    withdrawn = records.keep("intake", day, nothing)
+    resolved = take_decisions(records, work, _nothing(records, work, frozen, inputs), frozen.acts)
+    return resolved, _touched(records, work, resolved)
+
+
+def _nothing(records: Records, work: Work, frozen: FrozenInputs, inputs: str) -> ResolvedDay:
+    """Return a day on which no file came since its cut-off."""
+    day, stem = frozen.day, f"days/{frozen.day}/decided"
+    rows = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
+    withdrawn = records.keep("intake", day, rows)
+    no_rows, no_events = (
+        pl.DataFrame(schema={"entry": pl.UInt32}),
+        pl.DataFrame(schema=_TAKEN_SCHEMA),
+    )
     books = load(records, state_key(day, "cut-off"))
-    books = books.model_copy(update={"written": (withdrawn.key,)})
-    empty = ResolvedDay(
+    return ResolvedDay(
         key=f"{stem}/resolved.json",
         day=day,
         inputs=inputs,
-        books=books,
+        books=books.model_copy(update={"written": (withdrawn.key,)}),
         files=(),
         counts=TradeCounts(),
         sources=(),
-        exceptions=work.stage(
-            f"{stem}/exceptions.parquet", pl.DataFrame(schema={"entry": pl.UInt32})
-        ),
-        taken=work.stage(f"{stem}/taken.parquet", pl.DataFrame(schema=_TAKEN_SCHEMA)),
+        exceptions=work.stage(f"{stem}/exceptions.parquet", no_rows),
+        taken=work.stage(f"{stem}/taken.parquet", no_events),
         withdrawn=withdrawn,
         statuses=None,
         holdings=None,
@@ -103,8 +112,6 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
         causes=(),
         after_cut_off=True,
     )
-    resolved = take_decisions(records, work, empty, frozen.acts)
-    return resolved, _touched(records, work, resolved)
 
 
 def _held(

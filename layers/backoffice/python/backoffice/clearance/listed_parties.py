@@ -1,14 +1,13 @@
 """Who of the firm's parties may be on a list: screened when they appear and when a list changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.holds import SANCTIONS_HIT
-from backoffice.clearance.trails import Decision
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
@@ -161,48 +160,11 @@ def listed_causes(register: pl.DataFrame, records: Records, books: Books) -> pl.
         )
     trades = pl.concat(frames)
     nothing = {name: pl.lit(None, kind) for name, kind in CAUSE_SCHEMA.items()}
-    said = {"code": pl.lit(SANCTIONS_HIT), "subject": _party()}
+    said = {"code": pl.lit(SANCTIONS_HIT), "subject": party()}
     alone = found.select(**{**nothing, **said}).join(trades, on="subject", how="anti")
     return pl.concat([trades, alone])
 
 
-def clear_hits(
-    records: Records,
-    books: Books,
-    decided: Iterable[Decision],
-    cases: Mapping[str, Mapping[str, Any]],
-    day: date,
-) -> Books:
-    """Clear what two people found to be another of the name: their case's hits that they saw.
-
-    Parameters
-    ----------
-    cases
-        The decided cases, by id: code and subject.
-    """
-    part = books.tables.get(HITS_FOUND)
-    if part is None:
-        return books
-    hits = records.read(part)
-    for one in decided:
-        case = cases.get(one.case_id, {})
-        if one.outcome != "RELEASE" or case.get("code") != SANCTIONS_HIT:
-            continue
-        seen = (_party() == case["subject"]) & (pl.col("found_on") <= _seen_on(one))
-        cleared = pl.when(seen & pl.col("cleared_by").is_null()).then(pl.lit(one.case_id))
-        hits = hits.with_columns(cleared_by=pl.coalesce("cleared_by", cleared))
-    if hits.equals(records.read(part)):
-        return books
-    kept = records.keep("clearance", day, hits)
-    books = books.model_copy(update={"written": (*books.written, kept.key)})
-    return books.with_tables(**{HITS_FOUND: kept})
-
-
-def _party() -> pl.Expr:
+def party() -> pl.Expr:
+    """Name a hit's party as the subject of its case."""
     return pl.concat_str("subject_kind", pl.lit(" "), "subject")
-
-
-def _seen_on(decision: Decision) -> date:
-    """Return the day whose books the proposer looked at, which the key of the members says."""
-    part = decision.proposal.members
-    return date.fromisoformat(part.key.split("/")[1]) if part else date.min

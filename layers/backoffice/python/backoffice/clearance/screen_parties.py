@@ -12,11 +12,12 @@ from backoffice.clearance.listed_parties import (
     PARTY_SCHEMA,
     parties,
 )
+from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
-from backoffice.kernel.parts import Records
+from backoffice.kernel.parts import Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.screening.changes import list_changes, screen_changes
-from backoffice.risk.screening.index import build_index
+from backoffice.risk.screening.index import ListIndex, build_index
 from backoffice.risk.screening.listed import LISTED
 from backoffice.risk.screening.rules import ScreeningRules
 from backoffice.risk.screening.screen import HITS, hit_order, screen
@@ -29,6 +30,20 @@ FOUND: Final = {**HITS, "found_on": pl.Date, "cleared_by": pl.String}
 """HITS, the day each was found on, and the case by which two people cleared it."""
 
 _SAME: Final = ("subject_kind", "subject", "name", "list_code", "entry_id", "listed_name")
+
+
+def screen_day(
+    records: Records, work: Work, resolved: ResolvedDay, rulebook: Rulebook
+) -> ResolvedDay:
+    """Screen a resolved day's parties; return the day as staged.
+
+    It is staged under a key of its own: whoever resolves the day once more does not take it back.
+    """
+    books = screen_parties(records, resolved.books, resolved.day, rulebook)
+    key = f"{resolved.stem}/screened.json"
+    screened = resolved.model_copy(update={"key": key, "books": books})
+    work.stage_json(key, screened.model_dump_json().encode())
+    return screened
 
 
 def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
@@ -46,18 +61,29 @@ def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook
     before = _before(records, books, basis)
     if before is None:
         index = build_index(listed, rules)
-        found = screen(asked, index)
-    else:
-        compared, screened, hits, weights = before
-        changes = list_changes(compared, listed)
-        if asked.equals(screened) and not changes.to_screen.height and not changes.gone.height:
-            return books
-        index = build_index(listed, rules, weights)
-        found = screen_changes(hits, screened, asked, changes, index)
+        return _with_found(records, books, day, asked, basis, index, screen(asked, index))
+    compared, screened, hits, weights = before
+    changes = list_changes(compared, listed)
+    if asked.equals(screened) and not changes.to_screen.height and not changes.gone.height:
+        return books
+    index = build_index(listed, rules, weights)
+    found = screen_changes(hits, screened, asked, changes, index)
+    return _with_found(records, books, day, asked, basis, index, found)
+
+
+def _with_found(
+    records: Records,
+    books: Books,
+    day: date,
+    asked: pl.DataFrame,
+    basis: pl.DataFrame,
+    index: ListIndex,
+    found: pl.DataFrame,
+) -> Books:
     tables = {
         HITS_FOUND: _carried(records, books, found, day),
         PARTIES: asked,
-        COMPARED: listed,
+        COMPARED: records.read(books.tables[LISTED_NAMES]),
         WEIGHTS: index.weights.frame(),
         BASIS: basis,
     }

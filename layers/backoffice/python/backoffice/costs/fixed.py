@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _ALARM: Final = "AWS::CloudWatch::Alarm"
+_CLIENT: Final = "AWS::Cognito::UserPoolClient"
+_MACHINES: Final = "client_credentials"
 
 
 def units(resources: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -22,8 +24,13 @@ def units(resources: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _units(resource: Mapping[str, Any]) -> int:
-    """Count an alarm by the metrics it looks at; an expression over them is none."""
+    """Count an alarm by the metrics it looks at, and a client only where a machine signs in by it.
+
+    An expression over metrics is none; people who sign in are billed by their number.
+    """
+    said = resource.get("Properties", {})
+    if resource["Type"] == _CLIENT:
+        return int(_MACHINES in said.get("AllowedOAuthFlows", [_MACHINES]))
     if resource["Type"] != _ALARM:
         return 1
-    metrics = resource.get("Properties", {}).get("Metrics", ())
-    return max(1, sum("MetricStat" in metric for metric in metrics))
+    return max(1, sum("MetricStat" in metric for metric in said.get("Metrics", ())))

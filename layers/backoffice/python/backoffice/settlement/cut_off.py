@@ -4,6 +4,7 @@ What is released after it is netted and instructed the same way, before the day 
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -143,23 +144,22 @@ def _with_register(
     table = supersede(superseded(records, books), changed, day)
     cleared = [share.cleared for share in shares]
     again = {one.bucket for one in cleared}
-    kept = [part for part in books.trades if part.day != day or part.bucket not in again]
-    held = [
-        part
-        for part in books.bucketed.get("held", ())
-        if part.buckets == books.buckets and part.bucket not in again
-    ]
+    trades = [part for part in books.trades if part.day != day or part.bucket not in again]
+    trades += [one.register_part for one in cleared if one.register_part]
+    held = [part for part in books.bucketed.get("held", ()) if _stays(part, books, again)]
+    held += [one.held for one in cleared if one.held]
     books = books.model_copy(
         update={
-            "trades": (*kept, *(one.register_part for one in cleared if one.register_part)),
+            "trades": tuple(trades),
             "pending_journal": (*books.pending_journal, *journal),
-            "bucketed": {
-                **books.bucketed,
-                "held": (*held, *(one.held for one in cleared if one.held)),
-            },
+            "bucketed": {**books.bucketed, "held": tuple(held)},
         }
     )
     return books.with_tables(superseded=records.keep("clearance", day, table))
+
+
+def _stays(held: BucketPart, books: Books, again: AbstractSet[int]) -> bool:
+    return held.buckets == books.buckets and held.bucket not in again
 
 
 def _corrections(records: Records, resolved: ResolvedDay, street: Street) -> pl.DataFrame:

@@ -55,10 +55,8 @@ class Bucket:
         """Hash an object's bytes, a piece at a time; KeyError when there is none."""
         try:
             body = self._client.get_object(Bucket=self.name, Key=key)["Body"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
-                raise KeyError(key) from None
-            raise
+        except self._client.exceptions.NoSuchKey:
+            raise KeyError(key) from None
         digest = hashlib.sha256()
         for piece in body.iter_chunks(_PIECE):
             digest.update(piece)

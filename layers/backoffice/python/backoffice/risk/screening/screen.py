@@ -113,13 +113,10 @@ def _screen_slice(asked: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
         if known is None or rank > known[0]:
             rows[at, code, entry] = rank, match, name_id
     said = asked.rows()
-    return _frame(
-        [
-            (*said[at], name_id, rank[0], match)
-            for (at, _, _), (rank, match, name_id) in rows.items()
-        ],
-        index,
-    )
+    found = [
+        (*said[at], name_id, rank[0], match) for (at, *_), (rank, match, name_id) in rows.items()
+    ]
+    return _frame(found, index)
 
 
 def _frame(rows: Sequence[tuple[str, str, int, int, Match]], index: ListIndex) -> pl.DataFrame:

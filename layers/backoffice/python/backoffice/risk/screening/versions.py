@@ -115,7 +115,6 @@ def _judged(
     rules: ScreeningRules,
     read: Read,
 ) -> ListVersion:
-    before = in_force(log)
     said = {
         "list_code": list_code,
         "number": len(log) + 1,
@@ -125,15 +124,17 @@ def _judged(
     }
     try:
         names = read(list_code, files)
-        known = records.read(before.names) if before and before.names else None
-        check_version(names, known, rules)
+        check_version(names, _names_in_force(records, log), rules)
     except BadFileError as error:
         return ListVersion.model_validate({**said, "status": REFUSED, "reason": str(error)})
     part = records.keep(f"lists/{list_code}/{len(log) + 1}", day, names)
-    entries = names["entry_id"].n_unique()
-    return ListVersion.model_validate(
-        {**said, "status": IN_FORCE, "names": part, "entries": entries}
-    )
+    good = {"status": IN_FORCE, "names": part, "entries": names["entry_id"].n_unique()}
+    return ListVersion.model_validate(said | good)
+
+
+def _names_in_force(records: Records, log: list[ListVersion]) -> pl.DataFrame | None:
+    before = in_force(log)
+    return records.read(before.names) if before and before.names else None
 
 
 def _kept(records: Records, list_code: str, files: Mapping[str, bytes]) -> dict[str, str]:
