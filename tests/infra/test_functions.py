@@ -93,7 +93,9 @@ def test_no_role_of_a_function_has_a_wildcard_for_an_action_or_all_resources(
             assert "*" not in resources, name
 
 
-def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(prod: Synthesized) -> None:
+def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
+    prod: Synthesized,
+) -> None:
     writers: dict[str, set[str]] = {}
     for name, actions in project_roles(prod).items():
         for action in actions:
