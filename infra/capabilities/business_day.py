@@ -19,7 +19,13 @@ from infra.stages import Stage
 DROP_PREFIX = "drops/"
 CAPTURE = "capture_file"
 # Reykjavik keeps UTC all year; New York's last close is 21:00 there.
-HOUR_OF = {"cut_off": "22", "close_business_day": "23", "watch_cases": "*", "take_lists": "4"}
+HOUR_OF = {
+    "cut_off": "22",
+    "close_business_day": "23",
+    "watch_cases": "*",
+    "take_lists": "4",
+    "review_customers": "5",
+}
 MINUTE_OF = {"watch_cases": "30"}
 _RETRIES = 5
 _MAX_EVENT_AGE = Duration.hours(2)

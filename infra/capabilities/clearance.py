@@ -22,6 +22,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="clearance",
+        name="review_customers",
+        layers=("columnar", "api"),
+        memory_mb=512,
+        reads=("records/books/", "records/reference/"),
+        writes=("records/notices/",),
+    ),
+    FunctionSpec(
+        capability="clearance",
         name="take_decisions",
         layers=("columnar", "api"),
         memory_mb=1024,

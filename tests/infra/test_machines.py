@@ -26,6 +26,7 @@ STEPS = {
     "export_books": ["ExportBooks"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],
+    "review_customers": ["ReviewCustomers"],
     "take_lists": ["TakeLists"],
     "verify_records": ["VerifyRecords"],
     "watch_cases": ["WatchCases"],

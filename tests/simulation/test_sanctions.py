@@ -180,6 +180,26 @@ def test_a_release_between_cut_off_and_close_counts_the_same_day_and_a_refusal_b
     assert is_sound(house)
 
 
+def test_who_is_owned_by_halves_of_listed_owners_is_held_too() -> None:
+    house = House()
+    take(house, rows())
+    owners = [
+        {"owned": "OTHER", "owner": "P-1", "owner_name": FREIGHT, "percent": "30"},
+        {"owned": "OTHER", "owner": "P-2", "owner_name": KOBALT, "percent": "20"},
+        {"owned": "OTHER", "owner": "P-3", "owner_name": "Anyone At All", "percent": "50"},
+        {"owned": "NEAR", "owner": "P-1", "owner_name": FREIGHT, "percent": "49.99999999"},
+    ]
+    house.drop("local", WEDNESDAY, "owners.csv", table_bytes(owners))
+    run(house)
+    assert held(house) == sorted([*HELD, "OTHER"])
+    cases = {row["subject"] for row in house.table("cases")}
+    assert cases == {*(f"ACCOUNT {name}" for name in (*HELD, "OTHER")), "OWNER P-1", "OWNER P-2"}
+    house.drop("local", THURSDAY, "owners-2.csv", table_bytes([{**owners[0], "percent": "29"}]))
+    house.business_day(THURSDAY)
+    assert held(house) == HELD
+    assert is_sound(house)
+
+
 def test_screening_what_changed_comes_to_what_screening_all_does() -> None:
     grown, whole = House(), House()
     take(grown, rows(QUARRY, KOBALT, more=(ANOTHER,)))

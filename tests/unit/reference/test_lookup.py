@@ -60,5 +60,5 @@ def test_only_the_direct_pair_gives_a_rate() -> None:
 def test_a_kind_no_file_came_for_has_no_rows() -> None:
     known = ReferenceSnapshot.of({"prices": table("prices", {})}, counterparties_known=False)
     assert known.prices.height == 1
-    for kind in KEYS:
+    for kind in set(KEYS) - {"owners"}:  # clearing asks what was found of them, not for them
         assert dict(getattr(known, kind).schema) == dict(SCHEMAS[kind])

@@ -10,6 +10,7 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
+from backoffice.clearance.customers import still_due
 from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
@@ -30,7 +31,7 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
             hold_causes(register, accounts),
             listed_causes(register, records, books),
             _movement_causes(records, books, accounts),
-            _table(records, books, STANDING, no_causes()),
+            still_due(_table(records, books, STANDING, no_causes()), accounts, day),
         ]
     )
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))

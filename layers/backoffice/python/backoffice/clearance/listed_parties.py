@@ -22,6 +22,7 @@ HITS_FOUND: Final = "hits"
 ACCOUNT: Final = "ACCOUNT"
 COUNTERPARTY: Final = "COUNTERPARTY"
 ISSUER: Final = "ISSUER"
+OWNER: Final = "OWNER"
 _COLUMN_OF: Final = {ACCOUNT: "account_id", COUNTERPARTY: "counterparty", ISSUER: "isin"}
 
 LOG_SCHEMA: Final = {"list_code": pl.String, "number": pl.UInt32, "key": pl.String}
@@ -78,7 +79,7 @@ def _replaced(records: Records, books: Books, current: Mapping[str, ListVersion]
 
 
 def parties(records: Records, books: Books) -> pl.DataFrame:
-    """Return `PARTY_SCHEMA`: account holders, counterparties and issuers with their names.
+    """Return `PARTY_SCHEMA`: account holders, counterparties, issuers, owners, with their names.
 
     An account with an LEI is an entity's; of another nothing is said.
     """
@@ -101,9 +102,13 @@ def parties(records: Records, books: Books) -> pl.DataFrame:
         table("instruments").select(
             subject_kind=pl.lit(ISSUER), subject="isin", name="issuer_name", kind=entity
         ),
+        table("owners").select(
+            subject_kind=pl.lit(OWNER), subject="owner", name="owner_name", kind="owner_kind"
+        ),
     ]
     named = pl.concat(frames).filter(pl.col("name").is_not_null())
-    return named.select(pl.col(n).cast(t) for n, t in PARTY_SCHEMA.items()).sort(pl.all())
+    typed = named.select(pl.col(n).cast(t) for n, t in PARTY_SCHEMA.items())
+    return typed.unique().sort(pl.all())
 
 
 def open_hits(records: Records, books: Books) -> pl.DataFrame:

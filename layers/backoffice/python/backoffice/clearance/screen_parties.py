@@ -12,6 +12,7 @@ from backoffice.clearance.listed_parties import (
     PARTY_SCHEMA,
     parties,
 )
+from backoffice.clearance.owned_parties import OWNERSHIP, owned_hits
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
@@ -61,14 +62,30 @@ def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook
     before = _before(records, books, basis)
     if before is None:
         index = build_index(listed, rules)
-        return _with_found(records, books, day, asked, basis, index, screen(asked, index))
+        books = _with_found(records, books, day, asked, basis, index, screen(asked, index))
+        return _with_owned(records, books, day, rulebook)
     compared, screened, hits, weights = before
     changes = list_changes(compared, listed)
-    if asked.equals(screened) and not changes.to_screen.height and not changes.gone.height:
+    if not asked.equals(screened) or changes.to_screen.height or changes.gone.height:
+        index = build_index(listed, rules, weights)
+        found = screen_changes(hits, screened, asked, changes, index)
+        books = _with_found(records, books, day, asked, basis, index, found)
+    return _with_owned(records, books, day, rulebook)
+
+
+def _with_owned(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
+    """Add those whom parties with an open hit own; what was found of ownership before goes."""
+    part = books.tables[HITS_FOUND]
+    hits = records.read(part)
+    by_name = hits.filter(pl.col("list_code") != OWNERSHIP)
+    listed = by_name.filter(pl.col("cleared_by").is_null())
+    owned = owned_hits(records, books, listed, day, rulebook)
+    both = pl.concat([by_name, _known(owned, hits, day)]).sort(hit_order())
+    if both.equals(hits):
         return books
-    index = build_index(listed, rules, weights)
-    found = screen_changes(hits, screened, asked, changes, index)
-    return _with_found(records, books, day, asked, basis, index, found)
+    # what was found by name was written before
+    books = books.model_copy(update={"written": (*books.written, part.key)})
+    return books.with_tables(**{HITS_FOUND: records.keep("clearance", day, both)})
 
 
 def _with_found(
@@ -100,15 +117,21 @@ def _before(
         return None
     compared = records.read(books.tables[COMPARED]).select(list(LISTED))
     screened = records.read(books.tables[PARTIES]).select(list(PARTY_SCHEMA))
-    hits = records.read(books.tables[HITS_FOUND]).select(list(HITS))
-    return compared, screened, hits, TokenWeights.read(records.read(books.tables[WEIGHTS]))
+    hits = records.read(books.tables[HITS_FOUND]).filter(pl.col("list_code") != OWNERSHIP)
+    weights = TokenWeights.read(records.read(books.tables[WEIGHTS]))
+    return compared, screened, hits.select(list(HITS)), weights
 
 
 def _carried(records: Records, books: Books, found: pl.DataFrame, day: date) -> pl.DataFrame:
     """Carry on what is known of a hit: when it was found, and who cleared it."""
     part = books.tables.get(HITS_FOUND)
     known = records.read(part) if part else pl.DataFrame(schema=FOUND)
+    owned = known.filter(pl.col("list_code") == OWNERSHIP)
+    return pl.concat([_known(found, known, day), owned]).sort(hit_order())
+
+
+def _known(found: pl.DataFrame, known: pl.DataFrame, day: date) -> pl.DataFrame:
     said = known.select(*_SAME, "found_on", "cleared_by")
     joined = found.join(said, on=_SAME, how="left", maintain_order="left")
     dated = joined.with_columns(pl.col("found_on").fill_null(pl.lit(day)))
-    return dated.select(pl.col(n).cast(t) for n, t in FOUND.items()).sort(hit_order())
+    return dated.select(pl.col(n).cast(t) for n, t in FOUND.items())

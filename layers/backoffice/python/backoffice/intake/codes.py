@@ -84,4 +84,8 @@ ANY_VENUE: Final = Coded(
 )
 COUNTRY: Final = Choice("must be a country code of ISO 3166-1", tuple(sorted(COUNTRIES)))
 ACCOUNT_ID: Final = Pattern("must be 1 to 40 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,40}$")
+PARTY_ID: Final = Pattern(
+    "must be 1 to 40 of A-Z a-z 0-9 . _ -: an account_id, an LEI or the partner's own",
+    "^[A-Za-z0-9._-]{1,40}$",
+)
 TRADE_ID: Final = Pattern("must be 1 to 52 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,52}$")

@@ -8,6 +8,7 @@ from backoffice.intake.forms import typed
 from backoffice.kernel.columns import int128
 
 _RATE_LIMIT_E8: Final = 1_000 * 10**8
+_HUNDRED_E8: Final = 100 * 10**8
 _NOTIONAL_LIMIT_E16: Final = 10**21 * 10**16
 
 
@@ -25,6 +26,11 @@ def rate_too_big() -> pl.Expr:
 def exceeds_maximum() -> pl.Expr:
     """Whether a fee's minimum lies above its maximum."""
     return typed("minimum_minor") > typed("maximum_minor")
+
+
+def above_a_hundred() -> pl.Expr:
+    """Whether a share is more than all of it."""
+    return typed("percent_e8") > _HUNDRED_E8
 
 
 def ends_before_it_begins() -> pl.Expr:

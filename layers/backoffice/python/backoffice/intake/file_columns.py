@@ -14,11 +14,13 @@ from backoffice.intake.codes import (
     CURRENCY,
     ISIN,
     LEI,
+    PARTY_ID,
     TRADE_ID,
     VENUE,
     choice,
 )
 from backoffice.intake.cross_checks import (
+    above_a_hundred,
     ends_before_it_begins,
     exceeds_maximum,
     notional_too_big,
@@ -111,6 +113,17 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("bic", _TEXT),
             _may("netting", choice("NET", "TRADE"), default="NET"),
             _may("custodian_account", _TEXT),
+        ),
+        "owners": (
+            _need("owned", PARTY_ID),
+            _need("owner", PARTY_ID),
+            _need("owner_name", _TEXT),
+            _may("owner_kind", choice("PERSON", "ENTITY")),
+            _need(
+                "percent",
+                _POSITIVE,
+                Check("must not be above 100", above_a_hundred),
+            ),
         ),
         "prices": (
             _need("isin", ISIN),

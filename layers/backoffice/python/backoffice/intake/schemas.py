@@ -23,6 +23,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "instruments": (".csv",),
         "accounts": (".csv",),
         "counterparties": (".csv",),
+        "owners": (".csv",),
         "prices": (".csv",),
         "fx": (".csv",),
         "fees": (".csv",),

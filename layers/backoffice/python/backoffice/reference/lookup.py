@@ -28,7 +28,11 @@ class ReferenceSnapshot:
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], *, counterparties_known: bool) -> Self:
         """Build a snapshot of the tables there are; a kind not given has no rows yet."""
-        frames = {kind: tables[kind] if kind in tables else empty_table(kind) for kind in KEYS}
+        frames = {
+            kind: tables[kind] if kind in tables else empty_table(kind)
+            for kind in cls.__dataclass_fields__
+            if kind in KEYS
+        }
         return cls(**frames, counterparties_known=counterparties_known)
 
 

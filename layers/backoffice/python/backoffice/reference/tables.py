@@ -16,6 +16,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "instruments": ("isin",),
         "accounts": ("account_id",),
         "counterparties": ("lei",),
+        "owners": ("owned", "owner"),
         "prices": ("isin", "date"),
         "fx": ("currency", "base", "date"),
         "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
@@ -75,6 +76,15 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "bic": pl.String,
                 "netting": pl.String,
                 "custodian_account": pl.String,
+            }
+        ),
+        "owners": _table(
+            {
+                "owned": pl.String,
+                "owner": pl.String,
+                "owner_name": pl.String,
+                "owner_kind": pl.String,
+                "percent_e8": pl.Int128,
             }
         ),
         "prices": _table(

@@ -1,0 +1,87 @@
+"""Parties that listed ones own: the 50 per cent rule over the owners as known."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.clearance.listed_parties import ACCOUNT, COUNTERPARTY, ISSUER
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.risk.screening.ownership import OWNERS, blocked_by_ownership
+from backoffice.risk.screening.screen import HITS
+
+OWNERSHIP: Final = "OWNERSHIP"
+"""What stands for the list when a party is on none, but owned by parties that are."""
+
+_PERCENT: Final = 8
+_CERTAIN_BP: Final = 10_000
+
+
+def owned_hits(
+    records: Records, books: Books, listed: pl.DataFrame, day: date, rulebook: Rulebook
+) -> pl.DataFrame:
+    """Return HITS of the accounts, counterparties and issuers that listed parties own.
+
+    Parameters
+    ----------
+    listed : pl.DataFrame
+        subject: the parties with a hit that nobody has cleared, owners among them.
+    day, rulebook
+        `ofac_ownership_percent`: how much of a party listed ones own in the aggregate.
+    """
+    part = books.tables.get("owners")
+    if part is None or not listed.height:
+        return pl.DataFrame(schema=HITS)
+    owners = records.read(part).select(pl.col(n).cast(t) for n, t in OWNERS.items())
+    names = listed["subject"].unique().to_list()
+    threshold = rulebook.scaled("ofac_ownership_percent", day, _PERCENT)
+    blocked = blocked_by_ownership(owners, names, threshold)
+    found = blocked.filter(~pl.col("entity").is_in(names))
+    return _as_hits(found.join(_known(records, books), left_on="entity", right_on="party"))
+
+
+def _known(records: Records, books: Books) -> pl.DataFrame:
+    """Return party (an account_id or an LEI), and the subject that it is of each kind."""
+
+    def table(kind: str, party: str, subject: str, subject_kind: str) -> pl.DataFrame:
+        part = books.tables.get(kind)
+        if part is None:
+            schema = ("party", "subject", "subject_kind", "name")
+            return pl.DataFrame(schema=dict.fromkeys(schema, pl.String))
+        name = "issuer_name" if kind == "instruments" else "name"
+        rows = records.read(part).filter(pl.col(party).is_not_null())
+        return rows.select(
+            party=party, subject=subject, subject_kind=pl.lit(subject_kind), name=name
+        )
+
+    return pl.concat(
+        [
+            table("accounts", "account_id", "account_id", ACCOUNT),
+            table("accounts", "lei", "account_id", ACCOUNT),
+            table("counterparties", "lei", "lei", COUNTERPARTY),
+            table("instruments", "issuer_lei", "isin", ISSUER),
+        ]
+    ).unique()
+
+
+def _as_hits(found: pl.DataFrame) -> pl.DataFrame:
+    told = pl.format("owned by {}", "owners")
+    said = {
+        "subject_kind": pl.col("subject_kind"),
+        "subject": pl.col("subject"),
+        "name": pl.col("name").fill_null(""),
+        "list_code": pl.lit(OWNERSHIP),
+        "entry_id": pl.col("owners"),
+        "entry_kind": pl.lit("ENTITY"),
+        "programs": pl.lit(""),
+        "listed_name": pl.col("owners"),
+        "quality": pl.lit("PRIMARY"),
+        "score_bp": pl.lit(_CERTAIN_BP),
+        "matched_tokens": pl.lit(0),
+        "matched_weight": pl.lit(0),
+        "explanation": told,
+    }
+    typed = {name: said[name].cast(kind) for name, kind in HITS.items()}
+    return found.select(**typed).unique().sort(pl.all())
