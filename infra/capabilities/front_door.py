@@ -53,6 +53,12 @@ ROUTES = (
         scope="trades.write",
     ),
     Route(
+        method=apigateway.HttpMethod.POST,
+        path="/checks",
+        function="AcceptTrade",
+        scope="trades.write",
+    ),
+    Route(
         method=apigateway.HttpMethod.GET,
         path="/trades/{trade_date}/{trade_id}",
         function="AcceptTrade",

@@ -9,8 +9,8 @@ FUNCTIONS = (
         layers=("api", "columnar"),
         memory_mb=1769,  # one processor: what a trade costs is its time
         timeout_s=29,  # the HTTP API waits 30
-        reads=("records/reference/",),
-        table_reads=("reference",),
+        reads=("records/reference/", "records/clearance/", "records/accounting/"),
+        table_reads=("reference", "balances"),
         table_adds=("intake",),
     ),
     FunctionSpec(

@@ -12,7 +12,7 @@ from tests.unit.stores.aws import aws
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("intake", "reference", "cases"):
+        for name in ("intake", "reference", "cases", "balances"):
             environment.setenv(f"{name.upper()}_TABLE", name)
         environment.setenv("RECORDS_BUCKET", "records")
         environment.setenv("POWERTOOLS_SERVICE_NAME", "front_office")

@@ -25,6 +25,7 @@ DOCUMENT: Final = FUNCTIONS / "front_office" / "describe_api" / "openapi.json"
 STAGE: Final = "v1"
 _HANDLERS: Final = {
     "send_trade": "front_office/accept_trade",
+    "check_order": "front_office/accept_trade",
     "get_trade": "front_office/accept_trade",
     "get_health": "front_office/accept_trade",
     "list_cases": "clearance/list_cases",
@@ -95,6 +96,7 @@ class Gateway:
         make_bucket("records")
         make_table("intake")
         make_table("reference")
+        make_table("balances")
         self._machine()
         self._cases = ServedTable(make_table("cases"), "cases")
         loaded = {path: load_handler(path) for path in sorted(set(_HANDLERS.values()))}

@@ -35,6 +35,15 @@ def sends_as_itself_alone(api: Api) -> None:
     assert api.send(DESK, "POST", "/trades", TRADE)[0] == 403
 
 
+def checks_tell_nothing_of_others(api: Api) -> None:
+    """Say the same to every app: a check is about reference data, and takes no trade."""
+    order = {name: text for name, text in TRADE.items() if name not in {"trade_id", "capacity"}}
+    answers = [api.send(caller, "POST", "/checks", order) for caller in (APP, OTHER)]
+    assert answers[0] == answers[1]
+    assert answers[0][0] in {200, 409}
+    assert api.send(DESK, "POST", "/checks", order)[0] == 403
+
+
 def finds_its_own_trades_alone(api: Api) -> None:
     """Another's trade is not found, and never shown in the place of one's own."""
     path = f"/trades/{DAY}/ISO-FOUND"
@@ -89,6 +98,7 @@ def _says_the_same_to_everyone(path: str) -> Callable[[Api], None]:
 
 CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "send_trade": sends_as_itself_alone,
+    "check_order": checks_tell_nothing_of_others,
     "get_trade": finds_its_own_trades_alone,
     "list_cases": leaves_cases_to_the_desk,
     "show_case": shows_cases_to_the_desk_alone,

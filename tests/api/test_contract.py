@@ -35,6 +35,7 @@ def _answers_as_it_should(found: Findings) -> None:
     # the document's own route is not asked for again: it is where all of this comes from
     assert {operation for operation, _ in found.answers} == {
         "POST /trades",
+        "POST /checks",
         "GET /trades/{trade_date}/{trade_id}",
         "GET /cases",
         "GET /cases/{case_id}",

@@ -211,6 +211,7 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
     routes = prod.properties("AWS::ApiGatewayV2::Route", "RouteKey")
     assert {key: each.get("AuthorizationScopes") for key, each in routes.items()} == {
         "POST /trades": ["backoffice/trades.write"],
+        "POST /checks": ["backoffice/trades.write"],
         "GET /trades/{trade_date}/{trade_id}": ["backoffice/trades.write"],
         "GET /cases": ["backoffice/cases.read"],
         "GET /cases/{case_id}": ["backoffice/cases.read"],

@@ -18,12 +18,16 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from backoffice.clearance.listed_parties import HITS_FOUND, uncleared
 from backoffice.front_office import answers
 from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
+from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import (
     AcceptedTrade,
+    CheckAnswer,
+    OrderRequest,
     Preview,
     Problem,
     Refusal,
@@ -34,7 +38,10 @@ from backoffice.front_office.preview import KnownReference, preview_clearing
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.reference.lookup import ReferenceSnapshot
+from backoffice.risk.funds import BALANCES
 from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -69,6 +76,21 @@ def post_trade(trade: Annotated[TradeRequest, Body()]) -> Response[TradeReceipt 
     status = HTTPStatus.CREATED if answer.status == "ACCEPTED" else HTTPStatus.OK
     LOGGER.info("trade %s", answer.status, extra={"partner": answer.partner})
     return Response(status, content_type="application/json", body=answer)
+
+
+@APP.post("/checks", **answers.CHECK_ORDER)
+def post_check(order: Annotated[OrderRequest, Body()]) -> Response[CheckAnswer | str]:
+    """Answer whether an order would clear, and why not; nothing is taken."""
+    _partner()
+    now = datetime.now(UTC)
+    known = _known(now)
+    if known is None:
+        return _problem(HTTPStatus.CONFLICT, "No business day has been cut off yet.")
+    reference, preview = known
+    answer = check_order(CheckDesk(_zones(), reference, preview, _balances), order, now)
+    if isinstance(answer, Refusal):
+        return _refused(answer)
+    return Response(HTTPStatus.OK, content_type="application/json", body=answer)
 
 
 @APP.get("/trades/<trade_date>/<trade_id>", **answers.GET_TRADE)
@@ -158,13 +180,40 @@ REFERENCE = KnownReference(_read_table)
 
 def _preview(trade: pl.DataFrame, now: datetime) -> Preview | None:
     """Say what clearing would say by the books' reference tables; None before any books."""
+    known = _known(now)
+    return known[1](trade) if known else None
+
+
+def _known(
+    now: datetime,
+) -> tuple[ReferenceSnapshot, Callable[[pl.DataFrame], Preview]] | None:
+    """Return what the books know, and what clearing says by it; None before any books."""
     table = ServedTable(WIRING.dynamodb, WIRING.settings.reference_table)
     pointers = {item["sk"]: item for item in table.query("BOOKS")}
     if "REFERENCE" not in pointers:
         return None
+    parts = pointers["REFERENCE"]["parts"]
     known = bool(pointers.get("LATEST", {}).get("counterparties_known"))
-    reference = REFERENCE.snapshot(pointers["REFERENCE"]["parts"], counterparties_known=known)
-    return preview_clearing(trade, reference, default_calendar(), default_rulebook(), now.date())
+    reference = REFERENCE.snapshot(parts, counterparties_known=known)
+    hits = uncleared(REFERENCE.table(parts[HITS_FOUND])) if HITS_FOUND in parts else None
+
+    def preview(trade: pl.DataFrame) -> Preview:
+        calendar, rulebook = default_calendar(), default_rulebook()
+        return preview_clearing(trade, reference, calendar, rulebook, now.date(), hits)
+
+    return reference, preview
+
+
+def _balances(account_id: str) -> pl.DataFrame:
+    """Read the balances of an account's bucket, as of the latest close."""
+    table = ServedTable(WIRING.dynamodb, WIRING.settings.balances_table)
+    latest = table.get("BALANCES", "LATEST")
+    buckets = int(latest["buckets"]) if latest else 0
+    if not buckets:
+        return pl.DataFrame(schema=BALANCES)
+    bucket = bucket_of(pl.Series([account_id]), buckets).item()
+    item = table.get(f"BALANCES#{buckets}", f"{bucket:06d}")
+    return _read_table(item["part"]) if item else pl.DataFrame(schema=BALANCES)
 
 
 def _refused(refusal: Refusal) -> Response[Any]:

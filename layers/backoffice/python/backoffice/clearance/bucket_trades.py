@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from backoffice.clearance.clear import CLEARED
-from backoffice.clearance.listed_parties import imposed_codes
+from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.verdicts import VERSION, WAIVERS, waived_codes
 from backoffice.intake.day_documents import ResolvedDay
@@ -52,7 +52,9 @@ def read_trades(records: Records, work: Work, resolved: ResolvedDay, bucket: int
     live = pl.concat([fresh.filter(~pl.col("cancelled")).drop("cancelled"), as_trades(kept)])
     return BucketTrades(
         held=held,
-        live=imposed_codes(_with_waivers(records, resolved, live), records, resolved.books),
+        live=imposed_codes(
+            _with_waivers(records, resolved, live), open_hits(records, resolved.books)
+        ),
         booked=booked,
         unbooked=gone.join(booked, on=IDENTITY, how="anti"),
         refused=as_trades(refused),

@@ -116,18 +116,24 @@ def open_hits(records: Records, books: Books) -> pl.DataFrame:
     part = books.tables.get(HITS_FOUND)
     if part is None:
         return pl.DataFrame(schema={"subject_kind": pl.String, "subject": pl.String})
-    return records.read(part).filter(pl.col("cleared_by").is_null())
+    return uncleared(records.read(part))
 
 
-def imposed_codes(trades: pl.DataFrame, records: Records, books: Books) -> pl.DataFrame:
+def uncleared(hits: pl.DataFrame) -> pl.DataFrame:
+    """Keep the hits that no two people have cleared."""
+    return hits.filter(pl.col("cleared_by").is_null())
+
+
+def imposed_codes(trades: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
     """Add `imposed_codes` to trades of an account, with a counterparty or in an issue listed.
 
     Parameters
     ----------
     trades : pl.DataFrame
         account_id, counterparty, isin; when nobody is listed they come back as they are.
+    hits : pl.DataFrame
+        subject_kind, subject, as `open_hits` returns them.
     """
-    hits = open_hits(records, books)
     if not hits.height:
         return trades
     listed = pl.any_horizontal(

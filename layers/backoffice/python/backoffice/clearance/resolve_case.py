@@ -10,7 +10,7 @@ import polars as pl
 from backoffice.clearance.bucket_trades import as_trades
 from backoffice.clearance.clear import HELD, clear
 from backoffice.clearance.clear_bucket import snapshot
-from backoffice.clearance.listed_parties import imposed_codes
+from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.trails import (
     Act,
     Decision,
@@ -90,7 +90,7 @@ def outlook(
         return Outlook(Counter({"REFUSED": rows.height} if rows.height else {}))
     taken = rows.with_columns(account_id=pl.coalesce("account", "account_id"))
     passed = pl.concat([known_waivers(records, books), waivers_of(found)])
-    live = imposed_codes(waived_codes(as_trades(taken), passed), records, books)
+    live = imposed_codes(waived_codes(as_trades(taken), passed), open_hits(records, books))
     register = clear(live, snapshot(records, books), calendar, rulebook, day).register
     told = pl.when(pl.col("status") == HELD).then(pl.format("HELD by {}", "hold_codes"))
     statuses = register.select(told.otherwise("status")).to_series()

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from backoffice.front_office.models import AcceptedTrade, Problem, TradeReceipt
+from backoffice.front_office.models import AcceptedTrade, CheckAnswer, Problem, TradeReceipt
 from backoffice.front_office.open_cases import OpenCases
 
 JSON: Final = "application/json"
@@ -48,6 +48,17 @@ GET_TRADE: Final[dict[str, Any]] = {
         200: answer("What was accepted of one of the caller's trades.", AcceptedTrade),
         401: _NO_CLIENT,
         404: problem("No such trade of the caller's was accepted."),
+    },
+}
+CHECK_ORDER: Final[dict[str, Any]] = {
+    "operation_id": "check_order",
+    "summary": "Ask whether an order would clear, and why not",
+    "responses": {
+        200: answer("What clearing would say now.", CheckAnswer),
+        401: _NO_CLIENT,
+        409: problem("No business day has been cut off: nothing is known to check by."),
+        415: problem("The body is of another type than JSON."),
+        422: problem("It is no order; the problem says the code and the field."),
     },
 }
 LIST_CASES: Final[dict[str, Any]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 def _in_unicode(text: str) -> str:
@@ -61,6 +61,48 @@ class Preview(BaseModel):
 
     status: str
     hold_codes: tuple[str, ...]
+    settlement_date: date | None
+    gross: str | None
+    fees: str | None
+    net: str | None
+
+
+_Field = Annotated[Text, Field(min_length=1, max_length=64)]
+
+
+class OrderRequest(BaseModel):
+    """An order as it would be traded, with the columns of a `trades` file as text.
+
+    Without a time it is asked for now; without a counterparty the street is left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    account_id: _Field
+    side: _Field
+    isin: _Field
+    quantity: _Field
+    price: _Field
+    currency: _Field
+    venue: _Field
+    trade_time: _Field | None = None
+    counterparty: _Field | None = None
+    commission: _Field | None = None
+    accrued: _Field | None = None
+    locate_id: _Field | None = None
+
+
+class CheckAnswer(BaseModel):
+    """Whether an order would clear and, where not, every code that would hold it.
+
+    Amounts are in the order's currency. What was sent since the last cut-off is not counted; no
+    answer tells what an account has.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    would_clear: bool
+    codes: tuple[str, ...]
     settlement_date: date | None
     gross: str | None
     fees: str | None

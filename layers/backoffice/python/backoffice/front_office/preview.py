@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.clearance.clear import clear, set_aside
+from backoffice.clearance.listed_parties import imposed_codes
 from backoffice.front_office.models import Preview
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.currencies import MINOR_UNITS
@@ -20,6 +21,7 @@ def preview_clearing(
     calendar: SettlementCalendar,
     rulebook: Rulebook,
     day: date,
+    hits: pl.DataFrame | None = None,
 ) -> Preview:
     """Clear one trade as if `day` were cut off now.
 
@@ -29,7 +31,11 @@ def preview_clearing(
         One captured trade. A CANCEL shows the figures that would be withdrawn.
     reference, calendar, rulebook, day
         As `clearance.clear.clear` takes them.
+    hits : pl.DataFrame | None
+        The parties that may be on a list, as `clearance.listed_parties.open_hits` returns them.
     """
+    if hits is not None:
+        trade = imposed_codes(trade, hits)
     if trade["action"].item() == "CANCEL":
         rows = set_aside(trade, reference, calendar, rulebook, day, status="CANCELLED")
     else:
@@ -67,3 +73,7 @@ class KnownReference:
         }
         tables = {kind: self._tables[key] for kind, key in parts.items()}
         return ReferenceSnapshot.of(tables, counterparties_known=counterparties_known)
+
+    def table(self, key: str) -> pl.DataFrame:
+        """Return the table under a key of the last snapshot's."""
+        return self._tables[key]

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.served_cases import facts_of, with_trail
 from backoffice.clearance.taken import acts_taken
 from backoffice.clearance.trails import read_trails
@@ -36,8 +37,8 @@ def served_items(
     return {
         "obligations": list(_obligations(records, books, pack)),
         "cases": list(_cases(records, books)),
-        "balances": [_balances(books)],
-        "reference": [_latest(books), _pointer("BOOKS", "REFERENCE", books, tuple(KEYS))],
+        "balances": [_balances(books), *_balances_of_buckets(books)],
+        "reference": [_latest(books), _pointer("BOOKS", "REFERENCE", books, (*KEYS, HITS_FOUND))],
     }
 
 
@@ -85,8 +86,24 @@ def _latest(books: Books) -> Item:
 
 
 def _balances(books: Books) -> Item:
-    """Point to the state: its parts, one a bucket, would be too many for an item."""
-    return {"pk": "BALANCES", "sk": "LATEST", "state": state_key(books.day, books.phase)}
+    """Point to the state, and say how many buckets its accounts' balances are in."""
+    parts = books.bucketed.get("balances", ())
+    return {
+        "pk": "BALANCES",
+        "sk": "LATEST",
+        "state": state_key(books.day, books.phase),
+        "buckets": parts[0].buckets if parts else 0,
+    }
+
+
+def _balances_of_buckets(books: Books) -> Iterable[Item]:
+    """Point to each bucket's balances: whoever asks for an account reads its bucket's alone."""
+    for part in books.bucketed.get("balances", ()):
+        yield {
+            "pk": f"BALANCES#{part.buckets}",
+            "sk": f"{part.bucket:06d}",
+            "part": part.key,
+        }
 
 
 def _pointer(pk: str, sk: str, books: Books, tables: Sequence[str]) -> Item:
