@@ -83,32 +83,32 @@ def parties(records: Records, books: Books) -> pl.DataFrame:
 
     An account with an LEI is an entity's; of another nothing is said.
     """
-
-    def table(kind: str) -> pl.DataFrame:
-        part = books.tables.get(kind)
-        return records.read(part) if part else empty_table(kind)
-
     entity = pl.lit("ENTITY")
     frames = [
-        table("accounts").select(
+        _table(records, books, "accounts").select(
             subject_kind=pl.lit(ACCOUNT),
             subject="account_id",
             name="name",
             kind=pl.when(pl.col("lei").is_not_null()).then(entity),
         ),
-        table("counterparties").select(
+        _table(records, books, "counterparties").select(
             subject_kind=pl.lit(COUNTERPARTY), subject="lei", name="name", kind=entity
         ),
-        table("instruments").select(
+        _table(records, books, "instruments").select(
             subject_kind=pl.lit(ISSUER), subject="isin", name="issuer_name", kind=entity
         ),
-        table("owners").select(
+        _table(records, books, "owners").select(
             subject_kind=pl.lit(OWNER), subject="owner", name="owner_name", kind="owner_kind"
         ),
     ]
     named = pl.concat(frames).filter(pl.col("name").is_not_null())
     typed = named.select(pl.col(n).cast(t) for n, t in PARTY_SCHEMA.items())
     return typed.unique().sort(pl.all())
+
+
+def _table(records: Records, books: Books, kind: str) -> pl.DataFrame:
+    part = books.tables.get(kind)
+    return records.read(part) if part else empty_table(kind)
 
 
 def open_hits(records: Records, books: Books) -> pl.DataFrame:
