@@ -5,7 +5,7 @@ what it made of them may not. Each is worked out once, undisturbed, and remember
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -45,17 +45,19 @@ class Undisturbed:
         frozen = actual.records.get(frozen_key(day, PHASES[machine]))
         if frozen is None:
             raise BrokenError(f"{machine} of {day} ended without frozen inputs")
-        entries = FrozenInputs.model_validate_json(frozen).entries
-        step = (machine, day, entries)
+        inputs = FrozenInputs.model_validate_json(frozen)
+        step = (machine, day, (*inputs.entries, *inputs.acts))
         if step not in self.following:
-            self.following[step] = self._run(machine, day, entries, actual)
+            self.following[step] = self._run(machine, day, inputs, actual)
         return self.following[step]
 
-    def _run(self, machine: str, day: date, entries: Iterable[str], actual: Cloud) -> "Undisturbed":
+    def _run(self, machine: str, day: date, inputs: FrozenInputs, actual: Cloud) -> "Undisturbed":
         cloud = self.cloud.copy()
-        for entry_key in entries:
+        for entry_key in inputs.entries:
             for bucket, key in objects_of(entry_key, actual):
                 cloud.buckets[bucket][key] = actual.buckets[bucket][key]
+        for key in inputs.acts:
+            cloud.records[key] = actual.records[key]
         cloud.tables["intake"] = {}
         firm = Firm(cloud)
         with firm.at_work(evening(day)):
@@ -121,12 +123,16 @@ def _same(where: str, found: Mapping[Any, object], wanted: Mapping[Any, object])
 def _taken(cloud: Cloud) -> Iterator[str]:
     for key, body in cloud.records.items():
         if key.startswith("inputs/"):
-            for entry_key in json.loads(body)["entries"]:
+            inputs = json.loads(body)
+            for entry_key in inputs["entries"]:
                 yield entry_key
                 yield json.loads(cloud.records[entry_key])["original"]
+            yield from inputs["acts"]
 
 
 def _waits(key: str, taken: set[str]) -> bool:
-    """Whether an object is of a file that no day has frozen yet."""
+    """Whether an object is of a file, or an act of the desk, that no day has frozen yet."""
     folders = key.split("/")
+    if folders[0] == "cases":
+        return key not in taken
     return folders[0] == "intake" and folders[2] in _FILED and key not in taken

@@ -33,7 +33,7 @@ def assert_balanced(key: str, body: bytes) -> None:
     if not body.startswith(_PAR) or b"entry_id" not in body:
         return
     rows = from_parquet(body)
-    if "entry_id" not in rows.columns or not rows.height:
+    if not {"entry_id", "amount"} <= set(rows.columns) or not rows.height:
         return
     sums = rows.group_by("entry_id", "unit").agg(pl.col("amount").sum())
     unbalanced = sums.filter(pl.col("amount") != 0)

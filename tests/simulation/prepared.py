@@ -12,6 +12,8 @@ from tests.simulation.cloud.stores import Cloud
 from tests.simulation.firm import Event, Firm
 from tests.simulation.history import Undisturbed, assert_equal, evening
 from tests.simulation.small_days import DAYS, FILES, FIRST, SECOND, THIRD
+from tests.simulation.test_decisions import decide
+from tests.simulation.test_sanctions import take
 
 _POSTS: Final = {
     FIRST: (("P-1", "BUY", "3", "NEW"), ("P-2", "SELL", "2", "NEW")),
@@ -45,10 +47,11 @@ DROPS: Final[Mapping[date, Mapping[str, bytes]]] = {
 
 _TAKEN_UP: Final = frozenset(
     {
-        "Resolve Trades", "Clear Buckets", "Net Obligations",
-        "Settle Obligations", "Book Buckets", "Close Books", "Seal Records", "Publish State",
+        *("Resolve Trades", "Screen Parties", "Clear Buckets", "Net Obligations"),
+        *("Take Decisions", "Clear Released", "Net Released"),
+        *("Settle Obligations", "Book Buckets", "Close Books", "Seal Records", "Publish State"),
     }
-)  # fmt: skip
+)
 """States that an execution which failed in them may be taken up in."""
 
 
@@ -115,7 +118,8 @@ class Prepared:
 @cache
 def prepared() -> Prepared:
     """Run the days, once a process."""
-    cloud, books = Cloud(), Undisturbed(Cloud())
+    cloud = _with_a_list(Cloud())
+    books = Undisturbed(cloud.copy())
     days, calls = [], dict[str, int]()
     for day in DAYS:
         firm = _Recorder(cloud.copy())
@@ -148,12 +152,22 @@ def _run(firm: _Recorder, day: date, before: Cloud, books: Undisturbed) -> Day:
     assert_equal(firm.cloud, books_cut.cloud)
     for event in firm.market(day):
         _succeed(firm, "capture_file", event)
+    if day == FIRST:
+        decide(firm, "SHORT_WITHOUT_LOCATE", "RELEASE")
     cut = firm.cloud.copy()
     points["close_business_day"] = firm.points_of("close_business_day", {"day": str(day)})
     books_closed = books_cut.after("close_business_day", day, firm.cloud)
     assert_equal(firm.cloud, books_closed.cloud)
     closed = firm.cloud.copy()
     return Day(day, before, books, arrived, cut, books_cut, closed, books_closed, points)
+
+
+def _with_a_list(cloud: Cloud) -> Cloud:
+    """Put a sanctions list into force, so that every cut-off screens."""
+    firm = Firm(cloud)
+    with firm.at_work(evening(FIRST)):
+        take(firm, table_bytes([{"entry_id": "1", "name": "Perihelion Freight Syndicate"}]), FIRST)
+    return cloud
 
 
 def _succeed(firm: Firm, machine: str, payload: object) -> None:

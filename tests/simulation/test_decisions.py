@@ -1,7 +1,7 @@
 """Two people decide a case: what is released nets and books, the same day where it still can."""
 
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import polars as pl
 import pytest
@@ -21,6 +21,7 @@ from tests.simulation.memory import Fuse, StoreFailedError
 MAKER: Final = Person(name="maker", groups=(MAKERS, CHECKERS))
 CHECKER: Final = Person(name="checker", groups=(MAKERS, CHECKERS))
 NOW: Final = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
+AnyHouse = TypeVar("AnyHouse", bound="Recorded")
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 OUT_OF_BAND: Final = "PRICE_OUT_OF_BAND"
 
@@ -63,14 +64,22 @@ def go_on(house: House, *days: date) -> House:
     return house
 
 
-def case_of(house: House, code: str, subject: str | None = None) -> OpenCase:
+class Recorded(Protocol):
+    """Whatever keeps records: a house, or a firm on the simulated cloud."""
+
+    @property
+    def records(self) -> Any:  # noqa: ANN401 - in memory or in a bucket
+        """The record store."""
+
+
+def case_of(house: Recorded, code: str, subject: str | None = None) -> OpenCase:
     books = latest(house.records)
     assert books is not None
     rows = house.records.read(books.tables["cases"]).filter(pl.col("code") == code)
     rows = rows.filter(pl.col("subject") == subject) if subject else rows
     row = rows.sort("opened_on").to_dicts()[-1]
     trails = books.tables.get(TRAILS)
-    taken = dict(house.records.read(trails).iter_rows()) if trails else {}
+    taken = dict(house.records.read(trails).rows()) if trails else {}
     return OpenCase(
         **{name: row[name] for name in ("case_id", "code", "subject", "status", "members")},
         evidence=books.tables["case_members"],
@@ -79,7 +88,7 @@ def case_of(house: House, code: str, subject: str | None = None) -> OpenCase:
 
 
 def act(
-    house: House,
+    house: Recorded,
     code: str,
     person: Person,
     verb: Verb,
@@ -91,12 +100,12 @@ def act(
 
 
 def decide(
-    house: House,
+    house: AnyHouse,
     code: str,
     outcome: str,
     subject: str | None = None,
     **more: Any,  # noqa: ANN401 - what a proposal says
-) -> House:
+) -> AnyHouse:
     act(house, code, MAKER, "PROPOSE", subject, outcome=outcome, text="looked at", **more)
     act(house, code, CHECKER, "APPROVE", subject)
     return house

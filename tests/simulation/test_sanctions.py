@@ -25,7 +25,7 @@ from tests.reference.samples import (
 )
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
-from tests.simulation.test_decisions import CHECKER, MAKER, NOW, case_of
+from tests.simulation.test_decisions import CHECKER, MAKER, NOW, Recorded, case_of
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 MONDAY: Final = date(2026, 10, 12)
@@ -55,7 +55,7 @@ def rows(*names: str, more: tuple[dict[str, str], ...] = ()) -> bytes:
     return table_bytes([{"kind": "", "alias_of": "", **row} for row in (*found, *more)])
 
 
-def take(house: House, body: bytes, day: date = WEDNESDAY) -> ListVersion | None:
+def take(house: Recorded, body: bytes, day: date = WEDNESDAY) -> ListVersion | None:
     return take_version(house.records, "HOUSE", {"house.csv": body}, day, RULES, read_list)
 
 

@@ -59,7 +59,7 @@ def state_key(day: date, phase: Literal["cut-off", "closed"]) -> str:
 
 def decided_key(day: date) -> str:
     """Where a close leaves the books once it has taken the desk's acts; no state of its own."""
-    return f"{_PREFIX}{day}/decided.json"
+    return f"clearance/{day}/decided.json"
 
 
 def load(records: Records, key: str) -> Books:

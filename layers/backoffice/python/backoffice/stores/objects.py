@@ -15,12 +15,12 @@ from backoffice.stores.conditional import write_once
 from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _TRIES = 6
 _READERS = 8
-_PIECE = 2**20
 
 
 class Bucket:
@@ -44,8 +44,12 @@ class Bucket:
 
     def find_bytes(self, key: str) -> bytes | None:
         """Return the object's bytes, or None when there is none."""
+        body = self._find(key)
+        return None if body is None else body.read()
+
+    def _find(self, key: str) -> "StreamingBody | None":
         try:
-            return self._client.get_object(Bucket=self.name, Key=key)["Body"].read()
+            return self._client.get_object(Bucket=self.name, Key=key)["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
@@ -53,14 +57,10 @@ class Bucket:
 
     def sha256(self, key: str) -> str:
         """Hash an object's bytes, a piece at a time; KeyError when there is none."""
-        try:
-            body = self._client.get_object(Bucket=self.name, Key=key)["Body"]
-        except self._client.exceptions.NoSuchKey:
-            raise KeyError(key) from None
-        digest = hashlib.sha256()
-        for piece in body.iter_chunks(_PIECE):
-            digest.update(piece)
-        return digest.hexdigest()
+        body = self._find(key)
+        if body is None:
+            raise KeyError(key)
+        return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
         """Return bytes `start` to `end` (exclusive)."""
