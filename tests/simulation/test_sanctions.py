@@ -200,6 +200,38 @@ def test_who_is_owned_by_halves_of_listed_owners_is_held_too() -> None:
     assert is_sound(house)
 
 
+def test_a_name_that_cannot_be_compared_is_held_until_two_people_look() -> None:
+    house = House()
+    take(house, rows(QUARRY))
+    house.drop(
+        "local", WEDNESDAY, "accounts-0.csv", table_bytes([account("BLANK", name="-- . --")])
+    )
+    bought = trade("T-BLANK", "BUY", "1", "100", account_id="BLANK")
+    house.drop("local", WEDNESDAY, "trades-0.csv", table_bytes([bought]))
+    run(house)
+    assert held(house) == ["BLANK", "LISTED"]
+    _decide(house, "ACCOUNT BLANK", "RELEASE")
+    house.business_day(THURSDAY)
+    assert held(house) == ["LISTED"]
+    assert is_sound(house)
+
+
+def test_owners_of_more_than_all_are_a_case_and_stop_no_cut_off() -> None:
+    house = House()
+    take(house, rows())
+    owners = [
+        {"owned": "OTHER", "owner": "P-1", "owner_name": FREIGHT, "percent": "60"},
+        {"owned": "OTHER", "owner": "P-3", "owner_name": "Anyone At All", "percent": "60"},
+        {"owned": "P-1", "owner": "OTHER", "owner_name": NAMES["OTHER"], "percent": "100"},
+        {"owned": "OTHER", "owner": "OTHER", "owner_name": NAMES["OTHER"], "percent": "1"},
+    ]
+    house.drop("local", WEDNESDAY, "owners.csv", table_bytes(owners))
+    run(house)
+    assert held(house) == sorted([*HELD, "OTHER"])
+    assert "OWNERS_DISAGREE" in {row["code"] for row in house.table("cases")}
+    assert is_sound(house)
+
+
 def test_screening_what_changed_comes_to_what_screening_all_does() -> None:
     grown, whole = House(), House()
     take(grown, rows(QUARRY, KOBALT, more=(ANOTHER,)))

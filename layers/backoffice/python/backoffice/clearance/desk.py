@@ -12,6 +12,7 @@ from backoffice.clearance.cases import (
 )
 from backoffice.clearance.customers import still_due
 from backoffice.clearance.listed_parties import listed_causes
+from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes
@@ -30,6 +31,7 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
         [
             hold_causes(register, accounts),
             listed_causes(register, records, books),
+            owner_causes(records, books),
             _movement_causes(records, books, accounts),
             still_due(_table(records, books, STANDING, no_causes()), accounts, day),
         ]

@@ -1,19 +1,26 @@
-"""Parties that listed ones own: the 50 per cent rule over the owners as known."""
+"""Parties that are listed by no name of theirs: listed ones own them, or they have no name."""
 
 from datetime import date
 from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.listed_parties import ACCOUNT, COUNTERPARTY, ISSUER
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.risk.screening.ownership import OWNERS, blocked_by_ownership
+from backoffice.risk.screening.ownership import OWNERS, blocked_by_ownership, owned_beyond_all
 from backoffice.risk.screening.screen import HITS
+
+OWNERS_DISAGREE: Final = "OWNERS_DISAGREE"
+"""The cause of owners whose shares come to more than 100 per cent; the rule counts them all."""
 
 OWNERSHIP: Final = "OWNERSHIP"
 """What stands for the list when a party is on none, but owned by parties that are."""
+
+NAMELESS: Final = "NAMELESS"
+"""What stands for the list when a name cannot be compared with any."""
 
 _PERCENT: Final = 8
 _CERTAIN_BP: Final = 10_000
@@ -39,7 +46,16 @@ def owned_hits(
     threshold = rulebook.scaled("ofac_ownership_percent", day, _PERCENT)
     blocked = blocked_by_ownership(owners, names, threshold)
     found = blocked.filter(~pl.col("entity").is_in(names))
-    return _as_hits(found.join(_known(records, books), left_on="entity", right_on="party"))
+    return _owned(found.join(_known(records, books), left_on="entity", right_on="party"))
+
+
+def owner_causes(records: Records, books: Books) -> pl.DataFrame:
+    """Return `CAUSE_SCHEMA`: the parties whose owners hold more than all of them."""
+    part = books.tables.get("owners")
+    entities = owned_beyond_all(records.read(part)) if part else []
+    nothing = dict.fromkeys(CAUSE_SCHEMA)
+    rows = [{**nothing, "code": OWNERS_DISAGREE, "subject": entity} for entity in entities]
+    return pl.DataFrame(rows, schema=dict(CAUSE_SCHEMA))
 
 
 def _known(records: Records, books: Books) -> pl.DataFrame:
@@ -66,22 +82,41 @@ def _known(records: Records, books: Books) -> pl.DataFrame:
     ).unique()
 
 
-def _as_hits(found: pl.DataFrame) -> pl.DataFrame:
+def nameless_hits(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return HITS of the parties whose names have no letter and no digit: nobody can clear them.
+
+    Parameters
+    ----------
+    asked : pl.DataFrame
+        subject_kind, subject, name.
+    """
+    empty = asked.filter(~pl.col("name").str.contains(r"[\p{L}\p{N}]"))
+    return _as_hits(empty, NAMELESS, "", "a name without a letter or a digit")
+
+
+def _owned(found: pl.DataFrame) -> pl.DataFrame:
     told = pl.format("owned by {}", "owners")
+    return _as_hits(found, OWNERSHIP, pl.col("owners"), told)
+
+
+def _as_hits(
+    found: pl.DataFrame, list_code: str, entry: pl.Expr | str, told: pl.Expr | str
+) -> pl.DataFrame:
+    entry = pl.lit(entry) if isinstance(entry, str) else entry
     said = {
         "subject_kind": pl.col("subject_kind"),
         "subject": pl.col("subject"),
         "name": pl.col("name").fill_null(""),
-        "list_code": pl.lit(OWNERSHIP),
-        "entry_id": pl.col("owners"),
-        "entry_kind": pl.lit("ENTITY"),
+        "list_code": pl.lit(list_code),
+        "entry_id": entry,
+        "entry_kind": pl.lit("UNKNOWN"),
         "programs": pl.lit(""),
-        "listed_name": pl.col("owners"),
+        "listed_name": entry,
         "quality": pl.lit("PRIMARY"),
         "score_bp": pl.lit(_CERTAIN_BP),
         "matched_tokens": pl.lit(0),
         "matched_weight": pl.lit(0),
-        "explanation": told,
+        "explanation": pl.lit(told) if isinstance(told, str) else told,
     }
     typed = {name: said[name].cast(kind) for name, kind in HITS.items()}
     return found.select(**typed).unique().sort(pl.all())

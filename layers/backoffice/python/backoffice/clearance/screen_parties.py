@@ -12,7 +12,7 @@ from backoffice.clearance.listed_parties import (
     PARTY_SCHEMA,
     parties,
 )
-from backoffice.clearance.owned_parties import OWNERSHIP, owned_hits
+from backoffice.clearance.owned_parties import NAMELESS, OWNERSHIP, nameless_hits, owned_hits
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
@@ -30,6 +30,7 @@ BASIS: Final = "screening_basis"
 FOUND: Final = {**HITS, "found_on": pl.Date, "cleared_by": pl.String}
 """HITS, the day each was found on, and the case by which two people cleared it."""
 
+_BY_NAME: Final = ~pl.col("list_code").is_in([OWNERSHIP, NAMELESS])
 _SAME: Final = ("subject_kind", "subject", "name", "list_code", "entry_id", "listed_name")
 
 
@@ -63,24 +64,26 @@ def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook
     if before is None:
         index = build_index(listed, rules)
         books = _with_found(records, books, day, asked, basis, index, screen(asked, index))
-        return _with_owned(records, books, day, rulebook)
+        return _with_owned(records, books, asked, day, rulebook)
     compared, screened, hits, weights = before
     changes = list_changes(compared, listed)
     if not asked.equals(screened) or changes.to_screen.height or changes.gone.height:
         index = build_index(listed, rules, weights)
         found = screen_changes(hits, screened, asked, changes, index)
         books = _with_found(records, books, day, asked, basis, index, found)
-    return _with_owned(records, books, day, rulebook)
+    return _with_owned(records, books, asked, day, rulebook)
 
 
-def _with_owned(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
-    """Add those whom parties with an open hit own; what was found of ownership before goes."""
+def _with_owned(
+    records: Records, books: Books, asked: pl.DataFrame, day: date, rulebook: Rulebook
+) -> Books:
+    """Add those whom parties with an open hit own, and those whose names nobody can compare."""
     part = books.tables[HITS_FOUND]
     hits = records.read(part)
-    by_name = hits.filter(pl.col("list_code") != OWNERSHIP)
+    by_name = hits.filter(_BY_NAME)
     listed = by_name.filter(pl.col("cleared_by").is_null())
-    owned = owned_hits(records, books, listed, day, rulebook)
-    both = pl.concat([by_name, _known(owned, hits, day)]).sort(hit_order())
+    beside = [owned_hits(records, books, listed, day, rulebook), nameless_hits(asked)]
+    both = pl.concat([by_name, _known(pl.concat(beside), hits, day)]).sort(hit_order())
     if both.equals(hits):
         return books
     # what was found by name was written before
@@ -117,7 +120,7 @@ def _before(
         return None
     compared = records.read(books.tables[COMPARED]).select(list(LISTED))
     screened = records.read(books.tables[PARTIES]).select(list(PARTY_SCHEMA))
-    hits = records.read(books.tables[HITS_FOUND]).filter(pl.col("list_code") != OWNERSHIP)
+    hits = records.read(books.tables[HITS_FOUND]).filter(_BY_NAME)
     weights = TokenWeights.read(records.read(books.tables[WEIGHTS]))
     return compared, screened, hits.select(list(HITS)), weights
 
@@ -126,8 +129,8 @@ def _carried(records: Records, books: Books, found: pl.DataFrame, day: date) -> 
     """Carry on what is known of a hit: when it was found, and who cleared it."""
     part = books.tables.get(HITS_FOUND)
     known = records.read(part) if part else pl.DataFrame(schema=FOUND)
-    owned = known.filter(pl.col("list_code") == OWNERSHIP)
-    return pl.concat([_known(found, known, day), owned]).sort(hit_order())
+    others = known.filter(~_BY_NAME)
+    return pl.concat([_known(found, known, day), others]).sort(hit_order())
 
 
 def _known(found: pl.DataFrame, known: pl.DataFrame, day: date) -> pl.DataFrame:
