@@ -46,10 +46,15 @@ def show_case(case_id: str, person: As = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(case)
         return
-    said = {name: value for name, value in case.items() if name not in {"evidence", "trail"}}
+    said = {
+        name: value for name, value in case.items() if name not in {"evidence", "trail", "hits"}
+    }
     said["outcomes"] = " or ".join(case["outcomes"])
     rows = [{"case": name, "": value} for name, value in said.items() if value not in (None, "")]
     print_rows(rows, ("case", ""))
+    if case["hits"]:
+        told = ("list_code", "entry_id", "listed_name", "quality", "score_bp", "explanation")
+        print_rows(case["hits"], told, "found")
     print_rows(case["trail"], ("number", "at", "actor", "verb", "outcome", "text"), "trail")
     print_rows(case["evidence"], ("partner", "trade_date", "trade_id", "file", "row"), "holds back")
 
@@ -63,7 +68,12 @@ def _shown(platform: Platform, api: Api, case_id: str) -> dict[str, Any]:
         pages.append(asked(*api.get(f"/cases/{case_id}?start={pages[-1]['next']}")))
     evidence = [member for page in pages for member in page["members"]]
     first = pages[0]
-    kept = {"evidence": evidence, "trail": first["trail"], "outcomes": first["outcomes"]}
+    kept = {
+        "evidence": evidence,
+        "trail": first["trail"],
+        "outcomes": first["outcomes"],
+        "hits": first["hits"],
+    }
     return {**first["case"], "members": str(first["case"]["members"]), **kept}
 
 
@@ -73,7 +83,13 @@ def _closed(platform: Platform, case_id: str) -> dict[str, Any]:
     found = [row for row in rows if row["case_id"] == case_id]
     if not found:
         raise PlatformError(f"there is no case {case_id}")
-    return {**found[0], "evidence": [], "trail": _trail(platform, case_id), "outcomes": []}
+    return {
+        **found[0],
+        "evidence": [],
+        "trail": _trail(platform, case_id),
+        "outcomes": [],
+        "hits": [],
+    }
 
 
 def _trail(platform: Platform, case_id: str) -> list[dict[str, Any]]:

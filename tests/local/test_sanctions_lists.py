@@ -88,5 +88,15 @@ def test_a_list_is_taken_and_its_names_are_held(
     assert held == dict.fromkeys(("LISTED", "ALIAS", "TYPO"), "SANCTIONS_HIT")
     cases = {row["subject"] for row in json.loads(view(platform, "cases", "json"))}
     assert cases == {f"ACCOUNT {name}" for name in held}
+    listed = {row["subject"]: row["case_id"] for row in json.loads(view(platform, "cases", "json"))}
     capsys.readouterr()
+    run(["cases", "show", listed["ACCOUNT TYPO"], "--json"])
+    shown = json.loads(capsys.readouterr().out)
+    best = shown["hits"][0]
+    assert (best["list_code"], best["score_bp"] >= 8_000, bool(best["explanation"])) == (
+        "OFAC",
+        True,
+        True,
+    )
+    assert shown["outcomes"] == ["RELEASE", "REFUSE"]
     assert run(["records", "verify"]) == 0

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from backoffice.clearance.decide import OpenCase
+from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.trails import TrailEvent, decisions, pending_proposal
 from backoffice.kernel.parts import Part
 
@@ -31,7 +32,7 @@ class ServedCases(Protocol):
         """Write unless what stands counts as much; False when it does, or is gone."""
 
 
-def facts_of(row: Item, evidence: Part | None, taken: int) -> dict[str, Any]:
+def facts_of(row: Item, evidence: Part | None, taken: int, hits: Part | None) -> dict[str, Any]:
     """Return what the books say of an open case as an item.
 
     Parameters
@@ -42,7 +43,10 @@ def facts_of(row: Item, evidence: Part | None, taken: int) -> dict[str, Any]:
         The part that the members of all cases stand in.
     taken
         How many acts of its trail the books have taken.
+    hits
+        The part that stands behind a case of a party that may be listed.
     """
+    found = {"hits": hits.model_dump()} if hits and row["code"] == SANCTIONS_HIT else {}
     return {
         "pk": CASES,
         "sk": row["case_id"],
@@ -51,21 +55,25 @@ def facts_of(row: Item, evidence: Part | None, taken: int) -> dict[str, Any]:
         "due": str(row["due"]),
         "evidence": evidence.model_dump() if evidence else None,
         "taken": taken,
+        **found,
     }
 
 
 def case_of(item: Item) -> OpenCase:
     """Return what an item says of the books."""
-    evidence = item.get("evidence")
     return OpenCase(
         case_id=item["sk"],
         **{name: item[name] for name in ("code", "subject", "status")},
         members=int(item["members"]),
-        evidence=Part.model_validate({**evidence, "rows": int(evidence["rows"])})
-        if evidence
-        else None,
+        evidence=part_of(item, "evidence"),
         taken=int(item.get("taken", 0)),
     )
+
+
+def part_of(item: Item, name: str) -> Part | None:
+    """Return a part that an item points to, if it does."""
+    said = item.get(name)
+    return Part.model_validate({**said, "rows": int(said["rows"])}) if said else None
 
 
 def with_trail(item: Item, trail: Sequence[TrailEvent]) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def with_trail(item: Item, trail: Sequence[TrailEvent]) -> dict[str, Any]:
 
 _FACTS: Final = (
     *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
-    *("evidence", "taken"),
+    *("evidence", "taken", "hits"),
 )
 
 

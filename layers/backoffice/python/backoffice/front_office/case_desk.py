@@ -15,7 +15,15 @@ from backoffice.clearance.decide import (
     check_desk,
     outcomes_of,
 )
-from backoffice.clearance.served_cases import CASES, DECIDED, ServedCases, case_of, with_trail
+from backoffice.clearance.listed_parties import party, uncleared
+from backoffice.clearance.served_cases import (
+    CASES,
+    DECIDED,
+    ServedCases,
+    case_of,
+    part_of,
+    with_trail,
+)
 from backoffice.clearance.trails import (
     Act,
     TradeName,
@@ -30,6 +38,7 @@ from backoffice.front_office.case_models import (
     BulkOutcome,
     BulkRequest,
     CaseDetail,
+    Hit,
     Member,
     ShownAct,
 )
@@ -72,6 +81,7 @@ def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
     end = start + len(page)
     return CaseDetail(
         case=open_case(with_trail(item, trail)),
+        hits=tuple(_hits(desk.records, case.subject, item)),
         outcomes=outcomes_of(case.code),
         trail=tuple(map(_shown, trail)),
         members=tuple(page),
@@ -131,6 +141,17 @@ def _members(records: Records, case_id: str, item: Item) -> Sequence[Member]:
     return [
         Member.model_validate(row) for row in found.select(list(Member.model_fields)).to_dicts()
     ]
+
+
+def _hits(records: Records, subject: str, item: Item) -> Iterator[Hit]:
+    """Yield what is behind a case of a party that may be listed, what was cleared left out."""
+    part = part_of(item, "hits")
+    if part is None:
+        return
+    found = uncleared(records.read(part))
+    of_party = found.filter(found.select(party()).to_series() == subject.partition(" #")[0])
+    for row in of_party.iter_rows(named=True):
+        yield Hit.model_validate({name: row[name] for name in Hit.model_fields})
 
 
 def _shown(event: TrailEvent) -> ShownAct:

@@ -86,10 +86,32 @@ class Member(BaseModel):
     row: int | None
 
 
+class Hit(BaseModel):
+    """What was found of a party: the entry, which of its names, how much alike, and why.
+
+    The score is in basis points, 0 to 10,000.
+    """
+
+    name: str
+    list_code: str
+    entry_id: str
+    entry_kind: str
+    programs: str
+    listed_name: str
+    quality: str
+    score_bp: int
+    explanation: str
+    found_on: date
+
+
 class CaseDetail(BaseModel):
-    """A case with its trail and a page of its members; `next` is where the page after begins."""
+    """A case with its trail and a page of its members; `next` is where the page after begins.
+
+    Of a party that may be listed `hits` say what was found, the likeliest first.
+    """
 
     case: OpenCase
+    hits: tuple[Hit, ...]
     outcomes: tuple[str, ...]
     trail: tuple[ShownAct, ...]
     members: tuple[Member, ...]

@@ -70,7 +70,8 @@ def _cases(records: Records, books: Books) -> Iterable[Item]:
     trails = read_trails(records, open_ones["opened_on"].unique().sort())
     for row in open_ones.to_dicts():
         case_id = row["case_id"]
-        facts = facts_of(row, evidence, taken.get(case_id, 0))
+        hits = books.tables.get(HITS_FOUND)
+        facts = facts_of(row, evidence, taken.get(case_id, 0), hits)
         yield with_trail(facts, trails.get(case_id, []))
 
 
