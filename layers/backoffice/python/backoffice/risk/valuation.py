@@ -1,0 +1,140 @@
+"""What holdings and money come to at the latest closes, in another currency where asked.
+
+A value is the quantity times the close, rounded half-up to the minor units of the close's currency
+as a trade's gross is; then, at the direct rate, to those of the currency it is asked in. Nothing is
+guessed: without a close, a rate or an asset class a value is null, and `missing` says why.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.kernel.columns import half_up, int128, minor_units_expr, pow10_expr, round_up_expr
+from backoffice.kernel.scaled import E8
+
+_RATE_ONE: Final = 10**18
+_PERCENT: Final = 100
+_ROOM: Final = 10**37
+MOST_MINOR: Final = 10**24
+"""Values beyond are told as missing: a million of them, times a percentage, still fit Int128."""
+
+
+def latest_on(dated: pl.DataFrame, day: date, key: Sequence[str]) -> pl.DataFrame:
+    """Keep the latest row dated on or before a day of each key.
+
+    Parameters
+    ----------
+    dated : pl.DataFrame
+        The key's columns, date, and any others: closes by isin, rates by currency and base.
+    """
+    known = dated.filter(pl.col("date") <= day).sort("date", maintain_order=True)
+    return known.unique(list(key), keep="last", maintain_order=True)
+
+
+def with_values(holdings: pl.DataFrame, closes: pl.DataFrame) -> pl.DataFrame:
+    """Value holdings in the currency of their closes.
+
+    Parameters
+    ----------
+    holdings : pl.DataFrame
+        isin, quantity_e8 (signed), asset_class (null: not known), among other columns.
+    closes : pl.DataFrame
+        isin, currency, close_e8 (a bond's per cent of its nominal), one row an ISIN.
+
+    Returns
+    -------
+    pl.DataFrame
+        The holdings in their order with close_e8, value_currency, value_minor (signed, null where
+        there is none) and missing (null, or the code and the ISIN).
+    """
+    priced = holdings.join(
+        closes.select("isin", "close_e8", value_currency="currency"),
+        on="isin",
+        how="left",
+        maintain_order="left",
+    )
+    fits = pl.col("quantity_e8").abs() <= int128(_ROOM) // pl.max_horizontal("close_e8", int128(1))
+    valued = priced.with_columns(value_minor=pl.when(fits & _is_known()).then(_value()))
+    return valued.with_columns(_within_bounds(), missing=_why_no_value()).with_columns(
+        missing=pl.when(pl.col("value_minor").is_null()).then("missing")
+    )
+
+
+def _is_known() -> pl.Expr:
+    digits = minor_units_expr("value_currency")
+    return pl.col("asset_class").is_not_null() & digits.is_not_null()
+
+
+def _value() -> pl.Expr:
+    """Quantity x close, half-up; a bond's close is per cent."""
+    is_bond = pl.col("asset_class") == "BOND"
+    per_cent = pl.when(is_bond).then(int128(_PERCENT)).otherwise(int128(1))
+    divisor = pow10_expr(2 * E8 - minor_units_expr("value_currency")) * per_cent
+    return half_up(pl.col("quantity_e8") * pl.col("close_e8"), divisor)
+
+
+def _within_bounds() -> pl.Expr:
+    value = pl.col("value_minor")
+    return pl.when(value.abs() <= int128(MOST_MINOR)).then(value).alias("value_minor")
+
+
+def _why_no_value() -> pl.Expr:
+    code = (
+        pl.when(pl.col("asset_class").is_null())
+        .then(pl.lit("UNKNOWN_INSTRUMENT"))
+        .when(pl.col("close_e8").is_null())
+        .then(pl.lit("NO_PRICE"))
+        .otherwise(pl.lit("OUT_OF_RANGE"))
+    )
+    return pl.format("{} {}", code, "isin")
+
+
+def with_rate(rows: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
+    """Find the direct rate of each row: no inverse, no cross.
+
+    Parameters
+    ----------
+    rows : pl.DataFrame
+        value_currency, account_currency, missing, among other columns.
+    rates : pl.DataFrame
+        currency, base, rate_e18, one row a pair.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows in their order with rate_e18 (10^-18 of the account's currency for one of the
+        value's; 1 where they are one); where there is none `missing` says so, unless it says
+        something already.
+    """
+    pairs = rates.select("rate_e18", value_currency="currency", account_currency="base").filter(
+        pl.col("value_currency") != pl.col("account_currency")
+    )
+    rated = rows.join(
+        pairs, on=["value_currency", "account_currency"], how="left", maintain_order="left"
+    )
+    same = pl.col("value_currency") == pl.col("account_currency")
+    rate = pl.when(same).then(int128(_RATE_ONE)).otherwise("rate_e18")
+    lacks = pl.format("NO_FX_RATE {}/{}", "value_currency", "account_currency")
+    return rated.with_columns(rate_e18=rate).with_columns(
+        missing=pl.coalesce("missing", pl.when(pl.col("rate_e18").is_null()).then(lacks))
+    )
+
+
+def converted(column: str, *, up: bool = False) -> pl.Expr:
+    """Turn minor units of value_currency into those of account_currency at rate_e18.
+
+    Rounded half-up, or away from zero when `up`; null where the rate or the amount is, and where
+    the outcome does not fit.
+    """
+    theirs, ours = minor_units_expr("value_currency"), minor_units_expr("account_currency")
+    finer = pow10_expr(pl.max_horizontal(ours - theirs, int128(0)))
+    coarser = pow10_expr(pl.max_horizontal(theirs - ours, int128(0)))
+    factor = pl.max_horizontal(pl.col("rate_e18"), int128(1)) * finer
+    fits = pl.col(column).abs() <= int128(_ROOM) // factor
+    divide = round_up_expr if up else half_up
+    amount = divide(pl.col(column) * pl.col("rate_e18") * finer, int128(_RATE_ONE) * coarser)
+    is_one = pl.col("value_currency") == pl.col("account_currency")
+    # what is in its own currency already needs no room for a rate
+    return pl.when(is_one).then(pl.col(column)).when(fits).then(amount)
