@@ -96,10 +96,23 @@ class SettlementCalendar:
             When the venue is unknown or the calendar does not reach so far.
         """
         while True:
+            day = self.first_session_after(venue, day)
+            if self.is_settlement_day(venue, day):
+                return day
+
+    def first_session_after(self, venue: str, day: date) -> date:
+        """Return the first day later than `day` on which the venue trades.
+
+        Raises
+        ------
+        NoRuleError
+            When the venue is unknown or the calendar does not reach so far.
+        """
+        while True:
             if day >= LAST_DAY:
                 raise NoRuleError(f"no calendar of {venue} after {LAST_DAY}")
             day += _ONE_DAY
-            if self.is_settlement_day(venue, day):
+            if self.is_session(venue, day):
                 return day
 
     def add_settlement_days(self, venue: str, day: date, count: int) -> date:
