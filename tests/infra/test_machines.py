@@ -13,6 +13,7 @@ from tests.infra.conftest import Synthesized, flat
 
 MACHINES = machines()
 STEPS = {
+    "assess_risk": ["AssessRisk"],
     "capture_file": ["PlanFile", "CaptureRange", "CommitFile"],
     "cut_off": [
         "FreezeInputs", "ResolveTrades", "ScreenParties", "ClearTrades", "NetObligations",

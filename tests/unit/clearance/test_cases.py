@@ -182,3 +182,16 @@ def test_a_case_is_due_two_weekdays_after_it_opened(opened: date, due: date) -> 
 def test_without_a_rule_there_is_no_due_date() -> None:
     with pytest.raises(NoRuleError):
         due_on(date(1984, 12, 31), default_rulebook())
+
+
+def test_a_cause_with_a_date_of_its_own_gives_it_to_its_case_and_a_case_keeps_its_date() -> None:
+    own = pl.DataFrame({"code": ["MARGIN_CALL"], "subject": ["A"], "due": [date(2026, 10, 15)]})
+    both = pl.DataFrame(
+        [{"code": "MARGIN_CALL", "subject": name} for name in ("A", "B")], schema=dict(CAUSE_SCHEMA)
+    )
+    first = look(NO_CASES, both, date(2026, 10, 8), date(2026, 10, 12), own)
+    dues = dict(first.cases.select("subject", "due").iter_rows())
+    assert dues == {"A": date(2026, 10, 15), "B": date(2026, 10, 12)}
+    later = own.with_columns(due=pl.lit(date(2026, 11, 1)))
+    again = look(first.cases, both, date(2026, 10, 9), date(2026, 10, 13), later)
+    assert again.cases.equals(first.cases)

@@ -8,10 +8,10 @@ import polars as pl
 
 from backoffice.clearance.decided_day import take_decisions
 from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
-from backoffice.clearance.standing import STANDING, no_causes, replace_standing
+from backoffice.clearance.standing import change_standing
 from backoffice.intake.day_documents import Cause, ResolvedDay
 from backoffice.intake.documents import FrozenInputs
-from backoffice.intake.notices import read_notices, remember
+from backoffice.intake.notices import Notice, read_notices, remember
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 from backoffice.risk.screening.versions import REFUSED, ListVersion
@@ -56,8 +56,20 @@ def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date
     notices = read_notices(records, keys)
     expired = {account for notice in notices for account in notice.expired}
     books = remember(records, _expire(records, books, expired, day), keys, day)
-    causes = [cause for notice in notices for cause in notice.causes]
-    return _with_causes(records, books, causes, (), day)
+    found, over = _in_order(notices)
+    return change_standing(records, books, found, over, day)
+
+
+def _in_order(notices: Iterable[Notice]) -> tuple[list[Cause], list[Cause]]:
+    """Return the causes that several notices leave, and those that any of them cured."""
+    found: dict[tuple[str, str], Cause] = {}
+    over: list[Cause] = []
+    for notice in notices:
+        for cause in notice.cured:
+            found.pop((cause.code, cause.subject), None)
+        over += notice.cured
+        found.update({(cause.code, cause.subject): cause for cause in notice.causes})
+    return list(found.values()), over
 
 
 def _expire(records: Records, books: Books, expired: set[str], day: date) -> Books:
@@ -90,25 +102,5 @@ def _with_refused_lists(
     """Open a cause for a list whose latest version was refused; a good one takes it away."""
     last = {one.list_code: one.status for one in versions}
     refused = [Cause(code=LIST_REFUSED, subject=c) for c, s in last.items() if s == REFUSED]
-    cured = [code for code, status in last.items() if status != REFUSED]
-    return _with_causes(records, books, refused, cured, day)
-
-
-def _with_causes(
-    records: Records,
-    books: Books,
-    causes: Sequence[Cause],
-    cured_lists: Sequence[str],
-    day: date,
-) -> Books:
-    part = books.tables.get(STANDING)
-    known = records.read(part) if part else no_causes()
-    over = (pl.col("code") == LIST_REFUSED) & pl.col("subject").is_in(list(cured_lists))
-    nothing = dict.fromkeys(known.columns)
-    rows = [{**nothing, **cause.model_dump()} for cause in causes]
-    both = pl.concat([known.filter(~over), pl.DataFrame(rows, schema=known.schema)])
-    if not causes and both.height == known.height:
-        return books
-    books = replace_standing(records, books, both, day)
-    # the street's step writes the table once more
-    return books.model_copy(update={"written": (*books.written, books.tables[STANDING].key)})
+    cured = [Cause(code=LIST_REFUSED, subject=c) for c, s in last.items() if s != REFUSED]
+    return change_standing(records, books, refused, cured, day)

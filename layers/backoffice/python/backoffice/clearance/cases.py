@@ -39,6 +39,11 @@ CAUSE_SCHEMA: Final[Mapping[str, type[pl.DataType]]] = MappingProxyType(
 )
 """A cause and one member it holds back, with where that came from; null where it is no trade."""
 
+DUES_SCHEMA: Final[Mapping[str, type[pl.DataType]]] = MappingProxyType(
+    {"code": pl.String, "subject": pl.String, "due": pl.Date}
+)
+"""The causes whose case is to be decided by a date of its own."""
+
 _CAUSE: Final = ("code", "subject")
 _FRIDAY: Final = 4
 
@@ -124,7 +129,13 @@ def due_on(day: date, rulebook: Rulebook) -> date:
     return due
 
 
-def open_cases(previous: pl.DataFrame, causes: pl.DataFrame, day: date, due: date) -> Desk:
+def open_cases(
+    previous: pl.DataFrame,
+    causes: pl.DataFrame,
+    day: date,
+    due: date,
+    dues: pl.DataFrame | None = None,
+) -> Desk:
     """Bring the desk up to date with all causes there are today.
 
     A cause that still has members keeps its case; one that has none left closes it; one that comes
@@ -138,6 +149,8 @@ def open_cases(previous: pl.DataFrame, causes: pl.DataFrame, day: date, due: dat
         `CAUSE_SCHEMA`, every member of every cause; a row given twice counts once.
     day, due : date
         The business day, and when a case opened on it is to be decided.
+    dues : pl.DataFrame, optional
+        `DUES_SCHEMA`.
     """
     evidence = causes.select(CAUSE_SCHEMA.keys()).unique()
     present = evidence.group_by(_CAUSE).agg(members=pl.len().cast(pl.UInt32))
@@ -148,7 +161,7 @@ def open_cases(previous: pl.DataFrame, causes: pl.DataFrame, day: date, due: dat
         members=pl.lit(0, dtype=pl.UInt32),
         closed_on=pl.lit(day, dtype=pl.Date),
     )
-    opened = _opened(present.join(was_open, on=_CAUSE, how="anti"), day, due)
+    opened = _opened(present.join(was_open, on=_CAUSE, how="anti"), day, due, dues)
     # opened, closed and opened again within one day it is the same case
     rested = previous.filter(pl.col("status") != "OPEN").join(opened, on="case_id", how="anti")
     cases = pl.concat([part.select(CASE_SCHEMA.keys()) for part in (rested, kept, closed, opened)])
@@ -157,13 +170,15 @@ def open_cases(previous: pl.DataFrame, causes: pl.DataFrame, day: date, due: dat
     return Desk(cases=cases.sort("case_id"), members=members.sort(pl.all()))
 
 
-def _opened(causes: pl.DataFrame, day: date, due: date) -> pl.DataFrame:
+def _opened(causes: pl.DataFrame, day: date, due: date, dues: pl.DataFrame | None) -> pl.DataFrame:
     ids = [_case_id(day, *cause) for cause in causes.select(_CAUSE).iter_rows()]
-    return causes.with_columns(
+    own = pl.DataFrame(schema=dict(DUES_SCHEMA)) if dues is None else dues.select(*_CAUSE, "due")
+    dated = causes.join(own, on=_CAUSE, how="left", maintain_order="left")
+    return dated.with_columns(
         pl.Series("case_id", ids, dtype=pl.String),
+        pl.col("due").fill_null(pl.lit(due, dtype=pl.Date)),
         opened_on=pl.lit(day, dtype=pl.Date),
         status=pl.lit("OPEN"),
-        due=pl.lit(due, dtype=pl.Date),
         closed_on=pl.lit(None, dtype=pl.Date),
     )
 

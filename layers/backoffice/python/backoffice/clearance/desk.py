@@ -15,7 +15,7 @@ from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
-from backoffice.clearance.standing import STANDING, no_causes
+from backoffice.clearance.standing import STANDING, no_causes, read_dues
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
@@ -38,7 +38,8 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     )
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
-    desk = open_cases(before, causes, day, due_on(day, rulebook))
+    dues = read_dues(records, books)
+    desk = open_cases(before, causes, day, due_on(day, rulebook), dues)
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
         case_members=records.keep("clearance", day, desk.members),

@@ -1,18 +1,24 @@
 """Causes that no reference data cures: only a decision closes their cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.cases import CAUSE_SCHEMA, DUES_SCHEMA
 from backoffice.clearance.trails import Decision
+from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 
 STANDING: Final = "standing_causes"
 """Their table."""
+
+DUES: Final = "cause_dues"
+"""When the cases of those are to be decided that have a date of their own."""
+
+_CAUSE: Final = ("code", "subject")
 
 
 def no_causes() -> pl.DataFrame:
@@ -39,3 +45,42 @@ def without_acknowledged(
     books = replace_standing(records, books, causes, day)
     # the street's step writes the table once more
     return books.model_copy(update={"written": (*books.written, books.tables[STANDING].key)})
+
+
+def read_dues(records: Records, books: Books) -> pl.DataFrame:
+    """Return code, subject, due of the standing causes with a date of their own."""
+    part = books.tables.get(DUES)
+    return records.read(part) if part else pl.DataFrame(schema=dict(DUES_SCHEMA))
+
+
+def change_standing(
+    records: Records, books: Books, causes: Sequence[Cause], cured: Iterable[Cause], day: date
+) -> Books:
+    """Take out the causes that are cured, then add those found; one that stands keeps its date."""
+    part = books.tables.get(STANDING)
+    known = records.read(part) if part else no_causes()
+    over = _named(cured)
+    kept = known.join(over, on=_CAUSE, how="anti")
+    nothing = dict.fromkeys(known.columns)
+    rows = [{**nothing, "code": one.code, "subject": one.subject} for one in causes]
+    if not rows and kept.height == known.height:
+        return books
+    both = pl.concat([kept, pl.DataFrame(rows, schema=known.schema)])
+    books = replace_standing(records, books, both, day)
+    keys = [books.tables[STANDING].key]
+    dues = _dues(read_dues(records, books), kept, causes)
+    if DUES in books.tables or dues.height:
+        books = books.with_tables(**{DUES: records.keep("clearance", day, dues)})
+        keys.append(books.tables[DUES].key)
+    # other steps of the day write the tables once more
+    return books.model_copy(update={"written": (*books.written, *keys)})
+
+
+def _dues(before: pl.DataFrame, kept: pl.DataFrame, causes: Iterable[Cause]) -> pl.DataFrame:
+    still = before.join(kept, on=_CAUSE, how="semi")
+    fresh = _named(one for one in causes if one.due).join(kept, on=_CAUSE, how="anti")
+    return pl.concat([still, fresh]).unique(_CAUSE, keep="first").sort(_CAUSE)
+
+
+def _named(causes: Iterable[Cause]) -> pl.DataFrame:
+    return pl.DataFrame([one.model_dump() for one in causes], schema=dict(DUES_SCHEMA))

@@ -40,10 +40,17 @@ class TradeCounts(Document):
 
 
 class Cause(Document):
-    """A cause of a case that is no hold: what a person has to look into."""
+    """A cause of a case that is no hold: what a person has to look into.
+
+    Attributes
+    ----------
+    due
+        When its case is to be decided; None for as long as any case may wait.
+    """
 
     code: str
     subject: str
+    due: date | None = None
 
 
 class ResolvedDay(Document):

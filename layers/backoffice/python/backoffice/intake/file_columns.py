@@ -119,11 +119,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("owner", PARTY_ID),
             _need("owner_name", _TEXT),
             _may("owner_kind", choice("PERSON", "ENTITY")),
-            _need(
-                "percent",
-                _POSITIVE,
-                Check("must not be above 100", above_a_hundred),
-            ),
+            _need("percent", _POSITIVE, Check("must not be above 100", above_a_hundred)),
         ),
         "prices": (
             _need("isin", ISIN),

@@ -25,12 +25,18 @@ class Notice(Document):
         What a person has to see to.
     expired
         Accounts whose customer's review date has passed.
+    cured
+        Causes an earlier run found that are no more.
+    report
+        Key of the record that says it all; None when there is none.
     """
 
     source: str
     day: date
     causes: tuple[Cause, ...] = ()
     expired: tuple[str, ...] = ()
+    cured: tuple[Cause, ...] = ()
+    report: str | None = None
 
 
 def give_notice(records: Records, notice: Notice) -> str:

@@ -13,6 +13,7 @@ from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.clearance.trails import read_events
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
+from backoffice.intake.notices import read_notices
 from backoffice.intake.swept_trades import original_taken
 from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
@@ -112,6 +113,9 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     yield from (*frozen.acts, *frozen.lists, *frozen.notices)
+    for notice in read_notices(records, frozen.notices):
+        if notice.report:
+            yield notice.report
     for version in read_versions(records, frozen.lists):
         yield from version.files.values()
         if version.names:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from backoffice.intake.documents import FrozenInputs
+from backoffice.intake.notices import read_notices
 from backoffice.kernel.books import state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
@@ -17,7 +18,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices)/.+")
+_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk)/.+")
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
@@ -99,7 +100,19 @@ def _taken(records: Records, key: str) -> tuple[str, ...]:
     except ValueError:
         # its hash, or what it should have named, is wrong: that is found elsewhere
         return ()
-    return (*frozen.entries, *frozen.acts, *frozen.lists, *frozen.notices)
+    named = (*frozen.entries, *frozen.acts, *frozen.lists, *frozen.notices)
+    return (*named, *_reports(records, frozen.notices))
+
+
+def _reports(records: Records, notices: Iterable[str]) -> Iterator[str]:
+    """Name the reports of the notices that can still be read."""
+    for key in notices:
+        try:
+            (notice,) = read_notices(records, [key])
+        except (KeyError, ValueError):
+            continue
+        if notice.report:
+            yield notice.report
 
 
 def _day_of(key: str) -> str:

@@ -111,13 +111,16 @@ def call(
     created = pl.max_horizontal(pl.col("lacked") - pl.col("lacked_before"), _NOTHING)
     reg_t = pl.min_horizontal("lacked", pl.col("reg_t_minor") + created)
     amounts = rows.with_columns(reg_t_minor=reg_t, maintenance_minor="call_minor")
-    dated = amounts.with_columns(
-        reg_t_due=_due("reg_t", dates.reg_t), maintenance_due=_due("maintenance", dates.maintenance)
-    )
+    dated = amounts.with_columns(*_dues(dates))
     called = (pl.col("reg_t_minor") > 0) | (pl.col("maintenance_minor") > 0)
     kept = standing.join(unassessed, on="account_id", how="semi")
     both = [dated.filter(called).select(CALLS.names()), kept.select(CALLS.names())]
     return pl.concat(both).sort("account_id")
+
+
+def _dues(dates: CallDates) -> tuple[pl.Expr, ...]:
+    fresh = {"reg_t": dates.reg_t, "maintenance": dates.maintenance}
+    return tuple(_due(rule, day).alias(f"{rule}_due") for rule, day in fresh.items())
 
 
 def _due(rule: str, fresh: date) -> pl.Expr:

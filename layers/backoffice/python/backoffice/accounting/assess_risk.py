@@ -1,0 +1,167 @@
+"""Assess what the latest closed day leaves at risk, and give notice of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from backoffice.accounting import risk_tables
+from backoffice.accounting.risk_inputs import (
+    holdings_of,
+    margin_accounts,
+    market_of,
+    open_obligations,
+    trades_cleared,
+)
+from backoffice.accounting.risk_report import (
+    MARGIN_CALL,
+    RiskReport,
+    find_report,
+    give_notice_of,
+    report_before,
+    write_report,
+)
+from backoffice.accounting.risk_tables import Row
+from backoffice.clearance.standing import STANDING
+from backoffice.intake.day_documents import Cause
+from backoffice.kernel.books import Books, latest, load, state_key
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.errors import BackofficeError
+from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.risk.concentration import by_account, by_firm
+from backoffice.risk.exposure import exposures, locates_used
+from backoffice.risk.margin import Assessed, Market, assess
+from backoffice.risk.margin_calls import CALLS, CallDates, call
+from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
+
+
+class NothingClosedError(BackofficeError):
+    """No business day is closed: there is nothing to assess."""
+
+
+def assess_risk(records: Records, rulebook: Rulebook, calendar: SettlementCalendar) -> RiskReport:
+    """Report on the latest closed day, and give notice of it; once, however often it is asked.
+
+    Raises
+    ------
+    NothingClosedError
+        When no business day is closed.
+    NoRuleError
+        When a rule does not hold on that day.
+    """
+    books = latest(records, closed=True)
+    if books is None:
+        raise NothingClosedError("no business day is closed")
+    report = find_report(records, books.day)
+    if report is None:
+        look = _Look(records, books, rulebook, calendar, market_of(records, books))
+        report = write_report(records, look.report())
+    give_notice_of(records, report)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a closed day."""
+
+    records: Records
+    books: Books
+    rulebook: Rulebook
+    calendar: SettlementCalendar
+    market: Market
+
+    def report(self) -> RiskReport:
+        """Assess, call, and say what else there is."""
+        earlier = report_before(self.records, self.books.day)
+        since = _since(self.books, earlier)
+        standing = risk_tables.calls_of(earlier.calls) if earlier else CALLS.to_frame()
+        accounts = margin_accounts(self.records, self.books)
+        now = self._assess(accounts, self.books)
+        called = risk_tables.call_rows(self._calls(accounts, now, since, standing))
+        large, firm_missing = self._firm(now)
+        causes = _causes(called)
+        return RiskReport(
+            business_date=self.books.day,
+            rulebook=self.rulebook.version,
+            since=since,
+            margin=risk_tables.margin_rows(now.margin),
+            calls=called,
+            unassessed=risk_tables.unassessed_rows(now.missing),
+            concentrations=risk_tables.concentration_rows(self._large(now), large),
+            firm_missing=firm_missing,
+            causes=causes,
+            cured=self._cured(causes, standing),
+            **self._street(),
+        )
+
+    def _assess(self, accounts: pl.DataFrame, books: Books | None) -> Assessed:
+        """Assess the accounts as some books have them, at the closes and by the rules of now."""
+        held = holdings_of(self.records, books, accounts)
+        rates = MarginRates.on(self.rulebook, self.books.day)
+        return assess(accounts, held.positions, held.cash, self.market, rates)
+
+    def _calls(
+        self, accounts: pl.DataFrame, now: Assessed, since: date | None, standing: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Call for what is lacking.
+
+        An account that can be assessed as it is now and not as it was then counts as without a
+        deficiency then: rather the whole is called for than nothing.
+        """
+        before = load(self.records, state_key(since, "closed")) if since else None
+        return call(
+            now.margin,
+            self._assess(accounts, before).margin,
+            standing,
+            now.missing.select("account_id").unique(),
+            CallDates.on(self.rulebook, self.calendar, self.books.day),
+        )
+
+    def _percent(self, name: str) -> int:
+        return self.rulebook.scaled(name, self.books.day, PERCENT_SCALE)
+
+    def _large(self, now: Assessed) -> pl.DataFrame:
+        return by_account(now.holdings, self._percent("concentration_percent.account"))
+
+    def _firm(self, now: Assessed) -> tuple[pl.DataFrame, tuple[str, ...]]:
+        currency = str(self.rulebook.value("risk_report_currency", self.books.day))
+        threshold = self._percent("concentration_percent.firm")
+        return by_firm(now.holdings, self.market.rates, currency, threshold)
+
+    def _street(self) -> dict[str, tuple[Row, ...]]:
+        owed = exposures(open_obligations(self.records, self.books), self.market)
+        used = locates_used(trades_cleared(self.records, self.books))
+        return {
+            "exposures": risk_tables.exposure_rows(owed),
+            "locates": risk_tables.locate_rows(used),
+        }
+
+    def _cured(self, causes: tuple[Cause, ...], standing: pl.DataFrame) -> tuple[Cause, ...]:
+        """Name the calls that were made, by the report before or in the books, and are met."""
+        made = {*standing["account_id"]}
+        part = self.books.tables.get(STANDING)
+        if part is not None:
+            of_margin = pl.col("code") == MARGIN_CALL
+            made.update(self.records.read(part).filter(of_margin)["subject"])
+        met = made - {cause.subject for cause in causes}
+        return tuple(Cause(code=MARGIN_CALL, subject=account) for account in sorted(met))
+
+
+def _since(books: Books, earlier: RiskReport | None) -> date | None:
+    """Return the close after which transactions count: the last one reported on, or the last."""
+    if earlier is not None:
+        return earlier.business_date
+    closed = [day for day in books.closed_days if day < books.day]
+    return closed[-1] if closed else None
+
+
+def _causes(calls: tuple[Row, ...]) -> tuple[Cause, ...]:
+    return tuple(
+        Cause(
+            code=MARGIN_CALL,
+            subject=str(row["account_id"]),
+            due=date.fromisoformat(str(row["due"])),
+        )
+        for row in calls
+    )

@@ -1,0 +1,117 @@
+"""What the books say that risk looks at: margin accounts, the market, the street, short sales."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.intake.register import standing, superseded
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.reference.tables import empty_table
+from backoffice.risk.margin import Market
+from backoffice.risk.valuation import latest_on
+from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
+from backoffice.settlement.obligations import CANCELLED, SETTLED
+
+_CLIENTS_MONEY: Final = (chart.CLIENT_CASH, chart.PAYABLE_CLIENT, chart.RECEIVABLE_CLIENT)
+_POSITION: Final = ("account_id", "isin", "quantity_e8")
+_POSITIONS: Final = pl.Schema(
+    {"account_id": pl.String(), "isin": pl.String(), "quantity_e8": pl.Int128()}
+)
+_CASH: Final = pl.Schema(
+    {"account_id": pl.String(), "currency": pl.String(), "cash_minor": pl.Int128()}
+)
+_TRADE: Final = pl.Schema(
+    {
+        "partner": pl.String(),
+        "trade_date": pl.Date(),
+        "trade_id": pl.String(),
+        "state_on": pl.Date(),
+        "status": pl.String(),
+        "cleared_on": pl.Date(),
+        "side": pl.String(),
+        "locate_id": pl.String(),
+        "isin": pl.String(),
+        "quantity_e8": pl.Int128(),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What accounts hold and owe by trade date, as `risk.margin.assess` takes it."""
+
+    positions: pl.DataFrame
+    cash: pl.DataFrame
+
+
+def margin_accounts(records: Records, books: Books) -> pl.DataFrame:
+    """Return account_id, currency of the clients' margin accounts.
+
+    The firm's own accounts borrow from nobody: they have no margin to keep.
+    """
+    rows = _table(records, books, "accounts")
+    on_margin = (pl.col("account_type") == "MARGIN") & (pl.col("kind") == "CLIENT")
+    return rows.filter(on_margin).select("account_id", "currency")
+
+
+def market_of(records: Records, books: Books) -> Market:
+    """Return the latest closes and rates up to the day of the books."""
+    return Market(
+        closes=latest_on(_table(records, books, "prices"), books.day, ["isin"]),
+        rates=latest_on(_table(records, books, "fx"), books.day, ["currency", "base"]),
+        instruments=_table(records, books, "instruments").select("isin", "asset_class"),
+    )
+
+
+def holdings_of(records: Records, books: Books | None, accounts: pl.DataFrame) -> Holdings:
+    """Return what accounts held and owed at a close; nothing before any."""
+    positions, cash = [_POSITIONS.to_frame()], [_CASH.to_frame()]
+    if books is not None:
+        for part in books.bucketed.get("positions", ()):
+            rows = records.read(part, ["account_id", "isin", "traded_quantity_e8"])
+            found = rows.join(accounts, on="account_id", how="semi")
+            positions.append(found.rename({"traded_quantity_e8": "quantity_e8"}).select(_POSITION))
+        parts = books.bucketed.get("balances", ())
+        cash += [_money(records.read(part), accounts) for part in parts]
+    return Holdings(pl.concat(positions), _added(pl.concat(cash)))
+
+
+def _money(sums: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return what the firm owes the accounts: a credit of its books is the client's money."""
+    of_clients = sums.filter(pl.col("book").is_in(_CLIENTS_MONEY))
+    return of_clients.join(accounts, left_on="ref", right_on="account_id", how="semi").select(
+        account_id="ref", currency="unit", cash_minor=pl.col("amount") * -1
+    )
+
+
+def _added(cash: pl.DataFrame) -> pl.DataFrame:
+    return cash.group_by("account_id", "currency").agg(pl.col("cash_minor").sum())
+
+
+def open_obligations(records: Records, books: Books) -> pl.DataFrame:
+    """Return the obligations not settled and not cancelled, with money_minor."""
+    part = books.tables.get("obligations")
+    known = records.read(part) if part else empty(OBLIGATION_SCHEMA)
+    is_over = pl.col("status").is_in((SETTLED, CANCELLED))
+    money = pl.col("sell_gross_minor") - pl.col("buy_gross_minor")
+    return known.filter(~is_over).with_columns(money_minor=money)
+
+
+def trades_cleared(records: Records, books: Books) -> pl.DataFrame:
+    """Return side, locate_id, trade_date, isin, quantity_e8 of what the day cleared and stands."""
+    later = superseded(records, books)
+    found = [_TRADE.to_frame()]
+    for part in books.trades:
+        if part.day == books.day:
+            rows = standing(records.read(part, _TRADE.names()), later)
+            is_cleared = (pl.col("status") == "CLEARED") & (pl.col("cleared_on") == books.day)
+            found.append(rows.filter(is_cleared).select(_TRADE.names()))
+    return pl.concat(found)
+
+
+def _table(records: Records, books: Books, name: str) -> pl.DataFrame:
+    part = books.tables.get(name)
+    return records.read(part) if part else empty_table(name)
