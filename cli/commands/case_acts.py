@@ -68,10 +68,11 @@ def approve(
     told = []
     for case_id in case_ids:
         found = asked(*api.get(f"/cases/{case_id}"))
-        act: dict[str, Any] = {"verb": "APPROVE", "text": why}
+        act: dict[str, Any] = {"verb": "APPROVE", "text": why, **_seen(found)}
         if found["case"]["stage"] == "WAITING":
             chosen = outcome or _first_of(found["outcomes"], case_id)
-            act |= {"verb": "PROPOSE", "outcome": chosen, **_more(account, trades)}
+            proposal = {"verb": "PROPOSE", "outcome": chosen, "text": why}
+            act = proposal | _more(account, trades)
         told.append(_act(api, case_id, act))
     _tell(told, as_json)
 
@@ -87,7 +88,7 @@ def reject(
     told = []
     for case_id in case_ids:
         found = asked(*api.get(f"/cases/{case_id}"))
-        act = {"verb": "REJECT", "text": why}
+        act: dict[str, Any] = {"verb": "REJECT", "text": why, **_seen(found)}
         if found["case"]["stage"] == "WAITING":
             act = {"verb": "PROPOSE", "outcome": "REFUSE", "text": why}
         told.append(_act(api, case_id, act))
@@ -124,6 +125,12 @@ def attach(
 def split(case_id: str, trades: Trades = None, person: As = None, as_json: AsJson = False) -> None:
     """Make some of a case's trades a case of their own, from the next cut-off or close on."""
     _act_on([case_id], {"verb": "SPLIT", **_more(None, trades)}, person, as_json)
+
+
+def _seen(found: dict[str, Any]) -> dict[str, str]:
+    """Say which proposal is decided: the one that the case shows."""
+    number = found["case"]["proposal"]
+    return {"proposal": str(number)} if number else {}
 
 
 def _first_of(outcomes: list[str], case_id: str) -> str:

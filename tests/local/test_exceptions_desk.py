@@ -81,7 +81,8 @@ def test_a_decision_that_nobody_made_cannot_be_started(platform: Platform) -> No
     maker = Api(platform.api_url, sign_in(platform, "maker"))
     act = {"verb": "PROPOSE", "outcome": "RELEASE", "text": "mine"}
     assert maker.post(f"/cases/{case_id}/acts", act)[0] == 201
-    assert maker.post(f"/cases/{case_id}/acts", {"verb": "APPROVE"})[0] == 403
+    approval = {"verb": "APPROVE", "proposal": "1"}
+    assert maker.post(f"/cases/{case_id}/acts", approval)[0] == 403
     client = platform.client("stepfunctions")
     started = client.start_execution(
         stateMachineArn=platform.machine_arn("resolve_case"),

@@ -1,5 +1,6 @@
 """Two people decide a case: what is released nets and books, the same day where it still can."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol, TypeVar
 
@@ -8,7 +9,17 @@ import pytest
 
 from backoffice.clearance.decide import ActRefusedError, OpenCase, Person, act_on
 from backoffice.clearance.taken import TRAILS
-from backoffice.clearance.trails import CHECKERS, MAKERS, Act, TradeName, TrailEvent, Verb, append
+from backoffice.clearance.trails import (
+    CHECKERS,
+    MAKERS,
+    Act,
+    TradeName,
+    TrailEvent,
+    Verb,
+    append,
+    pending_proposal,
+    read_trail,
+)
 from backoffice.kernel.books import latest
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import HOUSE as FIRM
@@ -95,8 +106,22 @@ def act(
     subject: str | None = None,
     **more: Any,  # noqa: ANN401 - what an act says
 ) -> TrailEvent:
-    done = Act(verb=verb, **more)
-    return act_on(house.records, case_of(house, code, subject), person, done, NOW)
+    return act_on_case(house, case_of(house, code, subject), person, verb, NOW, more)
+
+
+def act_on_case(
+    house: Recorded,
+    case: OpenCase,
+    person: Person,
+    verb: Verb,
+    now: datetime,
+    said: Mapping[str, Any],
+) -> TrailEvent:
+    """Act on a case; who decides has seen the proposal that waits."""
+    waiting = pending_proposal(read_trail(house.records, case.case_id))
+    decides = waiting is not None and verb in {"APPROVE", "REJECT"}
+    seen: dict[str, Any] = {"proposal": waiting.number} if waiting and decides else {}
+    return act_on(house.records, case, person, Act(verb=verb, **seen, **said), now)
 
 
 def decide(
@@ -212,12 +237,13 @@ def test_a_case_that_is_split_is_two_cases_decided_apart() -> None:
     act(house, OUT_OF_BAND, MAKER, "SPLIT", trades=(one,))
     go_on(house)
     cases = {row["subject"]: row for row in house.table("cases") if row["code"] == OUT_OF_BAND}
+    (part,) = set(cases) - {US_SHARE}
     assert {name: row["members"] for name, row in cases.items()} == {
         US_SHARE: "2",
-        f"{US_SHARE} #1": "1",
+        part: "1",
     }
     assert {row["status"] for row in cases.values()} == {"OPEN"}
-    decide(house, OUT_OF_BAND, "REFUSE", subject=f"{US_SHARE} #1").business_day(THURSDAY)
+    decide(house, OUT_OF_BAND, "REFUSE", subject=part).business_day(THURSDAY)
     assert [statuses(house)[name] for name in ("S-1", "S-2", "S-4")] == ["HELD", "REFUSED", "HELD"]
     assert verify_store(house.records)[1] == []
 
@@ -260,11 +286,72 @@ def test_one_pair_of_eyes_decides_nothing(by: Person) -> None:
     with pytest.raises(ActRefusedError) as refused:
         act(house, OUT_OF_BAND, by, "APPROVE")
     assert refused.value.why == "FORBIDDEN"
-    forged = {"number": 2, "act": Act(verb="APPROVE"), "actor": by.name, "groups": by.groups}
+    approval = Act(verb="APPROVE", proposal=1)
+    forged = {"number": 2, "act": approval, "actor": by.name, "groups": by.groups}
     assert append(house.records, proposed.model_copy(update=forged))
     go_on(house)
     assert statuses(house)["S-1"] == "HELD"
     assert case_of(house, OUT_OF_BAND).taken == 2
+
+
+def test_an_approval_is_of_the_proposal_that_was_seen() -> None:
+    house = cut_off()
+    act(house, OUT_OF_BAND, MAKER, "PROPOSE", outcome="REFUSE", text="a bust")
+    act(house, OUT_OF_BAND, MAKER, "WITHDRAW")
+    act(house, OUT_OF_BAND, MAKER, "PROPOSE", outcome="RELEASE", text="no bust")
+    case = case_of(house, OUT_OF_BAND)
+    for seen in (None, 1, 2, 4):
+        with pytest.raises(ActRefusedError, match="act 3") as refused:
+            act_on(house.records, case, CHECKER, Act(verb="APPROVE", proposal=seen), NOW)
+        assert refused.value.why == "CONFLICT"
+    act_on(house.records, case, CHECKER, Act(verb="APPROVE", proposal=3), NOW)
+    go_on(house)
+    assert statuses(house)["S-1"] == "CLEARED"
+
+
+def _held_twice() -> House:
+    """Return a house with a short sale out of the band and without a locate."""
+    house = House(rows_per_bucket=2)
+    for name, body in files().items():
+        house.drop("local", WEDNESDAY, name, body)
+    short = trade("S-9", "SHORT", "2", "150")
+    house.drop("local", WEDNESDAY, "trades-9.csv", table_bytes([short]))
+    house.cut_off(WEDNESDAY)
+    return house
+
+
+@pytest.mark.parametrize("first", [OUT_OF_BAND, "SHORT_WITHOUT_LOCATE"])
+def test_of_two_ways_out_the_gravest_stands_whichever_was_first(first: str) -> None:
+    house = _held_twice()
+    ways = {
+        OUT_OF_BAND: ("ERROR_ACCOUNT", {"account": FIRM}),
+        "SHORT_WITHOUT_LOCATE": ("RELEASE", {}),
+    }
+    later = next(code for code in ways if code != first)
+    for minute, code in enumerate((first, later)):
+        outcome, more = ways[code]
+        case, now = case_of(house, code), NOW.replace(minute=minute)
+        proposal = {"outcome": outcome, "text": "looked at", **more}
+        act_on_case(house, case, MAKER, "PROPOSE", now, proposal)
+        act_on_case(house, case, CHECKER, "APPROVE", now, {})
+    go_on(house)
+    taken = {row["trade_id"]: row["account_id"] for row in house.table("trades")}
+    assert (statuses(house)["S-9"], taken["S-9"]) == ("CLEARED", FIRM)
+
+
+@pytest.mark.parametrize("account", ["C-1", "C-FIFO", "NOBODY"])
+def test_only_an_account_of_the_firms_own_takes_a_trade_over(account: str) -> None:
+    house = go_on(decide(cut_off(), OUT_OF_BAND, "ERROR_ACCOUNT", account=account))
+    assert statuses(house)["S-1"] == "HELD"
+    assert case_of(house, OUT_OF_BAND).status == "OPEN"
+
+
+def test_a_case_that_is_being_split_is_not_decided() -> None:
+    house = cut_off()
+    one = TradeName(partner="local", trade_date=WEDNESDAY, trade_id="S-2")
+    act(house, OUT_OF_BAND, MAKER, "SPLIT", trades=(one,))
+    with pytest.raises(ActRefusedError, match="split"):
+        act(house, OUT_OF_BAND, MAKER, "PROPOSE", outcome="RELEASE", text="all")
 
 
 def test_any_write_of_a_close_with_decisions_may_fail_and_it_is_run_again() -> None:

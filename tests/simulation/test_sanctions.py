@@ -5,9 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from backoffice.clearance.decide import Person, act_on
+from backoffice.clearance.decide import Person
 from backoffice.clearance.listed_parties import HITS_FOUND
-from backoffice.clearance.trails import Act
 from backoffice.formats.sanctions.lists import read_list
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
@@ -25,7 +24,7 @@ from tests.reference.samples import (
 )
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
-from tests.simulation.test_decisions import CHECKER, MAKER, NOW, Recorded, case_of
+from tests.simulation.test_decisions import CHECKER, MAKER, NOW, Recorded, act_on_case, case_of
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 MONDAY: Final = date(2026, 10, 12)
@@ -138,7 +137,8 @@ def _decide(house: House, subject: str, outcome: str) -> None:
     ]
     for person, said in acts:
         case = case_of(house, "SANCTIONS_HIT", subject)
-        act_on(house.records, case, person, Act.model_validate(said), NOW)
+        verb = said.pop("verb")
+        act_on_case(house, case, person, verb, NOW, said)
 
 
 def test_what_two_people_clear_stays_cleared_until_the_name_changes() -> None:
@@ -230,6 +230,36 @@ def test_owners_of_more_than_all_are_a_case_and_stop_no_cut_off() -> None:
     assert held(house) == sorted([*HELD, "OTHER"])
     assert "OWNERS_DISAGREE" in {row["code"] for row in house.table("cases")}
     assert is_sound(house)
+
+
+@pytest.mark.parametrize("rows_per_bucket", [1, 100_000])
+def test_a_party_that_is_cleared_before_the_close_frees_all_that_is_held_for_it(
+    rows_per_bucket: int,
+) -> None:
+    house = House(rows_per_bucket=rows_per_bucket)
+    take(house, rows(FREIGHT))
+    run(house, issuer=FREIGHT)
+    for name in NAMES:
+        bought = trade(f"U-{name}", "BUY", "1", "100", account_id=name)
+        house.drop("local", THURSDAY, f"trades-{name}.csv", table_bytes([bought]))
+    house.cut_off(THURSDAY)
+    _decide(house, f"ISSUER {US_SHARE}", "RELEASE")
+    house.close(THURSDAY)
+    assert held(house) == []
+    assert is_sound(house)
+
+
+def test_a_list_that_comes_back_and_one_refused_twice_are_records_of_their_own() -> None:
+    house = House()
+    for day, body in (
+        (WEDNESDAY, rows()),
+        (THURSDAY, rows(more=(ANOTHER,))),
+        (FRIDAY, rows()),
+    ):
+        take(house, b"no list", day)
+        take(house, body, day)
+        house.business_day(day)
+        assert is_sound(house)
 
 
 def test_screening_what_changed_comes_to_what_screening_all_does() -> None:

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from backoffice.risk.screening.hits import HITS
 from backoffice.risk.screening.index import build_index
-from backoffice.risk.screening.screen import HITS, screen, unscreenable
+from backoffice.risk.screening.screen import screen, unscreenable
 from backoffice.risk.screening.weights import TokenWeights
 from tests.unit.risk.listed_names import RULES, hits, index, names, score
 

@@ -34,6 +34,8 @@ def take_beside(
     frozen
         What the cut-off reads.
     """
+    # what was dealt with was dealt with before what is new
+    resolved = take_decisions(records, work, resolved, frozen.acts)
     if frozen.lists or frozen.notices:
         day = resolved.day
         books, versions = take_versions(records, resolved.books, frozen.lists, day)
@@ -42,7 +44,7 @@ def take_beside(
         key = f"{resolved.stem}/beside.json"
         resolved = resolved.model_copy(update={"key": key, "books": books})
         work.stage_json(key, resolved.model_dump_json().encode())
-    return take_decisions(records, work, resolved, frozen.acts)
+    return resolved
 
 
 def has_listed(books: Books) -> bool:

@@ -12,6 +12,7 @@ from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
 from backoffice.clearance.trails import (
     CHECKERS,
     MAKERS,
+    PLATFORM,
     Act,
     TrailEvent,
     append,
@@ -84,8 +85,9 @@ def act_on(records: Records, case: OpenCase, person: Person, act: Act, now: date
         With why, and what to do instead.
     """
     trail = read_trail(records, case.case_id)
-    if trail and _is_same(trail[-1], person, act):
-        return trail[-1]
+    by_people = [event for event in trail if event.actor != PLATFORM]
+    if by_people and _is_same(by_people[-1], person, act):
+        return by_people[-1]
     _check_case(case, trail, act)
     _check_person(trail, person, act)
     _check_content(case, act)
@@ -130,6 +132,13 @@ def _check_case(case: OpenCase, trail: Sequence[TrailEvent], act: Act) -> None:
     waiting = pending_proposal(trail)
     if act.verb in {*_DECIDE, "WITHDRAW"} and waiting is None:
         raise ActRefusedError("CONFLICT", f"nothing is proposed for {case.case_id}")
+    if act.verb in _DECIDE and waiting is not None and act.proposal != waiting.number:
+        raise ActRefusedError(
+            "CONFLICT", f"the proposal that waits is act {waiting.number}: look at the case again"
+        )
+    splits = [event for event in trail if event.act.verb == "SPLIT" and event.number > case.taken]
+    if act.verb == "PROPOSE" and splits:
+        raise ActRefusedError("CONFLICT", "the case is split at the next cut-off or close")
     if act.verb in {"PROPOSE", "SPLIT"} and waiting is not None:
         raise ActRefusedError(
             "CONFLICT",
@@ -171,8 +180,11 @@ def _check_content(case: OpenCase, act: Act) -> None:
     needed = _NEEDS.get(act.verb)
     if needed and not getattr(act, needed):
         raise ActRefusedError("INVALID", f"{act.verb} needs {needed}")
-    if act.verb == "SPLIT" and not act.trades:
-        raise ActRefusedError("INVALID", "SPLIT needs trades")
+    whole = case.code == SANCTIONS_HIT or case.code not in HOLD_CODES
+    if act.verb == "SPLIT" and (whole or not act.trades):
+        raise ActRefusedError("INVALID", "SPLIT names trades, of a case of trades alone")
+    if act.trades and act.outcome == "RELEASE" and whole:
+        raise ActRefusedError("INVALID", "what is found of a party is decided for the party")
     if act.verb != "PROPOSE":
         return
     if act.outcome not in outcomes_of(case.code):

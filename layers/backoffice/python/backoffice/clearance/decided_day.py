@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from backoffice.clearance.cleared_hits import clear_hits
+from backoffice.clearance.holds import SANCTIONS_HIT
+from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import TakenActs, take_acts
@@ -19,6 +21,7 @@ from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.parts import Records, Work
 
+_GRAVEST = ("REFUSE", "ERROR_ACCOUNT", "RELEASE", "ACKNOWLEDGE")
 _TAKEN_SCHEMA = {**TRADE_SCHEMA, "amended": pl.Boolean, "cancelled": pl.Boolean}
 
 
@@ -40,7 +43,7 @@ def take_decisions(
     if not acts:
         return resolved
     taken = take_acts(records, resolved.books, acts, resolved.day)
-    found = verdicts(records, taken.books, taken.decisions)
+    found = _takeable(verdicts(records, taken.books, taken.decisions), records, taken.books)
     books = _remembered(records, taken, found, resolved.day)
     events = work.read(resolved.taken)
     moved = _taken_over(_held(records, books, found, events))
@@ -57,6 +60,16 @@ def take_decisions(
     )
     work.stage_json(decided.key, decided.model_dump_json().encode())
     return decided
+
+
+def _takeable(found: pl.DataFrame, records: Records, books: Books) -> pl.DataFrame:
+    """Leave out what names no account of the firm's own: its case stays as it was."""
+    part = books.tables.get("accounts")
+    own: list[str] = []
+    if part is not None:
+        own = records.read(part).filter(pl.col("kind") == "HOUSE")["account_id"].to_list()
+    takes_over = pl.col("outcome") == "ERROR_ACCOUNT"
+    return found.filter(~takes_over | pl.col("account").is_in(own))
 
 
 def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: date) -> Books:
@@ -81,7 +94,8 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
     resolved = take_decisions(records, work, _nothing(records, work, frozen, inputs), frozen.acts)
-    return resolved, _touched(records, work, resolved)
+    before = load(records, state_key(frozen.day, "cut-off"))
+    return resolved, _touched(records, work, resolved, before)
 
 
 def _nothing(records: Records, work: Work, frozen: FrozenInputs, inputs: str) -> ResolvedDay:
@@ -120,15 +134,21 @@ def _held(
     """Return the held trades that the verdicts are about, with `outcome` and `taker`."""
     held = records.read_all(books.bucketed.get("held", ())) if found.height else None
     if held is None:
-        held = pl.DataFrame(schema={**_TAKEN_SCHEMA, "state_on": pl.Date}).drop("cancelled")
-    about = found.select(*VERSION, "outcome", taker="account").unique(VERSION, keep="last")
+        schema = {**_TAKEN_SCHEMA, "hold_codes": pl.String, "state_on": pl.Date}
+        held = pl.DataFrame(schema=schema).drop("cancelled")
+    # of several codes of a trade the gravest way out stands, whichever was approved first
+    rank = pl.col("outcome").replace_strict(_GRAVEST, range(len(_GRAVEST)), return_dtype=pl.Int8)
+    about = found.sort(rank, maintain_order=True).unique(VERSION, keep="first")
+    about = about.select(*VERSION, "outcome", taker="account")
     rows = held.join(about, on=VERSION, how="inner")
     return rows.join(events.select(IDENTITY), on=IDENTITY, how="anti")
 
 
 def _taken_over(held: pl.DataFrame) -> pl.DataFrame:
     """Return the trades the firm takes over by their new account; `from_account` had them."""
-    rows = held.filter(pl.col("outcome") == "ERROR_ACCOUNT")
+    # whoever may be listed is not rid of a trade before that is decided
+    clean = ~pl.col("hold_codes").str.contains(SANCTIONS_HIT, literal=True)
+    rows = held.filter(pl.col("outcome") == "ERROR_ACCOUNT", clean)
     return rows.with_columns(
         from_account="account_id", account_id="taker", cancelled=pl.lit(value=False)
     )
@@ -145,12 +165,20 @@ def _with_originals(records: Records, books: Books, moved: pl.DataFrame, day: da
     return books.with_tables(events=records.keep("intake", day, pl.concat([known, fresh])))
 
 
-def _touched(records: Records, work: Work, resolved: ResolvedDay) -> list[int]:
-    """Name the buckets whose trades were decided: where they are held, and where they go."""
+def _touched(records: Records, work: Work, resolved: ResolvedDay, before: Books) -> list[int]:
+    """Name the buckets whose trades were decided: where they are held, and where they go.
+
+    When a party was cleared, also those of all that is held for any.
+    """
     if resolved.verdicts is None:
         return []
     books = resolved.books
     empty = pl.DataFrame(schema=_TAKEN_SCHEMA)
     held = _held(records, books, work.read(resolved.verdicts), empty)
     accounts = pl.concat([held["account_id"], work.read(resolved.taken)["account_id"]])
+    if books.tables.get(HITS_FOUND) != before.tables.get(HITS_FOUND):
+        rows = records.read_all(books.bucketed.get("held", ()))
+        if rows is not None:
+            listed = pl.col("hold_codes").str.contains(SANCTIONS_HIT, literal=True)
+            accounts = pl.concat([accounts, rows.filter(listed)["account_id"]])
     return sorted(bucket_of(accounts, books.buckets).unique().to_list())

@@ -10,8 +10,8 @@ from backoffice.clearance.listed_parties import ACCOUNT, COUNTERPARTY, ISSUER
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.risk.screening.hits import HITS
 from backoffice.risk.screening.ownership import OWNERS, blocked_by_ownership, owned_beyond_all
-from backoffice.risk.screening.screen import HITS
 
 OWNERS_DISAGREE: Final = "OWNERS_DISAGREE"
 """The cause of owners whose shares come to more than 100 per cent; the rule counts them all."""

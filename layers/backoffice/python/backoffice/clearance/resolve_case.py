@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 import polars as pl
 
@@ -12,6 +11,7 @@ from backoffice.clearance.clear import HELD, clear
 from backoffice.clearance.clear_bucket import snapshot
 from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.trails import (
+    PLATFORM,
     Act,
     Decision,
     TrailEvent,
@@ -26,9 +26,6 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-
-RESOLVER: Final = "resolve_case"
-"""Who speaks in the trail: no person, and nothing it says decides."""
 
 
 class NotDecidedError(BackofficeError):
@@ -101,13 +98,13 @@ def say(records: Records, case_id: str, text: str, now: datetime, verb: Verb = "
     """Add a sentence of the platform itself to a trail, once."""
     while True:
         trail = read_trail(records, case_id)
-        if any(event.actor == RESOLVER and event.act.text == text for event in trail):
+        if any(event.actor == PLATFORM and event.act.text == text for event in trail):
             return
         event = TrailEvent(
             case_id=case_id,
             number=len(trail) + 1,
             at=now.isoformat(timespec="milliseconds"),
-            actor=RESOLVER,
+            actor=PLATFORM,
             groups=(),
             act=Act(verb=verb, text=text),
         )

@@ -18,10 +18,11 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.screening.changes import list_changes, screen_changes
+from backoffice.risk.screening.hits import HITS, hit_order
 from backoffice.risk.screening.index import ListIndex, build_index
 from backoffice.risk.screening.listed import LISTED
 from backoffice.risk.screening.rules import ScreeningRules
-from backoffice.risk.screening.screen import HITS, hit_order, screen
+from backoffice.risk.screening.screen import screen
 from backoffice.risk.screening.weights import TokenWeights
 
 WEIGHTS: Final = "screening_weights"

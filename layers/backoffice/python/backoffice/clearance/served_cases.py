@@ -102,4 +102,9 @@ _FACTS: Final = (
 
 
 def _proposed(proposal: TrailEvent, stage: str) -> dict[str, Any]:
-    return {"stage": stage, "outcome": proposal.act.outcome, "proposed_by": proposal.actor}
+    return {
+        "stage": stage,
+        "outcome": proposal.act.outcome,
+        "proposal": proposal.number,
+        "proposed_by": proposal.actor,
+    }

@@ -52,6 +52,10 @@ def _known(records: Records, books: Books) -> pl.DataFrame:
 def _rows(records: Records, event: TrailEvent, case: dict[str, str]) -> pl.DataFrame:
     """Return the members that one act takes out; what was split before keeps its first subject."""
     first, _, _ = case["subject"].partition(" #")
-    said = {"code": case["code"], "subject": first, "part": f"{first} #{event.number}"}
+    said = {
+        "code": case["code"],
+        "subject": first,
+        "part": f"{first} #{event.case_id[-4:]}.{event.number}",
+    }
     columns = {name: pl.lit(value, pl.String) for name, value in said.items()}
     return members_of(records, event).select(*VERSION, **columns)

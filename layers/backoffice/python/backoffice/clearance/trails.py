@@ -20,6 +20,8 @@ Outcome = Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"]
 
 MAKERS: Final = "case-makers"
 CHECKERS: Final = "case-checkers"
+PLATFORM: Final = "resolve_case"
+"""Who speaks in a trail for the platform: no person, and nothing it says decides."""
 LONGEST_TEXT: Final = 4_000
 _LONGEST_NAME: Final = 128
 _ACT: Final = ".json"
@@ -38,7 +40,8 @@ class Act(Document):
     """What someone does about a case.
 
     A proposal says its outcome, for ERROR_ACCOUNT the account that takes the trades, and which
-    trades it is about: all there are, unless it names some.
+    trades it is about: all there are, unless it names some. Who decides says the number of the
+    proposal that they saw.
     """
 
     verb: Verb
@@ -47,6 +50,7 @@ class Act(Document):
     account: str | None = Field(default=None, max_length=40)
     assignee: str | None = Field(default=None, max_length=_LONGEST_NAME)
     record: str | None = None
+    proposal: int | None = None
     trades: tuple[TradeName, ...] = ()
 
 
@@ -182,7 +186,9 @@ def decisions(trail: Iterable[TrailEvent], after: int = 0) -> list[Decision]:
         elif event.act.verb in {"REJECT", "WITHDRAW"}:
             waiting = None
         elif event.act.verb == "APPROVE" and waiting is not None:
-            if event.number > after and is_second_hand(waiting, event.actor, event.groups):
+            saw_it = event.act.proposal == waiting.number
+            second = is_second_hand(waiting, event.actor, event.groups)
+            if event.number > after and saw_it and second:
                 found.append(Decision(case_id=event.case_id, proposal=waiting, approval=event))
             waiting = None
     return found

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from backoffice.clearance.resolve_case import RESOLVER, say
+from backoffice.clearance.resolve_case import say
 from backoffice.clearance.served_cases import CASES, DECIDED, Item, ServedCases, with_trail
-from backoffice.clearance.trails import TrailEvent, read_trails
+from backoffice.clearance.trails import PLATFORM, TrailEvent, read_trails
 from backoffice.kernel.parts import Records
 
 
@@ -56,4 +56,4 @@ def _escalate(
 
 
 def _is_resolved(trail: list[TrailEvent], approval: int) -> bool:
-    return any(event.actor == RESOLVER and event.number > approval for event in trail)
+    return any(event.actor == PLATFORM and event.number > approval for event in trail)

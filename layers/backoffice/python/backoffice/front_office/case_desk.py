@@ -1,7 +1,6 @@
 """The exceptions desk as people reach it: show a case, act on one or on many."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,6 +100,7 @@ def act(
     """
     item = _find(desk, case_id)
     check_desk(person)
+    _check_members(desk.records, case_id, item, request)
     taken = act_on(desk.records, case_of(item), person, _act(desk, case_id, request), now)
     served = with_trail(item, read_trail(desk.records, case_id))
     desk.cases.put_newer(served, "acts")
@@ -115,7 +115,9 @@ def act_on_many(
     """Take one act about many cases, each by itself; yield what became of each."""
     for case_id in request.case_ids:
         try:
-            number = act(desk, case_id, person, request.act, now).number
+            about = {"proposal": request.proposals.get(case_id, request.act.proposal)}
+            one = request.act.model_copy(update=about)
+            number = act(desk, case_id, person, one, now).number
         except UnknownCaseError as unknown:
             yield BulkOutcome(case_id=case_id, status=_UNKNOWN, number=None, detail=str(unknown))
         except ActRefusedError as refused:
@@ -141,6 +143,17 @@ def _members(records: Records, case_id: str, item: Item) -> Sequence[Member]:
     return [
         Member.model_validate(row) for row in found.select(list(Member.model_fields)).to_dicts()
     ]
+
+
+def _check_members(records: Records, case_id: str, item: Item, request: ActRequest) -> None:
+    """Refuse an act that names a trade which the case does not hold."""
+    if not request.trades:
+        return
+    members = _members(records, case_id, item)
+    held = {(one.partner, one.trade_date, one.trade_id) for one in members}
+    for trade in request.trades:
+        if (trade.partner, trade.trade_date, trade.trade_id) not in held:
+            raise ActRefusedError("INVALID", f"{trade.trade_id} is no trade of {case_id}")
 
 
 def _hits(records: Records, subject: str, item: Item) -> Iterator[Hit]:
@@ -175,7 +188,7 @@ def _attached(desk: CaseDesk, case_id: str, request: ActRequest) -> str | None:
         return None
     try:
         body = base64.b64decode(request.attachment.content, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ActRefusedError("INVALID", "the attachment is no base 64") from None
     key = attachment_key(case_id, hashlib.sha256(body).hexdigest())
     desk.records.put_once(key, body)

@@ -16,6 +16,9 @@ LONGEST_DOCUMENT = 4_000_000
 _Name = Annotated[Text, Field(min_length=1, max_length=128)]
 
 
+_Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")]
+
+
 class _Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +42,7 @@ class ActRequest(_Sent):
     """What someone does about a case.
 
     A proposal names its outcome and why; ERROR_ACCOUNT the account too. Without trades it is about
-    all that the case holds.
+    all that the case holds. APPROVE and REJECT name the number of the proposal they are about.
     """
 
     verb: Literal[
@@ -49,15 +52,17 @@ class ActRequest(_Sent):
     text: Annotated[Text, Field(max_length=4_000)] = ""
     account: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
     assignee: _Name | None = None
+    proposal: _Number | None = None
     attachment: Attachment | None = None
     trades: Annotated[tuple[NamedTrade, ...], Field(max_length=MOST_TRADES)] = ()
 
 
 class BulkRequest(_Sent):
-    """One act about many cases."""
+    """One act about many cases; to decide them, the number of each one's proposal."""
 
     case_ids: Annotated[tuple[_Name, ...], Field(min_length=1, max_length=MOST_CASES)]
     act: ActRequest
+    proposals: dict[_Name, _Number] = {}
 
 
 class ShownAct(BaseModel):
@@ -72,6 +77,7 @@ class ShownAct(BaseModel):
     account: str | None
     assignee: str | None
     record: str | None
+    proposal: int | None
     trades: int
 
 

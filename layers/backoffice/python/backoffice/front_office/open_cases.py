@@ -25,6 +25,7 @@ class OpenCase(BaseModel):
     due: date
     stage: Literal["WAITING", "PROPOSED", "DECIDED"] = "WAITING"
     outcome: str | None = None
+    proposal: int | None = None
     proposed_by: str | None = None
     approved_by: str | None = None
     assignee: str | None = None

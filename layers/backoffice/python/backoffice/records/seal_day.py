@@ -4,13 +4,13 @@ Writing the sealed state is the commit of the close. The seal names its leaves; 
 and the state's enter the next day's tree.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
-from backoffice.clearance.trails import read_events
+from backoffice.clearance.trails import read_events, read_trail, trail_key
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
 from backoffice.intake.notices import read_notices
@@ -120,11 +120,20 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
         yield from version.files.values()
         if version.names:
             yield version.names.key
-    attached = (event.act.record for event in read_events(records, frozen.acts))
-    yield from (record for record in attached if record)
+    yield from _attached(records, frozen.acts)
     for entry_key in frozen.entries:
         if entry_key not in earlier:
             yield from {entry_key, original_taken(records, entry_key)} - earlier
+
+
+def _attached(records: Records, acts: Sequence[str]) -> Iterator[str]:
+    """Name the documents that acts attached for the first time: one may be attached again."""
+    for event in read_events(records, acts):
+        if event.act.record:
+            earlier = read_trail(records, event.case_id)[: event.number - 1]
+            taken = [one for one in earlier if trail_key(one.case_id, one.number) not in acts]
+            if event.act.record not in {one.act.record for one in taken}:
+                yield event.act.record
 
 
 def _named(books: Books | None) -> set[str]:

@@ -50,7 +50,8 @@ class ServedTable:
         item
             The whole item.
         counter
-            A number in it that grows with every change.
+            A number in it that grows with every change. What the books took of it (`taken`) has
+            to be what stands: else a newer state was served meanwhile.
         """
         try:
             self._client.put_item(
@@ -58,9 +59,12 @@ class ServedTable:
                 Item=_serialized(item),
                 ConditionExpression=(
                     "attribute_exists(pk) AND (attribute_not_exists(#c) OR #c < :c)"
+                    " AND (attribute_not_exists(taken) OR taken = :t)"
                 ),
                 ExpressionAttributeNames={"#c": counter},
-                ExpressionAttributeValues=_serialized({":c": item[counter]}),
+                ExpressionAttributeValues=_serialized(
+                    {":c": item[counter], ":t": item.get("taken", 0)}
+                ),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":

@@ -12,9 +12,10 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.risk.screening.hits import HITS, NAMES, hit_order
 from backoffice.risk.screening.index import ListIndex
 from backoffice.risk.screening.listed import ENTRY, LISTED
-from backoffice.risk.screening.screen import HITS, NAMES, hit_order, screen
+from backoffice.risk.screening.screen import screen
 
 _ASKED: Final = (*NAMES, "kind")
 

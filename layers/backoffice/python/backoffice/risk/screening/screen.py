@@ -6,28 +6,11 @@ from typing import Final
 import polars as pl
 
 from backoffice.risk.screening.candidates import asked_units, candidates, similar_tokens
+from backoffice.risk.screening.hits import HITS, NAMES, hit_order
 from backoffice.risk.screening.index import ListIndex
 from backoffice.risk.screening.listed import QUALITIES
 from backoffice.risk.screening.prepared import prepare
 from backoffice.risk.screening.score import Match, compare
-
-NAMES: Final = {"subject_kind": pl.String, "subject": pl.String, "name": pl.String}
-"""What is screened: any kind of subject (account, counterparty, issuer …), its id, its name."""
-
-HITS: Final = {
-    **NAMES,
-    "list_code": pl.String,
-    "entry_id": pl.String,
-    "entry_kind": pl.String,
-    "programs": pl.String,
-    "listed_name": pl.String,
-    "quality": pl.String,
-    "score_bp": pl.UInt16,
-    "matched_tokens": pl.UInt16,
-    "matched_weight": pl.UInt32,
-    "explanation": pl.String,
-}
-"""One row a subject's name and entry: the best of the entry's names, and why."""
 
 _SLICE: Final = 500
 """Names compared at once: what bounds the memory."""
@@ -79,17 +62,6 @@ def unscreenable(names: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
         for name in names["name"]
     ]
     return names.filter(pl.Series(empty, dtype=pl.Boolean))
-
-
-def hit_order() -> list[pl.Expr]:
-    """Return what HITS are sorted by."""
-    quality = pl.col("quality").replace_strict(
-        QUALITIES, range(len(QUALITIES)), return_dtype=pl.Int64
-    )
-    best = [
-        -pl.col(name).cast(pl.Int64) for name in ("score_bp", "matched_tokens", "matched_weight")
-    ]
-    return [*map(pl.col, NAMES), *best, quality, pl.col("list_code"), pl.col("entry_id")]
 
 
 def _screen_slice(asked: pl.DataFrame, index: ListIndex) -> pl.DataFrame:

@@ -120,7 +120,7 @@ def _judged(
         "number": len(log) + 1,
         "taken_on": day,
         "sha256": _hash_of(files),
-        "files": _kept(records, list_code, files),
+        "files": _kept(records, list_code, len(log) + 1, files),
     }
     try:
         names = read(list_code, files)
@@ -137,9 +137,11 @@ def _names_in_force(records: Records, log: list[ListVersion]) -> pl.DataFrame | 
     return records.read(before.names) if before and before.names else None
 
 
-def _kept(records: Records, list_code: str, files: Mapping[str, bytes]) -> dict[str, str]:
+def _kept(
+    records: Records, list_code: str, number: int, files: Mapping[str, bytes]
+) -> dict[str, str]:
     """Keep the files as they came, those of each version by themselves."""
-    place = f"lists/{list_code}/originals/{_hash_of(files)}"
+    place = f"lists/{list_code}/{number}/originals/{_hash_of(files)}"
     keys = {name: f"{place}/{name}" for name in sorted(files)}
     for name, key in keys.items():
         records.put_once(key, files[name])
