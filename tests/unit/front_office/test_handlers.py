@@ -204,7 +204,7 @@ def test_open_cases_are_listed() -> None:
     dates = {"opened_on": "2026-04-07", "due": "2026-04-08"}
     table.put_new({"pk": "CASES", "sk": "C1", **case, **dates})
     call = _caller("clearance/list_cases")
-    desk = dict.fromkeys(("outcome", "proposed_by", "approved_by", "assignee"))
+    desk = dict.fromkeys(("outcome", "proposal", "proposed_by", "approved_by", "assignee"))
     shown = {"case_id": "C1", **case, **dates, **desk, "stage": "WAITING", "escalated": False}
     assert call("GET", "/cases") == (200, {"cases": [shown]})
     assert call("GET", "/other")[0] == 404

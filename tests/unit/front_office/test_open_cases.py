@@ -42,6 +42,7 @@ def test_a_case_is_written_as_plain_json() -> None:
                 "due": "2026-04-10",
                 "stage": "WAITING",
                 "outcome": None,
+                "proposal": None,
                 "proposed_by": None,
                 "approved_by": None,
                 "assignee": None,
