@@ -5,17 +5,16 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting import chart
 from backoffice.intake.register import standing, superseded
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
+from backoffice.risk.funds import CLIENTS_MONEY
 from backoffice.risk.margin import Market
 from backoffice.risk.valuation import latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
 from backoffice.settlement.obligations import CANCELLED, SETTLED
 
-_CLIENTS_MONEY: Final = (chart.CLIENT_CASH, chart.PAYABLE_CLIENT, chart.RECEIVABLE_CLIENT)
 _POSITION: Final = ("account_id", "isin", "quantity_e8")
 _POSITIONS: Final = pl.Schema(
     {"account_id": pl.String(), "isin": pl.String(), "quantity_e8": pl.Int128()}
@@ -81,7 +80,7 @@ def holdings_of(records: Records, books: Books | None, accounts: pl.DataFrame) -
 
 def _money(sums: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Return what the firm owes the accounts: a credit of its books is the client's money."""
-    of_clients = sums.filter(pl.col("book").is_in(_CLIENTS_MONEY))
+    of_clients = sums.filter(pl.col("book").is_in(CLIENTS_MONEY))
     return of_clients.join(accounts, left_on="ref", right_on="account_id", how="semi").select(
         account_id="ref", currency="unit", cash_minor=pl.col("amount") * -1
     )

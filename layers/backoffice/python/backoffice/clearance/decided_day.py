@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -11,7 +10,7 @@ from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.standing import without_acknowledged
-from backoffice.clearance.taken import TakenActs, take_acts
+from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
@@ -78,13 +77,7 @@ def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: da
     books = with_waivers(records, books, found, day)
     books = without_acknowledged(records, books, decided, day)
     books = with_splits(records, books, taken.acts, day)
-    return clear_hits(records, books, decided, _cases(records, books), day)
-
-
-def _cases(records: Records, books: Books) -> dict[str, dict[str, Any]]:
-    part = books.tables.get("cases")
-    rows = records.read(part).iter_rows(named=True) if part else ()
-    return {row["case_id"]: row for row in rows}
+    return clear_hits(records, books, decided, cases_by_id(records, books), day)
 
 
 def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[ResolvedDay, list[int]]:

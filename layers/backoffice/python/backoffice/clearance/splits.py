@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.taken import cases_by_id
 from backoffice.clearance.trails import TrailEvent
 from backoffice.clearance.verdicts import VERSION, members_of
 from backoffice.kernel.books import Books
@@ -25,10 +26,9 @@ _CAUSE: Final = (*VERSION, "code", "subject")
 def with_splits(records: Records, books: Books, acts: Iterable[TrailEvent], day: date) -> Books:
     """Remember which trades people took out of their case, by the acts that are new."""
     splitting = [event for event in acts if event.act.verb == "SPLIT"]
-    cases = books.tables.get("cases")
-    if not splitting or cases is None:
+    if not splitting or "cases" not in books.tables:
         return books
-    known = {row["case_id"]: row for row in records.read(cases).iter_rows(named=True)}
+    known = cases_by_id(records, books)
     frames = [_known(records, books)]
     frames += [_rows(records, event, known[event.case_id]) for event in splitting]
     table = pl.concat(frames).unique(_CAUSE, keep="last").sort(pl.all())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -112,9 +112,15 @@ def acts_taken(records: Records, books: Books) -> dict[str, int]:
     return dict(records.read(part).iter_rows()) if part else {}
 
 
+def cases_by_id(records: Records, books: Books) -> dict[str, dict[str, Any]]:
+    """Return the rows of the books' cases, as `CASE_SCHEMA` has them, by case_id."""
+    part = books.tables.get("cases")
+    rows = records.read(part).iter_rows(named=True) if part else ()
+    return {row["case_id"]: row for row in rows}
+
+
 def _with_decisions(records: Records, books: Books, found: Iterable[Decision], day: date) -> Books:
-    cases = records.read(books.tables["cases"]) if "cases" in books.tables else None
-    known = {} if cases is None else {row["case_id"]: row for row in cases.iter_rows(named=True)}
+    known = cases_by_id(records, books)
     blank = dict.fromkeys(CASE_SCHEMA)
     rows = [_row(decision, known.get(decision.case_id, blank), day) for decision in found]
     before = books.tables.get(DECISIONS)

@@ -14,7 +14,7 @@ BALANCES: Final = {
 }
 """Sums of the journal by account and unit."""
 
-_OWN_MONEY: Final = (
+CLIENTS_MONEY: Final = (
     "Liabilities:ClientCash",
     "Liabilities:Payable:Client",
     "Assets:Receivable:Client",
@@ -33,7 +33,7 @@ def available_minor(balances: pl.DataFrame, account_id: str, currency: str) -> i
         Whose money, and which.
     """
     own = balances.filter(
-        pl.col("book").is_in(list(_OWN_MONEY)),
+        pl.col("book").is_in(list(CLIENTS_MONEY)),
         pl.col("ref") == account_id,
         pl.col("unit") == currency,
     )
