@@ -35,13 +35,12 @@ from backoffice.front_office.models import (
     TradeRequest,
 )
 from backoffice.front_office.preview import KnownReference, preview_clearing
+from backoffice.front_office.served_accounts import ServedAccounts
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.kernel.calendar import default_calendar
-from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
-from backoffice.risk.funds import BALANCES
 from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -87,7 +86,8 @@ def post_check(order: Annotated[OrderRequest, Body()]) -> Response[CheckAnswer |
     if known is None:
         return _problem(HTTPStatus.CONFLICT, "No business day has been cut off yet.")
     reference, preview = known
-    answer = check_order(CheckDesk(_zones(), reference, preview, _balances), order, now)
+    desk = CheckDesk(_zones(), reference, preview, ACCOUNTS.books_of, default_rulebook())
+    answer = check_order(desk, order, now)
     if isinstance(answer, Refusal):
         return _refused(answer)
     return Response(HTTPStatus.OK, content_type="application/json", body=answer)
@@ -175,7 +175,12 @@ def _read_table(key: str) -> pl.DataFrame:
     return from_parquet(WIRING.records.read_bytes(key))
 
 
+def _balances_item(pk: str, sk: str) -> Mapping[str, Any] | None:
+    return ServedTable(WIRING.dynamodb, WIRING.settings.balances_table).get(pk, sk)
+
+
 REFERENCE = KnownReference(_read_table)
+ACCOUNTS = ServedAccounts(_balances_item, _read_table)
 
 
 def _preview(trade: pl.DataFrame, now: datetime) -> Preview | None:
@@ -202,18 +207,6 @@ def _known(
         return preview_clearing(trade, reference, calendar, rulebook, now.date(), hits)
 
     return reference, preview
-
-
-def _balances(account_id: str) -> pl.DataFrame:
-    """Read the balances of an account's bucket, as of the latest close."""
-    table = ServedTable(WIRING.dynamodb, WIRING.settings.balances_table)
-    latest = table.get("BALANCES", "LATEST")
-    buckets = int(latest["buckets"]) if latest else 0
-    if not buckets:
-        return pl.DataFrame(schema=BALANCES)
-    bucket = bucket_of(pl.Series([account_id]), buckets).item()
-    item = table.get(f"BALANCES#{buckets}", f"{bucket:06d}")
-    return _read_table(item["part"]) if item else pl.DataFrame(schema=BALANCES)
 
 
 def _refused(refusal: Refusal) -> Response[Any]:

@@ -10,9 +10,11 @@ from backoffice.clearance.holds import HOLD_CODES
 from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.models import CheckAnswer, OrderRequest, Refusal
 from backoffice.front_office.preview import preview_clearing
+from backoffice.front_office.served_accounts import POSITIONS, AccountBooks
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.risk.funds import BALANCES, INSUFFICIENT_FUNDS
+from backoffice.risk.order_margin import INSUFFICIENT_MARGIN, MARGIN_NOT_ASSESSED
 from tests.unit.clearance.builders import ISIN, TUESDAY, Row, snapshot
 from tests.unit.front_office.fakes import ZONES
 
@@ -26,6 +28,8 @@ ORDER = {
     "currency": "USD",
     "venue": "XNYS",
 }
+ON_MARGIN: list[Row] = [{"account_type": "MARGIN"}]
+AT_100: list[Row] = [{"close_e8": 100 * 10**8}]
 NOBODY = pl.DataFrame(schema={"subject_kind": pl.String, "subject": pl.String})
 CASH = [
     ("Liabilities:ClientCash", "A1", "USD", -150_000),
@@ -35,10 +39,15 @@ CASH = [
     ("Liabilities:ClientCash", "A1", "EUR", -900_000),
 ]
 """1,000.00 USD of A1's own: 1,500 paid in, 200 sold for, 700 bought for."""
+HELD = [("A1", ISIN, 20 * 10**8)]
+"""20 shares, 2,000.00 USD at a close of 100."""
 
 
 def check(
-    order: dict[str, str], hits: pl.DataFrame = NOBODY, **reference: list[Row]
+    order: dict[str, str],
+    hits: pl.DataFrame = NOBODY,
+    held: list[tuple[str, str, int]] = HELD,
+    **reference: list[Row],
 ) -> CheckAnswer | Refusal:
     known = snapshot(**reference)
     preview = partial(
@@ -49,13 +58,22 @@ def check(
         day=TUESDAY,
         hits=hits,
     )
-    balances = pl.DataFrame(CASH, schema=BALANCES, orient="row")
-    desk = CheckDesk(ZONES, known, preview, lambda _account: balances)
+    on_margin = known.accounts["account_type"].item() == "MARGIN"
+    cash = [row for row in CASH if not on_margin or row[2] == "USD"]
+    balances = pl.DataFrame(cash, schema=BALANCES, orient="row").filter(ref="A1")
+    positions = pl.DataFrame(held, schema=POSITIONS, orient="row")
+    books = AccountBooks(balances, positions)
+    desk = CheckDesk(ZONES, known, preview, lambda _account: books, default_rulebook())
     return check_order(desk, OrderRequest.model_validate({**ORDER, **order}), NOW)
 
 
-def codes(order: dict[str, str], hits: pl.DataFrame = NOBODY, **reference: list[Row]) -> list[str]:
-    answer = check(order, hits, **reference)
+def codes(
+    order: dict[str, str],
+    hits: pl.DataFrame = NOBODY,
+    held: list[tuple[str, str, int]] = HELD,
+    **reference: list[Row],
+) -> list[str]:
+    answer = check(order, hits, held, **reference)
     assert isinstance(answer, CheckAnswer), answer
     assert answer.would_clear is (answer.codes == ())
     return list(answer.codes)
@@ -88,9 +106,45 @@ def test_an_order_is_held_as_its_trade_would_be(order: dict[str, str], expected:
     assert set(expected) <= {*HOLD_CODES, INSUFFICIENT_FUNDS}
 
 
-def test_margin_accounts_and_the_firms_own_are_not_asked_for_cash() -> None:
-    assert codes({"quantity": "99"}, accounts=[{"account_type": "MARGIN"}]) == []
+def test_the_firms_own_accounts_are_asked_for_no_means() -> None:
     assert codes({"quantity": "99"}, accounts=[{"kind": "HOUSE"}]) == []
+    assert codes({"quantity": "99"}, accounts=[{"kind": "HOUSE", "account_type": "MARGIN"}]) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ({"quantity": "40"}, []),
+        ({"quantity": "40", "commission": "0.01"}, [INSUFFICIENT_MARGIN]),
+        ({"quantity": "40.01"}, [INSUFFICIENT_MARGIN]),
+        ({"side": "SHORT", "quantity": "59", "locate_id": "L1"}, []),
+        ({"side": "SHORT", "quantity": "81", "locate_id": "L1"}, [INSUFFICIENT_MARGIN]),
+        ({"side": "SELL", "quantity": "20"}, []),
+    ],
+)
+def test_a_margin_account_is_asked_for_the_initial_requirement(
+    order: dict[str, str], expected: list[str]
+) -> None:
+    """Equity of 3,000 with 2,000 long carries 6,000 in all: 4,000 more, or 6,000 short."""
+    assert codes(order, accounts=ON_MARGIN, prices=AT_100) == expected
+
+
+def test_an_account_that_lacks_margin_may_lessen_what_it_lacks() -> None:
+    """Short 20 worth 8,000 with 1,000 of its own: every share bought back lessens the lack."""
+    risen = [{"close_e8": 400 * 10**8}]
+    short = [("A1", ISIN, -20 * 10**8)]
+    back = {"quantity": "20", "price": "400"}
+    assert codes(back, held=short, accounts=ON_MARGIN, prices=risen) == []
+    more = {"side": "SHORT", "quantity": "1", "price": "400", "locate_id": "L1"}
+    assert codes(more, held=short, accounts=ON_MARGIN, prices=risen) == [INSUFFICIENT_MARGIN]
+
+
+def test_margin_that_cannot_be_assessed_is_said_to_who_takes_more_on() -> None:
+    assert codes({}, accounts=ON_MARGIN) == [MARGIN_NOT_ASSESSED]
+    assert codes({"side": "SELL", "quantity": "20"}, accounts=ON_MARGIN) == []
+    assert codes({"side": "SELL", "quantity": "20.1"}, accounts=ON_MARGIN) == [MARGIN_NOT_ASSESSED]
+    in_isk: list[Row] = [{"account_type": "MARGIN", "currency": "ISK"}]
+    assert codes({}, accounts=in_isk, prices=AT_100) == [MARGIN_NOT_ASSESSED]
 
 
 def test_who_may_be_on_a_list_is_held() -> None:

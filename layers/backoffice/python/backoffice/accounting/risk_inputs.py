@@ -9,7 +9,7 @@ from backoffice.intake.register import standing, superseded
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
-from backoffice.risk.funds import CLIENTS_MONEY
+from backoffice.risk.funds import clients_money
 from backoffice.risk.margin import Market
 from backoffice.risk.valuation import latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
@@ -73,17 +73,10 @@ def holdings_of(records: Records, books: Books | None, accounts: pl.DataFrame) -
             rows = records.read(part, ["account_id", "isin", "traded_quantity_e8"])
             found = rows.join(accounts, on="account_id", how="semi")
             positions.append(found.rename({"traded_quantity_e8": "quantity_e8"}).select(_POSITION))
-        parts = books.bucketed.get("balances", ())
-        cash += [_money(records.read(part), accounts) for part in parts]
+        for part in books.bucketed.get("balances", ()):
+            money = clients_money(records.read(part))
+            cash.append(money.join(accounts, on="account_id", how="semi"))
     return Holdings(pl.concat(positions), _added(pl.concat(cash)))
-
-
-def _money(sums: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Return what the firm owes the accounts: a credit of its books is the client's money."""
-    of_clients = sums.filter(pl.col("book").is_in(CLIENTS_MONEY))
-    return of_clients.join(accounts, left_on="ref", right_on="account_id", how="semi").select(
-        account_id="ref", currency="unit", cash_minor=pl.col("amount") * -1
-    )
 
 
 def _added(cash: pl.DataFrame) -> pl.DataFrame:

@@ -1,20 +1,20 @@
-"""Whether an order would clear, asked before it is sent: the same rules, and the money."""
+"""Whether an order would clear, asked before it is sent: the same rules, and the means for it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
+from backoffice.front_office.means import Means, means_codes
 from backoffice.front_office.models import CheckAnswer, OrderRequest, Preview, Refusal
+from backoffice.front_office.served_accounts import AccountBooks
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import Origin, capture
 from backoffice.intake.codes import Zones
-from backoffice.kernel.currencies import MINOR_UNITS
-from backoffice.kernel.scaled import parse_scaled
+from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
-from backoffice.risk.funds import INSUFFICIENT_FUNDS, available_minor
 
 _NO_TRADE: Final = "check"
 _REFUSAL: Final = ("field", "code", "message")
@@ -22,12 +22,13 @@ _REFUSAL: Final = ("field", "code", "message")
 
 @dataclass(frozen=True, slots=True)
 class CheckDesk:
-    """What a check asks: the zones, what is known, what clearing says, and accounts' balances."""
+    """What a check asks: the zones, what is known, what clearing says, accounts, and the rules."""
 
     zones: Zones
     reference: ReferenceSnapshot
     preview: Callable[[pl.DataFrame], Preview]
-    balances: Callable[[str], pl.DataFrame]
+    books_of: Callable[[str], AccountBooks]
+    rulebook: Rulebook
 
 
 def check_order(desk: CheckDesk, order: OrderRequest, now: datetime) -> CheckAnswer | Refusal:
@@ -41,6 +42,11 @@ def check_order(desk: CheckDesk, order: OrderRequest, now: datetime) -> CheckAns
         As it came.
     now
         With its zone.
+
+    Raises
+    ------
+    NoRuleError
+        When a rule of margin does not hold today.
     """
     as_trade = rows_of_text([_as_trade(order, desk.reference, now)])
     checked = capture("trades", as_trade, Origin(_NO_TRADE, now.date(), _NO_TRADE), desk.zones)
@@ -48,8 +54,8 @@ def check_order(desk: CheckDesk, order: OrderRequest, now: datetime) -> CheckAns
         return Refusal.model_validate(checked.rejects.select(_REFUSAL).row(0, named=True))
     preview = desk.preview(checked.captured)
     row = checked.captured.row(0, named=True)
-    available = _available(desk, row)
-    codes = {*preview.hold_codes, *_funds(preview, row, available)}
+    means = Means(desk.reference, desk.books_of, desk.rulebook, now.date())
+    codes = {*preview.hold_codes, *means_codes(means, row, preview.net)}
     return CheckAnswer(
         would_clear=not codes,
         codes=tuple(sorted(codes)),
@@ -70,20 +76,3 @@ def _as_trade(
     }
     said = {name: text for name, text in order.model_dump().items() if text is not None}
     return {**rest, **said}
-
-
-def _available(desk: CheckDesk, row: Mapping[str, Any]) -> int | None:
-    """Return the money of a CASH account that would buy; None where it is not asked for."""
-    accounts = desk.reference.accounts
-    found = accounts.filter(pl.col("account_id") == row["account_id"])
-    pays = found.height == 1 and found["account_type"].item() == "CASH"
-    if row["side"] != "BUY" or not pays or found["kind"].item() != "CLIENT":
-        return None
-    return available_minor(desk.balances(row["account_id"]), row["account_id"], row["currency"])
-
-
-def _funds(preview: Preview, row: Mapping[str, Any], available: int | None) -> set[str]:
-    if available is None or preview.net is None:
-        return set()
-    needed = parse_scaled(preview.net, MINOR_UNITS[row["currency"]])
-    return {INSUFFICIENT_FUNDS} if needed > available else set()

@@ -98,12 +98,15 @@ def _balances(books: Books) -> Item:
 
 
 def _balances_of_buckets(books: Books) -> Iterable[Item]:
-    """Point to each bucket's balances: whoever asks for an account reads its bucket's alone."""
+    """Point to each bucket's balances and positions: who asks for an account reads these alone."""
+    cut = {(part.bucket, part.buckets): part for part in books.bucketed.get("positions", ())}
     for part in books.bucketed.get("balances", ()):
+        positions = cut.get((part.bucket, part.buckets))
         yield {
             "pk": f"BALANCES#{part.buckets}",
             "sk": f"{part.bucket:06d}",
             "part": part.key,
+            **({"positions": positions.key} if positions else {}),
         }
 
 

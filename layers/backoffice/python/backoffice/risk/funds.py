@@ -14,7 +14,7 @@ BALANCES: Final = {
 }
 """Sums of the journal by account and unit."""
 
-CLIENTS_MONEY: Final = (
+_CLIENTS_MONEY: Final = (
     "Liabilities:ClientCash",
     "Liabilities:Payable:Client",
     "Assets:Receivable:Client",
@@ -32,10 +32,24 @@ def available_minor(balances: pl.DataFrame, account_id: str, currency: str) -> i
     account_id, currency
         Whose money, and which.
     """
-    own = balances.filter(
-        pl.col("book").is_in(list(CLIENTS_MONEY)),
-        pl.col("ref") == account_id,
-        pl.col("unit") == currency,
-    )
-    amounts: list[int] = own["amount"].to_list()
-    return -sum(amounts)
+    own = clients_money(balances).filter(account_id=account_id, currency=currency)
+    amounts: list[int] = own["cash_minor"].to_list()
+    return sum(amounts)
+
+
+def clients_money(balances: pl.DataFrame) -> pl.DataFrame:
+    """Return what the firm owes clients, each part of it by itself.
+
+    Parameters
+    ----------
+    balances : pl.DataFrame
+        BALANCES.
+
+    Returns
+    -------
+    pl.DataFrame
+        account_id, currency, cash_minor (negative: the client owes); rows of one account and
+        currency add up.
+    """
+    own = balances.filter(pl.col("book").is_in(list(_CLIENTS_MONEY)))
+    return own.select(account_id="ref", currency="unit", cash_minor=pl.col("amount") * -1)

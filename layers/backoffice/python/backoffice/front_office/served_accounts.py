@@ -1,0 +1,63 @@
+"""What the books say of one account, as of the latest close, read where they are served."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.kernel.columns import bucket_of
+from backoffice.risk.funds import BALANCES
+
+POSITIONS: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
+"""What accounts hold by trade date, signed; rows of one ISIN add up."""
+
+_KEPT: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBooks:
+    """BALANCES and POSITIONS of one account."""
+
+    balances: pl.DataFrame
+    positions: pl.DataFrame
+
+
+class ServedAccounts:
+    """Accounts as they are served: their bucket's parts, of which the last few are kept.
+
+    Parameters
+    ----------
+    get
+        Reads an item of the table of balances by its keys; None where there is none.
+    read
+        Reads a part by its key; what stands under a key never changes.
+    """
+
+    def __init__(
+        self,
+        get: Callable[[str, str], Mapping[str, Any] | None],
+        read: Callable[[str], pl.DataFrame],
+    ) -> None:
+        self._get = get
+        self._read = lru_cache(_KEPT)(read)
+
+    def books_of(self, account_id: str) -> AccountBooks:
+        """Return what stands of an account; nothing before any close."""
+        parts = self._parts(account_id)
+        balances, positions = pl.DataFrame(schema=BALANCES), pl.DataFrame(schema=POSITIONS)
+        if "part" in parts:
+            balances = self._read(parts["part"]).filter(ref=account_id)
+        if "positions" in parts:
+            held = self._read(parts["positions"]).filter(account_id=account_id)
+            positions = held.select("account_id", "isin", quantity_e8="traded_quantity_e8")
+        return AccountBooks(balances, positions)
+
+    def _parts(self, account_id: str) -> Mapping[str, Any]:
+        latest = self._get("BALANCES", "LATEST")
+        buckets = int(latest["buckets"]) if latest else 0
+        if not buckets:
+            return {}
+        bucket: int = bucket_of(pl.Series([account_id]), buckets).item()
+        return self._get(f"BALANCES#{buckets}", f"{bucket:06d}") or {}
