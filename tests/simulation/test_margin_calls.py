@@ -9,9 +9,11 @@ import pytest
 from backoffice.accounting.assess_risk import NothingClosedError, assess_risk
 from backoffice.accounting.risk_report import RiskReport, report_key
 from backoffice.accounting.risk_tables import COLUMNS, to_csv
+from backoffice.intake.day_documents import Cause
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.verify_store import verify_store
+from backoffice.risk.order_margin import MARGIN_NOT_ASSESSED
 from tests.reference.samples import (
     NETTING_STREET,
     US_SHARE,
@@ -74,8 +76,8 @@ def run(house: House, day: date, close: str, movements: Table | None = None) -> 
     house.business_day(day)
 
 
-def cases(house: House) -> list[tuple[str, ...]]:
-    found = [row for row in house.table("cases") if row["code"] == "MARGIN_CALL"]
+def cases(house: House, code: str = "MARGIN_CALL") -> list[tuple[str, ...]]:
+    found = [row for row in house.table("cases") if row["code"] == code]
     return [(row["subject"], row["status"], row["due"]) for row in found]
 
 
@@ -178,8 +180,24 @@ def test_what_cannot_be_valued_is_told_and_leaves_a_call_as_it_is() -> None:
     run(house, FRIDAY, "100", [moved])
     report = assess(house)
     assert (report.calls, report.cured) == ((called,), ())
+    assert report.causes[1:] == (Cause(code=MARGIN_NOT_ASSESSED, subject=LENT),)
     assert [row["account_id"] for row in report.unassessed] == [LENT]
     assert report.margin == ()
+    other = [{"isin": "IS0000000024", "date": "2026-10-12", "close": "1", "currency": "USD"}]
+    known = [instrument("IS0000000024", "XICE", "USD")]
+    drop(house, MONDAY, prices=other, instruments=known)
+    house.business_day(MONDAY)
+    assert cases(house, MARGIN_NOT_ASSESSED) == [(LENT, "OPEN", "2026-10-14")]
+    assert cases(house)[0][1] == "OPEN"
+    report = assess(house)
+    assert report.unassessed == ()
+    assert {(one.code, one.subject) for one in report.cured} == {
+        ("MARGIN_CALL", LENT),
+        (MARGIN_NOT_ASSESSED, LENT),
+    }
+    house.business_day(date(2026, 10, 13))
+    assert [row[1] for row in cases(house, MARGIN_NOT_ASSESSED)] == ["CLOSED"]
+    assert is_sound(house)
 
 
 def test_the_report_tells_exposures_locates_and_concentrations() -> None:

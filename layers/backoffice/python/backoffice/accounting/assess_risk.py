@@ -34,6 +34,7 @@ from backoffice.risk.exposure import exposures, locates_used
 from backoffice.risk.margin import Assessed, Market, assess
 from backoffice.risk.margin_calls import CALLS, CallDates, call
 from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
+from backoffice.risk.order_margin import MARGIN_NOT_ASSESSED
 
 
 class NothingClosedError(BackofficeError):
@@ -80,18 +81,19 @@ class _Look:
         now = self._assess(accounts, self.books)
         called = risk_tables.call_rows(self._calls(accounts, now, since, standing))
         large, firm_missing = self._firm(now)
-        causes = _causes(called)
+        unassessed = risk_tables.unassessed_rows(now.missing)
+        causes = _causes(called, unassessed)
         return RiskReport(
             business_date=self.books.day,
             rulebook=self.rulebook.version,
             since=since,
             margin=risk_tables.margin_rows(now.margin),
             calls=called,
-            unassessed=risk_tables.unassessed_rows(now.missing),
+            unassessed=unassessed,
             concentrations=risk_tables.concentration_rows(self._large(now), large),
             firm_missing=firm_missing,
             causes=causes,
-            cured=self._cured(causes, standing),
+            cured=self._cured(causes, earlier.causes if earlier else ()),
             **self._street(),
         )
 
@@ -137,15 +139,16 @@ class _Look:
             "locates": risk_tables.locate_rows(used),
         }
 
-    def _cured(self, causes: tuple[Cause, ...], standing: pl.DataFrame) -> tuple[Cause, ...]:
-        """Name the calls that were made, by the report before or in the books, and are met."""
-        made = {*standing["account_id"]}
+    def _cured(self, causes: tuple[Cause, ...], earlier: tuple[Cause, ...]) -> tuple[Cause, ...]:
+        """Name what was found, by the report before or in the books, and is over."""
+        found = {(one.code, one.subject) for one in earlier}
         part = self.books.tables.get(STANDING)
         if part is not None:
-            of_margin = pl.col("code") == MARGIN_CALL
-            made.update(self.records.read(part).filter(of_margin)["subject"])
-        met = made - {cause.subject for cause in causes}
-        return tuple(Cause(code=MARGIN_CALL, subject=account) for account in sorted(met))
+            ours = pl.col("code").is_in([MARGIN_CALL, MARGIN_NOT_ASSESSED])
+            rows = self.records.read(part).filter(ours).select("code", "subject")
+            found.update(rows.iter_rows())
+        over = found - {(one.code, one.subject) for one in causes}
+        return tuple(Cause(code=code, subject=account) for code, account in sorted(over))
 
 
 def _since(books: Books, earlier: RiskReport | None) -> date | None:
@@ -156,8 +159,9 @@ def _since(books: Books, earlier: RiskReport | None) -> date | None:
     return closed[-1] if closed else None
 
 
-def _causes(calls: tuple[Row, ...]) -> tuple[Cause, ...]:
-    return tuple(
+def _causes(calls: tuple[Row, ...], unassessed: tuple[Row, ...]) -> tuple[Cause, ...]:
+    """Name who is called, by when, and whom nobody can say that of."""
+    called = (
         Cause(
             code=MARGIN_CALL,
             subject=str(row["account_id"]),
@@ -165,3 +169,5 @@ def _causes(calls: tuple[Row, ...]) -> tuple[Cause, ...]:
         )
         for row in calls
     )
+    accounts = sorted({str(row["account_id"]) for row in unassessed})
+    return (*called, *(Cause(code=MARGIN_NOT_ASSESSED, subject=name) for name in accounts))

@@ -31,7 +31,8 @@ class RiskReport(Document):
     firm_missing
         The rates without which the firm's concentration cannot be told.
     causes, cured
-        The margin calls that stand, and those that are met.
+        The margin calls that stand and the accounts that cannot be assessed; those of either that
+        are over.
     """
 
     business_date: date
