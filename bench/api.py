@@ -1,7 +1,8 @@
-"""`POST /trades` one by one and sixteen at once: inside the function, and end to end.
+"""`POST /trades` and `/checks` one by one and sixteen at once: inside the function, end to end.
 
 `python bench/api.py --trades 400` brings up an embedded AWS of its own, runs a sample day on it (so
-that every answer holds a preview of clearing) and sends new trades over kept connections. Time
+that every answer holds a preview of clearing) and sends new trades over kept connections, then
+orders to be checked, of cash accounts and of margin accounts in turns. Time
 inside is what the worker that serves the API measures around the function's own handler: a module
 beside it in this bench's deployment puts it into a header. Write units are those the embedded AWS
 counted, as for `backoffice cost`.
@@ -10,7 +11,7 @@ counted, as for `backoffice cost`.
 import shutil
 import statistics
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,14 +26,14 @@ from infra.local.home import PROJECT, Home
 from infra.local.metering.meters import ACCEPTED, WRITE_UNITS
 from infra.local.packing import packed
 from infra.local.usage import since_the_last_close
-from samples.app import TRADES_WRITE, App, Credentials
+from samples.app import TRADES_WRITE, App, Credentials, Reply
 from samples.make_days import DAYS, write_day
 
 _HANDLER = PROJECT / "functions" / "front_office" / "accept_trade"
 _CLOCKED = Path(__file__).parent / "sides" / "clocked" / "clocked.py"
 _AT_ONCE = 16
 _WARM = 40
-_CREATED = 201
+_CREATED, _ANSWERED = 201, 200
 _WORK = "POST /trades"
 _P99 = 0.99
 _INSIDE_MOST_MS, _UNITS_MOST = 50.0, 3
@@ -50,20 +51,35 @@ _TRADE = {
     "commission": "1.95",
     "order_id": "ORDER-0000001",
 }
+_ORDER = {
+    name: _TRADE[name]
+    for name in ("side", "isin", "quantity", "price", "currency", "trade_time", "venue")
+}
+_ACCOUNTS = ("IS-002", "IS-005")
+"""One that pays in cash, one on margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One trade sent: milliseconds inside the function and end to end."""
+    """One trade or order sent: milliseconds inside the function and end to end."""
 
     inside_ms: float
     whole_ms: float
 
 
 class Apps:
-    """An app with as many connections as it wants, all with its one token."""
+    """An app with as many connections as it wants, all with its one token.
 
-    def __init__(self, platform: Platform) -> None:
+    Parameters
+    ----------
+    platform
+        Where the API is.
+    send
+        Sends one trade or order by its name over one connection.
+    """
+
+    def __init__(self, platform: Platform, send: Callable[[App, str], Call]) -> None:
+        self._send = send
         self._url = platform.api_url
         credentials = Credentials.of_app(platform.client("cognito-idp"), platform.outputs)
         self._token = credentials.token(platform.endpoint, TRADES_WRITE)
@@ -71,7 +87,7 @@ class Apps:
     def send(self, names: Sequence[str]) -> list[Call]:
         """Send trades over one connection, each as the answer to the one before is there."""
         with closing(App(self._url, self._token)) as app:
-            return [_send(app, name) for name in names]
+            return [self._send(app, name) for name in names]
 
     def send_at_once(self, names: Sequence[str], connections: int) -> list[Call]:
         """Send trades over several connections at once."""
@@ -80,13 +96,26 @@ class Apps:
             return [call for calls in pool.map(self.send, shares) for call in calls]
 
 
-def _send(app: App, name: str) -> Call:
-    began = time.perf_counter()
-    reply = app.exchange("/trades", {**_TRADE, "trade_id": name})
-    whole_ms = (time.perf_counter() - began) * 1000
+def _trade(app: App, name: str) -> Call:
+    call, reply = _exchange(app, "/trades", {**_TRADE, "trade_id": name})
     assert reply.status == _CREATED, reply.document
     assert reply.document["preview"] is not None
-    return Call(float(reply.headers["x-inside-ms"]), whole_ms)
+    return call
+
+
+def _check(app: App, name: str) -> Call:
+    account = _ACCOUNTS[int(name.rpartition("-")[2]) % len(_ACCOUNTS)]
+    call, reply = _exchange(app, "/checks", {**_ORDER, "account_id": account})
+    assert reply.status == _ANSWERED, reply.document
+    assert reply.document["net"] is not None
+    return call
+
+
+def _exchange(app: App, path: str, document: Mapping[str, str]) -> tuple[Call, Reply]:
+    began = time.perf_counter()
+    reply = app.exchange(path, document)
+    whole_ms = (time.perf_counter() - began) * 1000
+    return Call(float(reply.headers["x-inside-ms"]), whole_ms), reply
 
 
 def main() -> None:
@@ -97,24 +126,31 @@ def main() -> None:
     asked = parser.parse_args()
     report = Report("api")
     with TemporaryDirectory(prefix="bench-api-") as name, _platform(Path(name)) as platform:
-        apps = Apps(platform)
-        apps.send_at_once([f"WARM-{n}" for n in range(_WARM)], _AT_ONCE)
-        rows, inside = [], {}
-        for what, connections in (("one by one", 1), (f"{_AT_ONCE} at once", _AT_ONCE)):
-            began = time.perf_counter()
-            names = [f"{connections}-{n}" for n in range(asked.trades * asked.runs)]
-            calls = apps.send_at_once(names, connections)
-            rows.append(_row(what, calls, time.perf_counter() - began))
-            inside[what] = _at(_P99, [call.inside_ms for call in calls])
+        rows, inside = _measured(platform, asked.trades * asked.runs)
         units = _units(Path(name))
     report.said.append(
-        f"{asked.trades * asked.runs:,} new trades each way, each answered with its preview, after"
-        f" {_WARM} that warmed the function's two workers."
+        f"{asked.trades * asked.runs:,} new trades each way, each answered with its preview, and as"
+        f" many orders checked, after {_WARM} of each that warmed the function's two workers."
     )
     head = ("", "inside p50, ms", "inside p99", "end to end p50", "end to end p99", "a second")
     report.tables.append(Table([head, *rows]))
     report.targets = [*_targets(inside), Target("write units a trade", units, most=_UNITS_MOST)]
     report.finish(asked.json)
+
+
+def _measured(platform: Platform, count: int) -> tuple[list[tuple[str, ...]], dict[str, float]]:
+    """Send trades, then orders, in both ways; return their rows, and the inside p99 of each."""
+    rows, inside = [], {}
+    for path, send in (("trades", _trade), ("checks", _check)):
+        apps = Apps(platform, send)
+        apps.send_at_once([f"WARM-{n}" for n in range(_WARM)], _AT_ONCE)
+        for way, connections in (("one by one", 1), (f"{_AT_ONCE} at once", _AT_ONCE)):
+            began = time.perf_counter()
+            calls = apps.send_at_once([f"{connections}-{n}" for n in range(count)], connections)
+            what = f"{path}, {way}"
+            rows.append(_row(what, calls, time.perf_counter() - began))
+            inside[what] = _at(_P99, [call.inside_ms for call in calls])
+    return rows, inside
 
 
 def _targets(inside: Mapping[str, float]) -> Iterator[Target]:
