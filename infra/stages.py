@@ -55,6 +55,9 @@ class Stage:
         Whether people sign in with a one-time password beside their own.
     apps
         Who has a client; each costs 6 US dollars a month where it is billed.
+    list_sources
+        Sanctions lists that are fetched rather than dropped: a list (OFAC, EU, UN, HOUSE) and the
+        https addresses of its files, each ending in the file's name as the authority publishes it.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Stage:
     layer_source: LayerSource
     polars_threads: int
     apps: tuple[App, ...] = APPS
+    list_sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def named(self, name: str) -> str:
         """Return the physical name of a resource that others find by its name."""

@@ -1,5 +1,6 @@
 """A Lambda function with the least it may touch."""
 
+import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
@@ -105,6 +106,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **{f"{name.upper()}_BUCKET": storage.bucket_name(name) for name in sorted(buckets)},
         **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
+        **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
         **dict(spec.environment),
     }
 

@@ -31,6 +31,8 @@ class FunctionSpec:
         added to, read whole and replaced.
     starts
         State machines by their names; their ARNs are in its environment.
+    fetches_lists
+        Whether it is told where the stage's sanctions lists are published.
     """
 
     capability: str
@@ -45,6 +47,7 @@ class FunctionSpec:
     table_adds: tuple[str, ...] = ()
     table_replaces: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    fetches_lists: bool = False
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -21,6 +21,7 @@ FUNCTIONS = (
         timeout_s=600,
         reads=("drops/lists/", "records/lists/"),
         writes=("records/lists/",),
+        fetches_lists=True,
     ),
     FunctionSpec(
         capability="risk",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.home import PROJECT
+from infra.stages import STAGES
 from tests.infra.conftest import Synthesized, flat
 
 _READING = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
@@ -38,6 +39,15 @@ def test_a_function_is_told_only_of_what_it_may_touch(prod: Synthesized) -> None
         for key, value in told.items():
             if key.endswith(("_BUCKET", "_TABLE")):
                 assert any(flat(value) in resource for resource in roles[name]), (name, key)
+
+
+def test_one_function_is_told_where_lists_are_published(prod: Synthesized) -> None:
+    told = {
+        name: properties["Environment"]["Variables"].get("LIST_SOURCES")
+        for name, properties in _functions(prod).items()
+    }
+    assert {name for name, sources in told.items() if sources} == {"take_lists"}
+    assert json.loads(told["take_lists"]) == dict(STAGES["prod"].list_sources)
 
 
 def _touched(stage: Synthesized) -> dict[str, set[str]]:
