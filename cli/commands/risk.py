@@ -17,6 +17,7 @@ _TITLES: Final = {
     "exposures": "Counterparties: obligations not settled",
     "concentrations": "Concentrations (without an account: of all margin accounts)",
     "locates": "Locates used",
+    "watched": "Trades in watched issues",
 }
 
 

@@ -66,6 +66,15 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("netting", one_of("NET", "TRADE"), default="NET"),
         _may("custodian_account", fields.text),
     ),
+    "restrictions": (
+        _must("subject", fields.isin_or_lei),
+        _must("list", one_of("RESTRICTED", "WATCH")),
+        _may("accounts", one_of("ALL", "CLIENT", "HOUSE"), default="ALL"),
+        _may("side", one_of("BUY", "SELL", "BOTH"), default="BOTH"),
+        _must("valid_from", fields.date),
+        _may("valid_to", fields.date),
+        _may("reason", fields.text),
+    ),
     "prices": (
         _must("isin", fields.isin),
         _must("date", fields.date),
@@ -138,6 +147,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "instruments": ("isin",),
     "accounts": ("account_id",),
     "counterparties": ("lei",),
+    "restrictions": ("subject", "list", "accounts", "side", "valid_from"),
     "prices": ("isin", "date"),
     "fx": ("currency", "base", "date"),
     "fees": ("fee_code", "venue", "side", "currency", "valid_from"),

@@ -119,6 +119,7 @@ def time(value: str) -> dt.datetime:
     raise BadFieldError("BAD_FORMAT")
 
 
+_ISIN_LENGTH = 12
 isin = known(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", isin_is_valid, "BAD_ISIN")
 lei = known(r"[A-Z0-9]{18}[0-9]{2}", lei_is_valid, "BAD_LEI")
 currency = known(r"[A-Z]{3}", MINOR_UNITS.__contains__, "BAD_CURRENCY")
@@ -132,3 +133,8 @@ trade_id = shaped(r"[A-Za-z0-9._-]{1,52}")
 def venue_or_any(value: str) -> Value:
     """Read a MIC, or ``*`` for every venue."""
     return value if value == "*" else venue(value)
+
+
+def isin_or_lei(value: str) -> Value:
+    """Read an ISIN or an LEI; their lengths tell which is meant."""
+    return isin(value) if len(value) == _ISIN_LENGTH else lei(value)

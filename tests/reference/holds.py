@@ -50,6 +50,11 @@ def _instrument_holds(trade: Trade, standing: Standing) -> Iterator[str]:
         yield "PRICE_OUT_OF_BAND"
 
 
+def _list_holds(trade: Trade, standing: Standing) -> Iterator[str]:
+    if standing.is_restricted(trade.version, trade.trade_date):
+        yield "RESTRICTED_LIST"
+
+
 def _market_holds(trade: Trade, standing: Standing) -> Iterator[str]:
     values, day = trade.version, trade.trade_date
     if not standing.knows_counterparty(values.text("counterparty")):
@@ -67,6 +72,7 @@ def holds_of(trade: Trade, standing: Standing) -> tuple[str, ...]:
     found = {
         *_account_holds(trade, standing),
         *_instrument_holds(trade, standing),
+        *_list_holds(trade, standing),
         *_market_holds(trade, standing),
     }
     return tuple(sorted(found))
@@ -77,7 +83,7 @@ def subject_of(code: str, trade: Trade) -> str:
     values = trade.version
     if code in ("UNKNOWN_ACCOUNT", "KYC_NOT_APPROVED"):
         return values.text("account_id")
-    if code in ("UNKNOWN_INSTRUMENT", "INSTRUMENT_NOT_ACTIVE"):
+    if code in ("UNKNOWN_INSTRUMENT", "INSTRUMENT_NOT_ACTIVE", "RESTRICTED_LIST"):
         return values.text("isin")
     if code == "UNKNOWN_COUNTERPARTY":
         return values.text("counterparty")

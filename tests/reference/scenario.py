@@ -64,6 +64,7 @@ def _reference(folder: Folder, rng: random.Random, days: list[dt.date], place: i
         folder.table("accounts", world.accounts())
         folder.table("counterparties", world.counterparties())
         folder.table("fees", world.first_fees())
+        folder.table("restrictions", world.restrictions(days))
         folder.table("prices", world.prices(rng, world.day_before(day)))
         folder.table("fx", world.rates(rng, world.day_before(day)))
         return
@@ -73,6 +74,8 @@ def _reference(folder: Folder, rng: random.Random, days: list[dt.date], place: i
         folder.table("accounts", [account(world.LATE_ACCOUNT)])
         folder.table("instruments", world.instruments((world.LATE_PAPER,)))
         folder.table("fees", world.new_fees(day))
+    if place == len(days) - 1:
+        folder.table("restrictions", world.ended(days))
     if place == len(days) // 2:
         folder.table("accounts", [account(world.PENDING, kyc_status="APPROVED")])
         folder.table("counterparties", [counterparty(world.LATE_STREET)])

@@ -81,6 +81,10 @@ class Folder:
                 ("accounts-twice.csv", good.replace(b"country", b"name", 1)),
                 ("accounts-rows.csv", good + b"too,few\n" + good.split(b"\n", 1)[1]),
                 ("counterparties-bad.csv", b"lei,name\n5493008KLP92CC1Y8810,N\n,N\n"),
+                (
+                    "restrictions-bad.csv",
+                    b"subject,list,valid_from\nX,WATCH,\nUS0378331004,,x\n",
+                ),
                 ("memo.csv", b"to,from\na,b\n"),
             )
         )

@@ -36,13 +36,15 @@ class Paper:
     close: str
     asset_class: str = "EQUITY"
     status: str = ""
+    issuer: str = ""
 
 
+ISSUER = lei(51)
 PAPERS = (
     Paper(isin("US", 11), "XNYS", "USD", "100"),
-    Paper(isin("US", 12), "XNAS", "USD", "12.34", "ETF"),
+    Paper(isin("US", 12), "XNAS", "USD", "12.34", "ETF", issuer=ISSUER),
     Paper(isin("IS", 13), "XICE", "ISK", "250.5"),
-    Paper(isin("DE", 14), "XETR", "EUR", "45.6"),
+    Paper(isin("DE", 14), "XETR", "EUR", "45.6", issuer=ISSUER),
     Paper(isin("KW", 15), "XLON", "KWD", "1.2355", "FUND"),
     Paper(isin("JP", 16), "XPAR", "JPY", "2500"),
     Paper(isin("DE", 17), "XETR", "EUR", "98.525", "BOND"),
@@ -66,6 +68,7 @@ def instruments(papers: tuple[Paper, ...]) -> list[Line]:
     """Give the instruments rows of some papers."""
     return [
         instrument(p.isin, p.venue, p.currency, asset_class=p.asset_class, status=p.status)
+        | {"issuer_lei": p.issuer}
         for p in papers
     ]
 
@@ -111,6 +114,32 @@ def new_fees(day: dt.date) -> list[Line]:
         fee("DESK", "TRADE", "1.25", side="BUY", valid_to=before),
         fee("DESK", "TRADE", "2.75", side="BUY", valid_from=day.isoformat()),
     ]
+
+
+def _listed(subject: str, code: str, first: dt.date, last: dt.date | None = None) -> Line:
+    row = {"subject": subject, "list": code, "valid_from": first.isoformat()}
+    return row | {"valid_to": last.isoformat() if last else "", "accounts": "", "side": ""}
+
+
+def restrictions(days: list[dt.date]) -> list[Line]:
+    """Give entries of both lists that overlap, on issues and an issuer, from the first day on."""
+    first, second = days[:2]
+    issue, sold = PAPERS[5].isin, PAPERS[2].isin
+    return [
+        _listed(issue, "RESTRICTED", second, second),
+        _listed(issue, "RESTRICTED", first, second) | {"accounts": "HOUSE", "side": "BUY"},
+        _listed(ISSUER, "RESTRICTED", first) | {"accounts": "CLIENT", "side": "BUY"},
+        _listed(PAPERS[3].isin, "RESTRICTED", second) | {"accounts": "CLIENT", "side": "BOTH"},
+        _listed(sold, "RESTRICTED", first, first) | {"accounts": "ALL", "side": "SELL"},
+        _listed(NO_PAPER.isin, "RESTRICTED", first),
+        _listed(PAPERS[0].isin, "WATCH", first),
+        _listed(ISSUER, "WATCH", first) | {"reason": "Advice, not yet announced"},
+    ]
+
+
+def ended(days: list[dt.date]) -> list[Line]:
+    """Give the row that ends the issuer's entry with the first day: what it held since goes."""
+    return [row | {"valid_to": str(days[0])} for row in restrictions(days)[2:3]]
 
 
 def prices(rng: random.Random, day: dt.date) -> list[Line]:

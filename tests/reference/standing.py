@@ -64,6 +64,23 @@ class Standing:
         ]
         return max(found)[1] if found else None
 
+    def is_restricted(self, trade: Values, day: dt.date) -> bool:
+        """Say whether an entry of the restricted list is about a trade; a SHORT is a SELL."""
+        instrument = self.instrument(trade.text("isin"))
+        account = self.account(trade.text("account_id"))
+        subjects = {trade.text("isin"), instrument.text("issuer_lei") if instrument else ""}
+        kinds = {"ALL", account.text("kind") if account else ""}
+        sides = {"BOTH", "BUY" if trade.text("side") == "BUY" else "SELL"}
+        return any(
+            row.text("list") == "RESTRICTED"
+            and row.text("subject") in subjects
+            and row.text("accounts") in kinds
+            and row.text("side") in sides
+            and row.date("valid_from") <= day
+            and (not row.has("valid_to") or day <= row.date("valid_to"))
+            for row in self.tables["restrictions"].values()
+        )
+
     def close(self, isin: str, day: dt.date) -> Decimal | None:
         """Give the latest close dated on or before the day."""
         return self._latest("prices", (isin,), day, "close")

@@ -26,7 +26,8 @@ from tests.unit.front_office.api_events import Context
 
 INPUTS_A_DAY: Final = 100
 _KINDS: Final = {
-    "trades": 26, "accounts": 5, "instruments": 5, "counterparties": 3, "prices": 5, "fx": 4,
+    "restrictions": 3,
+    "trades": 23, "accounts": 5, "instruments": 5, "counterparties": 3, "prices": 5, "fx": 4,
     "fees": 4, "movements": 5, "holdings": 3, "cash": 3, "status": 12, "control": 12, "request": 13,
 }  # fmt: skip
 """How often each kind of input comes, of a hundred."""

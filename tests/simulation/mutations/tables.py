@@ -29,6 +29,11 @@ def _rate(number: int) -> Row:
     return {"currency": "NOK", "base": "SEK", "date": str(day), "rate": "1.0125"}
 
 
+def _watch(number: int) -> Row:
+    row = {"subject": isin("NO", number), "list": "WATCH", "side": "SELL"}
+    return row | {"valid_from": str(FIRST), "valid_to": "2030-12-31"}
+
+
 def _price(number: int) -> Row:
     code = isin("NO", number)
     return {"isin": code, "date": str(FIRST), "close": "12.5", "currency": "SEK"}
@@ -39,6 +44,7 @@ MAKERS: Final[Mapping[str, tuple[Callable[[int], Row], str]]] = {
     "accounts": (lambda n: account(f"MA-{n}", lei="", credit_limit="5000"), "account_id"),
     "instruments": (lambda n: instrument(isin("NO", n), "XSTO", "SEK"), "isin"),
     "counterparties": (lambda n: counterparty(lei(1_000 + n), bic="DABADKKK"), "lei"),
+    "restrictions": (_watch, "subject"),
     "prices": (_price, "isin"),
     "fx": (_rate, "date"),
     "fees": (

@@ -27,7 +27,10 @@ CODES: Final = frozenset(
 )  # fmt: skip
 """The contract's reject codes."""
 _SENTENCE: Final = re.compile(r"[^\n]{8,600}")
-_KEYED: Final = ("accounts", "instruments", "counterparties", "prices", "fx", "fees", "movements")
+_KEYED: Final = (
+    "accounts", "instruments", "counterparties", "restrictions",
+    "prices", "fx", "fees", "movements",
+)  # fmt: skip
 _BY_CONTROL: Final = "the control file states"
 
 Shown = list[dict[str, str]]

@@ -74,6 +74,13 @@ _DEFAULTS: dict[str, Row] = {
         "currency": "USD",
         "valid_from": date(1985, 1, 1),
     },
+    "restrictions": {
+        "subject": ISIN,
+        "list": "RESTRICTED",
+        "accounts": "ALL",
+        "side": "BOTH",
+        "valid_from": date(1985, 1, 1),
+    },
 }
 
 

@@ -58,6 +58,11 @@ def causes_of(row: Row, **reference: list[Row]) -> set[tuple[str, str]]:
         ({"currency": "EUR"}, {}, ("CURRENCY_MISMATCH", ISIN)),
         ({}, {"instruments": [{"status": "HALTED"}]}, ("INSTRUMENT_NOT_ACTIVE", ISIN)),
         ({"price_e8": 999 * E8}, {"prices": [{}]}, ("PRICE_OUT_OF_BAND", ISIN)),
+        (
+            {},
+            {"instruments": [{"issuer_lei": LEI}], "restrictions": [{"subject": LEI}]},
+            ("RESTRICTED_LIST", ISIN),
+        ),
         ({}, {"counterparties": []}, ("UNKNOWN_COUNTERPARTY", LEI)),
         ({"side": "SHORT"}, {}, ("SHORT_WITHOUT_LOCATE", f"A1 {ISIN}")),
         ({"trade_date": date(2026, 4, 5)}, {}, ("NOT_A_SESSION", "XNYS 2026-04-05")),

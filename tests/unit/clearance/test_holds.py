@@ -39,6 +39,8 @@ def test_a_good_trade_is_cleared_and_held_by_nothing() -> None:
         ({}, {"instruments": [{"status": None}]}, ""),
         ({"side": "SHORT"}, {}, "SHORT_WITHOUT_LOCATE"),
         ({"side": "SHORT", "locate_id": "L1"}, {}, ""),
+        ({}, {"restrictions": [{}]}, "RESTRICTED_LIST"),
+        ({}, {"restrictions": [{"list": "WATCH"}]}, ""),
         ({"trade_date": date(2026, 4, 5)}, {}, "NOT_A_SESSION"),
         ({"trade_date": date(1987, 12, 31)}, {}, "NO_RULE"),
         ({"trade_date": date(1987, 12, 26)}, {}, "NOT_A_SESSION;NO_RULE"),
@@ -96,6 +98,22 @@ def test_a_counterparty_is_unknown_only_once_a_file_of_them_came() -> None:
     assert holds(other, counterparties=[]) == "UNKNOWN_COUNTERPARTY"
     assert holds(other, counterparties=[{}]) == "UNKNOWN_COUNTERPARTY"
     assert holds({"counterparty": LEI}, counterparties=[{"lei": LEI}]) == ""
+
+
+def test_a_trade_that_many_restrictions_are_about_is_held_once() -> None:
+    entries: list[Row] = [{}, {"accounts": "CLIENT"}, {"side": "BUY"}, {"subject": LEI}]
+    known = snapshot(instruments=[{"issuer_lei": LEI}], restrictions=entries)
+    frame = trades(*({"trade_id": str(n), "isin": (ISIN, "X")[n % 2]} for n in range(6)))
+    register = cut_off(frame, known).register
+    assert register["trade_id"].to_list() == [str(n) for n in range(6)]
+    assert register["hold_codes"].to_list() == ["RESTRICTED_LIST", "UNKNOWN_INSTRUMENT"] * 3
+
+
+def test_consent_to_a_trade_on_the_restricted_list_lets_it_clear() -> None:
+    frame = trades({"trade_id": "1"}, {"trade_id": "2"})
+    waived = pl.Series("waived_codes", ["RESTRICTED_LIST", ""])
+    register = cut_off(frame.with_columns(waived), snapshot(restrictions=[{}])).register
+    assert register["status"].to_list() == ["CLEARED", "HELD"]
 
 
 def test_an_imposed_code_holds_beside_those_found() -> None:

@@ -154,6 +154,15 @@ def test_who_may_be_on_a_list_is_held() -> None:
     assert codes({}, instruments=[{"status": "RESTRICTED"}]) == ["INSTRUMENT_NOT_ACTIVE"]
 
 
+def test_the_restricted_list_is_told_and_the_watch_list_is_not() -> None:
+    watch: list[Row] = [{"list": "WATCH"}, {"list": "WATCH", "side": "BUY"}]
+    assert check({}, restrictions=watch) == check({})
+    sold: list[Row] = [{"side": "SELL"}, *watch]
+    assert codes({}, restrictions=sold) == []
+    assert codes({"side": "SHORT", "locate_id": "L1"}, restrictions=sold) == ["RESTRICTED_LIST"]
+    assert codes({"side": "SELL"}, restrictions=sold) == ["RESTRICTED_LIST"]
+
+
 def test_what_is_no_order_says_the_field_and_the_code() -> None:
     refused = check({"isin": "US0378331004"})
     assert isinstance(refused, Refusal)

@@ -12,6 +12,7 @@ import pytest
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import FUNCTIONS, load_handler
+from tests.unit.clearance.builders import Row
 from tests.unit.clearance.builders import table as reference_table
 from tests.unit.front_office.api_events import GOOD, Context, Options, event
 from tests.unit.stores.aws import aws, make_bucket, make_table
@@ -196,6 +197,32 @@ def test_the_preview_goes_by_the_books_reference_tables(call: Call) -> None:
     unknown = {**GOOD, "trade_id": "T2", "counterparty": "5493001KJTIIGC8Y1R12"}
     preview = call("POST", "/trades", unknown)[1]["preview"]
     assert (preview["status"], preview["hold_codes"]) == ("HELD", ["UNKNOWN_COUNTERPARTY"])
+
+
+@pytest.mark.parametrize(
+    ("listed", "codes"),
+    [
+        ([{"side": "SELL"}, {"list": "WATCH"}], ["RESTRICTED_LIST"]),
+        ([{"side": "BUY"}, {"list": "WATCH"}], []),
+        (None, []),
+    ],
+)
+def test_a_check_goes_by_the_restricted_list_that_the_books_serve(
+    call: Call, listed: list[Row] | None, codes: list[str]
+) -> None:
+    records = RecordBucket(sys.modules["boto3"].client("s3"), "records")
+    tables = {kind: reference_table(kind, {}) for kind in ("instruments", "accounts")}
+    if listed is not None:  # books from before the first such file serve no such table
+        tables["restrictions"] = reference_table("restrictions", *listed)
+    day = date(2026, 4, 6)
+    parts = {kind: records.keep("reference", day, frame).key for kind, frame in tables.items()}
+    served = ServedTable(sys.modules["boto3"].client("dynamodb"), "reference")
+    served.replace_all([{"pk": "BOOKS", "sk": "REFERENCE", "parts": parts}])
+    names = ("account_id", "isin", "quantity", "price", "currency", "venue", "trade_time")
+    order = {name: GOOD[name] for name in names} | {"side": "SELL"}
+    status, answer = call("POST", "/checks", order)
+    assert (status, answer["codes"], answer["would_clear"]) == (200, codes, not codes)
+    assert "WATCH" not in str(answer)
 
 
 def test_open_cases_are_listed() -> None:

@@ -38,6 +38,7 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "counterparties": {"lei": LEI, "name": "Street Ltd"},
     "owners": {"owned": LEI, "owner": "P-1", "owner_name": "Jane Roe", "percent": "25"},
+    "restrictions": {"subject": LEI, "list": "RESTRICTED", "valid_from": "2026-03-02"},
     "prices": {"isin": ISIN, "date": "2026-03-02", "close": "10.5", "currency": "USD"},
     "fx": {"currency": "EUR", "base": "USD", "date": "2026-03-02", "rate": "1.0825"},
     "fees": {

@@ -12,6 +12,7 @@ from backoffice.intake.validate import validate
 from backoffice.reference.tables import SCHEMAS as TABLES
 from tests.unit.intake.sample_rows import (
     GOOD,
+    ISIN,
     LEI,
     WRONG_ISIN,
     WRONG_LEI,
@@ -345,6 +346,30 @@ def test_a_fees_minimum_is_not_above_its_maximum_nor_its_end_before_its_beginnin
     assert fault("fees", minimum="2", maximum="2") is None
     assert fault("fees", valid_to="2024-05-21") == (BAD, "valid_to")
     assert fault("fees", valid_to="2024-05-22") is None
+
+
+def test_a_restriction_is_on_an_issue_or_an_issuer() -> None:
+    assert fault("restrictions", subject=ISIN) is None
+    assert fault("restrictions", subject=LEI) is None
+    assert fault("restrictions", subject=WRONG_ISIN) == ("BAD_ISIN", "subject")
+    assert fault("restrictions", subject=WRONG_LEI) == ("BAD_LEI", "subject")
+    assert fault("restrictions", subject="AAPL") == (BAD, "subject")
+    assert fault("restrictions", subject=WRONG_LEI, side="SHORT") == (BAD, "side")
+    several = [{"subject": code} for code in (WRONG_LEI, ISIN, "x", WRONG_ISIN, LEI)]
+    rows = strings([good("restrictions", **changes) for changes in several])
+    found = validate(rows, "restrictions", ZONES)
+    assert found.captured["subject"].to_list() == [ISIN, LEI]
+    assert found.rejects["code"].to_list() == ["BAD_LEI", BAD, "BAD_ISIN"]
+
+
+def test_a_restriction_is_for_all_and_both_sides_unless_it_says_otherwise() -> None:
+    row = captured("restrictions", list="WATCH", reason="results next week")
+    assert (row["accounts"], row["side"], row["valid_to"]) == ("ALL", "BOTH", None)
+    assert (row["list"], row["reason"]) == ("WATCH", "results next week")
+    assert fault("restrictions", list="GREY") == (BAD, "list")
+    assert fault("restrictions", accounts="CLIENTS") == (BAD, "accounts")
+    assert fault("restrictions", valid_to="2026-03-01") == (BAD, "valid_to")
+    assert fault("restrictions", valid_to="2026-03-02") is None
 
 
 def test_an_fx_rate_has_eighteen_decimals_and_is_below_what_any_number_is() -> None:

@@ -58,6 +58,20 @@ def test_a_fee_is_replaced_by_its_whole_key_only() -> None:
     assert sorted(kept["row"].to_list()) == [2, 3, 4, 5, 6, 7]
 
 
+def test_a_restriction_is_replaced_by_its_whole_key_only() -> None:
+    kept = merged(
+        "restrictions",
+        {"row": 1},
+        {"row": 2, "valid_to": date(2026, 1, 1), "reason": "over"},
+        {"row": 3, "list": "WATCH"},
+        {"row": 4, "accounts": "HOUSE"},
+        {"row": 5, "side": "BUY"},
+        {"row": 6, "valid_from": date(2026, 1, 1)},
+        {"row": 7, "subject": "54930084UKLVMY22DS16"},
+    )
+    assert sorted(kept["row"].to_list()) == [2, 3, 4, 5, 6, 7]
+
+
 def test_today_may_have_its_columns_in_another_order() -> None:
     rows = table("counterparties", {})
     kept = merge("counterparties", rows, rows.select(sorted(rows.columns)))

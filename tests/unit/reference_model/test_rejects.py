@@ -10,6 +10,7 @@ from tests.reference.office import Office
 from tests.reference.samples import (
     CLIENT,
     GERMAN_SHARE,
+    HOUSE,
     NETTING_STREET,
     US_SHARE,
     account,
@@ -188,6 +189,37 @@ def test_parties_and_instruments_must_be_in_order(
         "counterparties": [counterparty(NETTING_STREET)],
     }
     assert held(tmp_path, files) == codes
+
+
+@pytest.mark.parametrize(
+    ("entry", "more", "codes"),
+    [
+        ({}, {}, "RESTRICTED_LIST"),
+        ({"subject": lei(9)}, {}, "RESTRICTED_LIST"),
+        ({"subject": lei(8)}, {}, ""),
+        ({"list": "WATCH"}, {}, ""),
+        ({"accounts": "HOUSE"}, {}, ""),
+        ({"accounts": "HOUSE"}, {"account_id": HOUSE}, "RESTRICTED_LIST"),
+        ({"side": "BUY"}, {}, "RESTRICTED_LIST"),
+        ({"side": "SELL"}, {}, ""),
+        ({"side": "SELL"}, {"side": "SHORT", "locate_id": "L"}, "RESTRICTED_LIST"),
+        ({"valid_from": "2026-10-08"}, {}, ""),
+        ({"valid_to": "2026-10-06"}, {}, ""),
+        ({"valid_from": "2026-10-07", "valid_to": "2026-10-07"}, {}, "RESTRICTED_LIST"),
+        ({"accounts": "CLIENT"}, {"account_id": "nobody"}, "UNKNOWN_ACCOUNT"),
+        ({}, {"account_id": "nobody"}, "RESTRICTED_LIST;UNKNOWN_ACCOUNT"),
+        ({"subject": "X"}, {}, ""),
+    ],
+)
+def test_the_restricted_list_holds_what_its_entries_are_about(
+    tmp_path: Path, entry: dict[str, str], more: dict[str, str], codes: str
+) -> None:
+    row = {"subject": US_SHARE, "list": "RESTRICTED", "valid_from": "2026-01-02"}
+    files = {
+        "instruments": [instrument(US_SHARE, "XNYS", "USD", issuer_lei=lei(9))],
+        "restrictions": [row | entry],
+    }
+    assert held(tmp_path, files, **more) == codes
 
 
 @pytest.mark.parametrize(

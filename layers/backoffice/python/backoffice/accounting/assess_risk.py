@@ -12,6 +12,7 @@ from backoffice.accounting.risk_inputs import (
     market_of,
     open_obligations,
     trades_cleared,
+    trades_watched,
 )
 from backoffice.accounting.risk_report import (
     MARGIN_CALL,
@@ -133,10 +134,12 @@ class _Look:
 
     def _street(self) -> dict[str, tuple[Row, ...]]:
         owed = exposures(open_obligations(self.records, self.books), self.market)
-        used = locates_used(trades_cleared(self.records, self.books))
+        cleared = trades_cleared(self.records, self.books)
+        in_watched = trades_watched(self.records, self.books, cleared)
         return {
             "exposures": risk_tables.exposure_rows(owed),
-            "locates": risk_tables.locate_rows(used),
+            "locates": risk_tables.locate_rows(locates_used(cleared)),
+            "watched": risk_tables.watched_rows(in_watched),
         }
 
     def _cured(self, causes: tuple[Cause, ...], earlier: tuple[Cause, ...]) -> tuple[Cause, ...]:

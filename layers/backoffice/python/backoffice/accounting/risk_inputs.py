@@ -11,6 +11,7 @@ from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
 from backoffice.risk.funds import clients_money
 from backoffice.risk.margin import Market
+from backoffice.risk.restrictions import watched
 from backoffice.risk.valuation import latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
 from backoffice.settlement.obligations import CANCELLED, SETTLED
@@ -30,6 +31,8 @@ _TRADE: Final = pl.Schema(
         "state_on": pl.Date(),
         "status": pl.String(),
         "cleared_on": pl.Date(),
+        "account_id": pl.String(),
+        "account_kind": pl.String(),
         "side": pl.String(),
         "locate_id": pl.String(),
         "isin": pl.String(),
@@ -93,7 +96,7 @@ def open_obligations(records: Records, books: Books) -> pl.DataFrame:
 
 
 def trades_cleared(records: Records, books: Books) -> pl.DataFrame:
-    """Return side, locate_id, trade_date, isin, quantity_e8 of what the day cleared and stands."""
+    """Return the trades that the day cleared and that stand, as `locates_used` takes them."""
     later = superseded(records, books)
     found = [_TRADE.to_frame()]
     for part in books.trades:
@@ -102,6 +105,12 @@ def trades_cleared(records: Records, books: Books) -> pl.DataFrame:
             is_cleared = (pl.col("status") == "CLEARED") & (pl.col("cleared_on") == books.day)
             found.append(rows.filter(is_cleared).select(_TRADE.names()))
     return pl.concat(found)
+
+
+def trades_watched(records: Records, books: Books, cleared: pl.DataFrame) -> pl.DataFrame:
+    """Return what of the cleared trades is in watched issues, as `restrictions.watched` does."""
+    entries = _table(records, books, "restrictions")
+    return watched(cleared, entries, _table(records, books, "instruments"))
 
 
 def _table(records: Records, books: Books, name: str) -> pl.DataFrame:

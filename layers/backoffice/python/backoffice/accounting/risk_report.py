@@ -45,6 +45,7 @@ class RiskReport(Document):
     concentrations: tuple[Row, ...]
     firm_missing: tuple[str, ...]
     locates: tuple[Row, ...]
+    watched: tuple[Row, ...] = ()  # reports from before there was a watch list have none
     causes: tuple[Cause, ...]
     cured: tuple[Cause, ...]
 

@@ -25,6 +25,7 @@ _NAMES: Final = {
     "exposures": "counterparty currency obligations money replacement_cost unpriced",
     "concentrations": "account_id isin currency value share_percent",
     "locates": "trade_date locate_id isin quantity trades",
+    "watched": "trade_date subject isin account_id side quantity trades",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {name: tuple(columns.split()) for name, columns in _NAMES.items()}
@@ -87,6 +88,11 @@ def concentration_rows(of_accounts: pl.DataFrame, of_firm: pl.DataFrame) -> tupl
 def locate_rows(used: pl.DataFrame) -> tuple[Row, ...]:
     """Show what was used of locates."""
     return _rows("locates", used.with_columns(quantity=format_e8("quantity_e8")))
+
+
+def watched_rows(watched: pl.DataFrame) -> tuple[Row, ...]:
+    """Show what was traded in watched issues."""
+    return _rows("watched", watched.with_columns(quantity=format_e8("quantity_e8")))
 
 
 def to_csv(name: str, rows: Iterable[Row]) -> bytes:

@@ -97,6 +97,7 @@ def _subject() -> pl.Expr:
         "CURRENCY_MISMATCH",
         "INSTRUMENT_NOT_ACTIVE",
         "PRICE_OUT_OF_BAND",
+        "RESTRICTED_LIST",
         "UNKNOWN_INSTRUMENT",
     )
     return (

@@ -15,6 +15,7 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot, latest_closes
 from backoffice.risk.credit_limits import with_rates
+from backoffice.risk.restrictions import with_restricted
 
 CLEARED: Final = "CLEARED"
 HELD: Final = "HELD"
@@ -129,7 +130,8 @@ def _assess(
     facts = _left(facts, closes, "isin", "trade_date")
     # polars' other engine, made for more than memory holds, begins more slowly
     priced, lines = price(facts.collect(engine="in-memory"), reference.fees)
-    return with_rates(priced, reference.fx), lines
+    rated = with_rates(priced, reference.fx)
+    return with_restricted(rated, reference.restrictions, reference.instruments), lines
 
 
 def _with_parties(trades: pl.LazyFrame, reference: ReferenceSnapshot) -> pl.LazyFrame:

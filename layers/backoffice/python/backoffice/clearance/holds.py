@@ -44,6 +44,7 @@ _HOLDS: Final[Mapping[str, Callable[[], pl.Expr]]] = MappingProxyType(
         "NO_FX_RATE": is_rate_missing,
         "NO_RULE": _rule_missing,
         "PRICE_OUT_OF_BAND": _price_out_of_band,
+        "RESTRICTED_LIST": lambda: pl.col("restricted"),
         "SHORT_WITHOUT_LOCATE": _short_without_locate,
         "UNKNOWN_ACCOUNT": lambda: pl.col("account_kind").is_null(),
         "UNKNOWN_COUNTERPARTY": _counterparty_unknown,

@@ -29,17 +29,34 @@ class Coded(Pattern):
         is_shaped = distinct.str.contains(self.regex)
         shaped = distinct.filter(is_shaped)
         names = [self.names_something(text, zones) for text in shaped]
-        return Judged(
-            distinct.filter(~is_shaped), shaped.filter(~pl.Series(names, dtype=pl.Boolean))
-        )
+        nameless = shaped.filter(~pl.Series(names, dtype=pl.Boolean))
+        return Judged(distinct.filter(~is_shaped), ((self, nameless),))
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Coded):
+    """One of several identifiers, which their shapes tell apart."""
+
+    forms: tuple[Coded, ...] = ()
+
+    def judged(self, texts: pl.Series, zones: Zones) -> "Judged":
+        """Ask each form; a text of no form's shape is misshapen."""
+        found = [form.judged(texts, zones) for form in self.forms]
+        misshapen = found[0].misshapen
+        for other in found[1:]:
+            misshapen = misshapen.filter(misshapen.is_in(other.misshapen.implode()))
+        return Judged(misshapen, tuple(pair for one in found for pair in one.nameless))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The distinct texts of a column that are wrong: of another shape, or naming nothing."""
+    """The distinct texts of a column that are wrong: of another shape, or naming nothing.
+
+    The latter stand by the form whose shape they have.
+    """
 
     misshapen: pl.Series
-    nameless: pl.Series
+    nameless: tuple[tuple[Coded, pl.Series], ...]
 
 
 def choice(*codes: str) -> Choice:
@@ -61,6 +78,7 @@ LEI: Final = Coded(
     "has wrong check digits",
     lambda text, _zones: lei_is_valid(text),
 )
+ISSUE_OR_ISSUER: Final = Either("must be an ISIN, or an issuer's LEI", forms=(ISIN, LEI))
 CURRENCY: Final = Coded(
     "must be a currency code of three capital letters",
     "^[A-Z]{3}$",

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.codes import Coded, Zones
-from backoffice.intake.file_columns import Column
+from backoffice.intake.column import Column
 
 MISSING_FIELD: Final = "MISSING_FIELD"
 BAD_FORMAT: Final = "BAD_FORMAT"
@@ -55,10 +55,10 @@ def faults_of(columns: tuple[Column, ...], frame: pl.DataFrame, zones: Zones) ->
             yield from _among(BAD_FORMAT, column.name, says, judged[column.name].misshapen)
         yield from _badly_formed(column)
     for code in _CODED:
-        for name, form in coded.items():
-            if form.code == code:
-                says = f"The field {name} {form.unknown}."
-                yield from _among(code, name, says, judged[name].nameless)
+        for name, found in judged.items():
+            for form, nameless in found.nameless:
+                if form.code == code:
+                    yield from _among(code, name, f"The field {name} {form.unknown}.", nameless)
 
 
 def _among(code: str, field: str, says: str, texts: pl.Series) -> Iterator[Fault]:

@@ -1,11 +1,8 @@
 """What each kind of file holds: one declared list of columns a kind, in the contract's order."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-
-import polars as pl
 
 from backoffice.intake.codes import (
     ACCOUNT_ID,
@@ -13,12 +10,14 @@ from backoffice.intake.codes import (
     COUNTRY,
     CURRENCY,
     ISIN,
+    ISSUE_OR_ISSUER,
     LEI,
     PARTY_ID,
     TRADE_ID,
     VENUE,
     choice,
 )
+from backoffice.intake.column import Check, Column
 from backoffice.intake.cross_checks import (
     above_a_hundred,
     ends_before_it_begins,
@@ -31,34 +30,6 @@ from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition on several fields, told of the one it stands with."""
-
-    says: str
-    wrong: Callable[[], pl.Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what it may hold, whether a file or a row needs it, what its absence means.
-
-    `needed_for` names the kinds of movement that need the field, in a file that may go without.
-    """
-
-    name: str
-    form: Form
-    needed: bool = True
-    default: str | None = None
-    needed_for: tuple[str, ...] = ()
-    also: tuple[Check, ...] = ()
-
-    @property
-    def output(self) -> str:
-        """The captured column's name."""
-        return self.form.output(self.name)
 
 
 def _need(name: str, form: Form, *also: Check) -> Column:
@@ -120,6 +91,15 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("owner_name", _TEXT),
             _may("owner_kind", choice("PERSON", "ENTITY")),
             _need("percent", _POSITIVE, Check("must not be above 100", above_a_hundred)),
+        ),
+        "restrictions": (
+            _need("subject", ISSUE_OR_ISSUER),
+            _need("list", choice("RESTRICTED", "WATCH")),
+            _may("accounts", choice("ALL", "CLIENT", "HOUSE"), default="ALL"),
+            _may("side", choice("BUY", "SELL", "BOTH"), default="BOTH"),
+            _need("valid_from", Day()),
+            _may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
+            _may("reason", _TEXT),
         ),
         "prices": (
             _need("isin", ISIN),

@@ -24,6 +24,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "accounts": (".csv",),
         "counterparties": (".csv",),
         "owners": (".csv",),
+        "restrictions": (".csv",),
         "prices": (".csv",),
         "fx": (".csv",),
         "fees": (".csv",),

@@ -23,6 +23,7 @@ class ReferenceSnapshot:
     prices: pl.DataFrame
     fx: pl.DataFrame
     fees: pl.DataFrame
+    restrictions: pl.DataFrame
     counterparties_known: bool
 
     @classmethod

@@ -17,6 +17,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "accounts": ("account_id",),
         "counterparties": ("lei",),
         "owners": ("owned", "owner"),
+        "restrictions": ("subject", "list", "accounts", "side", "valid_from"),
         "prices": ("isin", "date"),
         "fx": ("currency", "base", "date"),
         "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
@@ -85,6 +86,17 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "owner_name": pl.String,
                 "owner_kind": pl.String,
                 "percent_e8": pl.Int128,
+            }
+        ),
+        "restrictions": _table(
+            {
+                "subject": pl.String,
+                "list": pl.String,
+                "accounts": pl.String,
+                "side": pl.String,
+                "valid_from": pl.Date,
+                "valid_to": pl.Date,
+                "reason": pl.String,
             }
         ),
         "prices": _table(

@@ -1,0 +1,36 @@
+"""One column of a kind of file, as it is declared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from backoffice.intake.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition on several fields, told of the one it stands with."""
+
+    says: str
+    wrong: Callable[[], pl.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it may hold, whether a file or a row needs it, what its absence means.
+
+    `needed_for` names the kinds of movement that need the field, in a file that may go without.
+    """
+
+    name: str
+    form: Form
+    needed: bool = True
+    default: str | None = None
+    needed_for: tuple[str, ...] = ()
+    also: tuple[Check, ...] = ()
+
+    @property
+    def output(self) -> str:
+        """The captured column's name."""
+        return self.form.output(self.name)
