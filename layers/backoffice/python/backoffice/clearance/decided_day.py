@@ -1,6 +1,6 @@
 """Take the desk's decisions into a day: with the cut-off's inputs, or alone at the close."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -14,6 +14,7 @@ from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
+from backoffice.intake.known_trades import TAKEN_OVER, TAKEN_OVER_SCHEMA
 from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, load, state_key
@@ -51,7 +52,7 @@ def take_decisions(
     decided = resolved.model_copy(
         update={
             "key": f"{stem}/decided.json",
-            "books": _with_originals(records, books, moved, resolved.day),
+            "books": _with_taken_over(records, books, moved, resolved.day),
             "taken": work.stage(f"{stem}/taken-decided.parquet", rows),
             "verdicts": work.stage(f"{stem}/verdicts.parquet", found),
             "moved": work.stage(f"{stem}/moved.parquet", moved.select(IDENTITY)),
@@ -147,15 +148,27 @@ def _taken_over(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_originals(records: Records, books: Books, moved: pl.DataFrame, day: date) -> Books:
-    """Remember what was sent of the trades that were taken over: a repeat of it is a duplicate."""
+def _with_taken_over(records: Records, books: Books, moved: pl.DataFrame, day: date) -> Books:
+    """Remember who took which trades over, and what was sent of them: a repeat is a duplicate."""
     if not moved.height:
         return books
-    before = books.tables.get("events")
-    known = records.read(before) if before else pl.DataFrame(schema=TRADE_SCHEMA)
+    known = _rows(records, books, "events", TRADE_SCHEMA)
     sent = moved.with_columns(account_id="from_account").select(list(TRADE_SCHEMA))
-    fresh = sent.join(known, on=IDENTITY, how="anti")
-    return books.with_tables(events=records.keep("intake", day, pl.concat([known, fresh])))
+    events = pl.concat([known, sent.join(known, on=IDENTITY, how="anti")])
+    before = _rows(records, books, TAKEN_OVER, TAKEN_OVER_SCHEMA)
+    both = pl.concat([before, moved.select(*IDENTITY, account="account_id")])
+    takers = both.unique(IDENTITY, keep="last").sort(IDENTITY)
+    tables = {"events": events, TAKEN_OVER: takers}
+    if part := books.tables.get("events"):
+        books = books.with_written(part.key)  # the day's own events wrote it before
+    return books.with_tables(**{n: records.keep("intake", day, t) for n, t in tables.items()})
+
+
+def _rows(
+    records: Records, books: Books, name: str, schema: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    part = books.tables.get(name)
+    return records.read(part) if part else pl.DataFrame(schema=dict(schema))
 
 
 def _touched(records: Records, work: Work, resolved: ResolvedDay, before: Books) -> list[int]:
