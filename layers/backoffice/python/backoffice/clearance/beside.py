@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.acknowledged import found_otherwise
 from backoffice.clearance.decided_day import take_decisions
 from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
 from backoffice.clearance.standing import change_standing
@@ -59,6 +60,7 @@ def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date
     expired = {account for notice in notices for account in notice.expired}
     books = remember(records, _expire(records, books, expired, day), keys, day)
     found, over = _in_order(notices)
+    over += found_otherwise(records, books, found)
     return change_standing(records, books, found, over, day)
 
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.splits import with_splits
-from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
@@ -76,7 +76,7 @@ def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: da
     """Bring into the books what outlasts the day: waivers, what is dealt with, splits, hits."""
     books, decided = taken.books, taken.decisions
     books = with_waivers(records, books, found, day)
-    books = without_acknowledged(records, books, decided, day)
+    books = acknowledge(records, books, decided, day)
     books = with_splits(records, books, taken.acts, day)
     return clear_hits(records, books, decided, cases_by_id(records, books), day)
 

@@ -17,6 +17,9 @@ from backoffice.kernel.columns import int128
 from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.rulebook import Rulebook
 
+MARGIN_CALL: Final = "MARGIN_CALL"
+"""The cause of a case about an account that is called; its subject is the account."""
+
 CALLS: Final = pl.Schema(
     {
         "account_id": pl.String(),
