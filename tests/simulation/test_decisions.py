@@ -7,7 +7,8 @@ from typing import Any, Final, Protocol, TypeVar
 import polars as pl
 import pytest
 
-from backoffice.clearance.decide import ActRefusedError, OpenCase, Person, act_on
+from backoffice.clearance.act_rules import ActRefusedError, OpenCase, Person
+from backoffice.clearance.decide import act_on
 from backoffice.clearance.taken import TRAILS
 from backoffice.clearance.trails import (
     CHECKERS,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from backoffice.clearance.decide import OpenCase
+from backoffice.clearance.act_rules import OpenCase
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.trails import TrailEvent, decisions, pending_proposal
 from backoffice.kernel.parts import Part
