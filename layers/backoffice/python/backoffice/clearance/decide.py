@@ -11,8 +11,17 @@ from backoffice.clearance.trails import PLATFORM, Act, TrailEvent, append, read_
 from backoffice.kernel.parts import Records
 
 
-def act_on(records: Records, case: OpenCase, person: Person, act: Act, now: datetime) -> TrailEvent:
+def act_on(
+    records: Records,
+    case: OpenCase,
+    person: Person,
+    act: Act,
+    now: datetime,
+    document: bytes | None = None,
+) -> TrailEvent:
     """Take an act into a case's trail and return it as it stands.
+
+    A document that it attaches is kept once the act may be taken, and before it stands.
 
     The same act of the same person at the end of the trail is the same act, sent again because its
     answer was lost.
@@ -27,18 +36,24 @@ def act_on(records: Records, case: OpenCase, person: Person, act: Act, now: date
     if by_people and _is_same(by_people[-1], person, act):
         return by_people[-1]
     check_act(case, trail, person, act)
-    event = TrailEvent(
+    if act.record and document is not None:
+        records.put_once(act.record, document)
+    event = _event(case, len(trail) + 1, person, act, now)
+    if not append(records, event):
+        return _lost_to(records, case, person, act)
+    return event
+
+
+def _event(case: OpenCase, number: int, person: Person, act: Act, now: datetime) -> TrailEvent:
+    return TrailEvent(
         case_id=case.case_id,
-        number=len(trail) + 1,
+        number=number,
         at=now.isoformat(timespec="milliseconds"),
         actor=person.name,
         groups=person.groups,
         act=act,
         members=case.evidence if act.verb in {"PROPOSE", "SPLIT"} else None,
     )
-    if not append(records, event):
-        return _lost_to(records, case, person, act)
-    return event
 
 
 def _is_same(event: TrailEvent, person: Person, act: Act) -> bool:

@@ -89,9 +89,9 @@ class Decision(Document):
 
 
 def trails_prefix(opened_on: date) -> str:
-    """Where the trails of the cases opened on a day stand.
+    """Where the trails of the cases opened on a day stand, and the documents attached to them.
 
-    Nothing else stands there: only the function of the exceptions desk may write to it.
+    Only the functions of the exceptions desk may write there.
     """
     return f"cases/{opened_on}/"
 

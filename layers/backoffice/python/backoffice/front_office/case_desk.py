@@ -97,7 +97,9 @@ def act(
     item = _find(desk, case_id)
     check_desk(person)
     case = _case(desk, item, request)
-    taken = act_on(desk.records, case, person, _act(desk, case_id, request), now)
+    document = _document(request)
+    said = _act(case_id, request, document)
+    taken = act_on(desk.records, case, person, said, now, document)
     served = with_trail(item, read_trail(desk.records, case_id))
     desk.cases.put_newer(served, "acts")
     if served["stage"] == DECIDED:
@@ -152,22 +154,21 @@ def _shown(event: TrailEvent) -> ShownAct:
     )
 
 
-def _act(desk: CaseDesk, case_id: str, request: ActRequest) -> Act:
+def _act(case_id: str, request: ActRequest, document: bytes | None) -> Act:
     said = request.model_dump(exclude={"attachment", "trades"})
     if request.attachment and not request.text:
         said["text"] = request.attachment.name
+    if document is not None:
+        said["record"] = attachment_key(case_id, hashlib.sha256(document).hexdigest())
     trades = tuple(TradeName.model_validate(trade.model_dump()) for trade in request.trades)
-    return Act(**said, record=_attached(desk, case_id, request), trades=trades)
+    return Act(**said, trades=trades)
 
 
-def _attached(desk: CaseDesk, case_id: str, request: ActRequest) -> str | None:
-    """Keep an attached document as a record, by its content; return its key and name."""
+def _document(request: ActRequest) -> bytes | None:
+    """Return the document that is attached, if one is."""
     if request.attachment is None:
         return None
     try:
-        body = base64.b64decode(request.attachment.content, validate=True)
+        return base64.b64decode(request.attachment.content, validate=True)
     except ValueError:
         raise ActRefusedError("INVALID", "the attachment is no base 64") from None
-    key = attachment_key(case_id, hashlib.sha256(body).hexdigest())
-    desk.records.put_once(key, body)
-    return key
