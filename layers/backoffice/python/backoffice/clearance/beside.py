@@ -96,8 +96,7 @@ def _expire(records: Records, books: Books, expired: set[str], day: date) -> Boo
         return books
     kept = records.keep("reference", day, changed)
     # the day's own merge wrote the table before
-    books = books.model_copy(update={"written": (*books.written, part.key)})
-    return books.with_tables(accounts=kept)
+    return books.with_written(part.key).with_tables(accounts=kept)
 
 
 def _with_refused_lists(

@@ -4,11 +4,20 @@ Whoever proposes and whoever approves are two people: the first must be of the m
 of the checkers and another. What both decided counts from the next cut-off or close on.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.clearance.act_rules import ActRefusedError, OpenCase, Person, check_act
 from backoffice.clearance.trails import PLATFORM, Act, TrailEvent, append, read_trail
 from backoffice.kernel.parts import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An act as it stands, and the trail with it."""
+
+    event: TrailEvent
+    trail: list[TrailEvent]
 
 
 def act_on(
@@ -18,8 +27,8 @@ def act_on(
     act: Act,
     now: datetime,
     document: bytes | None = None,
-) -> TrailEvent:
-    """Take an act into a case's trail and return it as it stands.
+) -> Taken:
+    """Take an act into a case's trail and return both as they stand.
 
     A document that it attaches is kept once the act may be taken, and before it stands.
 
@@ -34,14 +43,14 @@ def act_on(
     trail = read_trail(records, case.case_id)
     by_people = [event for event in trail if event.actor != PLATFORM]
     if by_people and _is_same(by_people[-1], person, act):
-        return by_people[-1]
+        return Taken(by_people[-1], trail)
     check_act(case, trail, person, act)
     if act.record and document is not None:
         records.put_once(act.record, document)
     event = _event(case, len(trail) + 1, person, act, now)
     if not append(records, event):
         return _lost_to(records, case, person, act)
-    return event
+    return Taken(event, [*trail, event])
 
 
 def _event(case: OpenCase, number: int, person: Person, act: Act, now: datetime) -> TrailEvent:
@@ -60,11 +69,12 @@ def _is_same(event: TrailEvent, person: Person, act: Act) -> bool:
     return event.actor == person.name and event.act == act
 
 
-def _lost_to(records: Records, case: OpenCase, person: Person, act: Act) -> TrailEvent:
+def _lost_to(records: Records, case: OpenCase, person: Person, act: Act) -> Taken:
     """Tell who was first; unless it was this very act, whose first answer was lost."""
-    last = read_trail(records, case.case_id)[-1]
+    trail = read_trail(records, case.case_id)
+    last = trail[-1]
     if _is_same(last, person, act):
-        return last
+        return Taken(last, trail)
     raise ActRefusedError(
         "CONFLICT", f"{last.actor} was first: {last.act.verb} of {last.at}; look at the case again"
     )

@@ -87,21 +87,21 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     What is released nets and is instructed the same day, beside what the cut-off instructed.
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
-    resolved = take_decisions(records, work, _nothing(records, work, frozen, inputs), frozen.acts)
     before = load(records, state_key(frozen.day, "cut-off"))
+    nothing = _nothing(records, work, before, inputs)
+    resolved = take_decisions(records, work, nothing, frozen.acts)
     return resolved, _touched(records, work, resolved, before)
 
 
-def _nothing(records: Records, work: Work, frozen: FrozenInputs, inputs: str) -> ResolvedDay:
-    """Return a day on which no file came since its cut-off."""
-    day, stem = frozen.day, f"days/{frozen.day}/decided"
+def _nothing(records: Records, work: Work, books: Books, inputs: str) -> ResolvedDay:
+    """Return the day of a cut-off's books, on which no file came since."""
+    day, stem = books.day, f"days/{books.day}/decided"
     rows = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
     withdrawn = records.keep("intake", day, rows)
     no_rows, no_events = (
         pl.DataFrame(schema={"entry": pl.UInt32}),
         pl.DataFrame(schema=_TAKEN_SCHEMA),
     )
-    books = load(records, state_key(day, "cut-off"))
     return ResolvedDay(
         key=f"{stem}/resolved.json",
         day=day,

@@ -16,6 +16,11 @@ PROPOSED: Final = "PROPOSED"
 DECIDED: Final = "DECIDED"
 """Nobody has proposed anything · a proposal waits for a second hand · the next look takes it."""
 
+_FACTS: Final = (
+    *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
+    *("evidence", "taken", "hits"),
+)
+
 Item = Mapping[str, Any]
 
 
@@ -93,12 +98,6 @@ def with_trail(item: Item, trail: Sequence[TrailEvent]) -> dict[str, Any]:
     if waiting := pending_proposal(trail):
         return served | _proposed(waiting, PROPOSED)
     return served
-
-
-_FACTS: Final = (
-    *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
-    *("evidence", "taken", "hits"),
-)
 
 
 def _proposed(proposal: TrailEvent, stage: str) -> dict[str, Any]:

@@ -100,11 +100,11 @@ def act(
     document = _document(request)
     said = _act(case_id, request, document)
     taken = act_on(desk.records, case, person, said, now, document)
-    served = with_trail(item, read_trail(desk.records, case_id))
+    served = with_trail(item, taken.trail)
     desk.cases.put_newer(served, "acts")
     if served["stage"] == DECIDED:
         desk.resolve(case_id, served["approval"])
-    return ActTaken(number=taken.number, case=open_case(served))
+    return ActTaken(number=taken.event.number, case=open_case(served))
 
 
 def act_on_many(

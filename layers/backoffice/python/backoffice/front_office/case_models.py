@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backoffice.clearance.trails import LONGEST_TEXT
 from backoffice.front_office.models import Text
 from backoffice.front_office.open_cases import OpenCase
 
@@ -51,7 +52,7 @@ class ActRequest(_Sent):
         "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT"
     ]
     outcome: Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"] | None = None
-    text: Annotated[Text, Field(max_length=4_000)] = ""
+    text: Annotated[Text, Field(max_length=LONGEST_TEXT)] = ""
     account: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
     assignee: _Name | None = None
     proposal: _Number | None = None
