@@ -143,6 +143,8 @@ def verify(date: OnDate = None, as_json: AsJson = False) -> None:
         print_json(answer)
     else:
         print_rows(answer["findings"], ("fault", "message"), f"{answer['records']} records")
+        if answer["left"]:
+            print_rows([{"key": key} for key in answer["left"]], ("key",), "named by no act")
     if answer["findings"]:
         raise typer.Exit(1)
 

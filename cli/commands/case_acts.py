@@ -1,6 +1,7 @@
 """What people do about cases at the command line, each act as the API takes it."""
 
 import base64
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
 from pathlib import Path
@@ -19,11 +20,14 @@ As = Annotated[
     typer.Option("--as", "--user", help="Who acts; else BACKOFFICE_USER, else who runs this."),
 ]
 CaseIds = Annotated[list[str], typer.Argument(metavar="CASE_ID...")]
+_AS_SHOWN: Final = "SEEN as `cases show` names it; else what there is now."
+SeenCases = Annotated[list[str], typer.Argument(metavar="CASE_ID[@SEEN]...", help=_AS_SHOWN)]
 Why = Annotated[str, typer.Option("--why", help="Why; it stays in the case's trail.")]
 Trades = Annotated[
     list[str] | None,
     typer.Option("--trade", help="Only this one: PARTNER/TRADE_DATE/TRADE_ID; more than once."),
 ]
+Document = dict[str, Any]
 _BY_ITSELF: Final = ("RELEASE", "ACKNOWLEDGE")
 """What approving a case without a proposal proposes, the first that can be."""
 
@@ -41,7 +45,7 @@ def register(cases: typer.Typer) -> None:
 
 
 def propose(
-    case_ids: CaseIds,
+    cases: SeenCases,
     outcome: Annotated[str, typer.Option(help="RELEASE, REFUSE, ERROR_ACCOUNT or ACKNOWLEDGE.")],
     why: Why,
     account: Annotated[str | None, typer.Option(help="Which takes the trades over.")] = None,
@@ -51,11 +55,11 @@ def propose(
 ) -> None:
     """Propose what becomes of cases; another person decides."""
     act = {"verb": "PROPOSE", "outcome": outcome, "text": why, **_more(account, trades)}
-    _act_on(case_ids, act, person, as_json)
+    _act_as_shown(cases, lambda _: act, person, as_json)
 
 
 def approve(
-    case_ids: CaseIds,
+    cases: SeenCases,
     why: Why = "approved at the command line",
     outcome: Annotated[str | None, typer.Option(help="What to propose, as first hand.")] = None,
     account: Annotated[str | None, typer.Option(help="Which takes the trades over.")] = None,
@@ -64,35 +68,30 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Approve what is proposed; where nothing is, propose the release, as first of two."""
-    api = api_of(Platform.connect(), person)
-    told = []
-    for case_id in case_ids:
-        found = asked(*api.get(f"/cases/{case_id}"))
-        act: dict[str, Any] = {"verb": "APPROVE", "text": why, **_seen(found)}
-        if found["case"]["stage"] == "WAITING":
-            chosen = outcome or _first_of(found["outcomes"], case_id)
-            proposal = {"verb": "PROPOSE", "outcome": chosen, "text": why}
-            act = proposal | _more(account, trades)
-        told.append(_act(api, case_id, act))
-    _tell(told, as_json)
+
+    def act(found: Document) -> Document:
+        if found["case"]["stage"] != "WAITING":
+            return {"verb": "APPROVE", "text": why, **_proposal(found)}
+        chosen = outcome or _first_of(found["outcomes"], found["case"]["case_id"])
+        return {"verb": "PROPOSE", "outcome": chosen, "text": why, **_more(account, trades)}
+
+    _act_as_shown(cases, act, person, as_json)
 
 
 def reject(
-    case_ids: CaseIds,
+    cases: SeenCases,
     why: Why = "rejected at the command line",
     person: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn down what is proposed; where nothing is, propose to refuse the trades."""
-    api = api_of(Platform.connect(), person)
-    told = []
-    for case_id in case_ids:
-        found = asked(*api.get(f"/cases/{case_id}"))
-        act: dict[str, Any] = {"verb": "REJECT", "text": why, **_seen(found)}
-        if found["case"]["stage"] == "WAITING":
-            act = {"verb": "PROPOSE", "outcome": "REFUSE", "text": why}
-        told.append(_act(api, case_id, act))
-    _tell(told, as_json)
+
+    def act(found: Document) -> Document:
+        if found["case"]["stage"] != "WAITING":
+            return {"verb": "REJECT", "text": why, **_proposal(found)}
+        return {"verb": "PROPOSE", "outcome": "REFUSE", "text": why}
+
+    _act_as_shown(cases, act, person, as_json)
 
 
 def withdraw(case_ids: CaseIds, person: As = None, as_json: AsJson = False) -> None:
@@ -127,7 +126,7 @@ def split(case_id: str, trades: Trades = None, person: As = None, as_json: AsJso
     _act_on([case_id], {"verb": "SPLIT", **_more(None, trades)}, person, as_json)
 
 
-def _seen(found: dict[str, Any]) -> dict[str, str]:
+def _proposal(found: Document) -> Document:
     """Say which proposal is decided: the one that the case shows."""
     number = found["case"]["proposal"]
     return {"proposal": str(number)} if number else {}
@@ -157,6 +156,19 @@ def _trade(text: str) -> dict[str, str]:
             f"{text!r} is no PARTNER/TRADE_DATE/TRADE_ID", param_hint="--trade"
         ) from None
     return {"partner": partner, "trade_date": day, "trade_id": trade_id}
+
+
+def _act_as_shown(
+    cases: list[str], act: Callable[[Document], Document], person: str | None, as_json: bool
+) -> None:
+    """Do what each case as it is shown asks for, about what it shows or was seen to hold."""
+    api = api_of(Platform.connect(), person)
+    told = []
+    for case in cases:
+        case_id, _, seen = case.partition("@")
+        found = asked(*api.get(f"/cases/{case_id}"))
+        told.append(_act(api, case_id, {**act(found), "seen": seen or found["seen"]}))
+    _tell(told, as_json)
 
 
 def _act_on(case_ids: list[str], act: dict[str, Any], person: str | None, as_json: bool) -> None:

@@ -66,9 +66,12 @@ def _shown(platform: Platform, api: Api, case_id: str) -> dict[str, Any]:
     pages = [asked(status, found)]
     while pages[-1]["next"] is not None:
         pages.append(asked(*api.get(f"/cases/{case_id}?start={pages[-1]['next']}")))
-    evidence = [member for page in pages for member in page["members"]]
     first = pages[0]
+    if any(page["seen"] != first["seen"] for page in pages):
+        raise PlatformError(f"{case_id} changed while it was read: show it again")
+    evidence = [member for page in pages for member in page["members"]]
     kept = {
+        "seen": first["seen"],
         "evidence": evidence,
         "trail": first["trail"],
         "outcomes": first["outcomes"],
@@ -85,6 +88,7 @@ def _closed(platform: Platform, case_id: str) -> dict[str, Any]:
         raise PlatformError(f"there is no case {case_id}")
     return {
         **found[0],
+        "seen": None,
         "evidence": [],
         "trail": _trail(platform, case_id),
         "outcomes": [],

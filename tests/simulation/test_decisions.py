@@ -7,7 +7,8 @@ from typing import Any, Final, Protocol, TypeVar
 import polars as pl
 import pytest
 
-from backoffice.clearance.decide import ActRefusedError, OpenCase, Person, act_on
+from backoffice.clearance.act_rules import ActRefusedError, OpenCase, Person
+from backoffice.clearance.decide import act_on
 from backoffice.clearance.taken import TRAILS
 from backoffice.clearance.trails import (
     CHECKERS,
@@ -121,7 +122,7 @@ def act_on_case(
     waiting = pending_proposal(read_trail(house.records, case.case_id))
     decides = waiting is not None and verb in {"APPROVE", "REJECT"}
     seen: dict[str, Any] = {"proposal": waiting.number} if waiting and decides else {}
-    return act_on(house.records, case, person, Act(verb=verb, **seen, **said), now)
+    return act_on(house.records, case, person, Act(verb=verb, **seen, **said), now).event
 
 
 def decide(

@@ -13,7 +13,7 @@ from backoffice.intake.day_documents import Cause
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.verify_store import verify_store
-from backoffice.risk.order_margin import MARGIN_NOT_ASSESSED
+from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
 from tests.reference.samples import (
     NETTING_STREET,
     US_SHARE,

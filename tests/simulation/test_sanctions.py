@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from backoffice.clearance.decide import Person
+from backoffice.clearance.act_rules import Person
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.formats.sanctions.lists import read_list
 from backoffice.kernel.books import latest

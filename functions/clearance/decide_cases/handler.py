@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from backoffice.clearance.decide import ActRefusedError, Person
+from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.front_office import case_answers
 from backoffice.front_office.case_desk import (
     STATUS_OF,

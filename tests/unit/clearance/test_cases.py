@@ -200,3 +200,7 @@ def test_a_cause_with_a_date_of_its_own_gives_it_to_its_case_and_a_case_keeps_it
     later = own.with_columns(due=pl.lit(date(2026, 11, 1)))
     again = look(first.cases, both, date(2026, 10, 9), date(2026, 10, 13), later)
     assert again.cases.equals(first.cases)
+    sooner = own.with_columns(due=pl.lit(date(2026, 10, 14)))
+    again = look(first.cases, both, date(2026, 10, 9), date(2026, 10, 13), sooner)
+    dues = dict(again.cases.select("subject", "due").iter_rows())
+    assert dues == {"A": date(2026, 10, 14), "B": date(2026, 10, 12)}

@@ -14,7 +14,8 @@ from backoffice.front_office.served_accounts import POSITIONS, AccountBooks
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.risk.funds import BALANCES, INSUFFICIENT_FUNDS
-from backoffice.risk.order_margin import INSUFFICIENT_MARGIN, MARGIN_NOT_ASSESSED
+from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
+from backoffice.risk.order_margin import INSUFFICIENT_MARGIN
 from tests.unit.clearance.builders import ISIN, TUESDAY, Row, snapshot
 from tests.unit.front_office.fakes import ZONES
 

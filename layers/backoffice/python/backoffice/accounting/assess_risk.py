@@ -15,7 +15,6 @@ from backoffice.accounting.risk_inputs import (
     trades_watched,
 )
 from backoffice.accounting.risk_report import (
-    MARGIN_CALL,
     RiskReport,
     find_report,
     give_notice_of,
@@ -33,9 +32,8 @@ from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.concentration import by_account, by_firm
 from backoffice.risk.exposure import exposures, locates_used
 from backoffice.risk.margin import Assessed, Market, assess
-from backoffice.risk.margin_calls import CALLS, CallDates, call
+from backoffice.risk.margin_calls import CALLS, MARGIN_CALL, MARGIN_NOT_ASSESSED, CallDates, call
 from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
-from backoffice.risk.order_margin import MARGIN_NOT_ASSESSED
 
 
 class NothingClosedError(BackofficeError):

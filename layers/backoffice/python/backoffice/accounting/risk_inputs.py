@@ -14,7 +14,7 @@ from backoffice.risk.margin import Market
 from backoffice.risk.restrictions import watched
 from backoffice.risk.valuation import latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
-from backoffice.settlement.obligations import CANCELLED, SETTLED
+from backoffice.settlement.obligations import CANCELLED, SETTLED, money
 
 _POSITION: Final = ("account_id", "isin", "quantity_e8")
 _POSITIONS: Final = pl.Schema(
@@ -91,8 +91,7 @@ def open_obligations(records: Records, books: Books) -> pl.DataFrame:
     part = books.tables.get("obligations")
     known = records.read(part) if part else empty(OBLIGATION_SCHEMA)
     is_over = pl.col("status").is_in((SETTLED, CANCELLED))
-    money = pl.col("sell_gross_minor") - pl.col("buy_gross_minor")
-    return known.filter(~is_over).with_columns(money_minor=money)
+    return known.filter(~is_over).with_columns(money_minor=money())
 
 
 def trades_cleared(records: Records, books: Books) -> pl.DataFrame:

@@ -12,9 +12,6 @@ from backoffice.intake.day_documents import Cause
 from backoffice.intake.notices import Notice, give_notice
 from backoffice.kernel.parts import Document, Records
 
-MARGIN_CALL: Final = "MARGIN_CALL"
-"""The cause of a case about an account that is called; its subject is the account."""
-
 SOURCE: Final = "assess_risk"
 _PREFIX: Final = "risk/"
 

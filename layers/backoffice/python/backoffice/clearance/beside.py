@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.acknowledged import found_otherwise
 from backoffice.clearance.decided_day import take_decisions
 from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
 from backoffice.clearance.standing import change_standing
@@ -59,6 +60,7 @@ def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date
     expired = {account for notice in notices for account in notice.expired}
     books = remember(records, _expire(records, books, expired, day), keys, day)
     found, over = _in_order(notices)
+    over += found_otherwise(records, books, found)
     return change_standing(records, books, found, over, day)
 
 
@@ -94,8 +96,7 @@ def _expire(records: Records, books: Books, expired: set[str], day: date) -> Boo
         return books
     kept = records.keep("reference", day, changed)
     # the day's own merge wrote the table before
-    books = books.model_copy(update={"written": (*books.written, part.key)})
-    return books.with_tables(accounts=kept)
+    return books.with_written(part.key).with_tables(accounts=kept)
 
 
 def _with_refused_lists(

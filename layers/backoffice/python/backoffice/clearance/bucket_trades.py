@@ -7,12 +7,13 @@ import polars as pl
 from backoffice.clearance.clear import CLEARED
 from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.register import REGISTER_SCHEMA
-from backoffice.clearance.verdicts import VERSION, WAIVERS, waived_codes
+from backoffice.clearance.verdicts import VERSION, known_waivers, waived_codes
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import of_bucket
 from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.staging import read_bucket
 from backoffice.intake.trade_frames import TRADE_SCHEMA
+from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work, concerning
 
 
@@ -43,6 +44,7 @@ class BucketTrades:
 
 def read_trades(records: Records, work: Work, resolved: ResolvedDay, bucket: int) -> BucketTrades:
     """Read a bucket's new trades, its corrected ones, and those still held."""
+    books = resolved.books
     held = _held_before(records, work, resolved, bucket)
     refused = _refused(work, resolved, held)
     kept = held.join(refused, on=IDENTITY, how="anti") if refused.height else held
@@ -52,9 +54,7 @@ def read_trades(records: Records, work: Work, resolved: ResolvedDay, bucket: int
     live = pl.concat([fresh.filter(~pl.col("cancelled")).drop("cancelled"), as_trades(kept)])
     return BucketTrades(
         held=held,
-        live=imposed_codes(
-            _with_waivers(records, resolved, live), open_hits(records, resolved.books)
-        ),
+        live=imposed_codes(_with_waivers(records, books, live), open_hits(records, books)),
         booked=booked,
         unbooked=gone.join(booked, on=IDENTITY, how="anti"),
         refused=as_trades(refused),
@@ -109,9 +109,9 @@ def as_trades(held: pl.DataFrame) -> pl.DataFrame:
     return held.select(*TRADE_SCHEMA, "amended")
 
 
-def _with_waivers(records: Records, resolved: ResolvedDay, live: pl.DataFrame) -> pl.DataFrame:
-    part = resolved.books.tables.get(WAIVERS)
-    return waived_codes(live, records.read(part)) if part else live
+def _with_waivers(records: Records, books: Books, live: pl.DataFrame) -> pl.DataFrame:
+    waivers = known_waivers(records, books)
+    return waived_codes(live, waivers) if waivers.height else live
 
 
 def _booked(records: Records, resolved: ResolvedDay, gone: pl.DataFrame) -> pl.DataFrame:

@@ -140,7 +140,7 @@ def open_cases(
     """Bring the desk up to date with all causes there are today.
 
     A cause that still has members keeps its case; one that has none left closes it; one that comes
-    back later opens a new case.
+    back later opens a new case. A case keeps its due date, unless its cause's own comes before.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def open_cases(
     evidence = causes.select(CAUSE_SCHEMA.keys()).unique()
     present = evidence.group_by(_CAUSE).agg(members=pl.len().cast(pl.UInt32))
     was_open = previous.filter(pl.col("status") == "OPEN")
-    kept = was_open.drop("members").join(present, on=_CAUSE)
+    kept = _brought_forward(was_open.drop("members").join(present, on=_CAUSE), dues)
     closed = was_open.join(present, on=_CAUSE, how="anti").with_columns(
         status=pl.lit("CLOSED"),
         members=pl.lit(0, dtype=pl.UInt32),
@@ -173,8 +173,7 @@ def open_cases(
 
 def _opened(causes: pl.DataFrame, day: date, due: date, dues: pl.DataFrame | None) -> pl.DataFrame:
     ids = [_case_id(day, *cause) for cause in causes.select(_CAUSE).iter_rows()]
-    own = pl.DataFrame(schema=dict(DUES_SCHEMA)) if dues is None else dues.select(*_CAUSE, "due")
-    dated = causes.join(own, on=_CAUSE, how="left", maintain_order="left")
+    dated = causes.join(_own(dues), on=_CAUSE, how="left", maintain_order="left")
     return dated.with_columns(
         pl.Series("case_id", ids, dtype=pl.String),
         pl.col("due").fill_null(pl.lit(due, dtype=pl.Date)),
@@ -182,6 +181,15 @@ def _opened(causes: pl.DataFrame, day: date, due: date, dues: pl.DataFrame | Non
         status=pl.lit("OPEN"),
         closed_on=pl.lit(None, dtype=pl.Date),
     )
+
+
+def _brought_forward(cases: pl.DataFrame, dues: pl.DataFrame | None) -> pl.DataFrame:
+    dated = cases.join(_own(dues), on=_CAUSE, how="left", maintain_order="left", suffix="_now")
+    return dated.with_columns(due=pl.min_horizontal("due_now", "due")).select(cases.columns)
+
+
+def _own(dues: pl.DataFrame | None) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(DUES_SCHEMA)) if dues is None else dues.select(*_CAUSE, "due")
 
 
 def _case_id(day: date, code: str, subject: str) -> str:

@@ -30,7 +30,8 @@ def clear_hits(
     part = books.tables.get(HITS_FOUND)
     if part is None:
         return books
-    hits = records.read(part)
+    known = records.read(part)
+    hits = known
     for one in decided:
         case = cases.get(one.case_id, {})
         if one.outcome != "RELEASE" or case.get("code") != SANCTIONS_HIT:
@@ -38,11 +39,10 @@ def clear_hits(
         seen = (party() == case["subject"]) & (pl.col("found_on") <= _seen_on(one))
         cleared = pl.when(seen & pl.col("cleared_by").is_null()).then(pl.lit(one.case_id))
         hits = hits.with_columns(cleared_by=pl.coalesce("cleared_by", cleared))
-    if hits.equals(records.read(part)):
+    if hits.equals(known):
         return books
     kept = records.keep("clearance", day, hits)
-    books = books.model_copy(update={"written": (*books.written, kept.key)})
-    return books.with_tables(**{HITS_FOUND: kept})
+    return books.with_written(kept.key).with_tables(**{HITS_FOUND: kept})
 
 
 def _seen_on(decision: Decision) -> date:

@@ -1,19 +1,20 @@
 """Take the desk's decisions into a day: with the cut-off's inputs, or alone at the close."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
+from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.splits import with_splits
-from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
+from backoffice.intake.known_trades import TAKEN_OVER, TAKEN_OVER_SCHEMA
 from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, load, state_key
@@ -51,7 +52,7 @@ def take_decisions(
     decided = resolved.model_copy(
         update={
             "key": f"{stem}/decided.json",
-            "books": _with_originals(records, books, moved, resolved.day),
+            "books": _with_taken_over(records, books, moved, resolved.day),
             "taken": work.stage(f"{stem}/taken-decided.parquet", rows),
             "verdicts": work.stage(f"{stem}/verdicts.parquet", found),
             "moved": work.stage(f"{stem}/moved.parquet", moved.select(IDENTITY)),
@@ -75,7 +76,7 @@ def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: da
     """Bring into the books what outlasts the day: waivers, what is dealt with, splits, hits."""
     books, decided = taken.books, taken.decisions
     books = with_waivers(records, books, found, day)
-    books = without_acknowledged(records, books, decided, day)
+    books = acknowledge(records, books, decided, day)
     books = with_splits(records, books, taken.acts, day)
     return clear_hits(records, books, decided, cases_by_id(records, books), day)
 
@@ -86,21 +87,21 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     What is released nets and is instructed the same day, beside what the cut-off instructed.
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
-    resolved = take_decisions(records, work, _nothing(records, work, frozen, inputs), frozen.acts)
     before = load(records, state_key(frozen.day, "cut-off"))
+    nothing = _nothing(records, work, before, inputs)
+    resolved = take_decisions(records, work, nothing, frozen.acts)
     return resolved, _touched(records, work, resolved, before)
 
 
-def _nothing(records: Records, work: Work, frozen: FrozenInputs, inputs: str) -> ResolvedDay:
-    """Return a day on which no file came since its cut-off."""
-    day, stem = frozen.day, f"days/{frozen.day}/decided"
+def _nothing(records: Records, work: Work, books: Books, inputs: str) -> ResolvedDay:
+    """Return the day of a cut-off's books, on which no file came since."""
+    day, stem = books.day, f"days/{books.day}/decided"
     rows = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
     withdrawn = records.keep("intake", day, rows)
     no_rows, no_events = (
         pl.DataFrame(schema={"entry": pl.UInt32}),
         pl.DataFrame(schema=_TAKEN_SCHEMA),
     )
-    books = load(records, state_key(day, "cut-off"))
     return ResolvedDay(
         key=f"{stem}/resolved.json",
         day=day,
@@ -147,15 +148,27 @@ def _taken_over(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_originals(records: Records, books: Books, moved: pl.DataFrame, day: date) -> Books:
-    """Remember what was sent of the trades that were taken over: a repeat of it is a duplicate."""
+def _with_taken_over(records: Records, books: Books, moved: pl.DataFrame, day: date) -> Books:
+    """Remember who took which trades over, and what was sent of them: a repeat is a duplicate."""
     if not moved.height:
         return books
-    before = books.tables.get("events")
-    known = records.read(before) if before else pl.DataFrame(schema=TRADE_SCHEMA)
+    known = _rows(records, books, "events", TRADE_SCHEMA)
     sent = moved.with_columns(account_id="from_account").select(list(TRADE_SCHEMA))
-    fresh = sent.join(known, on=IDENTITY, how="anti")
-    return books.with_tables(events=records.keep("intake", day, pl.concat([known, fresh])))
+    events = pl.concat([known, sent.join(known, on=IDENTITY, how="anti")])
+    before = _rows(records, books, TAKEN_OVER, TAKEN_OVER_SCHEMA)
+    both = pl.concat([before, moved.select(*IDENTITY, account="account_id")])
+    takers = both.unique(IDENTITY, keep="last").sort(IDENTITY)
+    tables = {"events": events, TAKEN_OVER: takers}
+    if part := books.tables.get("events"):
+        books = books.with_written(part.key)  # the day's own events wrote it before
+    return books.with_tables(**{n: records.keep("intake", day, t) for n, t in tables.items()})
+
+
+def _rows(
+    records: Records, books: Books, name: str, schema: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    part = books.tables.get(name)
+    return records.read(part) if part else pl.DataFrame(schema=dict(schema))
 
 
 def _touched(records: Records, work: Work, resolved: ResolvedDay, before: Books) -> list[int]:

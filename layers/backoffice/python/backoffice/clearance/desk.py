@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.clearance.acknowledged import unacknowledged
 from backoffice.clearance.cases import (
     CASE_SCHEMA,
     due_on,
@@ -15,11 +16,13 @@ from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
-from backoffice.clearance.standing import STANDING, no_causes, read_dues
+from backoffice.clearance.standing import STANDING, no_causes, read_dues, take_out
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.tables import empty_table
+
+_CAUSE = ("code", "subject")
 
 
 def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
@@ -27,23 +30,32 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     accounts = _table(records, books, "accounts", empty_table("accounts"))
     held = records.read_all(books.bucketed.get("held", ()))
     register = pl.DataFrame(schema=dict(REGISTER_SCHEMA)) if held is None else held
+    books = _without_reviewed(records, books, accounts, day)
     causes = pl.concat(
         [
             hold_causes(register, accounts),
             listed_causes(register, records, books),
             owner_causes(records, books),
             _movement_causes(records, books, accounts),
-            still_due(_table(records, books, STANDING, no_causes()), accounts, day),
+            _table(records, books, STANDING, no_causes()),
         ]
     )
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
+    causes, books = unacknowledged(records, books, causes, day)
     dues = read_dues(records, books)
     desk = open_cases(before, causes, day, due_on(day, rulebook), dues)
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
         case_members=records.keep("clearance", day, desk.members),
     )
+
+
+def _without_reviewed(records: Records, books: Books, accounts: pl.DataFrame, day: date) -> Books:
+    """Take out the reviews that have taken place: should one be due again, a notice will say so."""
+    standing = _table(records, books, STANDING, no_causes())
+    waiting = still_due(standing, accounts, day)
+    return take_out(records, books, standing.join(waiting, on=_CAUSE, how="anti"), day)
 
 
 def _movement_causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFrame:

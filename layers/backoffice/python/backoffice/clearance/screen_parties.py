@@ -88,8 +88,9 @@ def _with_owned(
     if both.equals(hits):
         return books
     # what was found by name was written before
-    books = books.model_copy(update={"written": (*books.written, part.key)})
-    return books.with_tables(**{HITS_FOUND: records.keep("clearance", day, both)})
+    return books.with_written(part.key).with_tables(
+        **{HITS_FOUND: records.keep("clearance", day, both)}
+    )
 
 
 def _with_found(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from backoffice.clearance.decide import OpenCase
+from backoffice.clearance.act_rules import OpenCase
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.trails import TrailEvent, decisions, pending_proposal
 from backoffice.kernel.parts import Part
@@ -15,6 +15,11 @@ WAITING: Final = "WAITING"
 PROPOSED: Final = "PROPOSED"
 DECIDED: Final = "DECIDED"
 """Nobody has proposed anything · a proposal waits for a second hand · the next look takes it."""
+
+_FACTS: Final = (
+    *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
+    *("evidence", "taken", "hits"),
+)
 
 Item = Mapping[str, Any]
 
@@ -93,12 +98,6 @@ def with_trail(item: Item, trail: Sequence[TrailEvent]) -> dict[str, Any]:
     if waiting := pending_proposal(trail):
         return served | _proposed(waiting, PROPOSED)
     return served
-
-
-_FACTS: Final = (
-    *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
-    *("evidence", "taken", "hits"),
-)
 
 
 def _proposed(proposal: TrailEvent, stage: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA, DUES_SCHEMA
-from backoffice.clearance.trails import Decision
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
@@ -32,19 +31,15 @@ def replace_standing(records: Records, books: Books, causes: pl.DataFrame, day: 
     return books.with_tables(**{STANDING: records.keep("clearance", day, rows)})
 
 
-def without_acknowledged(
-    records: Records, books: Books, decided: Iterable[Decision], day: date
-) -> Books:
-    """Take out the standing causes that two people have dealt with."""
-    done = {one.case_id for one in decided if one.outcome == "ACKNOWLEDGE"}
-    standing, cases = books.tables.get(STANDING), books.tables.get("cases")
-    if not done or standing is None or cases is None:
+def take_out(records: Records, books: Books, over: pl.DataFrame, day: date) -> Books:
+    """Take the standing causes out that `over` names (code, subject)."""
+    part = books.tables.get(STANDING)
+    if part is None or not over.height:
         return books
-    over = records.read(cases).filter(pl.col("case_id").is_in(done))
-    causes = records.read(standing).join(over, on=("code", "subject"), how="anti")
+    causes = records.read(part).join(over, on=_CAUSE, how="anti")
     books = replace_standing(records, books, causes, day)
-    # the street's step writes the table once more
-    return books.model_copy(update={"written": (*books.written, books.tables[STANDING].key)})
+    # several steps of a day write the table
+    return books.with_written(part.key, books.tables[STANDING].key)
 
 
 def read_dues(records: Records, books: Books) -> pl.DataFrame:
@@ -73,7 +68,7 @@ def change_standing(
         books = books.with_tables(**{DUES: records.keep("clearance", day, dues)})
         keys.append(books.tables[DUES].key)
     # other steps of the day write the tables once more
-    return books.model_copy(update={"written": (*books.written, *keys)})
+    return books.with_written(*keys)
 
 
 def _dues(before: pl.DataFrame, kept: pl.DataFrame, causes: Iterable[Cause]) -> pl.DataFrame:

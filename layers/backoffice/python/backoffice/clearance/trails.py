@@ -41,7 +41,7 @@ class Act(Document):
 
     A proposal says its outcome, for ERROR_ACCOUNT the account that takes the trades, and which
     trades it is about: all there are, unless it names some. Who decides says the number of the
-    proposal that they saw.
+    proposal that they saw. `seen` names what the case held when they looked.
     """
 
     verb: Verb
@@ -51,6 +51,7 @@ class Act(Document):
     assignee: str | None = Field(default=None, max_length=_LONGEST_NAME)
     record: str | None = None
     proposal: int | None = None
+    seen: str | None = None
     trades: tuple[TradeName, ...] = ()
 
 
@@ -88,9 +89,9 @@ class Decision(Document):
 
 
 def trails_prefix(opened_on: date) -> str:
-    """Where the trails of the cases opened on a day stand.
+    """Where the trails of the cases opened on a day stand, and the documents attached to them.
 
-    Nothing else stands there: only the function of the exceptions desk may write to it.
+    Only the functions of the exceptions desk may write there.
     """
     return f"cases/{opened_on}/"
 

@@ -26,7 +26,9 @@ ACT_ON_CASE: Final[dict[str, Any]] = {
         201: answer("The act stands in the case's trail.", ActTaken),
         403: _FORBIDDEN,
         404: _NOT_FOUND,
-        409: problem("Another was first, or the case is decided or closed."),
+        409: problem(
+            "Another was first, or the case is decided, closed or holds something else now."
+        ),
         415: _OTHER_TYPE,
         422: _INVALID,
     },

@@ -2,25 +2,24 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from backoffice.clearance.decide import (
+from backoffice.clearance.act_rules import (
     ActRefusedError,
+    OpenCase,
     Person,
-    act_on,
     check_desk,
     outcomes_of,
 )
-from backoffice.clearance.listed_parties import party, uncleared
+from backoffice.clearance.decide import act_on
 from backoffice.clearance.served_cases import (
     CASES,
     DECIDED,
     ServedCases,
     case_of,
-    part_of,
     with_trail,
 )
 from backoffice.clearance.trails import (
@@ -31,20 +30,18 @@ from backoffice.clearance.trails import (
     is_case,
     read_trail,
 )
+from backoffice.front_office.case_evidence import read_evidence
 from backoffice.front_office.case_models import (
     ActRequest,
     ActTaken,
     BulkOutcome,
     BulkRequest,
     CaseDetail,
-    Hit,
-    Member,
     ShownAct,
 )
 from backoffice.front_office.open_cases import open_case
 from backoffice.kernel.parts import Records
 
-MEMBERS_A_PAGE: Final = 200
 STATUS_OF: Final = {"FORBIDDEN": 403, "CONFLICT": 409, "INVALID": 422}
 _TAKEN, _UNKNOWN = 201, 404
 
@@ -73,18 +70,17 @@ def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
         There is no such open case.
     """
     item = _find(desk, case_id)
-    case = case_of(item)
     trail = read_trail(desk.records, case_id)
-    members = _members(desk.records, case_id, item)
-    page = members[start : start + MEMBERS_A_PAGE]
-    end = start + len(page)
+    evidence = read_evidence(desk.records, item)
+    members, after = evidence.page(start)
     return CaseDetail(
         case=open_case(with_trail(item, trail)),
-        hits=tuple(_hits(desk.records, case.subject, item)),
-        outcomes=outcomes_of(case.code),
+        seen=evidence.seen,
+        hits=evidence.shown_hits(),
+        outcomes=outcomes_of(item["code"]),
         trail=tuple(map(_shown, trail)),
-        members=tuple(page),
-        next=end if end < len(members) else None,
+        members=members,
+        next=after,
     )
 
 
@@ -100,13 +96,15 @@ def act(
     """
     item = _find(desk, case_id)
     check_desk(person)
-    _check_members(desk.records, case_id, item, request)
-    taken = act_on(desk.records, case_of(item), person, _act(desk, case_id, request), now)
-    served = with_trail(item, read_trail(desk.records, case_id))
+    case = _case(desk, item, request)
+    document = _document(request)
+    said = _act(case_id, request, document)
+    taken = act_on(desk.records, case, person, said, now, document)
+    served = with_trail(item, taken.trail)
     desk.cases.put_newer(served, "acts")
     if served["stage"] == DECIDED:
         desk.resolve(case_id, served["approval"])
-    return ActTaken(number=taken.number, case=open_case(served))
+    return ActTaken(number=taken.event.number, case=open_case(served))
 
 
 def act_on_many(
@@ -115,7 +113,10 @@ def act_on_many(
     """Take one act about many cases, each by itself; yield what became of each."""
     for case_id in request.case_ids:
         try:
-            about = {"proposal": request.proposals.get(case_id, request.act.proposal)}
+            about = {
+                "proposal": request.proposals.get(case_id, request.act.proposal),
+                "seen": request.seen.get(case_id, request.act.seen),
+            }
             one = request.act.model_copy(update=about)
             number = act(desk, case_id, person, one, now).number
         except UnknownCaseError as unknown:
@@ -134,37 +135,16 @@ def _find(desk: CaseDesk, case_id: str) -> Item:
     return item
 
 
-def _members(records: Records, case_id: str, item: Item) -> Sequence[Member]:
-    evidence = case_of(item).evidence
-    if evidence is None:
-        return ()
-    rows = records.read(evidence)
-    found = rows.filter(rows["case_id"] == case_id)
-    return [
-        Member.model_validate(row) for row in found.select(list(Member.model_fields)).to_dicts()
-    ]
-
-
-def _check_members(records: Records, case_id: str, item: Item, request: ActRequest) -> None:
-    """Refuse an act that names a trade which the case does not hold."""
-    if not request.trades:
-        return
-    members = _members(records, case_id, item)
-    held = {(one.partner, one.trade_date, one.trade_id) for one in members}
-    for trade in request.trades:
-        if (trade.partner, trade.trade_date, trade.trade_id) not in held:
-            raise ActRefusedError("INVALID", f"{trade.trade_id} is no trade of {case_id}")
-
-
-def _hits(records: Records, subject: str, item: Item) -> Iterator[Hit]:
-    """Yield what is behind a case of a party that may be listed, what was cleared left out."""
-    part = part_of(item, "hits")
-    if part is None:
-        return
-    found = uncleared(records.read(part))
-    of_party = found.filter(found.select(party()).to_series() == subject.partition(" #")[0])
-    for row in of_party.iter_rows(named=True):
-        yield Hit.model_validate({name: row[name] for name in Hit.model_fields})
+def _case(desk: CaseDesk, item: Item, request: ActRequest) -> OpenCase:
+    """Return the case as an act meets it, with what it holds where the act says something of it."""
+    case = case_of(item)
+    if not request.trades and request.seen is None:
+        return case
+    evidence = read_evidence(desk.records, item)
+    unknown = evidence.unknown(request.trades)
+    if unknown is not None:
+        raise ActRefusedError("INVALID", f"{unknown} is no trade of {case.case_id}")
+    return case.model_copy(update={"seen": evidence.seen})
 
 
 def _shown(event: TrailEvent) -> ShownAct:
@@ -174,22 +154,21 @@ def _shown(event: TrailEvent) -> ShownAct:
     )
 
 
-def _act(desk: CaseDesk, case_id: str, request: ActRequest) -> Act:
+def _act(case_id: str, request: ActRequest, document: bytes | None) -> Act:
     said = request.model_dump(exclude={"attachment", "trades"})
     if request.attachment and not request.text:
         said["text"] = request.attachment.name
+    if document is not None:
+        said["record"] = attachment_key(case_id, hashlib.sha256(document).hexdigest())
     trades = tuple(TradeName.model_validate(trade.model_dump()) for trade in request.trades)
-    return Act(**said, record=_attached(desk, case_id, request), trades=trades)
+    return Act(**said, trades=trades)
 
 
-def _attached(desk: CaseDesk, case_id: str, request: ActRequest) -> str | None:
-    """Keep an attached document as a record, by its content; return its key and name."""
+def _document(request: ActRequest) -> bytes | None:
+    """Return the document that is attached, if one is."""
     if request.attachment is None:
         return None
     try:
-        body = base64.b64decode(request.attachment.content, validate=True)
+        return base64.b64decode(request.attachment.content, validate=True)
     except ValueError:
         raise ActRefusedError("INVALID", "the attachment is no base 64") from None
-    key = attachment_key(case_id, hashlib.sha256(body).hexdigest())
-    desk.records.put_once(key, body)
-    return key

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backoffice.clearance.trails import LONGEST_TEXT
 from backoffice.front_office.models import Text
 from backoffice.front_office.open_cases import OpenCase
 
@@ -17,6 +18,7 @@ _Name = Annotated[Text, Field(min_length=1, max_length=128)]
 
 
 _Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")]
+_Seen = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class _Sent(BaseModel):
@@ -42,27 +44,33 @@ class ActRequest(_Sent):
     """What someone does about a case.
 
     A proposal names its outcome and why; ERROR_ACCOUNT the account too. Without trades it is about
-    all that the case holds. APPROVE and REJECT name the number of the proposal they are about.
+    all that the case holds. APPROVE and REJECT name the number of the proposal they are about. An
+    act that says what was `seen`, as the case shows it, is refused once the case holds else.
     """
 
     verb: Literal[
         "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT"
     ]
     outcome: Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"] | None = None
-    text: Annotated[Text, Field(max_length=4_000)] = ""
+    text: Annotated[Text, Field(max_length=LONGEST_TEXT)] = ""
     account: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
     assignee: _Name | None = None
     proposal: _Number | None = None
+    seen: _Seen | None = None
     attachment: Attachment | None = None
     trades: Annotated[tuple[NamedTrade, ...], Field(max_length=MOST_TRADES)] = ()
 
 
 class BulkRequest(_Sent):
-    """One act about many cases; to decide them, the number of each one's proposal."""
+    """One act about many cases: to decide them, the number of each one's proposal.
+
+    What was `seen` is said of each case by itself.
+    """
 
     case_ids: Annotated[tuple[_Name, ...], Field(min_length=1, max_length=MOST_CASES)]
     act: ActRequest
     proposals: dict[_Name, _Number] = {}
+    seen: dict[_Name, _Seen] = {}
 
 
 class ShownAct(BaseModel):
@@ -78,6 +86,7 @@ class ShownAct(BaseModel):
     assignee: str | None
     record: str | None
     proposal: int | None
+    seen: str | None
     trades: int
 
 
@@ -113,10 +122,12 @@ class Hit(BaseModel):
 class CaseDetail(BaseModel):
     """A case with its trail and a page of its members; `next` is where the page after begins.
 
-    Of a party that may be listed `hits` say what was found, the likeliest first.
+    Of a party that may be listed `hits` say what was found, the likeliest first. `seen` names the
+    members and hits of all pages: an act that says it is about nothing else.
     """
 
     case: OpenCase
+    seen: str
     hits: tuple[Hit, ...]
     outcomes: tuple[str, ...]
     trail: tuple[ShownAct, ...]

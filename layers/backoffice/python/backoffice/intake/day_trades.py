@@ -8,7 +8,7 @@ import polars as pl
 
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.exceptional import exceptional_rows
-from backoffice.intake.known_trades import earlier_events, standing_of
+from backoffice.intake.known_trades import earlier_events, standing_of, takers
 from backoffice.intake.resolve import (
     CONFLICTING_DUPLICATE,
     DUPLICATE,
@@ -70,7 +70,7 @@ def resolve_day(
     verdicts = resolve_events(rows_of(rows), histories)
     return ResolvedTrades(
         exceptions=odd,
-        taken=_taken(histories, standing),
+        taken=_taken(histories, standing, takers(records, books)),
         withdrawn=_withdrawn(histories, standing),
         rejects=_rejects(verdicts),
         events=_events(verdicts, standing, earlier),
@@ -100,10 +100,16 @@ def _booked(standing: pl.DataFrame) -> set[Identity]:
     return {identity_of(row) for row in ever.to_dicts()}
 
 
-def _taken(histories: Mapping[Identity, TradeHistory], standing: pl.DataFrame) -> pl.DataFrame:
+def _taken(
+    histories: Mapping[Identity, TradeHistory],
+    standing: pl.DataFrame,
+    takers: Mapping[Identity, str],
+) -> pl.DataFrame:
+    """Return the versions to clear; what the firm took from a client stays with who has it."""
     booked = _booked(standing)
     rows = [
         {column: history.last[column] for column in TRADE_SCHEMA}
+        | {"account_id": takers.get(identity, history.last["account_id"])}
         | {"amended": identity in booked, "cancelled": history.cancelled}
         for identity, history in histories.items()
         if history.changed and history.last is not None

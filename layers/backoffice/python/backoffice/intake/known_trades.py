@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from backoffice.intake.register import read_standing
-from backoffice.intake.resolve import IDENTITY, identity_key
+from backoffice.intake.resolve import IDENTITY, Identity, identity_key
 from backoffice.intake.trade_frames import TRADE_SCHEMA
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records
+
+TAKEN_OVER: Final = "taken_over"
+TAKEN_OVER_SCHEMA: Final = {
+    **{name: TRADE_SCHEMA[name] for name in IDENTITY},
+    "account": pl.String,
+}
+"""The trades the firm took from their clients, and the account of its own that has each."""
 
 
 def known_parts(books: Books, dates: AbstractSet[date]) -> list[TradePart]:
@@ -39,3 +47,13 @@ def earlier_events(records: Records, books: Books, rows: pl.DataFrame) -> pl.Dat
     if part is None or not rows.height:
         return pl.DataFrame(schema=TRADE_SCHEMA)
     return records.read(part).join(rows.select(IDENTITY).unique(), on=list(IDENTITY), how="semi")
+
+
+def takers(records: Records, books: Books) -> dict[Identity, str]:
+    """Return the account of the firm's own that took each trade which its client does not get.
+
+    Later versions are its too, whatever account they name.
+    """
+    part = books.tables.get(TAKEN_OVER)
+    rows = records.read(part).iter_rows() if part else ()
+    return {(partner, day, trade_id): account for partner, day, trade_id, account in rows}

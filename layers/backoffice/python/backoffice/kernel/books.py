@@ -46,6 +46,10 @@ class Books(Document):
         """Return the books with these tables replaced."""
         return self.model_copy(update={"tables": {**self.tables, **tables}})
 
+    def with_written(self, *keys: str) -> "Books":
+        """Return the books that name these too: what the day wrote and another step replaces."""
+        return self.model_copy(update={"written": (*self.written, *keys)})
+
     @property
     def last_closed(self) -> date | None:
         """The latest closed business day."""

@@ -17,6 +17,11 @@ from backoffice.kernel.columns import int128
 from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.rulebook import Rulebook
 
+MARGIN_CALL: Final = "MARGIN_CALL"
+"""The cause of a case about an account that is called; its subject is the account."""
+MARGIN_NOT_ASSESSED: Final = "MARGIN_NOT_ASSESSED"
+"""That of one about an account of which nobody can say whether it is to be called."""
+
 CALLS: Final = pl.Schema(
     {
         "account_id": pl.String(),

@@ -11,11 +11,10 @@ from typing import Final
 import polars as pl
 
 from backoffice.risk.margin import Assessed, Market, assess
+from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
 from backoffice.risk.margin_rates import MarginRates
 
 INSUFFICIENT_MARGIN: Final = "INSUFFICIENT_MARGIN"
-MARGIN_NOT_ASSESSED: Final = "MARGIN_NOT_ASSESSED"
-ORDER_MARGIN_CODES: Final = frozenset({INSUFFICIENT_MARGIN, MARGIN_NOT_ASSESSED})
 
 _WITHOUT: Final = "without"
 _WITH: Final = "with"

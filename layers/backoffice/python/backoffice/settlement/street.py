@@ -131,8 +131,8 @@ def write_street(records: Records, books: Books, street: Street, posted: Posted)
     kept = {name: records.keep("settlement", day, getattr(street, name)) for name in _TABLES}
     street = street.with_causes(_unsendable(posted.unsendable))
     causes = still_standing(street.causes, street.obligations)
-    books = books.model_copy(update={"written": (*books.written, *posted.records)})
-    return replace_standing(records, books.with_tables(**kept), causes, day)
+    books = books.with_written(*posted.records).with_tables(**kept)
+    return replace_standing(records, books, causes, day)
 
 
 def as_causes(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
