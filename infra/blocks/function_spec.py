@@ -9,7 +9,7 @@ PART_S = 70
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
-LayerName = Literal["api", "columnar", "messages", "screening"]
+LayerName = Literal["api", "columnar", "encryption", "messages", "screening"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,9 @@ class FunctionSpec:
         added to, read whole and replaced.
     starts
         State machines by their names; their ARNs are in its environment.
+    makes_keys
+        Whether it has data keys made for others than its buckets; the firm's key is in its
+        environment.
     """
 
     capability: str
@@ -45,6 +48,7 @@ class FunctionSpec:
     table_adds: tuple[str, ...] = ()
     table_replaces: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    makes_keys: bool = False
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -10,7 +10,8 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
-from backoffice.clearance.customers import still_due
+from backoffice.clearance.customer_documents import known_documents
+from backoffice.clearance.customers import still_due, still_expiring
 from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
@@ -33,7 +34,7 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
             listed_causes(register, records, books),
             owner_causes(records, books),
             _movement_causes(records, books, accounts),
-            still_due(_table(records, books, STANDING, no_causes()), accounts, day),
+            _standing_causes(records, books, accounts, day),
         ]
     )
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
@@ -44,6 +45,15 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
         cases=records.keep("clearance", day, desk.cases),
         case_members=records.keep("clearance", day, desk.members),
     )
+
+
+def _standing_causes(
+    records: Records, books: Books, accounts: pl.DataFrame, day: date
+) -> pl.DataFrame:
+    """Return what stands until someone decides, less what customers have brought up to date."""
+    standing = _table(records, books, STANDING, no_causes())
+    standing = still_expiring(standing, known_documents(records, books), accounts)
+    return still_due(standing, accounts, day)
 
 
 def _movement_causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFrame:
