@@ -25,12 +25,18 @@ from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
 HERE: Final = Path(__file__).parent
 DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"
-HANDLERS: Final = ("front_office/accept_trade", "clearance/list_cases", "clearance/decide_cases")
+HANDLERS: Final = (
+    "front_office/accept_trade",
+    "clearance/list_cases",
+    "clearance/decide_cases",
+    "clearance/keep_documents",
+)
 INFO: Final = {
     "title": "Bakskrifstofa",
     "version": "1",
     "description": (
-        "Send trades one at a time, see what became of them, and decide what waits for a person. "
+        "Send trades one at a time, see what became of them, decide what waits for a person, and "
+        "keep customers' documents. "
         "Every amount and quantity is text."
     ),
 }

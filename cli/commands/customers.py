@@ -1,4 +1,4 @@
-"""`backoffice customers`: whose review is due, and whose approval has run out."""
+"""`backoffice customers`: whose review is due or approval has run out, and their documents."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,20 +6,17 @@ from typing import Annotated
 import typer
 
 from cli.business_day import execute
+from cli.commands import customer_documents
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    customers = typer.Typer(no_args_is_help=True, help="Customers and their reviews.")
-    customers.callback()(_customers)
+    customers = typer.Typer(no_args_is_help=True, help="Customers, reviews and documents.")
     customers.command("review")(review)
+    customer_documents.register(customers)
     app.add_typer(customers, name="customers")
-
-
-def _customers() -> None:
-    """Keep the command's name, though it is the only one."""
 
 
 def review(
@@ -31,6 +28,6 @@ def review(
     if as_json:
         print_json(told)
     else:
-        print_rows([told], ("day", "due", "expired"))
-    if told["due"] or told["expired"]:
+        print_rows([told], ("day", "due", "expired", "documents"))
+    if told["due"] or told["expired"] or told["documents"]:
         raise typer.Exit(NEEDS_A_PERSON)

@@ -89,7 +89,7 @@ def _tables(platform: Platform) -> Iterator[Part]:
 
 
 def _buckets(platform: Platform) -> Iterator[Part]:
-    for name in ("drops", "work", "records", "outbox"):
+    for name in ("drops", "work", "records", "outbox", "keys"):
         bucket = platform.outputs[f"{name.title()}Bucket"]
         platform.client("s3").head_bucket(Bucket=bucket)
         yield Part("bucket", name, healthy=True, detail=bucket)

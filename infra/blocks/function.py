@@ -107,6 +107,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
+        **({"KEY_ARN": storage.key.key_arn} if spec.makes_keys else {}),
         **dict(spec.environment),
     }
 

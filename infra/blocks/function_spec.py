@@ -9,7 +9,7 @@ PART_S = 70
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
-LayerName = Literal["api", "columnar", "messages", "screening"]
+LayerName = Literal["api", "columnar", "encryption", "messages", "screening"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,9 @@ class FunctionSpec:
         State machines by their names; their ARNs are in its environment.
     fetches_lists
         Whether it is told where the stage's sanctions lists are published.
+    makes_keys
+        Whether it has data keys made for others than its buckets; the firm's key is in its
+        environment.
     """
 
     capability: str
@@ -48,6 +51,7 @@ class FunctionSpec:
     table_replaces: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     fetches_lists: bool = False
+    makes_keys: bool = False
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

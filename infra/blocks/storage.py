@@ -5,15 +5,15 @@ from typing import cast
 
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
+from infra.blocks.bucket_policies import hide_nothing, keep_forever, write_once
 from infra.stages import Stage
 
-BUCKETS = ("drops", "work", "records", "outbox")
+BUCKETS = ("drops", "work", "records", "outbox", "keys")
 TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
 EXPIRING_TABLES = frozenset({"intake"})
 EXPIRY_ATTRIBUTE = "expires_at"
@@ -54,6 +54,7 @@ class Storage(Construct):
             "work": self._bucket("work", expires={"days/": stage.work_expiry_days}),
             "records": self._records(),
             "outbox": self._bucket("outbox"),
+            "keys": self._keys(),
         }
         self._announce_drops()
         self.tables = {name: self._table(name) for name in TABLES}
@@ -123,9 +124,19 @@ class Storage(Construct):
             else s3.ObjectLockRetention.governance(days)
         )
         records = self._bucket("records", versioned=True, retention=retention)
-        for statement in (_write_once(records), _keep_forever(records)):
+        for statement in (write_once(records), keep_forever(records)):
             records.add_to_resource_policy(statement)
         return records
+
+    def _keys(self) -> s3.Bucket:
+        """Make the bucket of clients' wrapped keys: written once, and destroyed by version alone.
+
+        It has no lock: to destroy a key is what it is apart from the records for.
+        """
+        keys = self._bucket("keys", versioned=True)
+        for statement in (write_once(keys), hide_nothing(keys)):
+            keys.add_to_resource_policy(statement)
+        return keys
 
     def _announce_drops(self) -> None:
         # The construct's own switch would bring a custom resource with a function of its own.
@@ -154,34 +165,3 @@ class Storage(Construct):
             deletion_protection=self._stage.keeps_tables,
             removal_policy=(KEPT if self._stage.keeps_tables else RemovalPolicy.DESTROY),
         )
-
-
-def _write_once(records: s3.Bucket) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid="WriteOnce",
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=["s3:PutObject"],
-        resources=[records.arn_for_objects("*")],
-        conditions={
-            "Null": {"s3:if-none-match": "true"},
-            # Starting a multipart upload and its parts carry no condition; the call that makes
-            # the object does.
-            "Bool": {"s3:ObjectCreationOperation": "true"},
-        },
-    )
-
-
-def _keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
-    """Deny what a lock alone would not.
-
-    Whoever may delete could hide a record behind a delete marker and put another in its place; in
-    stages that lock by GOVERNANCE, whoever may bypass could lift the lock.
-    """
-    return iam.PolicyStatement(
-        sid="KeepForever",
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
-        resources=[records.arn_for_objects("*")],
-    )

@@ -13,12 +13,17 @@ SCOPES = {
     "trades.write": "Send trades and see what became of them.",
     "cases.read": "See the exceptions desk.",
     "cases.decide": "Act on cases, as a person of the exceptions desk.",
+    "customers.read": "List and read customers' documents, as a person of the exceptions desk.",
+    "customers.write": "Add customers' documents, as a person of the exceptions desk.",
 }
 GROUPS = {
     "case-makers": "May propose what becomes of a case.",
     "case-checkers": "May decide what another proposed.",
 }
 """Of the people who sign in; who is in which is the broker's to say, by two people of its own."""
+
+PEOPLES_SCOPES = ("cases.read", "cases.decide", "customers.read", "customers.write")
+"""What a person who signs in may open; `cases.read` alone is an app's too."""
 
 SIGNED_IN_AT = "http://localhost:8976/signed-in"
 """Where a person's browser comes back to: the command's own listener on their machine."""
@@ -112,7 +117,7 @@ class Callers(Construct):
                 callback_urls=[SIGNED_IN_AT],
                 scopes=[
                     cognito.OAuthScope.OPENID,
-                    *(self._scopes[name] for name in ("cases.read", "cases.decide")),
+                    *(self._scopes[name] for name in PEOPLES_SCOPES),
                 ],
             ),
             access_token_validity=Duration.minutes(60),

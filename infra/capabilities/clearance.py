@@ -25,7 +25,7 @@ FUNCTIONS = (
         name="review_customers",
         layers=("columnar", "api"),
         memory_mb=512,
-        reads=("records/books/", "records/reference/"),
+        reads=("records/books/", "records/reference/", "records/clearance/"),
         writes=("records/notices/",),
     ),
     FunctionSpec(
@@ -46,6 +46,17 @@ FUNCTIONS = (
         writes=("records/cases/",),
         table_adds=("cases",),
         starts=("resolve_case",),
+    ),
+    FunctionSpec(
+        capability="clearance",
+        name="keep_documents",
+        layers=("api", "columnar", "encryption"),
+        memory_mb=1024,
+        timeout_s=29,  # the HTTP API waits 30
+        reads=("records/documents/", "records/reference/", "keys/clients/"),
+        writes=("records/documents/", "records/accesses/", "keys/clients/"),
+        table_reads=("reference",),
+        makes_keys=True,
     ),
     FunctionSpec(
         capability="clearance",

@@ -89,6 +89,24 @@ ROUTES = (
         scope="cases.decide",
     ),
     Route(
+        method=apigateway.HttpMethod.POST,
+        path="/customers/{account_id}/documents",
+        function="KeepDocuments",
+        scope="customers.write",
+    ),
+    Route(
+        method=apigateway.HttpMethod.GET,
+        path="/customers/{account_id}/documents",
+        function="KeepDocuments",
+        scope="customers.read",
+    ),
+    Route(
+        method=apigateway.HttpMethod.GET,
+        path="/customers/{account_id}/documents/{document_id}",
+        function="KeepDocuments",
+        scope="customers.read",
+    ),
+    Route(
         method=apigateway.HttpMethod.GET,
         path="/health",
         function="AcceptTrade",

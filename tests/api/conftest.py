@@ -15,11 +15,13 @@ def gateway() -> Iterator[Gateway]:
         for name in ("intake", "reference", "cases", "balances"):
             environment.setenv(f"{name.upper()}_TABLE", name)
         environment.setenv("RECORDS_BUCKET", "records")
+        environment.setenv("KEYS_BUCKET", "keys")
         environment.setenv("POWERTOOLS_SERVICE_NAME", "front_office")
         environment.setenv("POWERTOOLS_LOG_LEVEL", "ERROR")
         with aws(environment):
             made = Gateway()
             environment.setenv("RESOLVE_CASE_MACHINE", made.machine)
+            environment.setenv("KEY_ARN", made.key)
             yield made
 
 

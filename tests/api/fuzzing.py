@@ -13,6 +13,8 @@ from stdnum.iso7064 import mod_97_10
 
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # A trade of the right shapes may still break a rule: that is what 422 says, with its code.
+OF_PEOPLE: Final = ("/cases/", "/customers/")
+"""How the paths begin that only a person's token opens."""
 _TAKEN: Final = ["2xx", "403", "404", "409", "422"]
 
 
@@ -77,13 +79,13 @@ def _note(found: Findings, event: events.ScenarioFinished) -> None:
 
 
 def theirs(schema: BaseSchema, beginning: str) -> BaseSchema:
-    """Keep the routes of one kind of caller: the list of cases, one case and its acts, the rest."""
+    """Keep the routes of one kind of caller: the list of cases, those of people, the rest."""
     if beginning == "/cases":
         return schema.include(path=beginning)
     return (
-        schema.include(path_regex="^/cases/")
-        if beginning == "/cases/"
-        else schema.exclude(path_regex="^/cases")
+        schema.include(path_regex=f"^{beginning}")
+        if beginning in OF_PEOPLE
+        else schema.exclude(path_regex="^/(cases|customers)")
     )
 
 

@@ -32,6 +32,9 @@ _HANDLERS: Final = {
     "show_case": "clearance/decide_cases",
     "act_on_case": "clearance/decide_cases",
     "act_on_cases": "clearance/decide_cases",
+    "add_document": "clearance/keep_documents",
+    "list_documents": "clearance/keep_documents",
+    "show_document": "clearance/keep_documents",
     "describe_api": "front_office/describe_api",
 }
 
@@ -62,7 +65,10 @@ class Caller:
 APP = Caller("app", frozenset({"backoffice/trades.write"}))
 OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
-_DECIDE: Final = frozenset({"backoffice/cases.read", "backoffice/cases.decide"})
+_DECIDE: Final = frozenset(
+    f"backoffice/{scope}"
+    for scope in ("cases.read", "cases.decide", "customers.read", "customers.write")
+)
 MAKER = Caller("maker", _DECIDE, ("case-makers",))
 CHECKER = Caller("checker", _DECIDE, ("case-checkers",))
 BOTH = Caller("both", _DECIDE, ("case-checkers", "case-makers"))
@@ -94,10 +100,12 @@ class Gateway:
     def __init__(self) -> None:
         """Make the tables and the bucket; the caller has moto stand for AWS."""
         make_bucket("records")
+        make_bucket("keys")
         make_table("intake")
         make_table("reference")
         make_table("balances")
         self._machine()
+        self.key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
         self._cases = ServedTable(make_table("cases"), "cases")
         loaded = {path: load_handler(path) for path in sorted(set(_HANDLERS.values()))}
         document = json.loads(DOCUMENT.read_text())

@@ -9,6 +9,9 @@ TRADE: Final = {**GOOD, "trade_id": "ISO-1"}
 DAY: Final = "2026-04-07"
 CASE_ID: Final = "CASE-20260407-0123456789"
 APP, OTHER, DESK, NOBODY = "app", "other-app", "desk", ""
+DOCUMENT: Final = {
+    "kind": "PASSPORT", "name": "a.pdf", "media_type": "application/pdf", "content": "YQ==",
+}  # fmt: skip
 COMMENT: Final = {"verb": "COMMENT", "text": "seen"}
 
 
@@ -74,6 +77,16 @@ def shows_cases_to_the_desk_alone(api: Api) -> None:
     assert api.send(DESK, "GET", path)[0] in {200, 404}
 
 
+def _shows_no_app(path: str) -> Callable[[Api], None]:
+    """Show no app, whatever it may do else, what is personal of customers."""
+
+    def check(api: Api) -> None:
+        for caller in (APP, OTHER, DESK):
+            assert api.send(caller, "GET", path)[0] == 403
+
+    return check
+
+
 def _acts_for_no_app(path: str, document: Mapping[str, Any]) -> Callable[[Api], None]:
     """Let no app decide anything: neither those that send trades nor one that shows the desk."""
 
@@ -104,6 +117,9 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "show_case": shows_cases_to_the_desk_alone,
     "act_on_case": _acts_for_no_app(f"/cases/{CASE_ID}/acts", COMMENT),
     "act_on_cases": _acts_for_no_app("/cases/acts", {"case_ids": [CASE_ID], "act": COMMENT}),
+    "add_document": _acts_for_no_app("/customers/A1/documents", DOCUMENT),
+    "list_documents": _shows_no_app("/customers/A1/documents"),
+    "show_document": _shows_no_app(f"/customers/A1/documents/{'0' * 32}"),
     "get_health": _says_the_same_to_everyone("/health"),
     "describe_api": _says_the_same_to_everyone("/openapi.json"),
 }

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 import pytest
 import schemathesis
 
-from tests.api.fuzzing import Findings, config, fuzz, know_formats, theirs
+from tests.api.fuzzing import OF_PEOPLE, Findings, config, fuzz, know_formats, theirs
 from tests.api.gateway import Gateway
 from tests.api.test_isolation import CASE
 
 DESKS = "/cases"
-TOKENS = {"/trades": "token-of-app", DESKS: "token-of-desk", f"{DESKS}/": "token-of-both"}
+TOKENS = {
+    "/trades": "token-of-app",
+    DESKS: "token-of-desk",
+    **dict.fromkeys(OF_PEOPLE, "token-of-both"),
+}
 """Who may ask what: by what paths begin with, the longest that fits."""
 
 
@@ -41,6 +45,9 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /cases/{case_id}",
         "POST /cases/{case_id}/acts",
         "POST /cases/acts",
+        "POST /customers/{account_id}/documents",
+        "GET /customers/{account_id}/documents",
+        "GET /customers/{account_id}/documents/{document_id}",
         "GET /health",
     }
 

@@ -124,3 +124,13 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
         "backoffice-prod-balances": {"publish_state"},
         "backoffice-prod-reference": {"publish_state"},
     }
+
+
+def test_clients_keys_are_reached_by_one_function_and_destroyed_by_none(prod: Synthesized) -> None:
+    reached: dict[str, set[str]] = {}
+    for name, actions in project_roles(prod).items():
+        for action, resources in actions.items():
+            if any("-keys-" in resource for resource in resources):
+                reached.setdefault(name, set()).add(action.removeprefix("s3:"))
+    assert set(reached) == {"keep_documents"}
+    assert not [action for action in reached["keep_documents"] if "Delete" in action]

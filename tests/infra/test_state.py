@@ -15,7 +15,7 @@ def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
     }
     buckets = {
         f"backoffice-prod-{name}-<AWS::AccountId>-<AWS::Region>"
-        for name in ("drops", "work", "records", "outbox")
+        for name in ("drops", "work", "records", "outbox", "keys")
     }
     tables = {
         f"backoffice-prod-{name}"
@@ -100,13 +100,33 @@ def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> N
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         if statement.get("Sid") == "WriteOnce"
     ]
-    assert len(write_once) == 1
-    assert write_once[0]["Effect"] == "Deny"
-    assert write_once[0]["Action"] == "s3:PutObject"
-    assert write_once[0]["Condition"] == {
-        "Null": {"s3:if-none-match": "true"},
-        "Bool": {"s3:ObjectCreationOperation": "true"},
-    }
+    assert len(write_once) == 2  # the other is of clients' keys
+    for statement in write_once:
+        assert statement["Effect"] == "Deny"
+        assert statement["Action"] == "s3:PutObject"
+        assert statement["Condition"] == {
+            "Null": {"s3:if-none-match": "true"},
+            "Bool": {"s3:ObjectCreationOperation": "true"},
+        }
+
+
+def test_clients_keys_are_put_once_hidden_by_nobody_and_locked_by_nothing(
+    prod: Synthesized,
+) -> None:
+    (keys,) = (
+        properties
+        for name, properties in prod.properties("AWS::S3::Bucket", "BucketName").items()
+        if "-keys-" in name
+    )
+    assert keys["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert not {"ObjectLockEnabled", "ObjectLockConfiguration"} & keys.keys()
+    (policy,) = (
+        policy["Properties"]["PolicyDocument"]["Statement"]
+        for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+        if "Keys" in flat(policy["Properties"]["Bucket"])
+    )
+    denied = {one["Sid"]: one["Action"] for one in policy if "Sid" in one}
+    assert denied == {"WriteOnce": "s3:PutObject", "HideNothing": "s3:DeleteObject"}
 
 
 def test_nobody_may_delete_a_record_or_lift_its_lock(prod: Synthesized) -> None:

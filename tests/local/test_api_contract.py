@@ -13,7 +13,7 @@ from infra.local.bring_up import Standing
 from infra.local.clients import Clients
 from samples.app import TRADES_WRITE, Credentials
 from tests.api.calling import call
-from tests.api.fuzzing import Findings, config, fuzz, know_formats, theirs
+from tests.api.fuzzing import OF_PEOPLE, Findings, config, fuzz, know_formats, theirs
 from tests.api.gateway import DOCUMENT
 from tests.api.isolation import APP, CHECKS, DESK, NOBODY, OTHER
 
@@ -103,7 +103,8 @@ def test_the_deployed_api_answers_as_its_document_says(
     know_formats()
     found = Findings()
     person = sign_in(Platform(standing.running.endpoint, standing.outputs), "fuzzer")
-    tokens = {"/trades": api.tokens[APP], "/cases": api.tokens[DESK], "/cases/": person}
+    tokens = {"/trades": api.tokens[APP], "/cases": api.tokens[DESK]}
+    tokens |= dict.fromkeys(OF_PEOPLE, person)
     for beginning, token in tokens.items():
         said = config(str(token), examples=150, seed=1, base_url=api.address)
         schema = schemathesis.openapi.from_url(f"{api.address}/openapi.json", config=said)

@@ -15,7 +15,10 @@ from backoffice.accounting.close_books import close_books
 from backoffice.accounting.close_day import settle_day
 from backoffice.accounting.cut_off import close_decisions, cut_off
 from backoffice.clearance.beside import has_listed, take_beside
+from backoffice.clearance.customer_documents import new_documents
 from backoffice.clearance.decided_day import decide_at_close
+from backoffice.clearance.document_accesses import PREFIX as ACCESSES
+from backoffice.clearance.document_accesses import new_accesses
 from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.screen_parties import screen_day
 from backoffice.clearance.taken import new_acts
@@ -152,8 +155,18 @@ class House:
         acts = new_acts(self.records, books)
         if phase == CLOSE:
             return Beside(acts=acts)
-        lists = new_versions(self.records, versions_taken(self.records, books))
-        return Beside(acts=acts, lists=lists, notices=new_notices(self.records, books))
+        return Beside(
+            acts=acts,
+            lists=new_versions(self.records, versions_taken(self.records, books)),
+            notices=new_notices(self.records, books),
+            documents=new_documents(self.records, books),
+            accesses=new_accesses(self.records, books, self.today()),
+        )
+
+    def today(self) -> date:
+        """Return the day of the latest reading of a document: before it none are missed."""
+        days = [key.split("/")[1] for key in self.records.keys(ACCESSES)]
+        return date.fromisoformat(max(days, default=str(date.min)))
 
     def _resolve(self, inputs: str, rulebook: str) -> ResolvedDay:
         resolved = resolve_inputs(

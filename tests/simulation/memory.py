@@ -63,6 +63,9 @@ class MemoryBucket:
     def read_many(self, keys: Sequence[str]) -> list[bytes]:
         return [self.read_bytes(key) for key in keys]
 
+    def read_starts(self, keys: Sequence[str], length: int) -> list[bytes]:
+        return [self.read_bytes(key)[:length] for key in keys]
+
     def find_bytes(self, key: str) -> bytes | None:
         return self.objects.get(key)
 

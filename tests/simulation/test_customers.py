@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import review_customers
 from backoffice.intake.notices import give_notice
 from backoffice.kernel.books import latest
@@ -31,7 +32,8 @@ def review(house: House, day: date) -> int:
     books = latest(house.records)
     assert books is not None
     found = house.records.read(books.tables["accounts"])
-    notice = review_customers(found, day, default_rulebook())
+    documents = known_documents(house.records, books)
+    notice = review_customers(found, documents, day, default_rulebook())
     if notice is None:
         return 0
     give_notice(house.records, notice)

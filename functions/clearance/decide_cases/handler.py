@@ -1,7 +1,6 @@
 """The exceptions desk: show a case, act on it, act on many."""
 
 import os
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -37,13 +36,13 @@ from backoffice.front_office.case_models import (
 from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import Problem
+from backoffice.front_office.people import person_of
 from backoffice.stores.executions import start_once
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
 Handler = TypeVar("Handler", bound=Callable[..., Response[Any]])
 
-_GROUPS: Final = re.compile(r"[^\s,\[\]\"']+")
 _NO_OBJECT: Final = "The body must be one JSON object as the document describes it."
 
 LOGGER = Logger()
@@ -142,18 +141,8 @@ def _resolve(case_id: str, number: int) -> None:
 
 
 def _person() -> Person:
-    """Return whom the token was issued to, and the groups that the pool put them in.
-
-    An app's token names no person: it belongs to no group and may do nothing here.
-    """
     authorizer = APP.current_event.request_context.authorizer
-    claims = (authorizer and authorizer.jwt_claim) or {}
-    name = str(claims.get("username", ""))
-    said = claims.get("cognito:groups", "")
-    groups = said if isinstance(said, list) else _GROUPS.findall(str(said))
-    if not name:
-        raise ActRefusedError("FORBIDDEN", "the token names no person")
-    return Person(name=name, groups=tuple(sorted(map(str, groups))))
+    return person_of((authorizer and authorizer.jwt_claim) or {})
 
 
 def _problem(status: HTTPStatus, detail: str, field: str | None = None) -> Response[Any]:

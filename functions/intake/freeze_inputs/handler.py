@@ -1,8 +1,10 @@
 """Freeze what a phase of a business day reads."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from backoffice.clearance.customer_documents import new_documents
+from backoffice.clearance.document_accesses import new_accesses
 from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.taken import new_acts
 from backoffice.intake.documents import CUT_OFF
@@ -41,6 +43,8 @@ def _sweep_and_freeze(day: date) -> Frozen:
         acts=_acts(),
         lists=new_versions(WIRING.records, versions_taken(WIRING.records, books)),
         notices=new_notices(WIRING.records, books),
+        documents=new_documents(WIRING.records, books),
+        accesses=new_accesses(WIRING.records, books, datetime.now(UTC).date()),
     )
     return freeze_cut_off(WIRING.records, day, beside)
 

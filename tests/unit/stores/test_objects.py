@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from backoffice.stores.buckets import Bucket
 from backoffice.stores.drops import DropBucket
-from backoffice.stores.objects import Bucket, OutboxBucket, RecordBucket, WorkBucket
+from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
 from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.unit.stores.aws import aws, make_bucket
 

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import DUES_SCHEMA
-from backoffice.clearance.customers import KYC_EXPIRED, KYC_REVIEW_DUE
+from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
 from backoffice.clearance.standing import read_dues, take_out
 from backoffice.clearance.trails import Decision
@@ -25,6 +25,7 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 """`DUES_SCHEMA`: the states that were acknowledged, and when their cases were due, if by a date."""
 
 _STATES: Final = (
+    DOCUMENT_EXPIRES,
     KYC_EXPIRED,
     KYC_REVIEW_DUE,
     MARGIN_CALL,

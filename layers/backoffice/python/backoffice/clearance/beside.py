@@ -1,4 +1,4 @@
-"""What a cut-off takes beside files: list versions, jobs' notices, and what the desk decided."""
+"""What a cut-off takes beside files: lists, notices, documents, and what the desk decided."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -7,7 +7,9 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.acknowledged import found_otherwise
+from backoffice.clearance.customer_documents import take_documents
 from backoffice.clearance.decided_day import take_decisions
+from backoffice.clearance.document_accesses import remember_accesses
 from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
 from backoffice.clearance.standing import change_standing
 from backoffice.intake.day_documents import Cause, ResolvedDay
@@ -37,11 +39,13 @@ def take_beside(
     """
     # what was dealt with was dealt with before what is new
     resolved = take_decisions(records, work, resolved, frozen.acts)
-    if frozen.lists or frozen.notices:
+    if any((frozen.lists, frozen.notices, frozen.documents, frozen.accesses)):
         day = resolved.day
         books, versions = take_versions(records, resolved.books, frozen.lists, day)
         books = _take_notices(records, books, frozen.notices, day)
         books = _with_refused_lists(records, books, versions, day)
+        books = take_documents(records, books, frozen.documents, day)
+        books = remember_accesses(records, books, frozen.accesses, day)
         key = f"{resolved.stem}/beside.json"
         resolved = resolved.model_copy(update={"key": key, "books": books})
         work.stage_json(key, resolved.model_dump_json().encode())

@@ -1,4 +1,4 @@
-"""Customers' reviews: warned of ahead, expired when their date has passed, cured by a new one."""
+"""Customers' reviews and documents: warned of ahead, expired when their date is past, renewed."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -11,16 +11,21 @@ from backoffice.kernel.rulebook import Rulebook
 
 KYC_EXPIRED: Final = "KYC_EXPIRED"
 KYC_REVIEW_DUE: Final = "KYC_REVIEW_DUE"
+DOCUMENT_EXPIRES: Final = "DOCUMENT_EXPIRES"
 _JOB: Final = "review_customers"
 
 
-def review_customers(accounts: pl.DataFrame, day: date, rulebook: Rulebook) -> Notice | None:
-    """Find the customers whose review is due soon, and those whose approval has run out.
+def review_customers(
+    accounts: pl.DataFrame, documents: pl.DataFrame, day: date, rulebook: Rulebook
+) -> Notice | None:
+    """Find the customers whose review is due soon, or approval or a document has run out.
 
     Parameters
     ----------
     accounts : pl.DataFrame
         account_id, kind, kyc_status, kyc_review_date; one without a date is never due.
+    documents : pl.DataFrame
+        `DOCUMENT_SCHEMA`; one that expires is warned of as a review is, and goes on to be.
     day : date
         A review is due on its date; the day after, the approval has run out.
     rulebook
@@ -44,6 +49,11 @@ def review_customers(accounts: pl.DataFrame, day: date, rulebook: Rulebook) -> N
         Cause(code=KYC_REVIEW_DUE, subject=due_subject(account, when))
         for account, when in soon.select("account_id", "kyc_review_date").iter_rows()
     ]
+    expiring = standing_documents(documents, accounts).filter(pl.col("expires") <= ahead)
+    causes += [
+        Cause(code=DOCUMENT_EXPIRES, subject=subject)
+        for subject in expiring.select(_document_subject()).to_series()
+    ]
     if not causes:
         return None
     return Notice(source=_JOB, day=day, causes=tuple(causes), expired=tuple(over))
@@ -52,6 +62,55 @@ def review_customers(accounts: pl.DataFrame, day: date, rulebook: Rulebook) -> N
 def due_subject(account_id: str, review_date: date) -> str:
     """Name a review by the customer and its date: another date is another review."""
     return f"{account_id} {review_date}"
+
+
+def standing_documents(documents: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return account_id, kind, expires of the documents that stand for a customer and expire.
+
+    Of several of one kind the one that is good for longest stands, unless one without a date was
+    added after it: whoever renews a document need not take the old one away.
+
+    Parameters
+    ----------
+    documents : pl.DataFrame
+        `DOCUMENT_SCHEMA`.
+    accounts : pl.DataFrame
+        account_id, kyc_status; who is rejected needs no documents.
+    """
+    expires, added_at = pl.col("expires"), pl.col("added_at")
+    of_a_kind = documents.group_by("account_id", "kind").agg(
+        expires.max(),
+        added_at.filter(expires == expires.max()).max().alias("added_at"),
+        added_at.filter(expires.is_null()).max().alias("undated_at"),
+    )
+    renewed = (pl.col("undated_at") > added_at).fill_null(value=False)
+    rejected = accounts.filter(pl.col("kyc_status") == "REJECTED")
+    standing = of_a_kind.filter(expires.is_not_null(), ~renewed)
+    columns = ("account_id", "kind", "expires")
+    return standing.join(rejected, on="account_id", how="anti").select(columns).sort(columns)
+
+
+def _document_subject() -> pl.Expr:
+    """Name a document by whose it is, its kind and its date: another date is another document."""
+    parts = ("account_id", "kind", pl.col("expires").cast(pl.String))
+    return pl.concat_str(*parts, separator=" ").alias("subject")
+
+
+def still_expiring(
+    causes: pl.DataFrame, documents: pl.DataFrame, accounts: pl.DataFrame
+) -> pl.DataFrame:
+    """Drop the causes of documents that were renewed; those of other codes stay.
+
+    Parameters
+    ----------
+    causes : pl.DataFrame
+        code, subject and more.
+    documents, accounts : pl.DataFrame
+        As `standing_documents` takes them.
+    """
+    standing = standing_documents(documents, accounts).select(_document_subject()).to_series()
+    renewed = (pl.col("code") == DOCUMENT_EXPIRES) & ~pl.col("subject").is_in(standing.implode())
+    return causes.filter(~renewed)
 
 
 def still_due(causes: pl.DataFrame, accounts: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -11,7 +11,8 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
-from backoffice.clearance.customers import still_due
+from backoffice.clearance.customer_documents import known_documents
+from backoffice.clearance.customers import still_due, still_expiring
 from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
@@ -52,9 +53,10 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
 
 
 def _without_reviewed(records: Records, books: Books, accounts: pl.DataFrame, day: date) -> Books:
-    """Take out the reviews that have taken place: should one be due again, a notice will say so."""
+    """Take out what customers have brought up to date: should it be due again, a notice says so."""
     standing = _table(records, books, STANDING, no_causes())
-    waiting = still_due(standing, accounts, day)
+    waiting = still_expiring(standing, known_documents(records, books), accounts)
+    waiting = still_due(waiting, accounts, day)
     return take_out(records, books, standing.join(waiting, on=_CAUSE, how="anti"), day)
 
 

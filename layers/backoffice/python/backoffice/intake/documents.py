@@ -111,6 +111,10 @@ class FrozenInputs(Document):
         Versions of the sanctions lists.
     notices
         What scheduled jobs found.
+    documents
+        Customers' documents.
+    accesses
+        Who read one.
     """
 
     day: date
@@ -120,6 +124,13 @@ class FrozenInputs(Document):
     acts: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    accesses: tuple[str, ...] = ()
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Everything but files."""
+        return (*self.acts, *self.lists, *self.notices, *self.documents, *self.accesses)
 
 
 def original_key(business_date: date, sha256: str) -> str:

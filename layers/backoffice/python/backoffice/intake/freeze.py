@@ -35,11 +35,13 @@ class Frozen(Document):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The keys of what is new beside files: the desk's acts, list versions, jobs' notices."""
+    """The keys of what is new beside files, by the names that `FrozenInputs` has for them."""
 
     acts: Sequence[str] = ()
     lists: Sequence[str] = ()
     notices: Sequence[str] = ()
+    documents: Sequence[str] = ()
+    accesses: Sequence[str] = ()
 
 
 def freeze_cut_off(records: Records, day: date, beside: Beside | None = None) -> Frozen:

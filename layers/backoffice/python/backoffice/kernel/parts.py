@@ -45,6 +45,9 @@ class Records(Protocol):
     def read_many(self, keys: Sequence[str]) -> list[bytes]:
         """Return the bytes of many small objects, in their order; KeyError when one is missing."""
 
+    def read_starts(self, keys: Sequence[str], length: int) -> list[bytes]:
+        """Return the first bytes of many objects, at most `length` of each, in their order."""
+
     def find_bytes(self, key: str) -> bytes | None:
         """Return the object's bytes, or None when there is none."""
 

@@ -39,12 +39,20 @@ def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
     return {
         "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
         "class": "originals" if _ORIGINALS & {*folders} else folders[0],
-        "business_date": folders[1].removesuffix(".json"),
+        "business_date": _dated(folders[1].removesuffix(".json")) or str(sealed_in),
         "key": key,
         "sha256": sha256,
         "sealed_in": str(sealed_in),
         "retain_until": str(_retained(sealed_in)),
     }
+
+
+def _dated(folder: str) -> str | None:
+    """Return a folder that is a date; what is kept by whose it is belongs to the day it came in."""
+    try:
+        return str(date.fromisoformat(folder))
+    except ValueError:
+        return None
 
 
 def _retained(sealed_in: date) -> date:

@@ -112,7 +112,7 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     yield key
     earlier = {place for entry_key in taken for place in (entry_key, original_of(entry_key))}
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
-    yield from (*frozen.acts, *frozen.lists, *frozen.notices)
+    yield from frozen.beside
     for notice in read_notices(records, frozen.notices):
         if notice.report:
             yield notice.report

@@ -18,7 +18,9 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
-_FILED: Final = re.compile(r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk)/.+")
+_FILED: Final = re.compile(
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|accesses)/.+"
+)
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
 
@@ -81,7 +83,7 @@ def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> It
 
 
 def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[str]:
-    """Name what awaits the next seal: the latest, files and acts no freeze took, a day half run."""
+    """Name what awaits the next seal: the latest, what no freeze took, a day half run."""
     newest = max((one.day for one in seals), default=date.min)
     yield seal_key(newest)
     yield state_key(newest, "closed")
@@ -100,8 +102,7 @@ def _taken(records: Records, key: str) -> tuple[str, ...]:
     except ValueError:
         # its hash, or what it should have named, is wrong: that is found elsewhere
         return ()
-    named = (*frozen.entries, *frozen.acts, *frozen.lists, *frozen.notices)
-    return (*named, *_reports(records, frozen.notices))
+    return (*frozen.entries, *frozen.beside, *_reports(records, frozen.notices))
 
 
 def _reports(records: Records, notices: Iterable[str]) -> Iterator[str]:

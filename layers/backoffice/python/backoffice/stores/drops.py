@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backoffice.stores.objects import Bucket
+from backoffice.stores.buckets import Bucket
 
 _CHUNK_BYTES = 1 << 20
 

@@ -9,11 +9,13 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
+from backoffice.stores.buckets import WriteOnceBucket
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -33,6 +35,7 @@ class Settings(BaseModel):
     work_bucket: str = ""
     records_bucket: str = ""
     outbox_bucket: str = ""
+    keys_bucket: str = ""
     intake_table: str = ""
     obligations_table: str = ""
     cases_table: str = ""
@@ -66,6 +69,11 @@ class Wiring:
         return boto3.client("stepfunctions", config=_CONFIG)
 
     @cached_property
+    def kms(self) -> "KMSClient":
+        """The KMS client."""
+        return boto3.client("kms", config=_CONFIG)
+
+    @cached_property
     def drops(self) -> DropBucket:
         """Partner files."""
         return DropBucket(self._s3, self.settings.drops_bucket)
@@ -84,3 +92,8 @@ class Wiring:
     def outbox(self) -> OutboxBucket:
         """What partners fetch."""
         return OutboxBucket(self._s3, self.settings.outbox_bucket)
+
+    @cached_property
+    def keys(self) -> WriteOnceBucket:
+        """Clients' wrapped data keys."""
+        return WriteOnceBucket(self._s3, self.settings.keys_bucket)

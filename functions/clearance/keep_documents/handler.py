@@ -1,0 +1,168 @@
+"""Customers' documents: add one, list them, read one."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeVar, cast
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from backoffice.clearance.act_rules import ActRefusedError, Person
+from backoffice.clearance.encrypted_documents import UnreadableDocumentError
+from backoffice.front_office import document_answers, document_desk
+from backoffice.front_office.case_desk import STATUS_OF
+from backoffice.front_office.document_desk import DocumentDesk, UnknownDocumentError
+from backoffice.front_office.document_models import (
+    ListedDocument,
+    ListedDocuments,
+    NewDocument,
+    ShownDocument,
+)
+from backoffice.front_office.http_events import of_json, staged
+from backoffice.front_office.json_bodies import Twice, read_body
+from backoffice.front_office.models import Problem
+from backoffice.front_office.people import person_of
+from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
+from backoffice.stores.parquet import from_parquet
+from backoffice.stores.served_tables import ServedTable
+from backoffice.stores.wiring import Wiring
+
+Handler = TypeVar("Handler", bound=Callable[..., Response[Any]])
+
+_JSON: Final = "application/json"
+_NO_OBJECT: Final = "The body must be one JSON object as the document describes it."
+
+LOGGER = Logger()
+WIRING = Wiring()
+APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_body)
+
+
+def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
+    """Answer an error by the function below; the router's own decorator is untyped."""
+    return cast("Callable[[Handler], Handler]", APP.exception_handler(error))
+
+
+@APP.post("/customers/<account_id>/documents", **document_answers.ADD_DOCUMENT)
+def post_document(
+    account_id: str, request: Annotated[NewDocument, Body()]
+) -> Response[ListedDocument | str]:
+    """Keep a document of a customer."""
+    now = datetime.now(UTC)
+    kept, is_new = document_desk.add_document(_desk(), account_id, _person(), request, now)
+    LOGGER.info("added", extra={"account_id": account_id, "document_id": kept.document_id})
+    status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    return Response(status, content_type=_JSON, body=kept)
+
+
+@APP.get("/customers/<account_id>/documents", **document_answers.LIST_DOCUMENTS)
+def get_documents(account_id: str) -> Response[ListedDocuments | str]:
+    """List the documents of a customer."""
+    found = document_desk.list_documents(_desk(), account_id, _person())
+    return Response(HTTPStatus.OK, content_type=_JSON, body=found)
+
+
+@APP.get("/customers/<account_id>/documents/<document_id>", **document_answers.SHOW_DOCUMENT)
+def get_document(account_id: str, document_id: str) -> Response[ShownDocument | str]:
+    """Open a document of a customer."""
+    now = datetime.now(UTC)
+    shown = document_desk.show_document(_desk(), account_id, document_id, _person(), now)
+    LOGGER.info("read", extra={"account_id": account_id, "document_id": document_id})
+    return Response(HTTPStatus.OK, content_type=_JSON, body=shown)
+
+
+@APP.not_found
+def no_such_route(_error: NotFoundError) -> Response[Any]:
+    """Answer 404 as a problem."""
+    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
+
+
+@_on(UnknownDocumentError)
+def no_such_document(error: UnknownDocumentError) -> Response[Any]:
+    """Answer 404 as a problem."""
+    return _problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+@_on(ActRefusedError)
+def refused(error: ActRefusedError) -> Response[Any]:
+    """Answer 403 or 422: to this person, or ever."""
+    return _problem(HTTPStatus(STATUS_OF[error.why]), str(error))
+
+
+@_on(UnreadableDocumentError)
+def unreadable(error: UnreadableDocumentError) -> Response[Any]:
+    """Answer 410 when the key is destroyed; 500, which calls a person, when a record is changed."""
+    is_gone = error.why == "DESTROYED"
+    return _problem(HTTPStatus.GONE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+@_on(LostKeyError)
+def lost(error: LostKeyError) -> Response[Any]:
+    """Answer 500, which calls a person."""
+    LOGGER.error("%s", error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+@_on(RequestUnsupportedContentType)
+def of_another_type(_error: RequestUnsupportedContentType) -> Response[Any]:
+    """Answer 415 as a problem."""
+    return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
+
+
+@_on(UnicodeDecodeError)
+def of_other_bytes(_error: UnicodeDecodeError) -> Response[Any]:
+    """Answer 422 to a body that is no UTF-8."""
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, _NO_OBJECT)
+
+
+@_on(RequestValidationError)
+def of_another_shape(error: RequestValidationError) -> Response[Any]:
+    """Answer 422 to what is not as the document describes it, by the first field that is not."""
+    first = error.errors()[0]
+    place = ".".join(str(step) for step in first["loc"])
+    why = "stands there twice" if isinstance(first.get("input"), Twice) else first["msg"]
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {why}", place)
+
+
+@LOGGER.inject_lambda_context
+def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take an HTTP API event; return its answer."""
+    return APP.resolve(of_json(staged(event)), context)
+
+
+def _desk() -> DocumentDesk:
+    keys = ClientKeyStore(WIRING.keys, WIRING.kms, os.environ["KEY_ARN"])
+    return DocumentDesk(WIRING.records, keys, _is_account)
+
+
+def _is_account(account_id: str) -> bool:
+    """Tell whether the latest books know an account."""
+    table = ServedTable(WIRING.dynamodb, WIRING.settings.reference_table)
+    pointer = table.get("BOOKS", "REFERENCE")
+    part = pointer["parts"].get("accounts") if pointer else None
+    return part is not None and account_id in _accounts(part)
+
+
+@lru_cache(maxsize=1)
+def _accounts(key: str) -> frozenset[str]:
+    """Read the accounts of a part; what a key names never changes."""
+    return frozenset(from_parquet(WIRING.records.read_bytes(key), ["account_id"])["account_id"])
+
+
+def _person() -> Person:
+    authorizer = APP.current_event.request_context.authorizer
+    return person_of((authorizer and authorizer.jwt_claim) or {})
+
+
+def _problem(status: HTTPStatus, detail: str, field: str | None = None) -> Response[Any]:
+    problem = Problem(title=status.phrase, status=status, detail=detail, field=field)
+    return Response(status, content_type="application/problem+json", body=problem.to_json())

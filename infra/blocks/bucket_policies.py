@@ -1,0 +1,50 @@
+"""What a bucket denies to everybody, whatever their own role allows."""
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+
+def write_once(bucket: s3.Bucket) -> iam.PolicyStatement:
+    """Deny to write what stands: every object is put on the condition that there is none."""
+    return iam.PolicyStatement(
+        sid="WriteOnce",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:PutObject"],
+        resources=[bucket.arn_for_objects("*")],
+        conditions={
+            "Null": {"s3:if-none-match": "true"},
+            # Starting a multipart upload and its parts carry no condition; the call that makes
+            # the object does.
+            "Bool": {"s3:ObjectCreationOperation": "true"},
+        },
+    )
+
+
+def keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
+    """Deny what a lock alone would not.
+
+    Whoever may delete could hide a record behind a delete marker and put another in its place; in
+    stages that lock by GOVERNANCE, whoever may bypass could lift the lock.
+    """
+    return iam.PolicyStatement(
+        sid="KeepForever",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+        resources=[records.arn_for_objects("*")],
+    )
+
+
+def hide_nothing(keys: s3.Bucket) -> iam.PolicyStatement:
+    """Deny to hide a key behind a delete marker.
+
+    It would look destroyed and not be, and another would be made in its place.
+    """
+    return iam.PolicyStatement(
+        sid="HideNothing",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:DeleteObject"],
+        resources=[keys.arn_for_objects("*")],
+    )

@@ -1,0 +1,176 @@
+"""Customers' documents: kept as records, sealed, verified, read on record, warned of, renewed."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from backoffice.clearance.customer_documents import document_key, known_documents, new_documents
+from backoffice.clearance.document_accesses import Access, log_access, new_accesses
+from backoffice.clearance.encrypted_documents import (
+    ClientDocument,
+    ClientKey,
+    SealedFields,
+    UnreadableDocumentError,
+    decrypt,
+    encrypt,
+)
+from backoffice.kernel.books import latest
+from backoffice.records.verify_store import verify_store
+from tests.reference.samples import CLIENT, account, standing_rows
+from tests.reference.writing import table_bytes
+from tests.simulation.house import House
+from tests.simulation.test_customers import MONDAY, THURSDAY, open_cases, review, run
+
+WEDNESDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 9)
+KEY: Final = ClientKey("0123456789abcdef", bytes(32))
+NOON: Final = datetime(2026, 10, 7, 12, 0, tzinfo=UTC)
+
+
+def keep(
+    house: House, kind: str, expires: date | None, minutes: int = 0, account_id: str = CLIENT
+) -> str:
+    document = ClientDocument(
+        account_id=account_id,
+        kind=kind,  # type: ignore[arg-type]
+        media_type="image/png",
+        expires=expires,
+        fields=SealedFields(name=f"{kind}.png"),
+        content=f"{kind} until {expires}".encode(),
+    )
+    header, body = encrypt(document, KEY, "anna", NOON + timedelta(minutes=minutes))
+    house.records.put_once(header.key, body)
+    return header.document_id
+
+
+def look(house: House, document_id: str, at: datetime) -> str:
+    told = Access(
+        at=at.isoformat(timespec="milliseconds"),
+        actor="bella",
+        groups=("case-checkers",),
+        account_id=CLIENT,
+        document_id=document_id,
+    )
+    return log_access(house.records, told)
+
+
+@pytest.fixture
+def house() -> House:
+    """Return a house that has closed a day in which it came to know its customers."""
+    made = House()
+    tables = {kind: table_bytes(rows) for kind, rows in standing_rows().items()}
+    rows = [account(CLIENT), account("C-2", kyc_status="REJECTED")]
+    run(made, WEDNESDAY, **tables | {"accounts": table_bytes(rows)})
+    return made
+
+
+def listed(house: House) -> dict[str, dict[str, str]]:
+    return {row["key"]: row for row in house.table("records")}
+
+
+def test_a_document_and_who_read_it_are_sealed_once_and_verified(house: House) -> None:
+    document_id = keep(house, "PASSPORT", date(2031, 1, 1))
+    key, access = document_key(CLIENT, document_id), look(house, document_id, NOON)
+    assert verify_store(house.records)[1] == []
+    run(house, THURSDAY)
+    found = listed(house)
+    assert (found[key]["class"], found[access]["class"]) == ("documents", "accesses")
+    assert {found[one]["sealed_in"] for one in (key, access)} == {str(THURSDAY)}
+    assert (found[key]["business_date"], found[access]["business_date"]) == (
+        str(THURSDAY),
+        str(NOON.date()),
+    )
+    assert verify_store(house.records)[1] == []
+    books = latest(house.records)
+    assert new_documents(house.records, books) == []
+    assert new_accesses(house.records, books, NOON.date()) == []
+    assert books is not None
+    (row,) = known_documents(house.records, books).rows(named=True)
+    assert (row["account_id"], row["kind"], row["expires"]) == (
+        CLIENT,
+        "PASSPORT",
+        date(2031, 1, 1),
+    )
+    run(house, FRIDAY)
+    assert verify_store(house.records)[1] == []
+    body = house.records.read_bytes(key)
+    assert decrypt(body, CLIENT, document_id, KEY)[1].content == b"PASSPORT until 2031-01-01"
+
+
+def test_a_document_that_was_changed_is_named_and_does_not_open(house: House) -> None:
+    document_id = keep(house, "PASSPORT", None)
+    run(house, THURSDAY)
+    key = document_key(CLIENT, document_id)
+    house.records.objects[key] = house.records.objects[key][:-1] + b"?"
+    assert [(one.fault, one.subject) for one in verify_store(house.records)[1]] == [
+        ("WRONG_HASH", key)
+    ]
+    with pytest.raises(UnreadableDocumentError):
+        decrypt(house.records.read_bytes(key), CLIENT, document_id, KEY)
+
+
+def test_readings_of_days_long_past_are_not_looked_at_again_and_none_is_missed(
+    house: House,
+) -> None:
+    document_id = keep(house, "PASSPORT", None)
+    early = [look(house, document_id, NOON + timedelta(minutes=n)) for n in range(3)]
+    run(house, THURSDAY)
+    late = look(house, document_id, NOON + timedelta(hours=11))
+    later = [look(house, document_id, NOON + timedelta(days=n)) for n in (1, 4, 5)]
+    books = latest(house.records)
+    today = NOON.date() + timedelta(days=5)
+    assert new_accesses(house.records, books, today) == sorted([late, *later])
+    run(house, FRIDAY)
+    run(house, MONDAY)
+    assert {*early, late, *later} <= listed(house).keys()
+    assert verify_store(house.records)[1] == []
+    kept = latest(house.records)
+    assert kept is not None
+    remembered = house.records.read(kept.tables["accesses_taken"])["key"].to_list()
+    assert remembered == sorted(later[1:])
+
+
+def test_a_document_that_expires_is_a_case_until_a_newer_one_of_its_kind_is_there(
+    house: House,
+) -> None:
+    keep(house, "PASSPORT", date(2026, 10, 20))
+    keep(house, "DRIVING_LICENCE", date(2026, 10, 1))
+    keep(house, "IDENTITY_CARD", date(2027, 10, 1))
+    keep(house, "PASSPORT", date(2026, 10, 1), account_id="C-2")
+    assert review(house, THURSDAY) == 0
+    run(house, THURSDAY)
+    assert open_cases(house) == {}
+    assert review(house, FRIDAY) == 2
+    run(house, FRIDAY)
+    subjects = {
+        row["subject"]
+        for row in house.table("cases")
+        if (row["status"], row["code"]) == ("OPEN", "DOCUMENT_EXPIRES")
+    }
+    assert subjects == {f"{CLIENT} PASSPORT 2026-10-20", f"{CLIENT} DRIVING_LICENCE 2026-10-01"}
+    keep(house, "PASSPORT", date(2036, 10, 20), minutes=1)
+    keep(house, "DRIVING_LICENCE", None, minutes=1)
+    run(house, MONDAY)
+    assert open_cases(house) == {}
+    assert review(house, MONDAY) == 0
+    assert verify_store(house.records)[1] == []
+
+
+def test_an_old_document_that_is_added_later_changes_nothing(house: House) -> None:
+    keep(house, "PASSPORT", date(2036, 10, 20))
+    keep(house, "PASSPORT", date(2026, 10, 1), minutes=1)
+    keep(house, "OTHER", None)
+    keep(house, "OTHER", date(2026, 10, 12), minutes=1)
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 1
+    run(house, FRIDAY)
+    assert open_cases(house) == {"DOCUMENT_EXPIRES": f"{CLIENT} OTHER 2026-10-12"}
+
+
+def test_a_renewal_that_comes_with_the_notice_opens_no_case(house: House) -> None:
+    keep(house, "PASSPORT", date(2026, 10, 20))
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 1
+    keep(house, "PASSPORT", date(2036, 10, 20), minutes=1)
+    run(house, FRIDAY)
+    assert open_cases(house) == {}
