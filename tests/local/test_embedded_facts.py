@@ -96,6 +96,33 @@ def test_of_many_writers_of_one_key_one_wins(bare: Clients, bucket: str) -> None
         assert sum(pool.map(put, range(24))) == 1
 
 
+def test_a_data_key_opens_in_its_own_context_alone(bare: Clients) -> None:
+    kms = bare.get("kms")
+    key, context = kms.create_key()["KeyMetadata"]["Arn"], {"account": "C-1"}
+    made = kms.generate_data_key(KeyId=key, KeySpec="AES_256", EncryptionContext=context)
+    wrapped = made["CiphertextBlob"]
+    opened = kms.decrypt(CiphertextBlob=wrapped, EncryptionContext=context)
+    assert (opened["Plaintext"], len(opened["Plaintext"])) == (made["Plaintext"], 32)
+    assert made["Plaintext"] not in wrapped
+    for other in ({"account": "C-2"}, {}):
+        with pytest.raises(ClientError) as refused:
+            kms.decrypt(CiphertextBlob=wrapped, EncryptionContext=other)
+        assert refused.value.response["Error"]["Code"] == "InvalidCiphertextException"
+
+
+def test_a_version_that_is_deleted_makes_room_for_one_that_must_not_exist(
+    bare: Clients,
+) -> None:
+    s3, name = bare.get("s3"), f"facts-{uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    first = s3.put_object(Bucket=name, Key="key", Body=b"1", IfNoneMatch="*")["VersionId"]
+    s3.delete_object(Bucket=name, Key="key", VersionId=first)
+    s3.put_object(Bucket=name, Key="key", Body=b"2", IfNoneMatch="*")
+    (left,) = s3.list_object_versions(Bucket=name)["Versions"]
+    assert s3.get_object(Bucket=name, Key="key", VersionId=left["VersionId"])["Body"].read() == b"2"
+
+
 def test_a_locked_version_cannot_be_deleted(bare: Clients, bucket: str) -> None:
     s3 = bare.get("s3")
     s3.put_object_lock_configuration(

@@ -109,6 +109,26 @@ def test_a_document_that_was_changed_is_named_and_does_not_open(house: House) ->
         decrypt(house.records.read_bytes(key), CLIENT, document_id, KEY)
 
 
+def test_what_is_no_document_stops_no_day_and_is_sealed_once(house: House) -> None:
+    good = keep(house, "PASSPORT", date(2031, 1, 1))
+    moved = house.records.read_bytes(document_key(CLIENT, good))
+    stray = {
+        f"documents/of-{CLIENT}/{'0' * 32}": b"no header",
+        f"documents/of-{CLIENT}/{'1' * 32}": b"{}\n",
+        f"documents/of-C-2/{good}": moved,
+    }
+    for key, body in stray.items():
+        house.records.put_once(key, body)
+    run(house, THURSDAY)
+    run(house, FRIDAY)
+    assert stray.keys() <= listed(house).keys()
+    assert verify_store(house.records)[1] == []
+    books = latest(house.records)
+    assert books is not None
+    known = known_documents(house.records, books).drop_nulls("account_id")
+    assert known["key"].to_list() == [document_key(CLIENT, good)]
+
+
 def test_readings_of_days_long_past_are_not_looked_at_again_and_none_is_missed(
     house: House,
 ) -> None:

@@ -32,6 +32,7 @@ from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import Problem
 from backoffice.front_office.people import person_of
+from backoffice.kernel.errors import BackofficeError, BadFileError
 from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -105,8 +106,9 @@ def unreadable(error: UnreadableDocumentError) -> Response[Any]:
     return _problem(HTTPStatus.GONE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 
+@_on(BadFileError)
 @_on(LostKeyError)
-def lost(error: LostKeyError) -> Response[Any]:
+def lost(error: BackofficeError) -> Response[Any]:
     """Answer 500, which calls a person."""
     LOGGER.error("%s", error)
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))

@@ -1,10 +1,11 @@
-"""Count what comes through the front door, and the events, queues and topics behind it."""
+"""Count what comes through the front door, and the events, queues, topics and keys behind it."""
 
 import json
 from typing import Any, Final
 
 import ministack.services.apigateway as gateway
 import ministack.services.eventbridge as events
+import ministack.services.kms as keys
 import ministack.services.sns as topics
 import ministack.services.sqs as queues
 import ministack.services.stepfunctions as executions
@@ -33,9 +34,13 @@ def attach(book: Book) -> None:
     put_around(gateway, "handle_execute", _EXECUTE, lambda handle: _counted_call(book, handle))
     put_around(cognito, "handle_oauth2_token", _REQUEST, lambda give: _counted_token(book, give))
     put_around(events, "_dispatch_event", "event view", _counted_event)
-    for module, meter in ((queues, meters.QUEUE_REQUESTS), (topics, meters.TOPIC_REQUESTS)):
+    for module, meter in (
+        (queues, meters.QUEUE_REQUESTS),
+        (topics, meters.TOPIC_REQUESTS),
+        (keys, meters.KEY_REQUESTS),
+    ):
         put_around(module, "handle_request", _REQUEST, _counted_request(meter))
-    for module in (queues, topics, events, executions):
+    for module in (queues, topics, keys, events, executions):
         put_around(module, "handle_request", _REQUEST, from_its_caller(book))
 
 

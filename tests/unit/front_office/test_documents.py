@@ -207,6 +207,13 @@ def test_a_changed_record_or_key_is_said_to_be_and_calls_a_person(desk: Desk) ->
         assert (status, "does not open" in problem["detail"]) == (500, True)
 
 
+def test_an_object_that_is_no_document_is_said_to_be_none(desk: Desk) -> None:
+    desk.records.put_once(f"documents/of-C-1/{'0' * 32}", b"something else")
+    for path in (PLACE, f"{PLACE}/{'0' * 32}"):
+        status, problem = desk(CHECKER, "GET", path)
+        assert (status, problem["title"]) == (500, "Internal Server Error")
+
+
 def test_a_file_as_large_as_may_be_comes_back_whole(desk: Desk) -> None:
     content = base64.b64encode(b"\0" * LARGEST_FILE).decode()
     assert len(content) == LONGEST_CONTENT

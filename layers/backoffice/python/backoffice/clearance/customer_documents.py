@@ -8,7 +8,7 @@ may delete says nothing once its key is destroyed.
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -119,7 +119,13 @@ def unpacked(body: bytes) -> tuple[DocumentHeader, bytes]:
 
 
 def read_headers(records: Records, keys: Sequence[str]) -> list[DocumentHeader]:
-    """Read the headers of documents, and no more of them, in the order of the keys."""
+    """Read the headers of documents, and no more of them, in the order of the keys.
+
+    Raises
+    ------
+    BadFileError
+        One of them has none.
+    """
     return [unpacked(start)[0] for start in records.read_starts(keys, _LONGEST_HEADER)]
 
 
@@ -134,12 +140,23 @@ def take_documents(records: Records, books: Books, keys: Sequence[str], day: dat
     """Note what the headers of new documents say; their content stays where it is."""
     if not keys:
         return books
-    rows = [
-        {**header.model_dump(include={*DOCUMENT_SCHEMA}), "key": header.key}
-        for header in read_headers(records, keys)
-    ]
+    starts = records.read_starts(keys, _LONGEST_HEADER)
+    rows = [_row(key, start) for key, start in zip(keys, starts, strict=True)]
     table = pl.concat([known_documents(records, books), pl.DataFrame(rows, schema=DOCUMENT_SCHEMA)])
     return books.with_tables(**{DOCUMENTS: records.keep("clearance", day, table.sort("key"))})
+
+
+def _row(key: str, start: bytes) -> dict[str, Any]:
+    """Return what the books note of a record; of one whose header is none, only that it is there.
+
+    It stops no cut-off: whoever wants to read it is told.
+    """
+    try:
+        header, _ = unpacked(start)
+    except BadFileError:
+        return {"key": key}
+    said = header.model_dump(include={*DOCUMENT_SCHEMA}) if header.key == key else {}
+    return {**said, "key": key}
 
 
 def known_documents(records: Records, books: Books) -> pl.DataFrame:

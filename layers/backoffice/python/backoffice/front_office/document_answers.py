@@ -9,6 +9,7 @@ _FORBIDDEN: Final = problem(
     "It is not this person's to do: the token names none, or another group."
 )
 _NO_ACCOUNT: Final = problem("The books know no such account.")
+_CHANGED: Final = problem("What is kept is not what was written.")
 
 ADD_DOCUMENT: Final[dict[str, Any]] = {
     "operation_id": "add_document",
@@ -20,6 +21,7 @@ ADD_DOCUMENT: Final[dict[str, Any]] = {
         404: _NO_ACCOUNT,
         415: problem("The body is of another type than JSON."),
         422: problem("The request is not as described, or the file no base 64."),
+        500: problem("KMS does not open the customer's key."),
     },
 }
 LIST_DOCUMENTS: Final[dict[str, Any]] = {
@@ -29,6 +31,7 @@ LIST_DOCUMENTS: Final[dict[str, Any]] = {
         200: answer("The documents, the latest first.", ListedDocuments),
         403: _FORBIDDEN,
         404: _NO_ACCOUNT,
+        500: _CHANGED,
     },
 }
 SHOW_DOCUMENT: Final[dict[str, Any]] = {
@@ -39,6 +42,6 @@ SHOW_DOCUMENT: Final[dict[str, Any]] = {
         403: _FORBIDDEN,
         404: problem("No document of the account has that id."),
         410: problem("The customer's key is destroyed: nobody can read the document."),
-        500: problem("What is kept is not what was written."),
+        500: _CHANGED,
     },
 }
