@@ -19,6 +19,8 @@ POOL = (
     "hassan al ali",
     "petrov trading ltd",
     "petroff trading",
+    "al ali trading ltd",
+    "al trading ltd",
     "j petrov",
 )
 names_of_words = st.one_of(

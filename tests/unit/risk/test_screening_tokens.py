@@ -17,6 +17,7 @@ from tests.unit.risk.listed_names import RULES
         ("Sample S. A. de C. V.", None, "sample sa de cv"),
         ("J.R. Sample", "PERSON", "j r sample"),
         ("J.R. Sample", None, "j r sample"),
+        ("John A. B.", "PERSON", "john a b"),
         ("M.S.P.-SAMPLE", "ENTITY", "msp sample"),
         ("Þórður Sigurðsson", "PERSON", "thordur sigurdsson"),
         ("Ægir Öræfi hf.", "ENTITY", "aegir oraefi hf"),

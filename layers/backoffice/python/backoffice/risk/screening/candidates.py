@@ -62,11 +62,16 @@ def candidates(
 
     Whether a pair is one hangs on the two names, the weights and the rules alone.
     """
-    pairs = (
+    in_common = (
         _in_common(queries, units, similar, index)
         .with_columns(_by_tokens(index.rules).alias("by_tokens"))
         .filter(pl.col("by_tokens") | _by_length())
         .select("query", "name_id", "by_tokens")
+    )
+    pairs = (
+        pl.concat([in_common, _one_word_apart(queries, index)])
+        .group_by("query", "name_id")
+        .agg(pl.col("by_tokens").any())
         .sort("query", "name_id")
         .collect(engine="in-memory")
     )
@@ -102,6 +107,14 @@ def _in_common(
     )
 
 
+def _one_word_apart(queries: Sequence[PreparedName], index: ListIndex) -> pl.LazyFrame:
+    """Find the listed names that a name is but for one word, left out or an initial."""
+    said = [(at, name.said) for at, name in enumerate(queries)]
+    asked = pl.LazyFrame(said, schema={"query": pl.UInt32, "said": pl.String}, orient="row")
+    pairs = asked.join(index.one_word_apart.lazy(), on="said")
+    return pairs.select("query", "name_id", by_tokens=pl.lit(value=True))
+
+
 def _letters(queries: Sequence[PreparedName]) -> pl.DataFrame:
     """Return the initials by which names are found, as units."""
     rows = [
@@ -116,9 +129,11 @@ def _by_tokens(rules: ScreeningRules) -> pl.Expr:
     """Whether the tokens in common may come to the threshold.
 
     A bound from above of the score of a part, which is the larger one from here on: no more can be
-    alike than is in common, and no less of the name be missing than its own weight says.
+    alike than is in common or finds nothing, and no less of the name be missing than its own weight
+    says.
     """
-    percent = (pl.col("share") // (pl.col("total") * 100)).clip(0, 100)
+    most = pl.col("share") + pl.col("unfound") * SAME
+    percent = (most // (pl.col("total") * 100)).clip(0, 100)
     missing = (pl.col("asked_total") - pl.col("own_weight")).clip(0)
     weight = pl.col("weight").cast(pl.Int64)
     asked_percent = weight * 100 // (weight + missing) + 1

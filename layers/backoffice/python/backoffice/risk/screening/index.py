@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.risk.screening.listed import ENTRY, QUALITIES
-from backoffice.risk.screening.prepared import PreparedName, prepare
+from backoffice.risk.screening.prepared import PreparedName, prepare_listed
 from backoffice.risk.screening.rules import ScreeningRules
 from backoffice.risk.screening.similarity import keys_of
 from backoffice.risk.screening.weights import TokenWeights
@@ -15,10 +15,19 @@ from backoffice.risk.screening.weights import TokenWeights
 LEAST_SHARE: Final = 8
 """Per cent of a name's weight from which on a token finds the name."""
 
+_FEW_HAVE: Final = 500
+"""Weight from which on a token finds any name: of twenty words none is much of the whole."""
+
 _INITIAL_SHARE: Final = 30
 """Per cent of a token's weight that its initial finds: too little for an initial alone."""
 
-NAMES: Final = {"name_id": pl.UInt32, "total": pl.UInt32, "letters": pl.Int32}
+NAMES: Final = {
+    "name_id": pl.UInt32,
+    "total": pl.UInt32,
+    "unfound": pl.UInt64,
+    "letters": pl.Int32,
+}
+ONE_WORD_APART: Final = {"said": pl.String, "name_id": pl.UInt32}
 POSTINGS: Final = {
     "text": pl.String,
     "joined": pl.Boolean,
@@ -42,7 +51,10 @@ class ListIndex:
     postings
         text, joined, name_id, weight: the names a token finds.
     names
-        name_id, total (weight), letters (of `whole`).
+        name_id, total (weight), unfound (weight of tokens that do not find it), letters (of
+        `whole`).
+    one_word_apart
+        said, name_id: how names read with one word left out, or as an initial.
     weights, rules
         What it was made with.
     """
@@ -52,6 +64,7 @@ class ListIndex:
     keys: pl.DataFrame
     postings: pl.DataFrame
     names: pl.DataFrame
+    one_word_apart: pl.DataFrame
     weights: TokenWeights
     rules: ScreeningRules
 
@@ -94,8 +107,9 @@ def build_index(
     listed = listed.unique().sort(*ENTRY, best, "name", "kind", "programs")
     known = weights or TokenWeights.of(listed, rules)
     kinds_names = listed.select("kind", "name").iter_rows()
-    prepared = [prepare(name, kind, known, rules) for kind, name in kinds_names]
-    rows = [(at, name.total, len(name.whole)) for at, name in enumerate(prepared)]
+    prepared = [prepare_listed(name, kind, known, rules) for kind, name in kinds_names]
+    apart = [(said, at) for at, name in enumerate(prepared) for said in sorted(name.one_word_apart)]
+    rows = [(at, name.total, _unfound(name), len(name.whole)) for at, name in enumerate(prepared)]
     postings = pl.DataFrame(list(_postings(prepared)), schema=POSTINGS, orient="row")
     # every unit, found by it or not: whether a token is alike hangs on no other name
     units = {(unit.text, unit.is_joined) for name in prepared for unit in name.units}
@@ -107,6 +121,7 @@ def build_index(
         keys_frame(found),
         postings,
         pl.DataFrame(rows, schema=NAMES, orient="row"),
+        pl.DataFrame(apart, schema=ONE_WORD_APART, orient="row"),
         known,
         rules,
     )
@@ -132,8 +147,16 @@ def initials(name: PreparedName, *, listed: bool) -> Iterator[tuple[str, int]]:
 def _postings(names: Iterable[PreparedName]) -> Iterator[tuple[str, bool, int, int]]:
     for at, name in enumerate(names):
         for unit in name.units:
-            if unit.weight * 100 >= LEAST_SHARE * name.total:
+            if _finds(unit.weight, name):
                 yield unit.text, unit.is_joined, at, unit.weight
         for text, place in initials(name, listed=True):
-            if name.weights[place] * 100 >= LEAST_SHARE * name.total:
+            if _finds(name.weights[place], name):
                 yield text, False, at, name.weights[place] * _INITIAL_SHARE // 100
+
+
+def _finds(weight: int, name: PreparedName) -> bool:
+    return weight >= _FEW_HAVE or weight * 100 >= LEAST_SHARE * name.total
+
+
+def _unfound(name: PreparedName) -> int:
+    return sum(weight for weight in name.weights if not _finds(weight, name))

@@ -61,10 +61,12 @@ def _join_letters(tokens: Sequence[str], kind: str | None, rules: ScreeningRules
     for are_letters, run in groupby(tokens, lambda token: len(token) == 1 and token.isalpha()):
         letters = list(run)
         joined = "".join(letters)
-        is_acronym = kind not in {"PERSON", "UNKNOWN", None} or (
-            kind != "PERSON" and len(letters) >= _LETTERS_OF_AN_ACRONYM
+        is_one = (
+            kind not in {"UNKNOWN", None}
+            or len(letters) >= _LETTERS_OF_AN_ACRONYM
+            or joined in rules.forms
         )
-        if are_letters and len(letters) > 1 and (is_acronym or joined in rules.forms):
+        if are_letters and len(letters) > 1 and kind != "PERSON" and is_one:
             yield joined
         else:
             yield from letters

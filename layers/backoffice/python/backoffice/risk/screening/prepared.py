@@ -1,10 +1,11 @@
 """A name made ready for comparing, listed or not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from backoffice.risk.screening.normalise import tokens_of
+from backoffice.risk.screening.one_word import one_word_apart
 from backoffice.risk.screening.rules import ScreeningRules
 from backoffice.risk.screening.weights import TokenWeights
 
@@ -36,14 +37,16 @@ class PreparedName:
         Tokens, and neighbours joined.
     total
         The sum of weights.
-    whole, turned
-        The tokens without blanks, and with the last of them in front.
+    said, whole, turned
+        The tokens with blanks, without, and without and with the last of them in front.
     letters
         Of `whole`, those of ordinary words counted by half.
     numbers
         The tokens with digits in them, sorted.
     has_initial
         Whether one of its tokens is a single letter.
+    one_word_apart
+        What is said of a listed name without one of its words, or with one as an initial.
     """
 
     tokens: tuple[str, ...]
@@ -51,11 +54,13 @@ class PreparedName:
     telling: tuple[bool, ...]
     units: tuple[Unit, ...]
     total: int
+    said: str
     whole: str
     turned: str
     letters: int
     numbers: tuple[str, ...]
     has_initial: bool
+    one_word_apart: frozenset[str] = frozenset()
 
 
 def prepare(
@@ -74,12 +79,21 @@ def prepare(
         telling=tuple(token not in percent and len(token) > 1 for token in tokens),
         units=_units(tokens, weighed),
         total=sum(weighed),
+        said=" ".join(tokens),
         whole="".join(tokens),
         turned="".join([*tokens[-1:], *tokens[:-1]]),
         letters=max(1, halves // 2),
         numbers=tuple(sorted(token for token in tokens if not token.isalpha())),
         has_initial=any(len(token) == 1 for token in tokens),
     )
+
+
+def prepare_listed(
+    name: str, kind: str, weights: TokenWeights, rules: ScreeningRules
+) -> PreparedName:
+    """Make a listed name ready."""
+    apart = one_word_apart(name, kind, rules)
+    return replace(prepare(name, kind, weights, rules), one_word_apart=apart)
 
 
 def _units(tokens: tuple[str, ...], weights: tuple[int, ...]) -> tuple[Unit, ...]:

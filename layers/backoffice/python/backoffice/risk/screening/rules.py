@@ -26,6 +26,9 @@ class ScreeningRules:
         What is left of a score when hardly any of one name stands in the other.
     contained_bp
         What a name scores at least that is wholly in a listed one, however little of it.
+    one_word_bp, one_word_weight
+        What a name scores at least that is a listed one without one of its words, and what it has
+        to weigh: "Trading Company" is left of too many.
     kind_mismatch_bp, weak_alias_bp
         What is taken off for a person against none, and for a weak alias.
     list_shrinks_most
@@ -40,6 +43,8 @@ class ScreeningRules:
     threshold_bp: int
     partial_floor_bp: int
     contained_bp: int
+    one_word_bp: int
+    one_word_weight: int
     kind_mismatch_bp: int
     weak_alias_bp: int
     list_shrinks_most: int
@@ -77,6 +82,8 @@ class ScreeningRules:
             threshold_bp=rulebook.days("screening.threshold_bp", day),
             partial_floor_bp=rulebook.days("screening.partial_floor_bp", day),
             contained_bp=rulebook.days("screening.contained_bp", day),
+            one_word_bp=rulebook.days("screening.one_word_bp", day),
+            one_word_weight=rulebook.days("screening.one_word_weight", day),
             kind_mismatch_bp=rulebook.days("screening.kind_mismatch_bp", day),
             weak_alias_bp=rulebook.days("screening.weak_alias_bp", day),
             list_shrinks_most=rulebook.days("screening.list_shrinks_most", day),

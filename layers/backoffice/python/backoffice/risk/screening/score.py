@@ -54,6 +54,8 @@ def compare(
     score = _by_tokens(aligned, rules)
     if score < SAME and not aligned.differs:
         score = max(score, as_a_whole(query, listed))
+    if query.said in listed.one_word_apart and query.total >= rules.one_word_weight:
+        score = max(score, rules.one_word_bp)
     known = score >= rules.threshold_bp
     said = aligned.explanation() if known else ""
     return Match(score, len(aligned.signs), aligned.matched, said)
