@@ -15,8 +15,9 @@ from pydantic import BaseModel
 
 from backoffice.front_office.accept_trade import LONGEST_TRADE, MOST_FIELDS
 from backoffice.front_office.answers import JSON
+from backoffice.intake.column import Column
 from backoffice.intake.exact_numbers import number
-from backoffice.intake.file_columns import SCHEMAS, Column
+from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.forms import DIGITS, Choice, Money, Number, Pattern, Whole
 from backoffice.intake.times import Instant
 from infra.capabilities.callers import RESOURCE_SERVER, SCOPES

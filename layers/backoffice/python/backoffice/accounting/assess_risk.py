@@ -8,10 +8,10 @@ import polars as pl
 from backoffice.accounting import risk_tables
 from backoffice.accounting.risk_inputs import (
     holdings_of,
+    locates_of,
     margin_accounts,
     market_of,
     open_obligations,
-    trades_cleared,
 )
 from backoffice.accounting.risk_report import (
     MARGIN_CALL,
@@ -30,7 +30,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.concentration import by_account, by_firm
-from backoffice.risk.exposure import exposures, locates_used
+from backoffice.risk.exposure import exposures
 from backoffice.risk.margin import Assessed, Market, assess
 from backoffice.risk.margin_calls import CALLS, CallDates, call
 from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
@@ -131,10 +131,9 @@ class _Look:
 
     def _street(self) -> dict[str, tuple[Row, ...]]:
         owed = exposures(open_obligations(self.records, self.books), self.market)
-        used = locates_used(trades_cleared(self.records, self.books))
         return {
             "exposures": risk_tables.exposure_rows(owed),
-            "locates": risk_tables.locate_rows(used),
+            "locates": risk_tables.locate_rows(locates_of(self.records, self.books)),
         }
 
     def _cured(self, causes: tuple[Cause, ...], standing: pl.DataFrame) -> tuple[Cause, ...]:

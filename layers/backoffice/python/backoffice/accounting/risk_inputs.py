@@ -5,11 +5,14 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.short_claims import cleared_shorts, known_locates
 from backoffice.intake.register import standing, superseded
+from backoffice.intake.trade_frames import uses_locate
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
 from backoffice.risk.funds import CLIENTS_MONEY
+from backoffice.risk.locates import locates_used
 from backoffice.risk.margin import Market
 from backoffice.risk.valuation import latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
@@ -109,6 +112,15 @@ def trades_cleared(records: Records, books: Books) -> pl.DataFrame:
             is_cleared = (pl.col("status") == "CLEARED") & (pl.col("cleared_on") == books.day)
             found.append(rows.filter(is_cleared).select(_TRADE.names()))
     return pl.concat(found)
+
+
+def locates_of(records: Records, books: Books) -> pl.DataFrame:
+    """Return what the day's shorts used of locates and what is left, as `risk.locates` has it."""
+    trades = trades_cleared(records, books)
+    # before any locates file is known there is nothing that could be left
+    known = books.locates_known
+    days = trades.filter(uses_locate())["trade_date"].unique().sort() if known else ()
+    return locates_used(trades, cleared_shorts(records, books, days), known_locates(records, books))
 
 
 def _table(records: Records, books: Books, name: str) -> pl.DataFrame:

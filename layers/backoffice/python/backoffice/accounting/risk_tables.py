@@ -24,7 +24,7 @@ _NAMES: Final = {
     "unassessed": "account_id missing",
     "exposures": "counterparty currency obligations money replacement_cost unpriced",
     "concentrations": "account_id isin currency value share_percent",
-    "locates": "trade_date locate_id isin quantity trades",
+    "locates": "trade_date locate_id isin quantity trades located left",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {name: tuple(columns.split()) for name, columns in _NAMES.items()}
@@ -85,8 +85,9 @@ def concentration_rows(of_accounts: pl.DataFrame, of_firm: pl.DataFrame) -> tupl
 
 
 def locate_rows(used: pl.DataFrame) -> tuple[Row, ...]:
-    """Show what was used of locates."""
-    return _rows("locates", used.with_columns(quantity=format_e8("quantity_e8")))
+    """Show what was used of locates, and what is left of them."""
+    shares = {name: format_e8(f"{name}_e8") for name in ("quantity", "located", "left")}
+    return _rows("locates", used.with_columns(**shares))
 
 
 def to_csv(name: str, rows: Iterable[Row]) -> bytes:

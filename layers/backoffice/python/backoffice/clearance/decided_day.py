@@ -8,6 +8,7 @@ import polars as pl
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
+from backoffice.clearance.short_claims import accounts_told_otherwise, allot_locates
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.standing import without_acknowledged
 from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
@@ -87,6 +88,7 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     """
     frozen = FrozenInputs.model_validate_json(records.read_bytes(inputs))
     resolved = take_decisions(records, work, _nothing(records, work, frozen, inputs), frozen.acts)
+    resolved = allot_locates(records, work, resolved)
     before = load(records, state_key(frozen.day, "cut-off"))
     return resolved, _touched(records, work, resolved, before)
 
@@ -161,14 +163,21 @@ def _with_originals(records: Records, books: Books, moved: pl.DataFrame, day: da
 def _touched(records: Records, work: Work, resolved: ResolvedDay, before: Books) -> list[int]:
     """Name the buckets whose trades were decided: where they are held, and where they go.
 
-    When a party was cleared, also those of all that is held for any.
+    When a party was cleared, also those of all that is held for any; and those of shorts that
+    have a locate, or have none any more, by what was decided of others.
     """
     if resolved.verdicts is None:
         return []
     books = resolved.books
     empty = pl.DataFrame(schema=_TAKEN_SCHEMA)
     held = _held(records, books, work.read(resolved.verdicts), empty)
-    accounts = pl.concat([held["account_id"], work.read(resolved.taken)["account_id"]])
+    accounts = pl.concat(
+        [
+            held["account_id"],
+            work.read(resolved.taken)["account_id"],
+            accounts_told_otherwise(records, work, resolved),
+        ]
+    )
     if books.tables.get(HITS_FOUND) != before.tables.get(HITS_FOUND):
         rows = records.read_all(books.bucketed.get("held", ()))
         if rows is not None:

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.codes import Coded, Zones
-from backoffice.intake.file_columns import Column
+from backoffice.intake.column import Column
 
 MISSING_FIELD: Final = "MISSING_FIELD"
 BAD_FORMAT: Final = "BAD_FORMAT"

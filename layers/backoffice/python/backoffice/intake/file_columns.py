@@ -1,11 +1,8 @@
 """What each kind of file holds: one declared list of columns a kind, in the contract's order."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
-
-import polars as pl
 
 from backoffice.intake.codes import (
     ACCOUNT_ID,
@@ -19,6 +16,9 @@ from backoffice.intake.codes import (
     VENUE,
     choice,
 )
+from backoffice.intake.column import Check, Column
+from backoffice.intake.column import may as _may
+from backoffice.intake.column import need as _need
 from backoffice.intake.cross_checks import (
     above_a_hundred,
     ends_before_it_begins,
@@ -26,53 +26,11 @@ from backoffice.intake.cross_checks import (
     notional_too_big,
     rate_too_big,
 )
-from backoffice.intake.forms import Form, Money, Number, Text, Whole
+from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition on several fields, told of the one it stands with."""
-
-    says: str
-    wrong: Callable[[], pl.Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what it may hold, whether a file or a row needs it, what its absence means.
-
-    `needed_for` names the kinds of movement that need the field, in a file that may go without.
-    """
-
-    name: str
-    form: Form
-    needed: bool = True
-    default: str | None = None
-    needed_for: tuple[str, ...] = ()
-    also: tuple[Check, ...] = ()
-
-    @property
-    def output(self) -> str:
-        """The captured column's name."""
-        return self.form.output(self.name)
-
-
-def _need(name: str, form: Form, *also: Check) -> Column:
-    return Column(name, form, also=also)
-
-
-def _may(
-    name: str,
-    form: Form,
-    *also: Check,
-    default: str | None = None,
-    needed_for: tuple[str, ...] = (),
-) -> Column:
-    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)
 
 
 _POSITIVE: Final = Number(scale=8, above_zero=True)
@@ -149,6 +107,14 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("currency", CURRENCY),
             _need("valid_from", Day()),
             _may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
+        ),
+        "locates": (
+            _need("locate_id", _TEXT),
+            _need("isin", ISIN),
+            _need("trade_date", Day()),
+            _need("quantity", _POSITIVE),
+            _may("lender", _TEXT),
+            _may("received_at", Instant("received_at")),
         ),
         "movements": (
             _need("movement_id", _TEXT),

@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.codes import Zones
+from backoffice.intake.column import Column
 from backoffice.intake.faults import RAGGED, ROW, Fault, faults_of
-from backoffice.intake.file_columns import SCHEMAS, Column
+from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.forms import typed
 from backoffice.intake.schemas import UNKNOWN
 from backoffice.intake.trade_dates import with_trade_date

@@ -83,6 +83,7 @@ def _latest(books: Books) -> Item:
         "phase": books.phase,
         "state": state_key(books.day, books.phase),
         "counterparties_known": books.counterparties_known,
+        "locates_known": books.locates_known,
     }
 
 

@@ -1,0 +1,52 @@
+"""One column of a file: what it may hold, and what its absence means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from backoffice.intake.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition on several fields, told of the one it stands with."""
+
+    says: str
+    wrong: Callable[[], pl.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it may hold, whether a file or a row needs it, what its absence means.
+
+    `needed_for` names the kinds of movement that need the field, in a file that may go without.
+    """
+
+    name: str
+    form: Form
+    needed: bool = True
+    default: str | None = None
+    needed_for: tuple[str, ...] = ()
+    also: tuple[Check, ...] = ()
+
+    @property
+    def output(self) -> str:
+        """The captured column's name."""
+        return self.form.output(self.name)
+
+
+def need(name: str, form: Form, *also: Check) -> Column:
+    """Declare a column that a file and every row of it needs."""
+    return Column(name, form, also=also)
+
+
+def may(
+    name: str,
+    form: Form,
+    *also: Check,
+    default: str | None = None,
+    needed_for: tuple[str, ...] = (),
+) -> Column:
+    """Declare a column that a file may go without."""
+    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)
