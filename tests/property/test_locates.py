@@ -16,10 +16,11 @@ from backoffice.risk.locates import LOCATE, beyond_locates
 DAYS: Final = (date(2026, 10, 7), date(2026, 10, 8))
 Row = dict[str, Any]
 
+# most are of one locate, so that it is used up
 _LOCATES: Final = {
-    "trade_date": st.sampled_from(DAYS),
-    "locate_id": st.sampled_from(["L1", "L2"]),
-    "isin": st.sampled_from(["I1", "I2"]),
+    "trade_date": st.sampled_from((DAYS[0], DAYS[0], DAYS[0], DAYS[1])),
+    "locate_id": st.sampled_from(("L1", "L1", "L1", "L2")),
+    "isin": st.sampled_from(("I1", "I1", "I1", "I2")),
 }
 CLAIMS: Final = st.lists(
     st.fixed_dictionaries(

@@ -7,10 +7,13 @@ from typing import Final
 import pytest
 
 from backoffice.accounting.assess_risk import assess_risk
+from backoffice.clearance.short_claims import CLAIMS_SERVED
 from backoffice.clearance.trails import TradeName
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.records.serving import served_items
 from backoffice.records.verify_store import verify_store
+from backoffice.stores.parquet import from_parquet, to_parquet
 from tests.reference.samples import GERMAN_SHARE, US_SHARE, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
@@ -19,7 +22,7 @@ from tests.simulation.test_decisions import case_of, decide
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 CODE: Final = "SHORT_WITHOUT_LOCATE"
 OUT_OF_BAND: Final = "PRICE_OUT_OF_BAND"
-ACCOUNTS: Final = ("C-1", "C-FIFO", "C-LIFO", "C-HIFO", "C-AVERAGE", "H-1")
+ACCOUNTS: Final = ("C-1", "C-FIFO", "C-HIFO", "C-LIFO", "C-AVERAGE", "H-1")
 """Of several buckets, where a bucket holds few trades."""
 Table = list[dict[str, str]]
 
@@ -313,3 +316,18 @@ def test_the_risk_report_says_what_is_located_and_what_is_left() -> None:
 
 def test_before_any_locates_file_the_risk_report_says_what_was_used_alone() -> None:
     assert used(run(trades=[short("T-1", "70")])) == [("L-1", "70", 1, None, None)]
+
+
+def test_what_stands_of_a_dates_shorts_is_served_for_previews() -> None:
+    house = run(trades=[short("T-1", "70"), short("T-2", "40")], locates=[located("100")])
+    late = short("T-3", "5", trade_time="2026-10-08T10:00:00Z")
+    run(THURSDAY, house, trades=[late, short("T-1", "70", action="CANCEL")])
+    books = house.books(THURSDAY)
+    items = served_items(house.records, books, to_parquet)["reference"]
+    assert items[0]["locates_known"] is True
+    found = {
+        item["sk"]: from_parquet(house.records.read_bytes(item["part"]))["trade_id"].to_list()
+        for item in items
+        if item["pk"] == CLAIMS_SERVED
+    }
+    assert found == {str(WEDNESDAY): ["T-2"], str(THURSDAY): ["T-3"]}

@@ -29,6 +29,9 @@ from backoffice.risk.locates import beyond_locates
 CLAIMS: Final = "locate_claims:"
 """Followed by a trade date: the table of the shorts of that date that stand and name a locate."""
 
+CLAIMS_SERVED: Final = "LOCATE_CLAIMS"
+"""The partition of the served table that points to those tables, by trade date."""
+
 _READ: Final = (*CLAIM_SCHEMA, "side", "status", "state_on")
 
 
