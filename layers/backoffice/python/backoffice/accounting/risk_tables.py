@@ -94,7 +94,8 @@ def to_csv(name: str, rows: Iterable[Row]) -> bytes:
     """Write a table as CSV with a header."""
     columns = COLUMNS[name]
     texts = [
-        [None if row[column] is None else str(row[column]) for column in columns] for row in rows
+        [None if row.get(column) is None else str(row[column]) for column in columns]
+        for row in rows
     ]
     frame = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String), orient="row")
     return frame.write_csv().encode()
