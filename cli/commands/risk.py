@@ -16,7 +16,7 @@ _TITLES: Final = {
     "unassessed": "Accounts that could not be assessed",
     "exposures": "Counterparties: obligations not settled",
     "concentrations": "Concentrations (without an account: of all margin accounts)",
-    "locates": "Locates used",
+    "locates": "Locates used, and what is left",
     "watched": "Trades in watched issues",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.reference import calendars
 from tests.reference.holds import holds_of
 from tests.reference.journal import Dated
+from tests.reference.locates import beyond_locates
 from tests.reference.lots import Flow
 from tests.reference.postings import cleared, client_settles
 from tests.reference.pricing import price_trade
@@ -41,10 +42,11 @@ class Clearing:
             trade.status = "CANCELLED" if identity in changes.cancelled else "HELD"
             trade.holds = ()
         fresh = []
+        beyond = beyond_locates(self.trades.values(), standing)
         for trade in self.trades.values():
             if trade.status == "HELD":
                 self._price(trade, standing)
-                trade.holds = holds_of(trade, standing)
+                trade.holds = holds_of(trade, standing, located=trade.identity not in beyond)
                 if not trade.holds:
                     self._clear(trade, standing, day)
                     fresh.append(trade)

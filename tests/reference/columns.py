@@ -100,6 +100,14 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("valid_from", fields.date),
         _may("valid_to", fields.date),
     ),
+    "locates": (
+        _must("locate_id", fields.text),
+        _must("isin", fields.isin),
+        _must("trade_date", fields.date),
+        _must("quantity", _SIZE),
+        _may("lender", fields.text),
+        _may("received_at", fields.time),
+    ),
     "movements": (
         _must("movement_id", fields.text),
         _must("account_id", fields.account_id),
@@ -151,6 +159,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "prices": ("isin", "date"),
     "fx": ("currency", "base", "date"),
     "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
+    "locates": ("locate_id", "isin", "trade_date"),
 }
 """What a row of reference data replaces an earlier one by."""
 

@@ -55,11 +55,11 @@ def _list_holds(trade: Trade, standing: Standing) -> Iterator[str]:
         yield "RESTRICTED_LIST"
 
 
-def _market_holds(trade: Trade, standing: Standing) -> Iterator[str]:
+def _market_holds(trade: Trade, standing: Standing, *, located: bool) -> Iterator[str]:
     values, day = trade.version, trade.trade_date
     if not standing.knows_counterparty(values.text("counterparty")):
         yield "UNKNOWN_COUNTERPARTY"
-    if values.text("side") == "SHORT" and not values.has("locate_id"):
+    if values.text("side") == "SHORT" and not (located and values.has("locate_id")):
         yield "SHORT_WITHOUT_LOCATE"
     if calendars.in_range(day) and not calendars.is_session(values.text("venue"), day):
         yield "NOT_A_SESSION"
@@ -67,13 +67,16 @@ def _market_holds(trade: Trade, standing: Standing) -> Iterator[str]:
         yield "NO_RULE"
 
 
-def holds_of(trade: Trade, standing: Standing) -> tuple[str, ...]:
-    """Give every hold code that applies to a priced trade, sorted."""
+def holds_of(trade: Trade, standing: Standing, *, located: bool = True) -> tuple[str, ...]:
+    """Give every hold code that applies to a priced trade, sorted.
+
+    `located` says whether the locate it names, if it names one, covers it.
+    """
     found = {
         *_account_holds(trade, standing),
         *_instrument_holds(trade, standing),
         *_list_holds(trade, standing),
-        *_market_holds(trade, standing),
+        *_market_holds(trade, standing, located=located),
     }
     return tuple(sorted(found))
 

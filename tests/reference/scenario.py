@@ -143,6 +143,8 @@ def write_scenario(root: Path, seed: int, size: Size = SMALL) -> Scenario:
         _reference(folder, rng, days, place)
         folder.table("movements", movements(rng, days, place))
         folder.trades(_trades(trader, day, rng.randint(size.least, size.most)))
+        if rng.random() < 0.8 and (located := trader.locates()):
+            folder.table("locates", located)
         folder.mishaps(day)
         copied = copy.deepcopy(scenario.model)
         copied.run_day(folder.path, day, market)

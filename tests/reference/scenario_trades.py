@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ BAD_FIELDS: tuple[Line, ...] = (
     {"currency": "ZZZ"},
     {"venue": "XTKS"},
 )
+
+LOCATE_IDS = ("L1", "L2")
 
 
 @dataclass
@@ -99,7 +102,7 @@ class Trader:
             "capacity": self.rng.choice(("AGENCY", "PRINCIPAL")),
             "commission": self._money(paper.currency, 20) if self.rng.random() < 0.7 else "",
             "order_id": f"O{self.count}",
-            "locate_id": f"L{self.count}",
+            "locate_id": self.rng.choice(LOCATE_IDS),
         }
         if paper.asset_class == "BOND" and self.rng.random() < 0.8:
             row["accrued"] = self._money(paper.currency, 90)
@@ -186,6 +189,23 @@ class Trader:
         if self.rng.random() < 0.3:
             return row | {"price": f"{Decimal(row['price']) + 3:f}"}
         return row | {"quantity": f"{Decimal(row['quantity']):.9f}", "action": "NEW"}
+
+    def locates(self) -> list[Line]:
+        """Make locates for shorts made so far: enough, too little or none, now and then anew."""
+        sold: defaultdict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        for row in self.made:
+            if row["side"] == "SHORT" and row["locate_id"]:
+                zone = ZoneInfo(VENUE_ZONES[row["venue"]])
+                traded = dt.datetime.fromisoformat(row["trade_time"]).astimezone(zone).date()
+                quantity = Decimal(row["quantity"])
+                sold[row["locate_id"], row["isin"], traded.isoformat()] += quantity
+        rows = []
+        for (locate_id, isin, day), quantity in sold.items():
+            key = {"locate_id": locate_id, "isin": isin, "trade_date": day}
+            located = self.rng.choice((quantity, quantity * 3, quantity // 2 or 1, None, None))
+            if located is not None:
+                rows.append(key | {"quantity": f"{located:f}", "lender": "Lender"})
+        return rows
 
     def bad(self, day: dt.date) -> Line:
         """Make a row that is rejected; what it would have been is not remembered."""

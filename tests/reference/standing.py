@@ -26,6 +26,7 @@ class Standing:
         default_factory=lambda: {kind: {} for kind in KEYS}
     )
     counterparties_known: bool = False
+    locates_known: bool = False
 
     def take(self, files: Iterable[DropFile]) -> None:
         """Merge a day's committed files, which come by name."""
@@ -33,6 +34,7 @@ class Standing:
             if file.kind not in KEYS or file.status != "COMMITTED":
                 continue
             self.counterparties_known |= file.kind == "counterparties"
+            self.locates_known |= file.kind == "locates"
             for row in file.rows:
                 if row.values is not None:
                     key = tuple(row.values.by_name[name] for name in KEYS[file.kind])
@@ -55,6 +57,11 @@ class Standing:
         """Say whether the counterparty is described, or no such file has come yet."""
         described = (counterparty,) in self.tables["counterparties"]
         return described or not self.counterparties_known
+
+    def located(self, locate_id: str, isin: str, day: dt.date) -> Decimal | None:
+        """Give how many shares of an issue a locate has for a trade date, if it is on record."""
+        row = self.tables["locates"].get((locate_id, isin, day))
+        return None if row is None else row.amount("quantity")
 
     def _latest(self, kind: str, key: Key, day: dt.date, name: str) -> Decimal | None:
         found = [

@@ -75,7 +75,7 @@ def objects_of(entry_key: str, cloud: Cloud) -> Iterator[tuple[str, str]]:
     yield RECORDS, str(entry.original)
     for cut in entry.cuts:
         yield WORK, cut.key
-    for part in (*entry.parts, *entry.identities, *entry.rejects):
+    for part in (*entry.parts, *entry.identities, *entry.shorts, *entry.rejects):
         yield WORK, part.key
 
 

@@ -21,6 +21,7 @@ from backoffice.clearance.document_accesses import PREFIX as ACCESSES
 from backoffice.clearance.document_accesses import new_accesses
 from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.screen_parties import screen_day
+from backoffice.clearance.short_claims import allot_locates
 from backoffice.clearance.taken import new_acts
 from backoffice.formats.delimited import plan
 from backoffice.formats.delimited_rows import read_range
@@ -173,7 +174,8 @@ class House:
             self.records, self.work, inputs, rulebook, rows_per_bucket=self.rows_per_bucket
         )
         frozen = FrozenInputs.model_validate_json(self.records.read_bytes(inputs))
-        return take_beside(self.records, self.work, resolved, frozen)
+        resolved = take_beside(self.records, self.work, resolved, frozen)
+        return allot_locates(self.records, self.work, resolved)
 
     def _clear(self, resolved: ResolvedDay, buckets: Iterable[int]) -> list[Share]:
         rulebook, calendar = default_rulebook(), default_calendar()

@@ -10,6 +10,7 @@ from tests.reference.samples import (
     ICELANDIC_SHARE,
     JAPANESE_SHARE,
     SINGLE_STREET,
+    US_SHARE,
     fee,
     standing_rows,
     trade,
@@ -48,6 +49,8 @@ _SECOND_TRADES = (
     trade("A-3", "BUY", "7", "99.5", account_id=HOUSE, capacity="PRINCIPAL"),
     trade("B-1", "SELL", "4", "104", trade_time=_LATER),
     trade("B-2", "SELL", "500", "18.5", **_XICE | {"trade_time": _LATER}),
+    trade("B-4", "SHORT", "6", "103", trade_time=_LATER, locate_id="L-1", account_id="C-LIFO"),
+    trade("B-5", "SHORT", "6", "103", trade_time=_LATER, locate_id="L-1"),
     trade("B-3", "BUY", "1", "104", trade_time=_LATER, action="AMEND"),
 )
 
@@ -76,10 +79,12 @@ def first_day() -> dict[str, bytes]:
 
 
 def second_day() -> dict[str, bytes]:
-    """Give the files of the second day: corrections, a late account, a wrong control file."""
+    """Give the files of the second day: corrections, a late account, a locate, a wrong control."""
     late = standing_rows()["accounts"][0] | {"account_id": "C-LATE"}
+    locate = {"locate_id": "L-1", "isin": US_SHARE, "trade_date": str(SECOND), "quantity": "10"}
     return {
         "accounts.csv": table_bytes([late]),
+        "locates.csv": table_bytes([locate]),
         "movements.csv": table_bytes(
             [_movement("M-4", "WITHDRAWAL", SECOND, currency="USD", amount="12.34")]
         ),

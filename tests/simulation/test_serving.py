@@ -64,7 +64,7 @@ def test_open_cases_are_served_as_they_are_exported(house: House) -> None:
 def test_what_is_read_in_bulk_is_served_by_its_place_in_the_records(house: House) -> None:
     books = _books(house)
     tables = served_items(house.records, books, to_parquet)
-    newest, reference = tables["reference"]
+    newest, reference, claims = tables["reference"]
     assert (newest["pk"], newest["sk"], newest["day"]) == ("BOOKS", "LATEST", str(SECOND))
     assert newest["state"] == state_key(SECOND, "closed")
     assert newest["counterparties_known"] is True
@@ -72,7 +72,13 @@ def test_what_is_read_in_bulk_is_served_by_its_place_in_the_records(house: House
     assert tables["balances"][0]["state"] == state_key(SECOND, "closed")
     in_buckets = [part.key for part in books.bucketed["balances"]]
     assert in_buckets
-    for key in [*reference["parts"].values(), tables["balances"][0]["state"], *in_buckets]:
+    assert (claims["pk"], claims["sk"]) == ("LOCATE_CLAIMS", str(SECOND))
+    for key in [
+        claims["part"],
+        *reference["parts"].values(),
+        tables["balances"][0]["state"],
+        *in_buckets,
+    ]:
         assert house.records.find_bytes(key)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Final, TypeVar, cast
@@ -19,6 +19,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.clearance.listed_parties import HITS_FOUND, uncleared
+from backoffice.clearance.short_claims import CLAIMS_SERVED
 from backoffice.front_office import answers
 from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
 from backoffice.front_office.checks import CheckDesk, check_order
@@ -34,13 +35,15 @@ from backoffice.front_office.models import (
     TradeReceipt,
     TradeRequest,
 )
-from backoffice.front_office.preview import KnownReference, preview_clearing
+from backoffice.front_office.preview import KnownReference, LocatesInUse, preview_clearing
 from backoffice.front_office.served_accounts import ServedAccounts
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
+from backoffice.intake.trade_frames import CLAIM_SCHEMA
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
+from backoffice.reference.tables import empty_table
 from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -197,16 +200,30 @@ def _known(
     pointers = {item["sk"]: item for item in table.query("BOOKS")}
     if "REFERENCE" not in pointers:
         return None
-    parts = pointers["REFERENCE"]["parts"]
-    known = bool(pointers.get("LATEST", {}).get("counterparties_known"))
+    parts, latest = pointers["REFERENCE"]["parts"], pointers.get("LATEST", {})
+    known = bool(latest.get("counterparties_known"))
     reference = REFERENCE.snapshot(parts, counterparties_known=known)
     hits = uncleared(REFERENCE.table(parts[HITS_FOUND])) if HITS_FOUND in parts else None
+    locates = _locates(table, parts) if latest.get("locates_known") else None
 
     def preview(trade: pl.DataFrame) -> Preview:
         calendar, rulebook = default_calendar(), default_rulebook()
-        return preview_clearing(trade, reference, calendar, rulebook, now.date(), hits)
+        return preview_clearing(trade, reference, calendar, rulebook, now.date(), hits, locates)
 
     return reference, preview
+
+
+def _locates(table: ServedTable, parts: Mapping[str, str]) -> LocatesInUse:
+    """Read of locates what a short sale asks for: those on record, and its date's shorts."""
+
+    def given() -> pl.DataFrame:
+        return REFERENCE.table(parts["locates"]) if "locates" in parts else empty_table("locates")
+
+    def claims(trade_date: date) -> pl.DataFrame:
+        item = table.get(CLAIMS_SERVED, str(trade_date))
+        return _read_table(item["part"]) if item else pl.DataFrame(schema=dict(CLAIM_SCHEMA))
+
+    return LocatesInUse(given, claims)
 
 
 def _refused(refusal: Refusal) -> Response[Any]:

@@ -9,14 +9,16 @@ import pytest
 from backoffice.clearance.holds import HOLD_CODES
 from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.models import CheckAnswer, OrderRequest, Refusal
-from backoffice.front_office.preview import preview_clearing
+from backoffice.front_office.preview import LocatesInUse, preview_clearing
 from backoffice.front_office.served_accounts import POSITIONS, AccountBooks
+from backoffice.intake.trade_frames import CLAIM_SCHEMA
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.reference.tables import SCHEMAS
 from backoffice.risk.funds import BALANCES, INSUFFICIENT_FUNDS
 from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
 from backoffice.risk.order_margin import INSUFFICIENT_MARGIN
-from tests.unit.clearance.builders import ISIN, TUESDAY, Row, snapshot
+from tests.unit.clearance.builders import E8, ISIN, TUESDAY, Row, snapshot
 from tests.unit.front_office.fakes import ZONES
 
 NOW = datetime(2026, 4, 7, 15, 0, tzinfo=UTC)
@@ -48,6 +50,7 @@ def check(
     order: dict[str, str],
     hits: pl.DataFrame = NOBODY,
     held: list[tuple[str, str, int]] = HELD,
+    locates: LocatesInUse | None = None,
     **reference: list[Row],
 ) -> CheckAnswer | Refusal:
     known = snapshot(**reference)
@@ -58,6 +61,7 @@ def check(
         rulebook=default_rulebook(),
         day=TUESDAY,
         hits=hits,
+        locates=locates,
     )
     on_margin = known.accounts["account_type"].item() == "MARGIN"
     cash = [row for row in CASH if not on_margin or row[2] == "USD"]
@@ -72,9 +76,10 @@ def codes(
     order: dict[str, str],
     hits: pl.DataFrame = NOBODY,
     held: list[tuple[str, str, int]] = HELD,
+    locates: LocatesInUse | None = None,
     **reference: list[Row],
 ) -> list[str]:
-    answer = check(order, hits, held, **reference)
+    answer = check(order, hits, held, locates, **reference)
     assert isinstance(answer, CheckAnswer), answer
     assert answer.would_clear is (answer.codes == ())
     return list(answer.codes)
@@ -162,6 +167,45 @@ def test_the_restricted_list_is_told_and_the_watch_list_is_not() -> None:
     assert codes({}, restrictions=sold) == []
     assert codes({"side": "SHORT", "locate_id": "L1"}, restrictions=sold) == ["RESTRICTED_LIST"]
     assert codes({"side": "SELL"}, restrictions=sold) == ["RESTRICTED_LIST"]
+
+
+def in_use(given: int, *taken: int, trade_date: date = TUESDAY) -> LocatesInUse:
+    """Give a locate L1 of so many shares, of which shorts of the day have taken some."""
+    claim = {"trade_date": trade_date, "locate_id": "L1", "isin": ISIN, "partner": "acme"}
+    claims = [
+        claim | {"trade_id": f"T{n}", "quantity_e8": shares * E8, "row": n}
+        for n, shares in enumerate(taken)
+    ]
+    rows = [{**dict.fromkeys(CLAIM_SCHEMA), **row} for row in claims]
+    locate = {"trade_date": TUESDAY, "locate_id": "L1", "isin": ISIN, "quantity_e8": given * E8}
+    known = pl.DataFrame([locate], schema=SCHEMAS["locates"])
+    asked: list[date] = []
+
+    def of_day(day: date) -> pl.DataFrame:
+        asked.append(day)
+        assert asked == [TUESDAY]
+        return pl.DataFrame(rows, schema=dict(CLAIM_SCHEMA))
+
+    return LocatesInUse(lambda: known, of_day)
+
+
+@pytest.mark.parametrize(
+    ("locates", "order", "held"),
+    [
+        (in_use(10), {}, False),
+        (in_use(9), {}, True),
+        (in_use(30, 15, 5), {}, False),
+        (in_use(30, 15, 6), {}, True),
+        (in_use(10), {"locate_id": "L2"}, True),
+        (in_use(10), {"isin": "US0231351067"}, True),
+        (in_use(1), {"side": "SELL"}, False),
+    ],
+)
+def test_a_short_needs_a_locate_with_enough_left_as_the_books_know(
+    locates: LocatesInUse, order: dict[str, str], *, held: bool
+) -> None:
+    found = codes({"side": "SHORT", "locate_id": "L1"} | order, locates=locates)
+    assert ("SHORT_WITHOUT_LOCATE" in found) is held
 
 
 def test_what_is_no_order_says_the_field_and_the_code() -> None:

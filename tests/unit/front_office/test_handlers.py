@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Unpack
 
+import polars as pl
 import pytest
 
+from backoffice.clearance.short_claims import CLAIMS_SERVED
+from backoffice.intake.trade_frames import CLAIM_SCHEMA
+from backoffice.reference.tables import SCHEMAS
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import FUNCTIONS, load_handler
@@ -223,6 +227,48 @@ def test_a_check_goes_by_the_restricted_list_that_the_books_serve(
     status, answer = call("POST", "/checks", order)
     assert (status, answer["codes"], answer["would_clear"]) == (200, codes, not codes)
     assert "WATCH" not in str(answer)
+
+
+def test_a_short_is_held_against_what_the_books_leave_of_its_locate(call: Call) -> None:
+    records = RecordBucket(sys.modules["boto3"].client("s3"), "records")
+    day = date(2026, 4, 7)
+    locate = {"trade_date": day, "locate_id": "L1", "isin": GOOD["isin"]}
+    located = locate | {"quantity_e8": 150 * 10**8}
+    given = pl.DataFrame([located], schema=dict(SCHEMAS["locates"]))
+    stands = located | {"partner": "local", "trade_id": "T9", "quantity_e8": 50 * 10**8}
+    claims = pl.DataFrame([stands], schema=dict(CLAIM_SCHEMA))
+    tables = {kind: reference_table(kind, {}) for kind in ("instruments", "accounts")}
+    parts = {kind: records.keep("reference", day, frame).key for kind, frame in tables.items()}
+    parts["locates"] = records.keep("reference", day, given).key
+    kept = records.keep("clearance", day, claims).key
+    served = ServedTable(sys.modules["boto3"].client("dynamodb"), "reference")
+    books: list[dict[str, Any]] = [
+        {"pk": "BOOKS", "sk": "REFERENCE", "parts": parts},
+        {"pk": CLAIMS_SERVED, "sk": str(day), "part": kept},
+    ]
+
+    def codes(trade_id: str, quantity: str, **more: str) -> list[str]:
+        short = {**GOOD, "side": "SHORT", "locate_id": "L1", "trade_id": trade_id, **more}
+        preview = call("POST", "/trades", {**short, "quantity": quantity})[1]["preview"]
+        found: list[str] = preview["hold_codes"]
+        return found
+
+    latest = {"pk": "BOOKS", "sk": "LATEST"}
+    served.replace_all([*books, latest])
+    assert codes("T1", "999") == []
+    served.replace_all([*books, {**latest, "locates_known": True}])
+    assert codes("T2", "100") == []
+    assert codes("T3", "100.00000001") == ["SHORT_WITHOUT_LOCATE"]
+    assert codes("T4", "1", locate_id="L2") == ["SHORT_WITHOUT_LOCATE"]
+    assert codes("T5", "150", trade_time="2026-04-06T15:00:00Z") == ["SHORT_WITHOUT_LOCATE"]
+    order = {name: GOOD[name] for name in _ORDER} | {"side": "SHORT", "locate_id": "L1"}
+    order |= {"trade_time": "2026-04-07T15:00:00Z"}
+    for quantity, expected in (("100", []), ("101", ["SHORT_WITHOUT_LOCATE"])):
+        status, answer = call("POST", "/checks", order | {"quantity": quantity})
+        assert (status, answer["codes"]) == (200, expected)
+
+
+_ORDER = ("account_id", "isin", "price", "currency", "venue")
 
 
 def test_open_cases_are_listed() -> None:

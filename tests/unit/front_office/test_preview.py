@@ -5,11 +5,13 @@ from datetime import date
 import polars as pl
 
 from backoffice.front_office.models import Preview
-from backoffice.front_office.preview import KnownReference, preview_clearing
+from backoffice.front_office.preview import KnownReference, LocatesInUse, preview_clearing
+from backoffice.intake.trade_frames import claims_of
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
-from tests.unit.clearance.builders import TUESDAY, Row, snapshot, table, trades
+from backoffice.reference.tables import SCHEMAS
+from tests.unit.clearance.builders import E8, ISIN, TUESDAY, Row, snapshot, table, trades
 
 
 def _preview(reference: ReferenceSnapshot, **fields: object) -> Preview:
@@ -46,6 +48,26 @@ def test_a_cancellation_shows_what_would_be_withdrawn() -> None:
     assert (shown.status, shown.hold_codes, shown.gross) == ("CANCELLED", (), "5000.00")
 
 
+def test_an_amended_short_asks_for_its_locate_anew_and_not_twice() -> None:
+    short: Row = {"side": "SHORT", "locate_id": "L1", "partner": "acme", "trade_id": "T1"}
+    before = claims_of(trades(short | {"quantity_e8": 60 * E8}))
+    locate = {"trade_date": TUESDAY, "locate_id": "L1", "isin": ISIN, "quantity_e8": 100 * E8}
+    given = pl.DataFrame([locate], schema=SCHEMAS["locates"])
+    in_use = LocatesInUse(lambda: given, lambda _day: before)
+
+    def held(**more: object) -> bool:
+        rules = default_rulebook()
+        shown = preview_clearing(
+            trades(short | more), snapshot(), default_calendar(), rules, TUESDAY, locates=in_use
+        )
+        return shown.hold_codes == ("SHORT_WITHOUT_LOCATE",)
+
+    assert not held(action="AMEND", quantity_e8=100 * E8)
+    assert held(action="AMEND", quantity_e8=101 * E8)
+    assert held(trade_id="T2", quantity_e8=41 * E8)
+    assert not held(trade_id="T2", quantity_e8=41 * E8, action="CANCEL")
+
+
 def test_a_table_is_read_once_while_the_books_point_to_it() -> None:
     read: list[str] = []
 
@@ -61,3 +83,17 @@ def test_a_table_is_read_once_while_the_books_point_to_it() -> None:
     assert last.accounts.height == last.instruments.height == 1
     assert last.prices.height == 0
     assert last.counterparties_known
+
+
+def test_a_table_that_clearing_does_not_join_is_read_when_it_is_asked_for() -> None:
+    read: list[str] = []
+
+    def _read(key: str) -> pl.DataFrame:
+        read.append(key)
+        return pl.DataFrame()
+
+    known = KnownReference(_read)
+    for _ in range(2):
+        known.snapshot({"owners": "o1", "locates": "l1"}, counterparties_known=False)
+        assert known.table("l1").height == 0
+    assert read == ["l1"]

@@ -51,6 +51,12 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "currency": "USD",
         "valid_from": "2024-05-22",
     },
+    "locates": {
+        "locate_id": "L-1",
+        "isin": ISIN,
+        "trade_date": "2026-03-02",
+        "quantity": "500",
+    },
     "movements": {
         "movement_id": "M1",
         "account_id": "ACC-1",

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.reference.lookup import ReferenceSnapshot, latest_closes, latest_rates
-from backoffice.reference.tables import KEYS, SCHEMAS
+from backoffice.reference.tables import SCHEMAS
 from tests.unit.clearance.builders import E8, ISIN, table
 
 JANUARY = [date(2026, 1, day) for day in range(1, 7)]
@@ -60,5 +60,5 @@ def test_only_the_direct_pair_gives_a_rate() -> None:
 def test_a_kind_no_file_came_for_has_no_rows() -> None:
     known = ReferenceSnapshot.of({"prices": table("prices", {})}, counterparties_known=False)
     assert known.prices.height == 1
-    for kind in set(KEYS) - {"owners"}:  # clearing asks what was found of them, not for them
+    for kind in ReferenceSnapshot.kinds():
         assert dict(getattr(known, kind).schema) == dict(SCHEMAS[kind])

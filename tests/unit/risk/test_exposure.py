@@ -1,12 +1,11 @@
-"""Exposure per counterparty, locates used, and concentration."""
+"""Exposure per counterparty, and concentration."""
 
-from datetime import date
 from typing import Final
 
 import polars as pl
 
 from backoffice.risk.concentration import by_account, by_firm
-from backoffice.risk.exposure import exposures, locates_used
+from backoffice.risk.exposure import exposures
 from tests.unit.risk.margin_frames import EURO, SHARE, market
 
 E8: Final = 10**8
@@ -54,20 +53,6 @@ def test_counterparties_and_currencies_are_kept_apart() -> None:
     )
     found = exposures(pl.concat(three), market(100)).select("counterparty", "currency").rows()
     assert found == [("K", "USD"), ("L", "EUR"), ("L", "USD")]
-
-
-def test_short_sales_use_locates_and_nothing_else_does() -> None:
-    day = date(2026, 10, 7)
-    rows = [
-        ("SHORT", "L-1", day, SHARE, 5 * E8),
-        ("SHORT", "L-1", day, SHARE, 2 * E8),
-        ("SHORT", "L-2", day, EURO, E8),
-        ("SELL", "L-1", day, SHARE, E8),
-        ("SHORT", None, day, SHARE, E8),
-    ]
-    columns = ["side", "locate_id", "trade_date", "isin", "quantity_e8"]
-    used = locates_used(pl.DataFrame(rows, schema=columns, orient="row"))
-    assert used.rows() == [(day, "L-1", SHARE, 7 * E8, 2), (day, "L-2", EURO, E8, 1)]
 
 
 def holdings(*rows: tuple[str, str, str, int]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from backoffice.accounting import risk_tables
 from backoffice.accounting.risk_inputs import (
     holdings_of,
+    locates_of,
     margin_accounts,
     market_of,
     open_obligations,
@@ -30,7 +31,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.concentration import by_account, by_firm
-from backoffice.risk.exposure import exposures, locates_used
+from backoffice.risk.exposure import exposures
 from backoffice.risk.margin import Assessed, Market, assess
 from backoffice.risk.margin_calls import CALLS, MARGIN_CALL, MARGIN_NOT_ASSESSED, CallDates, call
 from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
@@ -133,10 +134,11 @@ class _Look:
     def _street(self) -> dict[str, tuple[Row, ...]]:
         owed = exposures(open_obligations(self.records, self.books), self.market)
         cleared = trades_cleared(self.records, self.books)
+        used = locates_of(self.records, self.books, cleared)
         in_watched = trades_watched(self.records, self.books, cleared)
         return {
             "exposures": risk_tables.exposure_rows(owed),
-            "locates": risk_tables.locate_rows(locates_used(cleared)),
+            "locates": risk_tables.locate_rows(used),
             "watched": risk_tables.watched_rows(in_watched),
         }
 

@@ -5,11 +5,14 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.short_claims import cleared_shorts, known_locates
 from backoffice.intake.register import standing, superseded
+from backoffice.intake.trade_frames import uses_locate
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
 from backoffice.risk.funds import clients_money
+from backoffice.risk.locates import locates_used
 from backoffice.risk.margin import Market
 from backoffice.risk.restrictions import watched
 from backoffice.risk.valuation import latest_on
@@ -110,6 +113,15 @@ def trades_watched(records: Records, books: Books, cleared: pl.DataFrame) -> pl.
     """Return what of the cleared trades is in watched issues, as `restrictions.watched` does."""
     entries = _table(records, books, "restrictions")
     return watched(cleared, entries, _table(records, books, "instruments"))
+
+
+def locates_of(records: Records, books: Books, cleared: pl.DataFrame) -> pl.DataFrame:
+    """Return what the cleared shorts used of locates and what is left, as `risk.locates` does."""
+    # before any locates file is known there is nothing that could be left
+    known = books.locates_known
+    days = cleared.filter(uses_locate())["trade_date"].unique().sort() if known else ()
+    stand = cleared_shorts(records, books, days)
+    return locates_used(cleared, stand, known_locates(records, books))
 
 
 def _table(records: Records, books: Books, name: str) -> pl.DataFrame:

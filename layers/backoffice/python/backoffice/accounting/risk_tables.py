@@ -24,7 +24,7 @@ _NAMES: Final = {
     "unassessed": "account_id missing",
     "exposures": "counterparty currency obligations money replacement_cost unpriced",
     "concentrations": "account_id isin currency value share_percent",
-    "locates": "trade_date locate_id isin quantity trades",
+    "locates": "trade_date locate_id isin quantity trades located left",
     "watched": "trade_date subject isin account_id side quantity trades",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -86,8 +86,9 @@ def concentration_rows(of_accounts: pl.DataFrame, of_firm: pl.DataFrame) -> tupl
 
 
 def locate_rows(used: pl.DataFrame) -> tuple[Row, ...]:
-    """Show what was used of locates."""
-    return _rows("locates", used.with_columns(quantity=format_e8("quantity_e8")))
+    """Show what was used of locates, and what is left of them."""
+    shares = {name: format_e8(f"{name}_e8") for name in ("quantity", "located", "left")}
+    return _rows("locates", used.with_columns(**shares))
 
 
 def watched_rows(watched: pl.DataFrame) -> tuple[Row, ...]:
@@ -99,7 +100,8 @@ def to_csv(name: str, rows: Iterable[Row]) -> bytes:
     """Write a table as CSV with a header."""
     columns = COLUMNS[name]
     texts = [
-        [None if row[column] is None else str(row[column]) for column in columns] for row in rows
+        [None if row.get(column) is None else str(row[column]) for column in columns]
+        for row in rows
     ]
     frame = pl.DataFrame(texts, schema=dict.fromkeys(columns, pl.String), orient="row")
     return frame.write_csv().encode()

@@ -7,6 +7,7 @@ import polars as pl
 from backoffice.clearance.clear import CLEARED
 from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.clearance.short_claims import with_locate_codes
 from backoffice.clearance.verdicts import VERSION, known_waivers, waived_codes
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import of_bucket
@@ -26,7 +27,8 @@ class BucketTrades:
     held : pl.DataFrame
         Register rows held before, less what today's events or decisions took out of the bucket.
     live : pl.DataFrame
-        TRADE columns, `amended`, and `waived_codes` where any are: to be cleared.
+        TRADE columns, `amended`, and `imposed_codes` and `waived_codes` where any are: to be
+        cleared.
     booked : pl.DataFrame
         Register rows of cancelled trades whose last version was booked.
     unbooked : pl.DataFrame
@@ -54,7 +56,7 @@ def read_trades(records: Records, work: Work, resolved: ResolvedDay, bucket: int
     live = pl.concat([fresh.filter(~pl.col("cancelled")).drop("cancelled"), as_trades(kept)])
     return BucketTrades(
         held=held,
-        live=imposed_codes(_with_waivers(records, books, live), open_hits(records, books)),
+        live=_with_imposed(records, work, resolved, _with_waivers(records, books, live)),
         booked=booked,
         unbooked=gone.join(booked, on=IDENTITY, how="anti"),
         refused=as_trades(refused),
@@ -112,6 +114,16 @@ def as_trades(held: pl.DataFrame) -> pl.DataFrame:
 def _with_waivers(records: Records, books: Books, live: pl.DataFrame) -> pl.DataFrame:
     waivers = known_waivers(records, books)
     return waived_codes(live, waivers) if waivers.height else live
+
+
+def _with_imposed(
+    records: Records, work: Work, resolved: ResolvedDay, live: pl.DataFrame
+) -> pl.DataFrame:
+    """Add the codes that were found for all buckets together: of parties listed, of locates."""
+    imposed = imposed_codes(live, open_hits(records, resolved.books))
+    if not resolved.unlocated or not resolved.unlocated.rows:
+        return imposed
+    return with_locate_codes(imposed, work.read(resolved.unlocated))
 
 
 def _booked(records: Records, resolved: ResolvedDay, gone: pl.DataFrame) -> pl.DataFrame:

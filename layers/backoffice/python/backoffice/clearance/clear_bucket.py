@@ -15,7 +15,6 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
-from backoffice.reference.tables import KEYS
 
 _FIGURES: Final = ("gross_minor", "fees_minor", "net_minor", "settlement_date", "account_kind")
 
@@ -68,7 +67,8 @@ def clear_bucket(
 
 def snapshot(records: Records, books: Books) -> ReferenceSnapshot:
     """Read the reference tables the books name."""
-    tables = {kind: records.read(books.tables[kind]) for kind in KEYS if kind in books.tables}
+    known = [kind for kind in ReferenceSnapshot.kinds() if kind in books.tables]
+    tables = {kind: records.read(books.tables[kind]) for kind in known}
     return ReferenceSnapshot.of(tables, counterparties_known=books.counterparties_known)
 
 

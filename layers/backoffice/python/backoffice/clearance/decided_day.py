@@ -9,6 +9,7 @@ from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
+from backoffice.clearance.short_claims import accounts_told_otherwise, allot_locates
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
 from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
@@ -90,6 +91,7 @@ def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[Resolved
     before = load(records, state_key(frozen.day, "cut-off"))
     nothing = _nothing(records, work, before, inputs)
     resolved = take_decisions(records, work, nothing, frozen.acts)
+    resolved = allot_locates(records, work, resolved)
     return resolved, _touched(records, work, resolved, before)
 
 
@@ -174,14 +176,21 @@ def _rows(
 def _touched(records: Records, work: Work, resolved: ResolvedDay, before: Books) -> list[int]:
     """Name the buckets whose trades were decided: where they are held, and where they go.
 
-    When a party was cleared, also those of all that is held for any.
+    When a party was cleared, also those of all that is held for any; and those of shorts that
+    have a locate, or have none any more, by what was decided of others.
     """
     if resolved.verdicts is None:
         return []
     books = resolved.books
     empty = pl.DataFrame(schema=_TAKEN_SCHEMA)
     held = _held(records, books, work.read(resolved.verdicts), empty)
-    accounts = pl.concat([held["account_id"], work.read(resolved.taken)["account_id"]])
+    accounts = pl.concat(
+        [
+            held["account_id"],
+            work.read(resolved.taken)["account_id"],
+            accounts_told_otherwise(records, work, resolved),
+        ]
+    )
     if books.tables.get(HITS_FOUND) != before.tables.get(HITS_FOUND):
         rows = records.read_all(books.bucketed.get("held", ()))
         if rows is not None:

@@ -53,6 +53,7 @@ _HOLDS: Final[Mapping[str, Callable[[], pl.Expr]]] = MappingProxyType(
 )
 
 SANCTIONS_HIT: Final = "SANCTIONS_HIT"
+SHORT_WITHOUT_LOCATE: Final = "SHORT_WITHOUT_LOCATE"
 HOLD_CODES: Final = frozenset({*_HOLDS, SANCTIONS_HIT})
 """Every code that can hold a trade; SANCTIONS_HIT is imposed from outside these rules."""
 
@@ -65,8 +66,8 @@ def hold_codes(assessed: pl.DataFrame) -> pl.Series:
     assessed : pl.DataFrame
         Priced trades with the facts joined to them; a fact that is null says nothing. Two columns
         may stand beside them, codes joined by `;`: `imposed_codes`, found elsewhere
-        (SANCTIONS_HIT), and `waived_codes`, let pass by decision, of which those of
-        `NOT_WAIVABLE` hold all the same.
+        (SANCTIONS_HIT, and SHORT_WITHOUT_LOCATE of a locate that does not cover), and
+        `waived_codes`, let pass by decision, of which those of `NOT_WAIVABLE` hold all the same.
 
     Returns
     -------

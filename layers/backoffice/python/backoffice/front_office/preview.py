@@ -1,18 +1,39 @@
 """What clearing would say of one trade now: the cut-off's own rules on a frame of one row."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from backoffice.clearance.clear import clear, set_aside
 from backoffice.clearance.listed_parties import imposed_codes
+from backoffice.clearance.short_claims import with_locate_codes
 from backoffice.front_office.models import Preview
+from backoffice.intake.resolve import IDENTITY
+from backoffice.intake.trade_frames import claims_of
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.kernel.scaled import format_exact
 from backoffice.reference.lookup import ReferenceSnapshot
+from backoffice.risk.locates import beyond_locates
+
+
+@dataclass(frozen=True, slots=True)
+class LocatesInUse:
+    """What the books know of locates, each read when a short sale asks for it.
+
+    Attributes
+    ----------
+    given
+        Returns the locates on record, as `reference.tables` has them.
+    claims
+        Returns `CLAIM_SCHEMA`: the shorts of a trade date that stand.
+    """
+
+    given: Callable[[], pl.DataFrame]
+    claims: Callable[[date], pl.DataFrame]
 
 
 def preview_clearing(
@@ -22,6 +43,7 @@ def preview_clearing(
     rulebook: Rulebook,
     day: date,
     hits: pl.DataFrame | None = None,
+    locates: LocatesInUse | None = None,
 ) -> Preview:
     """Clear one trade as if `day` were cut off now.
 
@@ -33,9 +55,10 @@ def preview_clearing(
         As `clearance.clear.clear` takes them.
     hits : pl.DataFrame | None
         The parties that may be on a list, as `clearance.listed_parties.open_hits` returns them.
+    locates : LocatesInUse | None
+        None before any locates file is known.
     """
-    if hits is not None:
-        trade = imposed_codes(trade, hits)
+    trade = _with_imposed(trade, hits, locates)
     if trade["action"].item() == "CANCEL":
         rows = set_aside(trade, reference, calendar, rulebook, day, status="CANCELLED")
     else:
@@ -52,12 +75,26 @@ def preview_clearing(
     )
 
 
+def _with_imposed(
+    trade: pl.DataFrame, hits: pl.DataFrame | None, locates: LocatesInUse | None
+) -> pl.DataFrame:
+    """Add the codes that are not the trade's alone: of who is listed, of what stands before it."""
+    if hits is not None:
+        trade = imposed_codes(trade, hits)
+    asked = claims_of(trade)
+    if locates is None or not asked.height:
+        return trade
+    claims = locates.claims(asked["trade_date"].item())
+    others = claims.join(asked, on=IDENTITY, how="anti")
+    return with_locate_codes(trade, beyond_locates(others, asked, locates.given()))
+
+
 def _money(minor: int | None, decimals: int) -> str | None:
     return None if minor is None else format_exact(minor, decimals)
 
 
 class KnownReference:
-    """The reference tables the books point to, each read once and kept while they do."""
+    """The tables the books point to, each read when it is asked for and kept while they do."""
 
     def __init__(self, read: Callable[[str], pl.DataFrame]) -> None:
         self._read = read
@@ -67,13 +104,14 @@ class KnownReference:
         self, parts: Mapping[str, str], *, counterparties_known: bool
     ) -> ReferenceSnapshot:
         """Return the tables whose parts stand under these keys, by kind."""
-        self._tables = {
-            key: self._tables[key] if key in self._tables else self._read(key)
-            for key in parts.values()
-        }
-        tables = {kind: self._tables[key] for kind, key in parts.items()}
+        pointed_to = set(parts.values())
+        self._tables = {key: self._tables[key] for key in pointed_to.intersection(self._tables)}
+        kinds = ReferenceSnapshot.kinds()
+        tables = {kind: self.table(key) for kind, key in parts.items() if kind in kinds}
         return ReferenceSnapshot.of(tables, counterparties_known=counterparties_known)
 
     def table(self, key: str) -> pl.DataFrame:
-        """Return the table under a key of the last snapshot's."""
+        """Return the table under a key."""
+        if key not in self._tables:
+            self._tables[key] = self._read(key)
         return self._tables[key]

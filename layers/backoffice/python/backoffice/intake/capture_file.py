@@ -11,7 +11,13 @@ from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
 from backoffice.intake.schemas import label_columns
-from backoffice.intake.staging import read_plan, stage_captured, stage_rejects, stage_trades
+from backoffice.intake.staging import (
+    read_plan,
+    stage_captured,
+    stage_rejects,
+    stage_shorts,
+    stage_trades,
+)
 from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
@@ -60,7 +66,8 @@ def _stage(work: Work, plan: FilePlan, index: int, rows: pl.DataFrame) -> dict[s
         part = stage_captured(work, plan.stem, index, rows)
         return {"cut": None, "part": part, "identities": None}
     cut, identities = stage_trades(work, plan.stem, index, rows, plan.buckets)
-    return {"cut": cut, "part": None, "identities": identities}
+    shorts = stage_shorts(work, plan.stem, index, rows)
+    return {"cut": cut, "part": None, "identities": identities, "shorts": shorts}
 
 
 def _capture_status(

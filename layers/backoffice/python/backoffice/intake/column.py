@@ -34,3 +34,19 @@ class Column:
     def output(self) -> str:
         """The captured column's name."""
         return self.form.output(self.name)
+
+
+def need(name: str, form: Form, *also: Check) -> Column:
+    """Declare a column that a file and every row of it needs."""
+    return Column(name, form, also=also)
+
+
+def may(
+    name: str,
+    form: Form,
+    *also: Check,
+    default: str | None = None,
+    needed_for: tuple[str, ...] = (),
+) -> Column:
+    """Declare a column that a file may go without."""
+    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)

@@ -37,6 +37,7 @@ def commit_file(
         cuts=tuple(found.cut for found in good if found.cut),
         parts=tuple(found.part for found in good if found.part),
         identities=tuple(found.identities for found in good if found.identities),
+        shorts=tuple(found.shorts for found in good if found.shorts),
         rejects=tuple(found.rejects for found in good if found.rejects),
         original=original,
         refusal=refusal,

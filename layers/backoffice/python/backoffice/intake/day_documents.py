@@ -29,6 +29,13 @@ class Source(Document):
     cut: Cut
 
 
+class Shorts(Document):
+    """Captured short sales that use a locate, of one range of a committed trades file."""
+
+    entry: int
+    part: Part
+
+
 class TradeCounts(Document):
     """Rows of the day's committed trades files."""
 
@@ -58,7 +65,7 @@ class ResolvedDay(Document):
 
     A close that takes decisions has one too, `after_cut_off`, with nothing but them in it.
     `verdicts` are what was decided about trades; `moved` are held trades that another account took
-    over.
+    over; `unlocated` are versions of short sales that their locates do not cover.
     """
 
     key: str
@@ -68,6 +75,7 @@ class ResolvedDay(Document):
     files: tuple[FileResult, ...]
     counts: TradeCounts
     sources: tuple[Source, ...]
+    shorts: tuple[Shorts, ...] = ()
     exceptions: Part
     taken: Part
     withdrawn: Part
@@ -78,6 +86,7 @@ class ResolvedDay(Document):
     causes: tuple[Cause, ...]
     verdicts: Part | None = None
     moved: Part | None = None
+    unlocated: Part | None = None
     after_cut_off: bool = False
 
     @property

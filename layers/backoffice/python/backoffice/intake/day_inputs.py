@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.intake.day_documents import FileResult, ResolvedDay, Source, TradeCounts
+from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
 from backoffice.intake.day_files import (
     HOLDINGS,
     FileStatus,
@@ -29,6 +29,8 @@ from backoffice.reference.tables import KEYS, empty_table
 
 ROWS_PER_BUCKET: Final = 80_000
 """50,000 trades in a bucket take 370 MB at their peak; 100,000 a day keep two cores busy."""
+_TOLD_BY_ABSENCE: Final = ("counterparties", "locates")
+"""What is not in them holds a trade, once any such file is known, be it one without rows."""
 
 
 def resolve_inputs(
@@ -74,6 +76,7 @@ def resolve_inputs(
         files=tuple(results),
         counts=_counts(results, trades),
         sources=_sources(_of_kind(committed, "trades")),
+        shorts=_shorts(_of_kind(committed, "trades")),
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
         taken=work.stage(f"days/{day}/taken.parquet", trades.taken),
         withdrawn=records.keep("intake", day, trades.withdrawn),
@@ -120,9 +123,9 @@ def _merge_reference(
         known = records.read(before) if before else empty_table(kind)
         merged = merge(kind, known, today.select(known.columns))
         books = books.with_tables(**{kind: records.keep("reference", day, merged)})
-    if any(entry.drop.kind == "counterparties" for entry in committed):
-        books = books.model_copy(update={"counterparties_known": True})
-    return books
+    kinds = {entry.drop.kind for entry in committed}
+    told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}
+    return books.model_copy(update=told)
 
 
 def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: date) -> Books:
@@ -148,6 +151,12 @@ def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]], rows_per_bu
 def _sources(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Source, ...]:
     return tuple(
         Source(entry=position, cut=cut) for position, entry in entries for cut in entry.cuts
+    )
+
+
+def _shorts(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Shorts, ...]:
+    return tuple(
+        Shorts(entry=position, part=part) for position, entry in entries for part in entry.shorts
     )
 
 

@@ -55,7 +55,7 @@ class FilePlan(Document):
 
 
 class CapturedRange(Document):
-    """What one range became: rows (trades cut by account), identities, rejects, totals."""
+    """What one range became: rows (trades cut by account), identities, shorts, rejects, totals."""
 
     index: int
     rows: int
@@ -65,6 +65,7 @@ class CapturedRange(Document):
     cut: Cut | None
     part: Part | None
     identities: Part | None
+    shorts: Part | None = None
     rejects: Part | None
     refusal: str | None
 
@@ -72,7 +73,8 @@ class CapturedRange(Document):
 class FileEntry(Document):
     """A committed file. Writing this document, once, is the commit.
 
-    Trades are in `cuts`, with their `identities`; rows of every other kind are in `parts`.
+    Trades are in `cuts`, with their `identities`, and those that use a locate in `shorts` once
+    more; rows of every other kind are in `parts`.
     """
 
     drop: Drop
@@ -87,6 +89,7 @@ class FileEntry(Document):
     cuts: tuple[Cut, ...]
     parts: tuple[Part, ...]
     identities: tuple[Part, ...]
+    shorts: tuple[Part, ...] = ()
     rejects: tuple[Part, ...]
     original: str | None
     refusal: str | None

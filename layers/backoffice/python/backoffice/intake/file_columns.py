@@ -18,6 +18,8 @@ from backoffice.intake.codes import (
     choice,
 )
 from backoffice.intake.column import Check, Column
+from backoffice.intake.column import may as _may
+from backoffice.intake.column import need as _need
 from backoffice.intake.cross_checks import (
     above_a_hundred,
     ends_before_it_begins,
@@ -25,25 +27,11 @@ from backoffice.intake.cross_checks import (
     notional_too_big,
     rate_too_big,
 )
-from backoffice.intake.forms import Form, Money, Number, Text, Whole
+from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
-
-
-def _need(name: str, form: Form, *also: Check) -> Column:
-    return Column(name, form, also=also)
-
-
-def _may(
-    name: str,
-    form: Form,
-    *also: Check,
-    default: str | None = None,
-    needed_for: tuple[str, ...] = (),
-) -> Column:
-    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)
 
 
 _POSITIVE: Final = Number(scale=8, above_zero=True)
@@ -129,6 +117,14 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("currency", CURRENCY),
             _need("valid_from", Day()),
             _may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
+        ),
+        "locates": (
+            _need("locate_id", _TEXT),
+            _need("isin", ISIN),
+            _need("trade_date", Day()),
+            _need("quantity", _POSITIVE),
+            _may("lender", _TEXT),
+            _may("received_at", Instant("received_at")),
         ),
         "movements": (
             _need("movement_id", _TEXT),

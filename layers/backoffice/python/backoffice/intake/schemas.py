@@ -28,6 +28,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "prices": (".csv",),
         "fx": (".csv",),
         "fees": (".csv",),
+        "locates": (".csv",),
         "movements": (".csv",),
         "trades": (".csv", ".fix"),
         "status": (".xml",),

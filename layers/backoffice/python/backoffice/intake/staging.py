@@ -7,6 +7,7 @@ import polars as pl
 
 from backoffice.intake.documents import FilePlan
 from backoffice.intake.register import of_bucket
+from backoffice.intake.trade_frames import claims_of
 from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.cuts import Cut, reversed_bits
 from backoffice.kernel.parts import Part, Work
@@ -65,6 +66,14 @@ def stage_trades(
     ends = work.stage_slices(key, _in_slices(frame, buckets))
     cut = Cut(key=key, rows=frame.height, buckets=buckets, ends=ends)
     return cut, work.stage(f"{stem}/{index:04d}.identities.parquet", frame.select(_IDENTITIES))
+
+
+def stage_shorts(work: Work, stem: str, index: int, frame: pl.DataFrame) -> Part | None:
+    """Stage once more the captured short sales of one range that use a locate, as `CLAIM_SCHEMA`.
+
+    They are few, and one locate is used by accounts of any bucket; without any there is no part.
+    """
+    return _stage_rows(work, f"{stem}/{index:04d}.shorts.parquet", claims_of(frame))
 
 
 def _in_slices(frame: pl.DataFrame, buckets: int) -> Iterator[pl.DataFrame]:

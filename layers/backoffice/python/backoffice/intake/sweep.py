@@ -11,7 +11,7 @@ from backoffice.intake.capture import CapturedPart, Origin, capture, venue_zones
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import CUT_OFF, Drop, FileEntry, frozen_key
 from backoffice.intake.schemas import unknown_columns
-from backoffice.intake.staging import buckets_for, stage_rejects, stage_trades
+from backoffice.intake.staging import buckets_for, stage_rejects, stage_shorts, stage_trades
 from backoffice.intake.swept_trades import SOURCE, Item, Sweep, earlier_sweeps, sweep_key
 from backoffice.intake.totals import Totals, total
 from backoffice.kernel.cuts import Cut
@@ -120,6 +120,7 @@ def _entry(sweep: Sweep, header: tuple[str, ...], captured: Sequence["_Staged"])
         cuts=tuple(staged.cut for staged in captured if staged.cut),
         parts=(),
         identities=tuple(staged.identities for staged in captured if staged.identities),
+        shorts=tuple(staged.shorts for staged in captured if staged.shorts),
         rejects=tuple(staged.rejects for staged in captured if staged.rejects),
         original=sweep.key,
         refusal=None,
@@ -147,11 +148,13 @@ class _Staged:
     totals: Totals
     cut: Cut | None
     identities: Part | None
+    shorts: Part | None
     rejects: Part | None
 
 
 def _stage(work: Work, stem: str, index: int, rows: CapturedPart) -> _Staged:
     buckets = buckets_for(rows.totals.captured)
     cut, identities = stage_trades(work, stem, index, rows.captured, buckets)
+    shorts = stage_shorts(work, stem, index, rows.captured)
     rejects = stage_rejects(work, stem, index, rows.rejects)
-    return _Staged(rows.totals, cut, identities, rejects)
+    return _Staged(rows.totals, cut, identities, shorts, rejects)

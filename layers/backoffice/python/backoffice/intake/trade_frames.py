@@ -32,6 +32,13 @@ TRADE_SCHEMA: Final[Mapping[str, Any]] = {
 }
 """A captured row of a trades file: one event of a trade."""
 
+_CLAIM: Final = (
+    "partner", "trade_date", "trade_id", "business_date", "file", "row", "traded_at", "locate_id",
+    "isin", "quantity_e8",
+)  # fmt: skip
+CLAIM_SCHEMA: Final[Mapping[str, Any]] = {name: TRADE_SCHEMA[name] for name in _CLAIM}
+"""A version of a short sale and what it takes of a locate."""
+
 REJECT_SCHEMA: Final[Mapping[str, Any]] = {
     "partner": pl.String,
     "business_date": pl.Date,
@@ -55,3 +62,13 @@ def frame_of(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]) -> pl
     """Return the frame of such rows."""
     plain = pl.DataFrame(rows, schema={**schema, "traded_at": pl.Int64})
     return plain.with_columns(pl.col("traded_at").cast(schema["traded_at"]))
+
+
+def claims_of(trades: pl.DataFrame) -> pl.DataFrame:
+    """Return `CLAIM_SCHEMA`: the short sales among trades that name a locate."""
+    return trades.filter(uses_locate()).select(_CLAIM)
+
+
+def uses_locate() -> pl.Expr:
+    """Tell a short sale that names a locate."""
+    return (pl.col("side") == "SHORT") & pl.col("locate_id").is_not_null()

@@ -31,6 +31,7 @@ class Books(Document):
     rulebook: str
     closed_days: tuple[date, ...] = ()
     counterparties_known: bool = False
+    locates_known: bool = False
     buckets: int = 1
     refused: tuple[str, ...] = ()
     trades: tuple[TradePart, ...] = ()

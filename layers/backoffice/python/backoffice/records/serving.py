@@ -7,6 +7,7 @@ import polars as pl
 
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.served_cases import facts_of, with_trail
+from backoffice.clearance.short_claims import CLAIMS, CLAIMS_SERVED
 from backoffice.clearance.taken import acts_taken
 from backoffice.clearance.trails import read_trails
 from backoffice.kernel.books import Books, state_key
@@ -38,7 +39,11 @@ def served_items(
         "obligations": list(_obligations(records, books, pack)),
         "cases": list(_cases(records, books)),
         "balances": [_balances(books), *_balances_of_buckets(books)],
-        "reference": [_latest(books), _pointer("BOOKS", "REFERENCE", books, (*KEYS, HITS_FOUND))],
+        "reference": [
+            _latest(books),
+            _pointer("BOOKS", "REFERENCE", books, (*KEYS, HITS_FOUND)),
+            *_locate_claims(books),
+        ],
     }
 
 
@@ -83,6 +88,7 @@ def _latest(books: Books) -> Item:
         "phase": books.phase,
         "state": state_key(books.day, books.phase),
         "counterparties_known": books.counterparties_known,
+        "locates_known": books.locates_known,
     }
 
 
@@ -108,6 +114,13 @@ def _balances_of_buckets(books: Books) -> Iterable[Item]:
             "part": part.key,
             **({"positions": positions.key} if positions else {}),
         }
+
+
+def _locate_claims(books: Books) -> Iterable[Item]:
+    """Point to the shorts of each trade date that use locates: a preview reads its own date's."""
+    for name, part in books.tables.items():
+        if name.startswith(CLAIMS):
+            yield {"pk": CLAIMS_SERVED, "sk": name.removeprefix(CLAIMS), "part": part.key}
 
 
 def _pointer(pk: str, sk: str, books: Books, tables: Sequence[str]) -> Item:

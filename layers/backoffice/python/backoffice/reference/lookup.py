@@ -30,11 +30,14 @@ class ReferenceSnapshot:
     def of(cls, tables: Mapping[str, pl.DataFrame], *, counterparties_known: bool) -> Self:
         """Build a snapshot of the tables there are; a kind not given has no rows yet."""
         frames = {
-            kind: tables[kind] if kind in tables else empty_table(kind)
-            for kind in cls.__dataclass_fields__
-            if kind in KEYS
+            kind: tables[kind] if kind in tables else empty_table(kind) for kind in cls.kinds()
         }
         return cls(**frames, counterparties_known=counterparties_known)
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Name the kinds of table it holds: what clearing joins to every trade."""
+        return tuple(kind for kind in cls.__dataclass_fields__ if kind in KEYS)
 
 
 def latest_closes(asked: pl.LazyFrame, prices: pl.DataFrame) -> pl.LazyFrame:

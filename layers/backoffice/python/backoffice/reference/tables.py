@@ -21,6 +21,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "prices": ("isin", "date"),
         "fx": ("currency", "base", "date"),
         "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
+        "locates": ("locate_id", "isin", "trade_date"),
     }
 )
 
@@ -118,6 +119,16 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "currency": pl.String,
                 "valid_from": pl.Date,
                 "valid_to": pl.Date,
+            }
+        ),
+        "locates": _table(
+            {
+                "locate_id": pl.String,
+                "isin": pl.String,
+                "trade_date": pl.Date,
+                "quantity_e8": pl.Int128,
+                "lender": pl.String,
+                "received_at": pl.Datetime("ns", "UTC"),
             }
         ),
     }

@@ -61,28 +61,3 @@ def _worth() -> pl.Expr:
     is_same = pl.col("value_currency") == pl.col("currency")
     priced = pl.when(is_same).then("value_minor")
     return pl.when(pl.col("quantity_e8") == 0).then(_NOTHING).otherwise(priced)
-
-
-def locates_used(trades: pl.DataFrame) -> pl.DataFrame:
-    """Add up what short sales took of each locate.
-
-    A locate holds for the day it was given (Regulation SHO, rule 203(b)), so each trade date has
-    its own.
-
-    Parameters
-    ----------
-    trades : pl.DataFrame
-        Cleared trades: side, locate_id, trade_date, isin, quantity_e8.
-
-    Returns
-    -------
-    pl.DataFrame
-        trade_date, locate_id, isin, quantity_e8, trades (count); sorted.
-    """
-    key = ("trade_date", "locate_id", "isin")
-    short = trades.filter(pl.col("side") == "SHORT", pl.col("locate_id").is_not_null())
-    return (
-        short.group_by(key)
-        .agg(pl.col("quantity_e8").cast(pl.Int128).sum(), trades=pl.len())
-        .sort(key)
-    )
