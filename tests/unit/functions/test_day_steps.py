@@ -1,19 +1,21 @@
 """The thin handlers of the day: each hands its step what the event says, and all of it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from backoffice.clearance.customer_documents import document_key
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key
 from backoffice.kernel.books import load, state_key
 from tests.handlers import load_handler
-from tests.reference.samples import trade
+from tests.reference.samples import CLIENT, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.market import settle_all
-from tests.simulation.small_days import FIRST, SECOND, drop_all, run
+from tests.simulation.small_days import FIRST, SECOND, THIRD, drop_all, run
+from tests.simulation.test_documents import keep, look
 
 SENT = trade("APP-1", "BUY", "1", "100")
 
@@ -59,8 +61,8 @@ def cut() -> House:
     return house
 
 
-def _frozen(house: House, phase: str) -> FrozenInputs:
-    return FrozenInputs.model_validate_json(house.records.read_bytes(frozen_key(FIRST, phase)))
+def _frozen(house: House, phase: str, day: date = FIRST) -> FrozenInputs:
+    return FrozenInputs.model_validate_json(house.records.read_bytes(frozen_key(day, phase)))
 
 
 def test_a_cut_off_freezes_what_apps_sent_with_the_files() -> None:
@@ -71,6 +73,31 @@ def test_a_cut_off_freezes_what_apps_sent_with_the_files() -> None:
     assert (answer["outcome"], answer["inputs"]) == ("FROZEN", frozen_key(FIRST, CUT_OFF))
     apps = [key for key in _frozen(house, CUT_OFF).entries if "/app1/" in key]
     assert [key.rpartition("/")[2] for key in apps] == [f"api-{FIRST}.json"]
+
+
+def test_a_cut_off_freezes_documents_and_who_read_them_once() -> None:
+    house = run(House(), FIRST)
+    document_id = keep(house, "PASSPORT", SECOND)
+    read = look(house, document_id, datetime.now(UTC))
+    drop_all(house, SECOND)
+    freeze = _wired("intake/freeze_inputs", house)
+    freeze.main({"day": str(SECOND), "phase": CUT_OFF}, None)
+    frozen = _frozen(house, CUT_OFF, SECOND)
+    assert frozen.documents == (document_key(CLIENT, document_id),)
+    assert frozen.accesses == (read,)
+    house.business_day(SECOND)
+    again = look(house, document_id, datetime.now(UTC) + timedelta(seconds=1))
+    freeze.main({"day": str(THIRD), "phase": CUT_OFF}, None)
+    assert _frozen(house, CUT_OFF, THIRD).beside == (again,)
+
+
+def test_the_review_counts_documents_apart() -> None:
+    house = run(House(), FIRST)
+    keep(house, "PASSPORT", SECOND)
+    run(house, SECOND)
+    review = _wired("clearance/review_customers", house)
+    told = review.main({"day": f"{SECOND}T05:00:00Z"}, None)
+    assert told == {"day": str(SECOND), "due": 0, "expired": 0, "documents": 1}
 
 
 def test_a_close_freezes_what_came_since_the_cut_off(cut: House) -> None:
