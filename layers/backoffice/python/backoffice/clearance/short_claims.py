@@ -32,6 +32,12 @@ CLAIMS: Final = "locate_claims:"
 CLAIMS_SERVED: Final = "LOCATE_CLAIMS"
 """The partition of the served table that points to those tables, by trade date."""
 
+_HELD: Final = {
+    **CLAIM_SCHEMA,
+    "side": pl.String,
+    "account_id": pl.String,
+    "hold_codes": pl.String,
+}
 _READ: Final = (*CLAIM_SCHEMA, "side", "status", "state_on")
 
 
@@ -92,12 +98,11 @@ def known_locates(records: Records, books: Books) -> pl.DataFrame:
 
 
 def held_shorts(records: Records, books: Books) -> pl.DataFrame:
-    """Return the register rows of the shorts that are held and name a locate."""
-    rows = records.read_all(books.bucketed.get("held", ()))
-    if rows is None:
-        extra = {"account_id": pl.String, "hold_codes": pl.String, "side": pl.String}
-        return pl.DataFrame(schema={**CLAIM_SCHEMA, **extra})
-    return rows.filter(uses_locate())
+    """Return `CLAIM_SCHEMA`, side, account_id and hold_codes of held shorts that name a locate."""
+    # one by one: a whole day may be held
+    held = (records.read(part, list(_HELD)) for part in books.bucketed.get("held", ()))
+    named = [rows.filter(uses_locate()).select(list(_HELD)) for rows in held]
+    return pl.concat([pl.DataFrame(schema=_HELD), *named])
 
 
 def cleared_shorts(records: Records, books: Books, days: Iterable[date]) -> pl.DataFrame:
