@@ -23,6 +23,7 @@ ENTRIES: tuple[ListedRow, ...] = (
     ("EU", "EU.2.1", "ENTITY", "TEST", "Banka Zkušební S.A.", "PRIMARY"),
     ("UN", "QDi.001", "PERSON", "TEST", "Abd al-Rahman Specimen", "PRIMARY"),
     ("UN", "QDi.002", "PERSON", "TEST", "محمد يوسف", "PRIMARY"),
+    ("UN", "QDi.004", "PERSON", "TEST", "A.S. Makett", "PRIMARY"),
     ("UN", "QDi.003", "PERSON", "TEST", "General Vzorek", "PRIMARY"),
     ("HOUSE", "H1", "UNKNOWN", "fraud", "Dummy Partners", "PRIMARY"),
     ("HOUSE", "H2", "PERSON", "fraud", "Юрий Образцов", "PRIMARY"),

@@ -54,6 +54,7 @@ def test_a_listed_name_is_found_however_it_is_written(name: str, entry: str) -> 
         ("Partners International Bank S.A.", "ENTITY"),
         ("Aleksandr Sokolov", "PERSON"),
         ("J. Smith", "PERSON"),
+        ("Andrew M. Sullivan", "PERSON"),
         ("Mock Star 13", "VESSEL"),
         ("", None),
         ("---", None),

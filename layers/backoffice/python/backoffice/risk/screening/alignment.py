@@ -94,6 +94,11 @@ class Alignment:
                     break
 
     @property
+    def is_spelt(self) -> bool:
+        """Whether any token answers one otherwise than as an initial."""
+        return len(self.signs) > self._initials
+
+    @property
     def is_evident(self) -> bool:
         """Whether enough tokens answer each other that the rest may be missing.
 

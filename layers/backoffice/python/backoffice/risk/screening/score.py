@@ -64,7 +64,7 @@ def compare(
 def _by_tokens(aligned: Alignment, rules: ScreeningRules) -> int:
     """Score by matched weight: twice what is alike of what there is; a part where it is evident."""
     matched = aligned.matched
-    if not matched:
+    if not aligned.is_spelt:
         return 0
     ours, theirs = aligned.missing
     score = 2 * aligned.alike // (2 * matched + ours + theirs)
