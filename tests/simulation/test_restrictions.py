@@ -239,6 +239,15 @@ def test_what_cleared_in_watched_issues_stands_in_the_risk_report() -> None:
     assert (late["trade_date"], late["side"], late["quantity"]) == (day, "SELL", "1")
 
 
+def test_what_cleared_on_a_day_without_a_report_stands_in_the_next() -> None:
+    reported = report_of(closed(*WATCH)).watched
+    house = closed(*WATCH)
+    house.business_day(THURSDAY)
+    assert report_of(house).watched == reported != ()
+    house.business_day(FRIDAY)
+    assert report_of(house).watched == ()
+
+
 def check(house: House, **order: str) -> CheckAnswer:
     """Ask as an app does: by the tables that the books' served pointers name."""
     books = latest(house.records)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from backoffice.intake import sweep
 from backoffice.kernel.books import load, state_key
 from backoffice.records.export import Asked, export
-from backoffice.stores import objects, served_tables
+from backoffice.stores import buckets, served_tables
 from backoffice.stores.objects import RecordBucket
 from tests.simulation import firm as firms
 from tests.simulation.cloud.chaos import Fault
@@ -128,7 +128,7 @@ _BUGS: Final[Mapping[str, tuple[str, object, str, object]]] = {
     ),
     "a conflict is taken for a key that stands": (
         "close",
-        objects,
+        buckets,
         "write_once",
         _take_a_conflict_for_a_key_that_stands,
     ),

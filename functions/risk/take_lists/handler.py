@@ -53,14 +53,15 @@ def _files(code: str) -> dict[str, bytes]:
     """Read a list's files from its source on the web, if it has one, else from the drop bucket."""
     sources: dict[str, list[str]] = json.loads(os.environ.get("LIST_SOURCES", "{}"))
     if sources.get(code):
-        return {_name_of(url): fetch(url) for url in sources[code]}
+        found = {url: fetch(url) for url in sources[code]}
+        return {_name_of(url): body for url, body in found.items()}
     keys = {key.rsplit("/", 1)[1]: key for key in WIRING.drops.oldest_first(f"lists/{code}/")}
     return {name: WIRING.drops.read_bytes(keys[name]) for name in wanted(code, keys)}
 
 
 def _name_of(url: str) -> str:
     """Name a file as its address does; what is asked for behind `?` is no part of it."""
-    return urlsplit(url).path.rsplit("/", 1)[1].lower()
+    return urlsplit(url).path.rpartition("/")[2].lower()
 
 
 def _taken(code: str, files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from backoffice.front_office import accept_trade
 from backoffice.intake import capture_file, sweep
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import capture
-from backoffice.stores import objects, parquet
+from backoffice.stores import buckets, parquet
 
 _MOST: Final = 4096
 
@@ -49,7 +49,7 @@ Place = tuple[ModuleType, str, Once]
 
 def remembered(capturing: ModuleType) -> Iterator[Place]:
     """Yield where a function is called from, its name there, and what stands in for it."""
-    yield objects, "from_parquet", Once(parquet.from_parquet, _part)
+    yield buckets, "from_parquet", Once(parquet.from_parquet, _part)
     yield capturing, "read_range", Once(capturing.read_range, _range)
     rows = Once(rows_of_text, _texts)
     captured = Once(capture, _rows)

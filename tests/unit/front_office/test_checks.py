@@ -15,9 +15,11 @@ from backoffice.intake.trade_frames import CLAIM_SCHEMA
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.tables import SCHEMAS
-from backoffice.risk.funds import BALANCES, INSUFFICIENT_FUNDS
+from backoffice.risk.funds import BALANCES, INSUFFICIENT_FUNDS, clients_money
+from backoffice.risk.margin import Market
 from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
-from backoffice.risk.order_margin import INSUFFICIENT_MARGIN
+from backoffice.risk.margin_rates import MarginRates
+from backoffice.risk.order_margin import INSUFFICIENT_MARGIN, OrderEffect, order_margin
 from tests.unit.clearance.builders import E8, ISIN, TUESDAY, Row, snapshot
 from tests.unit.front_office.fakes import ZONES
 
@@ -206,6 +208,35 @@ def test_a_short_needs_a_locate_with_enough_left_as_the_books_know(
 ) -> None:
     found = codes({"side": "SHORT", "locate_id": "L1"} | order, locates=locates)
     assert ("SHORT_WITHOUT_LOCATE" in found) is held
+
+
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+@pytest.mark.parametrize("kind", ["CASH", "MARGIN"])
+def test_an_order_of_any_size_is_answered(side: str, kind: str) -> None:
+    huge = {"quantity": "999999999", "price": "999999999.99", "side": side}
+    lacking = {"CASH": INSUFFICIENT_FUNDS, "MARGIN": INSUFFICIENT_MARGIN}[kind]
+    bought = {lacking} if side == "BUY" else set()
+    found = codes(huge, accounts=[{"account_type": kind}], prices=AT_100)
+    assert {*found} == {"PRICE_OUT_OF_BAND"} | bought
+
+
+def test_money_is_added_up_before_it_is_converted() -> None:
+    """As the report does: three times 0.6 cents are 2, and do not pay 3 for what is worthless."""
+    cash = [("Liabilities:ClientCash", "A1", "JPY", -1)] * 3
+    effect = OrderEffect(isin=ISIN, quantity_e8=10**8, currency="USD", money_minor=-3)
+    held = pl.DataFrame(schema=POSITIONS)
+    market = Market(
+        closes=pl.DataFrame({"isin": [ISIN], "currency": ["USD"], "close_e8": [0]}).cast(
+            {"close_e8": pl.Int128}
+        ),
+        rates=pl.DataFrame({"currency": ["JPY"], "base": ["USD"], "rate_e18": [6 * 10**15]}).cast(
+            {"rate_e18": pl.Int128}
+        ),
+        instruments=pl.DataFrame({"isin": [ISIN], "asset_class": ["EQUITY"]}),
+    )
+    rates = MarginRates.on(default_rulebook(), TUESDAY)
+    money = clients_money(pl.DataFrame(cash, schema=BALANCES, orient="row"))
+    assert order_margin(effect, "USD", held, money, market, rates) == INSUFFICIENT_MARGIN
 
 
 def test_what_is_no_order_says_the_field_and_the_code() -> None:

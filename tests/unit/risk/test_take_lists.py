@@ -69,3 +69,34 @@ def test_a_redirection_within_https_is_followed(
     with serving(tmp_path, {"/list": "/un.xml", "/un.xml": UN.encode()}) as url:
         _sources(monkeypatch, UN=[f"{url}/list"])
         assert job.main({"list": "UN"}, None)["lists"][0]["status"] == "IN_FORCE"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"content-length": "900000"}, "ends after"),
+        ({"transfer-encoding": "chunked"}, "cannot be fetched"),
+    ],
+)
+def test_a_list_that_ends_too_early_is_refused_and_stops_no_other(
+    said: dict[str, str],
+    why: str,
+    job: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path, {"/sdn.csv": SDN.encode()}, said) as url:
+        _sources(monkeypatch, OFAC=[f"{url}/sdn.csv"])
+        with pytest.raises(job.SourceError, match=why):
+            job.main({}, None)
+    assert job.main({"list": "HOUSE"}, None)["lists"] == [{"list": "HOUSE", "status": "UNCHANGED"}]
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:x/a", "https://[x/a", "https://127.0.0.1/a b"])
+def test_what_is_no_address_stops_no_other_list(
+    url: str, job: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sources(monkeypatch, OFAC=[url])
+    with pytest.raises(job.SourceError, match="OFAC: "):
+        job.main({}, None)
+    assert job.main({"list": "HOUSE"}, None)["lists"] == [{"list": "HOUSE", "status": "UNCHANGED"}]

@@ -18,13 +18,17 @@ _LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
-def serving(folder: Path, answers: Mapping[str, bytes | str]) -> Iterator[str]:
+def serving(
+    folder: Path, answers: Mapping[str, bytes | str], said: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Answer paths with bytes, or send on to an address; yield the server's own.
 
     Parameters
     ----------
     folder
         Where `certificate.pem` is written: who trusts it reaches the server.
+    said
+        Headers, true or not.
     """
 
     class _Handler(BaseHTTPRequestHandler):
@@ -33,6 +37,8 @@ def serving(folder: Path, answers: Mapping[str, bytes | str]) -> Iterator[str]:
             self.send_response(404 if answer is None else 302 if isinstance(answer, str) else 200)
             if isinstance(answer, str):
                 self.send_header("location", answer)
+            for name, text in (said or {}).items():
+                self.send_header(name, text)
             self.end_headers()
             self.wfile.write(answer if isinstance(answer, bytes) else b"")
 

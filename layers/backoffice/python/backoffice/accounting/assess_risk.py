@@ -94,7 +94,7 @@ class _Look:
             firm_missing=firm_missing,
             causes=causes,
             cured=self._cured(causes, earlier.causes if earlier else ()),
-            **self._street(),
+            **self._street(earlier.business_date if earlier else None),
         )
 
     def _assess(self, accounts: pl.DataFrame, books: Books | None) -> Assessed:
@@ -131,9 +131,10 @@ class _Look:
         threshold = self._percent("concentration_percent.firm")
         return by_firm(now.holdings, self.market.rates, currency, threshold)
 
-    def _street(self) -> dict[str, tuple[Row, ...]]:
+    def _street(self, since: date | None) -> dict[str, tuple[Row, ...]]:
+        """Look at the street, and at what was cleared since the report before."""
         owed = exposures(open_obligations(self.records, self.books), self.market)
-        cleared = trades_cleared(self.records, self.books)
+        cleared = trades_cleared(self.records, self.books, since)
         used = locates_of(self.records, self.books, cleared)
         in_watched = trades_watched(self.records, self.books, cleared)
         return {

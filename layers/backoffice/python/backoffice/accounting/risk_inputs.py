@@ -1,6 +1,7 @@
 """What the books say that risk looks at: margin accounts, the market, the street, short sales."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -97,14 +98,15 @@ def open_obligations(records: Records, books: Books) -> pl.DataFrame:
     return known.filter(~is_over).with_columns(money_minor=money())
 
 
-def trades_cleared(records: Records, books: Books) -> pl.DataFrame:
-    """Return the trades that the day cleared and that stand, as `locates_used` takes them."""
+def trades_cleared(records: Records, books: Books, since: date | None) -> pl.DataFrame:
+    """Return the trades that were cleared after a day and stand, as `locates_used` takes them."""
     later = superseded(records, books)
+    after = since or date.min
     found = [_TRADE.to_frame()]
     for part in books.trades:
-        if part.day == books.day:
+        if part.day > after:
             rows = standing(records.read(part, _TRADE.names()), later)
-            is_cleared = (pl.col("status") == "CLEARED") & (pl.col("cleared_on") == books.day)
+            is_cleared = (pl.col("status") == "CLEARED") & (pl.col("cleared_on") > after)
             found.append(rows.filter(is_cleared).select(_TRADE.names()))
     return pl.concat(found)
 

@@ -8,9 +8,7 @@ from typing import Any
 import polars as pl
 
 from backoffice.front_office.served_accounts import AccountBooks
-from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.kernel.scaled import parse_scaled
 from backoffice.reference.lookup import ReferenceSnapshot
 from backoffice.risk.funds import INSUFFICIENT_FUNDS, available_minor, clients_money
 from backoffice.risk.margin import Market
@@ -52,7 +50,8 @@ def means_codes(means: Means, order: Order, net: str | None) -> set[str]:
     found = means.reference.accounts.filter(account_id=order["account_id"])
     if net is None or found.height != 1 or found["kind"].item() != "CLIENT":
         return set()
-    minor = parse_scaled(net, MINOR_UNITS[order["currency"]])
+    # all its decimals are there; unlike a field's value it may be of any size
+    minor = int(net.replace(".", ""))
     if found["account_type"].item() == "MARGIN":
         code = _margin(means, order, minor, found["currency"].item())
     else:

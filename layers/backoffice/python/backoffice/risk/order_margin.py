@@ -72,10 +72,12 @@ def order_margin(
     shares = pl.DataFrame([(effect.isin, effect.quantity_e8)], _shape(_POSITION), orient="row")
     money = pl.DataFrame([(effect.currency, effect.money_minor)], _shape(_CASH), orient="row")
     accounts = pl.DataFrame({"account_id": [_WITHOUT, _WITH], "currency": [currency] * 2})
+    # added up before they are converted, as the report's are
+    cash = _twice(cash.select(money.columns), money).group_by("account_id", "currency").sum()
     assessed = assess(
         accounts,
         _twice(positions.select(shares.columns), shares).select(list(_POSITION)),
-        _twice(cash.select(money.columns), money).select(list(_CASH)),
+        cash,
         market,
         rates,
     )

@@ -128,9 +128,10 @@ def _letters(queries: Sequence[PreparedName]) -> pl.DataFrame:
 def _by_tokens(rules: ScreeningRules) -> pl.Expr:
     """Whether the tokens in common may come to the threshold.
 
-    A bound from above of the score of a part, which is the larger one from here on: no more can be
-    alike than is in common or finds nothing, and no less of the name be missing than its own weight
-    says.
+    What they may come to is a bound from above of the score of a part, which is the larger one from
+    here on: no more can be alike than is in common or finds nothing, and no less of the name be
+    missing than its own weight says. Names with little in common are left out below that bound all
+    the same: of names spoilt in several places at once some that would score are never compared.
     """
     most = pl.col("share") + pl.col("unfound") * SAME
     percent = (most // (pl.col("total") * 100)).clip(0, 100)
