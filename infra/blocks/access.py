@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from infra.blocks.function_spec import FunctionSpec
     from infra.blocks.storage import Storage
 
+CLIENT_CONTEXT = "account"
+"""The name in the encryption context of every client's data key."""
+
 _LOOK_UP = ("dynamodb:GetItem", "dynamodb:Query")
 _SCAN = ("dynamodb:Scan",)
 _ADD = (*_LOOK_UP, "dynamodb:PutItem")
@@ -34,7 +37,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
-    return [*made, _use_key(storage), *starts] if made else starts
+    key = _use_key(storage, for_clients=spec.makes_keys)
+    return [*made, key, *starts] if made else starts
 
 
 def _read_objects(place: str, storage: "Storage") -> Access:
@@ -73,9 +77,13 @@ def _start(machine_arn: str) -> Access:
     )
 
 
-def _use_key(storage: "Storage") -> Access:
+def _use_key(storage: "Storage", *, for_clients: bool) -> Access:
+    """Let the firm's key be used, but the clients' keys opened by those alone who are to."""
+    no_client = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": [CLIENT_CONTEXT]}}
     return Access(
         statement=iam.PolicyStatement(
-            actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[storage.key.key_arn]
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=[storage.key.key_arn],
+            conditions={} if for_clients else no_client,
         )
     )

@@ -69,6 +69,22 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
+def test_one_function_alone_may_open_the_keys_of_clients(prod: Synthesized) -> None:
+    free = set()
+    for role in prod.of_type("AWS::IAM::Role").values():
+        for policy in role["Properties"].get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if (
+                    "kms:Decrypt" in statement["Action"]
+                    and statement.get("Condition") != _NO_CLIENT
+                ):
+                    free.add(role["Properties"].get("Description"))
+    assert free == {"What keep_documents may touch."}
+
+
+_NO_CLIENT = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["account"]}}
+
+
 def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for statement in statements:
