@@ -1,6 +1,7 @@
 """What people and programs read: tables on stdout, JSON on stdout, progress on stderr."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
@@ -16,6 +17,7 @@ USAGE: Final = 2
 NEEDS_A_PERSON: Final = 3
 
 _PLAIN_WIDTH: Final = 140
+_FIGURE: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _STDERR = Console(stderr=True)
 _STDOUT = Console(width=None if sys.stdout and sys.stdout.isatty() else _PLAIN_WIDTH)
 
@@ -69,7 +71,9 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], title:
     for name in names:
         # an id cut short is of no use: what does not fit goes on in the next line
         side: JustifyMethod = "right" if _is_figure(rows, name) else "left"
-        table.add_column(name, justify=side, overflow="fold", no_wrap=name == names[0])
+        table.add_column(
+            name.replace("_", " "), justify=side, overflow="fold", no_wrap=name == names[0]
+        )
     for row in rows:
         table.add_row(*("" if row.get(name) is None else str(row[name]) for name in names))
     _STDOUT.print(table)
@@ -111,5 +115,5 @@ def _grouped(value: object) -> str:
 
 
 def _is_figure(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
-    values = [row.get(name) for row in rows]
-    return bool(values) and all(isinstance(value, int) for value in values)
+    texts = [str(row[name]) for row in rows if row.get(name) is not None]
+    return bool(texts) and all(map(_FIGURE.fullmatch, texts))
