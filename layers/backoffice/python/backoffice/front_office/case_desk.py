@@ -15,6 +15,7 @@ from backoffice.clearance.act_rules import (
     outcomes_of,
 )
 from backoffice.clearance.decide import act_on
+from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
     CASES,
     DECIDED,
@@ -28,7 +29,6 @@ from backoffice.clearance.trails import (
     TrailEvent,
     attachment_key,
     is_case,
-    read_trail,
 )
 from backoffice.front_office.case_evidence import read_evidence
 from backoffice.front_office.case_models import (
