@@ -18,7 +18,7 @@ from tests.reference.writing import table_bytes
 from tests.simulation import test_customers as customers
 from tests.simulation import test_margin_calls as margin
 from tests.simulation.house import House
-from tests.simulation.test_decisions import decide
+from tests.simulation.test_decisions import CHECKER, MAKER, NOW, act_on_case, case_of, decide
 from tests.simulation.test_sanctions import take
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
@@ -160,6 +160,29 @@ def test_owners_that_disagree_are_acknowledged_while_they_do() -> None:
     house.business_day(FRIDAY)
     margin.drop(house, MONDAY, owners=owners("60"))
     house.business_day(MONDAY)
+    assert open_codes(house) == {"OWNERS_DISAGREE"}
+    assert margin.is_sound(house)
+
+
+def test_who_approves_what_is_closed_says_nothing_of_what_comes_after() -> None:
+    house = House()
+    tables = {
+        "accounts": [account(CLIENT)],
+        "instruments": [instrument(US_SHARE, "XNYS", "USD")],
+        "counterparties": [counterparty(NETTING_STREET)],
+        "owners": owners("60"),
+    }
+    margin.drop(house, WEDNESDAY, **tables)
+    house.business_day(WEDNESDAY)
+    # the desk still shows the case open while the day closes it
+    shown = case_of(house, "OWNERS_DISAGREE")
+    said = {"outcome": "ACKNOWLEDGE", "text": "looked at"}
+    act_on_case(house, shown, MAKER, "PROPOSE", NOW, said)
+    margin.drop(house, THURSDAY, owners=owners("40"))
+    house.business_day(THURSDAY)
+    act_on_case(house, shown, CHECKER, "APPROVE", NOW, {})
+    margin.drop(house, FRIDAY, owners=owners("90"))
+    house.business_day(FRIDAY)
     assert open_codes(house) == {"OWNERS_DISAGREE"}
     assert margin.is_sound(house)
 

@@ -28,6 +28,7 @@ def attached(desk: Desk) -> list[str]:
     [
         ("PROPOSE", {"outcome": "ACKNOWLEDGE", "text": "no way out"}),
         ("PROPOSE", {**RELEASE, "seen": "0" * 16}),
+        ("PROPOSE", {"outcome": "RELEASE"}),  # a file's name is no reason
         ("APPROVE", {"proposal": "1"}),
     ],
 )

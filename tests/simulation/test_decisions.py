@@ -9,6 +9,7 @@ import pytest
 
 from backoffice.clearance.act_rules import ActRefusedError, OpenCase, Person
 from backoffice.clearance.decide import act_on
+from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.taken import TRAILS
 from backoffice.clearance.trails import (
     CHECKERS,
@@ -19,7 +20,6 @@ from backoffice.clearance.trails import (
     Verb,
     append,
     pending_proposal,
-    read_trail,
 )
 from backoffice.kernel.books import latest
 from backoffice.records.verify_store import verify_store

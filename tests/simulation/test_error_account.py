@@ -117,6 +117,36 @@ def test_an_amended_version_that_is_held_again_is_decided_anew() -> None:
     assert is_sound(house)
 
 
+def test_an_amended_version_is_booked_to_no_client_when_its_account_is_one_by_then() -> None:
+    house = booked()
+    house.drop(
+        "local",
+        THURSDAY,
+        "accounts-2.csv",
+        table_bytes([account(FIRM), account(OTHER, kind="HOUSE")]),
+    )
+    send(house, THURSDAY, amended("7"))
+    house.business_day(THURSDAY)
+    assert shown(house) == (FIRM, "HELD", "7")
+    (row,) = [row for row in house.table("trades") if row["trade_id"] == "S-1"]
+    assert row["hold_codes"] == "UNKNOWN_ACCOUNT"
+    decide(house, "UNKNOWN_ACCOUNT", "ERROR_ACCOUNT", account=OTHER)
+    house.business_day(FRIDAY)
+    assert shown(house) == (OTHER, "CLEARED", "7")
+    assert is_sound(house)
+
+
+def test_it_is_booked_once_its_account_is_the_firms_own_again() -> None:
+    house = booked()
+    house.drop("local", THURSDAY, "accounts-2.csv", table_bytes([account(FIRM)]))
+    send(house, THURSDAY, amended("7"))
+    house.business_day(THURSDAY)
+    house.drop("local", FRIDAY, "accounts-3.csv", table_bytes([account(FIRM, kind="HOUSE")]))
+    house.business_day(FRIDAY)
+    assert shown(house) == (FIRM, "CLEARED", "7")
+    assert is_sound(house)
+
+
 def test_a_trade_that_was_released_is_amended_for_its_client() -> None:
     house = go_on(decide(cut_off(), OUT_OF_BAND, "RELEASE"))
     send(house, THURSDAY, amended("7"))

@@ -2,11 +2,13 @@
 
 from typing import Any, Final
 
+import polars as pl
 import pytest
 
 from backoffice.clearance.act_rules import ActRefusedError
 from backoffice.front_office import case_desk
 from backoffice.front_office.case_models import BulkRequest
+from backoffice.kernel.parts import Part
 from tests.reference.samples import trade
 from tests.reference.writing import table_bytes
 from tests.simulation.desk import CHECKER, MAKER, NOW, Desk
@@ -77,6 +79,28 @@ def test_an_act_sent_again_is_the_same_whatever_the_case_holds_by_then() -> None
     assert desk.act(OUT_OF_BAND, MAKER, "PROPOSE", **said).number == 1
 
 
+def test_an_act_of_named_trades_sent_again_is_the_same_once_they_are_gone() -> None:
+    desk = Desk(go_on(cut_off()))
+    said = {**RELEASE, "trades": [named(desk, "S-2")]}
+    desk.act(OUT_OF_BAND, MAKER, "PROPOSE", **said)
+    send(desk, trade("S-2", "BUY", "5", "151", action="CANCEL"))
+    desk.publish()
+    assert desk.act(OUT_OF_BAND, MAKER, "PROPOSE", **said).number == 1
+    desk.act(OUT_OF_BAND, MAKER, "WITHDRAW")
+    with pytest.raises(ActRefusedError, match="S-2 is no trade of") as refused:
+        desk.act(OUT_OF_BAND, MAKER, "PROPOSE", **said)
+    assert refused.value.why == "INVALID"
+
+
+def named(desk: Desk, trade_id: str) -> dict[str, str]:
+    (one,) = [one for one in desk.show(OUT_OF_BAND).members if one.trade_id == trade_id]
+    return {
+        "partner": str(one.partner),
+        "trade_date": str(one.trade_date),
+        "trade_id": trade_id,
+    }
+
+
 def test_a_checker_who_saw_something_else_looks_again() -> None:
     desk = Desk(go_on(cut_off()))
     desk.act(OUT_OF_BAND, MAKER, "PROPOSE", **RELEASE)
@@ -99,6 +123,39 @@ def test_of_many_cases_each_is_proposed_as_it_was_seen() -> None:
     request = BulkRequest.model_validate({"case_ids": ids, "act": act, "seen": seen})
     told = list(case_desk.act_on_many(desk.desk, MAKER, request, NOW))
     assert [(one.status, one.number) for one in told] == [(409, None), (201, 1)]
+
+
+@pytest.mark.parametrize("field", ["seen", "proposals"])
+def test_what_is_said_of_a_case_that_is_not_among_the_many_is_refused(field: str) -> None:
+    desk = Desk(cut_off())
+    case_id = desk.case_id(OUT_OF_BAND)
+    said = {case_id.lower(): {"seen": "0" * 16, "proposals": "1"}[field]}
+    act = {"verb": "PROPOSE", **RELEASE}
+    request = BulkRequest.model_validate({"case_ids": [case_id], "act": act, field: said})
+    with pytest.raises(ActRefusedError, match="is not among the case_ids") as refused:
+        list(case_desk.act_on_many(desk.desk, MAKER, request, NOW))
+    assert refused.value.why == "INVALID"
+    assert desk.show(OUT_OF_BAND).trail == ()
+
+
+def test_of_many_cases_each_part_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(cut_off())
+    ids = [desk.case_id(OUT_OF_BAND), desk.case_id(LOCATE)]
+    seen = {ids[0]: desk.show(OUT_OF_BAND).seen, ids[1]: desk.show(LOCATE).seen}
+    records, keys = desk.house.records, list[str]()
+    read = records.read
+
+    def told(part: Part) -> pl.DataFrame:
+        keys.append(part.key)
+        return read(part)
+
+    monkeypatch.setattr(records, "read", told)
+    act = {"verb": "COMMENT", "text": "hm"}
+    request = BulkRequest.model_validate({"case_ids": ids, "act": act, "seen": seen})
+    assert [one.status for one in case_desk.act_on_many(desk.desk, MAKER, request, NOW)] == [
+        201
+    ] * 2
+    assert len(keys) == len(set(keys)) == 1
 
 
 def test_a_hit_that_was_not_seen_is_not_cleared() -> None:

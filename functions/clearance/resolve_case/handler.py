@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.resolve_case import decision_of, outlook, say
 from backoffice.clearance.served_cases import CASES, with_trail
-from backoffice.clearance.trails import read_trail
 from backoffice.kernel.books import latest
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook

@@ -41,7 +41,9 @@ def acknowledge(records: Records, books: Books, decided: Iterable[Decision], day
     cases = books.tables.get("cases")
     if not done or cases is None:
         return books
-    over = records.read(cases).filter(pl.col("case_id").is_in(done)).select(_CAUSE)
+    # a case that closed meanwhile says nothing of what came after it
+    about = pl.col("case_id").is_in(done) & (pl.col("status") == "OPEN")
+    over = records.read(cases).filter(about).select(_CAUSE)
     dated = over.join(read_dues(records, books), on=_CAUSE, how="left")
     lasting = dated.filter(pl.col("code").is_in(_STATES), _in_time(day))
     books = take_out(records, books, over.join(lasting, on=_CAUSE, how="anti"), day)

@@ -52,6 +52,8 @@ class OpenCase(Document):
     ----------
     seen
         Names what the case holds now; None when no act asks.
+    unknown
+        A trade that the act names and the case does not hold.
     """
 
     case_id: str
@@ -62,6 +64,7 @@ class OpenCase(Document):
     evidence: Part | None
     taken: int
     seen: str | None = None
+    unknown: str | None = None
 
 
 def outcomes_of(code: str) -> tuple[str, ...]:
@@ -152,6 +155,8 @@ def check_desk(person: Person) -> None:
 
 
 def _check_content(case: OpenCase, act: Act) -> None:
+    if case.unknown is not None:
+        raise ActRefusedError("INVALID", f"{case.unknown} is no trade of {case.case_id}")
     needed = _NEEDS.get(act.verb)
     if needed and not getattr(act, needed):
         raise ActRefusedError("INVALID", f"{act.verb} needs {needed}")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from backoffice.clearance.clear import CLEARED
+from backoffice.clearance.imposed_codes import with_locate_codes, with_taker_codes
 from backoffice.clearance.listed_parties import imposed_codes, open_hits
 from backoffice.clearance.register import REGISTER_SCHEMA
-from backoffice.clearance.short_claims import with_locate_codes
 from backoffice.clearance.verdicts import VERSION, known_waivers, waived_codes
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import of_bucket
@@ -119,8 +119,10 @@ def _with_waivers(records: Records, books: Books, live: pl.DataFrame) -> pl.Data
 def _with_imposed(
     records: Records, work: Work, resolved: ResolvedDay, live: pl.DataFrame
 ) -> pl.DataFrame:
-    """Add the codes that were found for all buckets together: of parties listed, of locates."""
-    imposed = imposed_codes(live, open_hits(records, resolved.books))
+    """Add the codes that were found for all buckets together: of parties, locates and takers."""
+    books = resolved.books
+    imposed = imposed_codes(live, open_hits(records, books))
+    imposed = with_taker_codes(records, books, imposed)
     if not resolved.unlocated or not resolved.unlocated.rows:
         return imposed
     return with_locate_codes(imposed, work.read(resolved.unlocated))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.clearance.act_rules import ActRefusedError, OpenCase, Person, check_act
-from backoffice.clearance.trails import PLATFORM, Act, TrailEvent, append, read_trail
+from backoffice.clearance.read_trails import read_trail
+from backoffice.clearance.trails import PLATFORM, Act, TrailEvent, append
 from backoffice.kernel.parts import Records
 
 
@@ -49,7 +50,7 @@ def act_on(
         records.put_once(act.record, document)
     event = _event(case, len(trail) + 1, person, act, now)
     if not append(records, event):
-        return _lost_to(records, case, person, act)
+        return _lost_to(records, event)
     return Taken(event, [*trail, event])
 
 
@@ -69,11 +70,15 @@ def _is_same(event: TrailEvent, person: Person, act: Act) -> bool:
     return event.actor == person.name and event.act == act
 
 
-def _lost_to(records: Records, case: OpenCase, person: Person, act: Act) -> Taken:
+def _lost_to(records: Records, event: TrailEvent) -> Taken:
     """Tell who was first; unless it was this very act, whose first answer was lost."""
-    trail = read_trail(records, case.case_id)
+    trail = read_trail(records, event.case_id)
+    if len(trail) < event.number:
+        raise ActRefusedError(
+            "CONFLICT", f"act {event.number} of {event.case_id} cannot be read: verify the records"
+        )
     last = trail[-1]
-    if _is_same(last, person, act):
+    if last.actor == event.actor and last.act == event.act:
         return Taken(last, trail)
     raise ActRefusedError(
         "CONFLICT", f"{last.actor} was first: {last.act.verb} of {last.at}; look at the case again"

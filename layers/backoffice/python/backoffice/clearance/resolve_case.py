@@ -10,6 +10,7 @@ from backoffice.clearance.bucket_trades import as_trades
 from backoffice.clearance.clear import HELD, clear
 from backoffice.clearance.clear_bucket import snapshot
 from backoffice.clearance.listed_parties import imposed_codes, open_hits
+from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.trails import (
     PLATFORM,
     Act,
@@ -18,7 +19,6 @@ from backoffice.clearance.trails import (
     Verb,
     append,
     decisions,
-    read_trail,
 )
 from backoffice.clearance.verdicts import VERSION, known_waivers, verdicts, waived_codes, waivers_of
 from backoffice.kernel.books import Books
@@ -96,8 +96,12 @@ def outlook(
 
 def say(records: Records, case_id: str, text: str, now: datetime, verb: Verb = "COMMENT") -> None:
     """Add a sentence of the platform itself to a trail, once."""
+    reached = -1
     while True:
         trail = read_trail(records, case_id)
+        if len(trail) == reached:
+            return  # what stands next is no act: nothing can be said there any more
+        reached = len(trail)
         if any(event.actor == PLATFORM and event.act.text == text for event in trail):
             return
         event = TrailEvent(

@@ -122,18 +122,6 @@ def accounts_told_otherwise(records: Records, work: Work, resolved: ResolvedDay)
     return rows.filter(told != pl.col("beyond").fill_null(value=False))["account_id"]
 
 
-def with_locate_codes(trades: pl.DataFrame, unlocated: pl.DataFrame) -> pl.DataFrame:
-    """Add SHORT_WITHOUT_LOCATE to the `imposed_codes` of the versions that are named."""
-    imposed = ["imposed_codes"] if "imposed_codes" in trades.columns else []
-    marks = unlocated.select(*VERSION, beyond=pl.lit(SHORT_WITHOUT_LOCATE))
-    both = pl.concat_str(*imposed, "beyond", separator=";", ignore_nulls=True)
-    return (
-        trades.join(marks, on=VERSION, how="left", maintain_order="left")
-        .with_columns(imposed_codes=both.str.strip_chars(";"))
-        .drop("beyond")
-    )
-
-
 def _none() -> pl.DataFrame:
     return pl.DataFrame(schema=dict(CLAIM_SCHEMA))
 

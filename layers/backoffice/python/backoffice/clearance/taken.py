@@ -8,13 +8,11 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.cases import CASE_SCHEMA
+from backoffice.clearance.read_trails import is_act, place_of, read_beginnings
 from backoffice.clearance.trails import (
     Decision,
     TrailEvent,
     decisions,
-    is_act,
-    place_of,
-    read_events,
     trail_key,
     trails_prefix,
 )
@@ -63,18 +61,18 @@ def new_acts(records: Records, books: Books | None) -> list[str]:
     cases = records.read(part)
     recent = pl.col("closed_on") >= books.day - _LOOKED_AFTER
     looked_at = cases.filter((pl.col("status") == "OPEN") | recent)
+    days = looked_at["opened_on"].unique().sort()
+    acts = [key for day in days for key in records.keys(trails_prefix(day)) if is_act(key)]
+    return [trail_key(one.case_id, one.number) for one in _new(records, books, acts)]
+
+
+def _new(records: Records, books: Books, acts: Sequence[str]) -> list[TrailEvent]:
+    """Read of the trails that have a new act what is new."""
     taken = acts_taken(records, books)
-    return [
-        key
-        for day in looked_at["opened_on"].unique().sort()
-        for key in records.keys(trails_prefix(day))
-        if is_act(key) and _is_new(key, taken)
-    ]
-
-
-def _is_new(key: str, taken: dict[str, int]) -> bool:
-    case_id, number = place_of(key)
-    return number > taken.get(case_id, 0)
+    last = dict(map(place_of, acts))  # they come in order
+    longer = {case_id for case_id, number in last.items() if number > taken.get(case_id, 0)}
+    trails = read_beginnings(records, [key for key in acts if place_of(key)[0] in longer])
+    return [e for trail in trails.values() for e in trail[taken.get(trail[0].case_id, 0) :]]
 
 
 def take_acts(records: Records, books: Books, keys: Sequence[str], day: date) -> TakenActs:
@@ -96,7 +94,8 @@ def take_acts(records: Records, books: Books, keys: Sequence[str], day: date) ->
     acts: list[TrailEvent] = []
     found: list[Decision] = []
     for case_id, number in last.items():
-        trail = read_events(records, [trail_key(case_id, n) for n in range(1, number + 1)])
+        whole = [trail_key(case_id, n) for n in range(1, number + 1)]
+        trail = read_beginnings(records, whole).get(case_id, [])
         acts += [event for event in trail if event.number > taken.get(case_id, 0)]
         found += decisions(trail, after=taken.get(case_id, 0))
     table = pl.DataFrame(sorted({**taken, **last}.items()), schema=TAKEN_SCHEMA, orient="row")

@@ -5,7 +5,7 @@ whoever writes it first: of two people who act at once, one wins and the other i
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal
 
@@ -123,37 +123,6 @@ def trail_key(case_id: str, number: int) -> str:
 def attachment_key(case_id: str, sha256: str) -> str:
     """Where a document stands that was attached to a case."""
     return f"{trails_prefix(opened_on(case_id))}{case_id}/attached/{sha256}"
-
-
-def place_of(key: str) -> tuple[str, int]:
-    """Return the case and the number that a key of a trail says."""
-    *_, case_id, name = key.split("/")
-    return case_id, int(name.removesuffix(_ACT))
-
-
-def read_trail(records: Records, case_id: str) -> list[TrailEvent]:
-    """Read a case's trail, in order."""
-    keys = records.keys(f"{trails_prefix(opened_on(case_id))}{case_id}/")
-    return read_events(records, [key for key in keys if is_act(key)])
-
-
-def read_trails(records: Records, days: Iterable[date]) -> dict[str, list[TrailEvent]]:
-    """Read every trail of the cases opened on some days, by case."""
-    keys = [key for day in days for key in records.keys(trails_prefix(day)) if is_act(key)]
-    trails: dict[str, list[TrailEvent]] = {}
-    for event in read_events(records, keys):
-        trails.setdefault(event.case_id, []).append(event)
-    return trails
-
-
-def is_act(key: str) -> bool:
-    """Tell the acts of a trail from the documents that were attached to it."""
-    return key.endswith(_ACT)
-
-
-def read_events(records: Records, keys: Sequence[str]) -> list[TrailEvent]:
-    """Read the acts under some keys, in the order of the keys."""
-    return [TrailEvent.model_validate_json(body) for body in records.read_many(keys)]
 
 
 def append(records: Records, event: TrailEvent) -> bool:

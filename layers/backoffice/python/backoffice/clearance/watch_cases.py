@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from backoffice.clearance.read_trails import read_trails
 from backoffice.clearance.resolve_case import say
 from backoffice.clearance.served_cases import CASES, DECIDED, Item, ServedCases, with_trail
-from backoffice.clearance.trails import PLATFORM, TrailEvent, read_trails
+from backoffice.clearance.trails import PLATFORM, TrailEvent
 from backoffice.kernel.parts import Records
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from backoffice.clearance.act_rules import (
@@ -15,6 +16,7 @@ from backoffice.clearance.act_rules import (
     outcomes_of,
 )
 from backoffice.clearance.decide import act_on
+from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
     CASES,
     DECIDED,
@@ -28,9 +30,8 @@ from backoffice.clearance.trails import (
     TrailEvent,
     attachment_key,
     is_case,
-    read_trail,
 )
-from backoffice.front_office.case_evidence import read_evidence
+from backoffice.front_office.case_evidence import ReadPart, read_evidence
 from backoffice.front_office.case_models import (
     ActRequest,
     ActTaken,
@@ -71,7 +72,7 @@ def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
     """
     item = _find(desk, case_id)
     trail = read_trail(desk.records, case_id)
-    evidence = read_evidence(desk.records, item)
+    evidence = read_evidence(desk.records.read, item)
     members, after = evidence.page(start)
     return CaseDetail(
         case=open_case(with_trail(item, trail)),
@@ -94,11 +95,22 @@ def act(
     UnknownCaseError, ActRefusedError
         There is no such open case, or the act is not taken.
     """
+    return _act(desk, desk.records.read, case_id, person, request, now)
+
+
+def _act(
+    desk: CaseDesk,
+    read: ReadPart,
+    case_id: str,
+    person: Person,
+    request: ActRequest,
+    now: datetime,
+) -> ActTaken:
     item = _find(desk, case_id)
     check_desk(person)
-    case = _case(desk, item, request)
+    case = _case(read, item, request)
     document = _document(request)
-    said = _act(case_id, request, document)
+    said = _said(case_id, request, document)
     taken = act_on(desk.records, case, person, said, now, document)
     served = with_trail(item, taken.trail)
     desk.cases.put_newer(served, "acts")
@@ -110,7 +122,17 @@ def act(
 def act_on_many(
     desk: CaseDesk, person: Person, request: BulkRequest, now: datetime
 ) -> Iterator[BulkOutcome]:
-    """Take one act about many cases, each by itself; yield what became of each."""
+    """Take one act about many cases, each by itself; yield what became of each.
+
+    Raises
+    ------
+    ActRefusedError
+        INVALID: what was seen or proposed is said of a case that is not among them.
+    """
+    others = sorted({*request.proposals, *request.seen} - {*request.case_ids})
+    if others:
+        raise ActRefusedError("INVALID", f"{others[0]} is not among the case_ids")
+    read = cache(desk.records.read)
     for case_id in request.case_ids:
         try:
             about = {
@@ -118,7 +140,7 @@ def act_on_many(
                 "seen": request.seen.get(case_id, request.act.seen),
             }
             one = request.act.model_copy(update=about)
-            number = act(desk, case_id, person, one, now).number
+            number = _act(desk, read, case_id, person, one, now).number
         except UnknownCaseError as unknown:
             yield BulkOutcome(case_id=case_id, status=_UNKNOWN, number=None, detail=str(unknown))
         except ActRefusedError as refused:
@@ -135,16 +157,14 @@ def _find(desk: CaseDesk, case_id: str) -> Item:
     return item
 
 
-def _case(desk: CaseDesk, item: Item, request: ActRequest) -> OpenCase:
+def _case(read: ReadPart, item: Item, request: ActRequest) -> OpenCase:
     """Return the case as an act meets it, with what it holds where the act says something of it."""
     case = case_of(item)
     if not request.trades and request.seen is None:
         return case
-    evidence = read_evidence(desk.records, item)
-    unknown = evidence.unknown(request.trades)
-    if unknown is not None:
-        raise ActRefusedError("INVALID", f"{unknown} is no trade of {case.case_id}")
-    return case.model_copy(update={"seen": evidence.seen})
+    evidence = read_evidence(read, item)
+    found = {"seen": evidence.seen, "unknown": evidence.unknown(request.trades)}
+    return case.model_copy(update=found)
 
 
 def _shown(event: TrailEvent) -> ShownAct:
@@ -154,9 +174,9 @@ def _shown(event: TrailEvent) -> ShownAct:
     )
 
 
-def _act(case_id: str, request: ActRequest, document: bytes | None) -> Act:
+def _said(case_id: str, request: ActRequest, document: bytes | None) -> Act:
     said = request.model_dump(exclude={"attachment", "trades"})
-    if request.attachment and not request.text:
+    if request.verb == "ATTACH" and request.attachment and not request.text:
         said["text"] = request.attachment.name
     if document is not None:
         said["record"] = attachment_key(case_id, hashlib.sha256(document).hexdigest())

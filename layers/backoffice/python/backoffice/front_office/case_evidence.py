@@ -1,7 +1,7 @@
 """What a case holds as it is served: its members, and what was found of a party."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +13,13 @@ from backoffice.clearance.served_cases import part_of
 from backoffice.front_office.case_models import Hit, Member, NamedTrade
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.canonical import canonical_hash
-from backoffice.kernel.parts import Records
+from backoffice.kernel.parts import Part
 
 MEMBERS_A_PAGE: Final = 200
 SEEN_DIGITS: Final = 16
+
+ReadPart = Callable[[Part], pl.DataFrame]
+"""Reads a part of the books: whoever looks at many cases reads each part once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,22 @@ class CaseEvidence:
         return next((one.trade_id for one, identity in asked if identity not in held), None)
 
 
-def read_evidence(records: Records, item: Mapping[str, Any]) -> CaseEvidence:
+def read_evidence(read: ReadPart, item: Mapping[str, Any]) -> CaseEvidence:
     """Read what an open case holds; what was found of a party and cleared is left out."""
-    return CaseEvidence(_members(records, item), _hits(records, item))
+    return CaseEvidence(_members(read, item), _hits(read, item))
 
 
-def _members(records: Records, item: Mapping[str, Any]) -> pl.DataFrame:
+def _members(read: ReadPart, item: Mapping[str, Any]) -> pl.DataFrame:
     part = part_of(item, "evidence")
     names = list(Member.model_fields)
     if part is None:
         return pl.DataFrame(schema={name: CAUSE_SCHEMA[name] for name in names})
-    return records.read(part).filter(pl.col("case_id") == item["sk"]).select(names)
+    return read(part).filter(pl.col("case_id") == item["sk"]).select(names)
 
 
-def _hits(records: Records, item: Mapping[str, Any]) -> pl.DataFrame:
+def _hits(read: ReadPart, item: Mapping[str, Any]) -> pl.DataFrame:
     part = part_of(item, "hits")
     if part is None:
         return pl.DataFrame()
     subject, _, _ = item["subject"].partition(" #")
-    return uncleared(records.read(part)).filter(party() == subject).select(list(Hit.model_fields))
+    return uncleared(read(part)).filter(party() == subject).select(list(Hit.model_fields))

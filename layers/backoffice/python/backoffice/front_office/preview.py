@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from backoffice.clearance.clear import clear, set_aside
+from backoffice.clearance.imposed_codes import with_locate_codes
 from backoffice.clearance.listed_parties import imposed_codes
-from backoffice.clearance.short_claims import with_locate_codes
 from backoffice.front_office.models import Preview
 from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.trade_frames import claims_of

@@ -4,17 +4,29 @@ They are no faults, and in no seal: nothing refers to them. Their names are thei
 verifying the store recomputes as long as they are there.
 """
 
-from backoffice.clearance.trails import is_act, read_events
-from backoffice.kernel.parts import Records
+from typing import Final
 
-_CASES = "cases/"
+from backoffice.clearance.read_trails import is_act, is_attached, read_acts
+from backoffice.kernel.parts import Records
+from backoffice.records.verify_store import read_seals
+
+_CASES: Final = "cases/"
 
 
 def left_documents(records: Records) -> list[str]:
-    """Return the keys of the documents attached to cases that no act of any trail names, sorted."""
+    """Return the keys of the documents attached to cases that no act of any trail names, sorted.
+
+    An act that was changed names nothing; what it attached is sealed, and so not left.
+    """
     keys = records.keys(_CASES)
-    attached = {key for key in keys if not is_act(key)}
+    attached = {key for key in keys if is_attached(key)}
     if not attached:
         return []
     acts = [key for key in keys if is_act(key)]
-    return sorted(attached - {event.act.record for event in read_events(records, acts)})
+    left = attached - {event.act.record for event in read_acts(records, acts)}
+    return sorted(left - _sealed(records)) if left else []
+
+
+def _sealed(records: Records) -> set[str]:
+    seals, _ = read_seals(records)
+    return {leaf.key for one in seals for leaf in one.leaves}

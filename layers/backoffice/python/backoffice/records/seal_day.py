@@ -10,7 +10,8 @@ from datetime import date
 from typing import Final
 
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
-from backoffice.clearance.trails import read_events, read_trail, trail_key
+from backoffice.clearance.read_trails import read_acts, read_trail
+from backoffice.clearance.trails import trail_key
 from backoffice.intake.documents import CLOSE, CUT_OFF, FrozenInputs, frozen_key, original_of
 from backoffice.intake.freeze import taken_by
 from backoffice.intake.notices import read_notices
@@ -128,7 +129,7 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
 
 def _attached(records: Records, acts: Sequence[str]) -> Iterator[str]:
     """Name the documents that acts attached for the first time: one may be attached again."""
-    for event in read_events(records, acts):
+    for event in read_acts(records, acts):
         if event.act.record:
             earlier = read_trail(records, event.case_id)[: event.number - 1]
             taken = [one for one in earlier if trail_key(one.case_id, one.number) not in acts]

@@ -6,10 +6,10 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.listed_parties import HITS_FOUND
+from backoffice.clearance.read_trails import read_trails
 from backoffice.clearance.served_cases import facts_of, with_trail
 from backoffice.clearance.short_claims import CLAIMS, CLAIMS_SERVED
 from backoffice.clearance.taken import acts_taken
-from backoffice.clearance.trails import read_trails
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import KEYS
