@@ -115,6 +115,8 @@ def test_what_is_no_document_stops_no_day_and_is_sealed_once(house: House) -> No
     stray = {
         f"documents/of-{CLIENT}/{'0' * 32}": b"no header",
         f"documents/of-{CLIENT}/{'1' * 32}": b"{}\n",
+        f"documents/of-{CLIENT}/": b"",
+        "documents/": b"",
         f"documents/of-C-2/{good}": moved,
     }
     for key, body in stray.items():

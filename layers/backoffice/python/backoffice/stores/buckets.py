@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
+_EMPTY = {"InvalidRange", "416"}
 _TRIES = 6
 _READERS = 8
 
@@ -66,16 +67,21 @@ class Bucket:
         return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
-        """Return bytes `start` to `end` (exclusive)."""
+        """Return bytes `start` to `end` (exclusive); those from 0 of an empty object are none."""
         if start >= end:
             return b""
         pinned = {"VersionId": version} if version else {}
-        answer = self._client.get_object(
-            Bucket=self.name,
-            Key=key,
-            Range=f"bytes={start}-{end - 1}",
-            **pinned,  # type: ignore[arg-type]
-        )
+        try:
+            answer = self._client.get_object(
+                Bucket=self.name,
+                Key=key,
+                Range=f"bytes={start}-{end - 1}",
+                **pinned,  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            if start == 0 and error.response["Error"]["Code"] in _EMPTY:
+                return b""
+            raise
         return answer["Body"].read()
 
     def keys(self, prefix: str) -> list[str]:
