@@ -54,6 +54,12 @@ def look(house: House, document_id: str, at: datetime) -> str:
     return log_access(house.records, told)
 
 
+def run_on(house: House, monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Run a day whose cut-off is on that day."""
+    monkeypatch.setattr(House, "today", lambda _self: day)
+    run(house, day)
+
+
 @pytest.fixture
 def house() -> House:
     """Return a house that has closed a day in which it came to know its customers."""
@@ -150,6 +156,68 @@ def test_readings_of_days_long_past_are_not_looked_at_again_and_none_is_missed(
     assert kept is not None
     remembered = house.records.read(kept.tables["accesses_taken"])["key"].to_list()
     assert remembered == sorted(later[1:])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "garbage",
+        "2026-13-01/" + "0" * 32 + ".json",
+        "0001-01-01/" + "0" * 32 + ".json",
+        "9999-12-31/" + "0" * 32 + ".json",
+        "2026-10-07/x.json",
+    ],
+)
+def test_what_has_not_the_key_of_a_reading_stops_no_day_and_is_named(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(House, "today", lambda _self: FRIDAY)
+    house.records.put_once(f"accesses/{name}", b"x")
+    read = look(house, keep(house, "OTHER", None), NOON)
+    run(house, THURSDAY)
+    late = look(house, "0" * 32, NOON + timedelta(days=1))
+    run(house, FRIDAY)
+    run(house, MONDAY)
+    assert {read, late} <= listed(house).keys()
+    found = [(one.fault, one.subject) for one in verify_store(house.records)[1]]
+    assert found == [("ORPHANED", f"accesses/{name}")]
+
+
+@pytest.mark.parametrize("days", ["2099-12-31", "2026-10-10"])
+def test_a_reading_of_a_day_to_come_hides_none_before_it_and_waits_for_its_day(
+    house: House, monkeypatch: pytest.MonkeyPatch, days: str
+) -> None:
+    ahead = f"accesses/{days}/{'0' * 32}.json"
+    house.records.put_once(ahead, b"x")
+    document_id = keep(house, "OTHER", None)
+    run_on(house, monkeypatch, THURSDAY)
+    early, late = (look(house, document_id, NOON + timedelta(days=n)) for n in (0, 1))
+    run_on(house, monkeypatch, FRIDAY)
+    assert {early, late} <= listed(house).keys()
+    assert ahead not in listed(house)
+    run_on(house, monkeypatch, MONDAY)
+    assert (ahead in listed(house)) == (days < str(MONDAY))
+    assert verify_store(house.records)[1] == []
+
+
+def test_a_reading_long_after_the_last_is_found_without_a_look_at_every_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = keep(house, "OTHER", None)
+    first = look(house, document_id, NOON - timedelta(days=9000))
+    run(house, THURSDAY)
+    again = look(house, document_id, NOON + timedelta(days=9000))
+    today = NOON.date() + timedelta(days=9000)
+    asked: list[str] = []
+    keys = house.records.keys
+    monkeypatch.setattr(house.records, "keys", lambda prefix: asked.append(prefix) or keys(prefix))
+    assert new_accesses(house.records, latest(house.records), today) == [again]
+    assert first not in new_accesses(house.records, latest(house.records), today)
+    assert len(asked) < 10
+
+
+def test_two_readings_at_one_time_are_two_records(house: House) -> None:
+    assert look(house, "0" * 32, NOON) != look(house, "0" * 32, NOON)
 
 
 def test_a_document_that_expires_is_a_case_until_a_newer_one_of_its_kind_is_there(
