@@ -21,6 +21,7 @@ from tests.reference.samples import CLIENT, account, standing_rows
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.test_customers import MONDAY, THURSDAY, open_cases, review, run
+from tests.simulation.test_decisions import decide
 
 WEDNESDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 9)
 KEY: Final = ClientKey("0123456789abcdef", bytes(32))
@@ -246,15 +247,43 @@ def test_a_document_that_expires_is_a_case_until_a_newer_one_of_its_kind_is_ther
     assert verify_store(house.records)[1] == []
 
 
-def test_an_old_document_that_is_added_later_changes_nothing(house: House) -> None:
-    keep(house, "PASSPORT", date(2036, 10, 20))
-    keep(house, "PASSPORT", date(2026, 10, 1), minutes=1)
-    keep(house, "OTHER", None)
-    keep(house, "OTHER", date(2026, 10, 12), minutes=1)
+@pytest.mark.parametrize("slip", [date(2062, 10, 13), None])
+def test_a_slip_of_a_date_is_put_right_by_what_is_added_after_it(
+    house: House, slip: date | None
+) -> None:
+    keep(house, "OTHER", date(2026, 10, 1))
+    keep(house, "OTHER", slip, minutes=1)
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 0
+    keep(house, "OTHER", date(2026, 10, 13), minutes=2)
+    run(house, FRIDAY)
+    assert review(house, MONDAY) == 1
+    run(house, MONDAY)
+    assert open_cases(house) == {"DOCUMENT_EXPIRES": f"{CLIENT} OTHER 2026-10-13"}
+
+
+def test_an_acknowledged_document_comes_back_once_it_has_expired(house: House) -> None:
+    keep(house, "PASSPORT", date(2026, 10, 13))
     run(house, THURSDAY)
     assert review(house, FRIDAY) == 1
     run(house, FRIDAY)
-    assert open_cases(house) == {"DOCUMENT_EXPIRES": f"{CLIENT} OTHER 2026-10-12"}
+    (case,) = (row for row in house.table("cases") if row["status"] == "OPEN")
+    assert case["due"] == "2026-10-13"
+    decide(house, "DOCUMENT_EXPIRES", "ACKNOWLEDGE")
+    seen = {}
+    for day in (MONDAY, date(2026, 10, 13), date(2026, 10, 14), date(2026, 10, 15)):
+        assert review(house, day) == 1
+        run(house, day)
+        seen[day.day] = set(open_cases(house))
+    assert seen == {12: set(), 13: set(), 14: {"DOCUMENT_EXPIRES"}, 15: {"DOCUMENT_EXPIRES"}}
+
+
+@pytest.mark.parametrize("account_id", ["H-1", "NOBODY"])
+def test_only_clients_whom_the_books_know_are_warned_of(house: House, account_id: str) -> None:
+    house.drop("local", THURSDAY, "house.csv", table_bytes([account("H-1", kind="HOUSE")]))
+    keep(house, "PASSPORT", date(2026, 10, 20), account_id=account_id)
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 0
 
 
 def test_a_renewal_that_comes_with_the_notice_opens_no_case(house: House) -> None:
