@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
+from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import document_key, known_documents, new_documents
 from backoffice.clearance.document_accesses import Access, log_access, new_accesses
 from backoffice.clearance.encrypted_documents import (
     ClientDocument,
-    ClientKey,
     SealedFields,
     UnreadableDocumentError,
     decrypt,
@@ -211,7 +211,12 @@ def test_a_reading_long_after_the_last_is_found_without_a_look_at_every_day(
     today = NOON.date() + timedelta(days=9000)
     asked: list[str] = []
     keys = house.records.keys
-    monkeypatch.setattr(house.records, "keys", lambda prefix: asked.append(prefix) or keys(prefix))
+
+    def listing(prefix: str) -> list[str]:
+        asked.append(prefix)
+        return keys(prefix)
+
+    monkeypatch.setattr(house.records, "keys", listing)
     assert new_accesses(house.records, latest(house.records), today) == [again]
     assert first not in new_accesses(house.records, latest(house.records), today)
     assert len(asked) < 10
