@@ -73,8 +73,10 @@ def add(  # noqa: PLR0913, PLR0917 - an option for each thing said of a document
 
 def list_documents(account_id: AccountId, person: As = None, as_json: AsJson = False) -> None:
     """List a customer's documents, the latest first; what is in them stays closed."""
-    found = asked(*_api(person).get(_place(account_id)))["documents"]
-    _tell(found, found, as_json)
+    listed = asked(*_api(person).get(_place(account_id)))
+    for name in listed["unreadable"]:
+        typer.echo(f"{name} is no document: see the runbook on customers' documents", err=True)
+    _tell(listed["documents"], listed["documents"], as_json)
 
 
 def show(

@@ -11,6 +11,7 @@ CASE_ID: Final = "CASE-20260407-0123456789"
 APP, OTHER, DESK, NOBODY = "app", "other-app", "desk", ""
 DOCUMENT: Final = {
     "kind": "PASSPORT", "name": "a.pdf", "media_type": "application/pdf", "content": "YQ==",
+    "expires": "2031-01-01",
 }  # fmt: skip
 COMMENT: Final = {"verb": "COMMENT", "text": "seen"}
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import pytest
 
+from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import document_key, known_documents, new_documents
 from backoffice.clearance.document_accesses import Access, log_access, new_accesses
 from backoffice.clearance.encrypted_documents import (
     ClientDocument,
-    ClientKey,
     SealedFields,
     UnreadableDocumentError,
     decrypt,
@@ -21,6 +21,7 @@ from tests.reference.samples import CLIENT, account, standing_rows
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.test_customers import MONDAY, THURSDAY, open_cases, review, run
+from tests.simulation.test_decisions import decide
 
 WEDNESDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 9)
 KEY: Final = ClientKey("0123456789abcdef", bytes(32))
@@ -52,6 +53,12 @@ def look(house: House, document_id: str, at: datetime) -> str:
         document_id=document_id,
     )
     return log_access(house.records, told)
+
+
+def run_on(house: House, monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Run a day whose cut-off is on that day."""
+    monkeypatch.setattr(House, "today", lambda _self: day)
+    run(house, day)
 
 
 @pytest.fixture
@@ -115,6 +122,8 @@ def test_what_is_no_document_stops_no_day_and_is_sealed_once(house: House) -> No
     stray = {
         f"documents/of-{CLIENT}/{'0' * 32}": b"no header",
         f"documents/of-{CLIENT}/{'1' * 32}": b"{}\n",
+        f"documents/of-{CLIENT}/": b"",
+        "documents/": b"",
         f"documents/of-C-2/{good}": moved,
     }
     for key, body in stray.items():
@@ -150,6 +159,73 @@ def test_readings_of_days_long_past_are_not_looked_at_again_and_none_is_missed(
     assert remembered == sorted(later[1:])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "garbage",
+        "2026-13-01/" + "0" * 32 + ".json",
+        "0001-01-01/" + "0" * 32 + ".json",
+        "9999-12-31/" + "0" * 32 + ".json",
+        "2026-10-07/x.json",
+    ],
+)
+def test_what_has_not_the_key_of_a_reading_stops_no_day_and_is_named(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(House, "today", lambda _self: FRIDAY)
+    house.records.put_once(f"accesses/{name}", b"x")
+    read = look(house, keep(house, "OTHER", None), NOON)
+    run(house, THURSDAY)
+    late = look(house, "0" * 32, NOON + timedelta(days=1))
+    run(house, FRIDAY)
+    run(house, MONDAY)
+    assert {read, late} <= listed(house).keys()
+    found = [(one.fault, one.subject) for one in verify_store(house.records)[1]]
+    assert found == [("ORPHANED", f"accesses/{name}")]
+
+
+@pytest.mark.parametrize("days", ["2099-12-31", "2026-10-10"])
+def test_a_reading_of_a_day_to_come_hides_none_before_it_and_waits_for_its_day(
+    house: House, monkeypatch: pytest.MonkeyPatch, days: str
+) -> None:
+    ahead = f"accesses/{days}/{'0' * 32}.json"
+    house.records.put_once(ahead, b"x")
+    document_id = keep(house, "OTHER", None)
+    run_on(house, monkeypatch, THURSDAY)
+    early, late = (look(house, document_id, NOON + timedelta(days=n)) for n in (0, 1))
+    run_on(house, monkeypatch, FRIDAY)
+    assert {early, late} <= listed(house).keys()
+    assert ahead not in listed(house)
+    run_on(house, monkeypatch, MONDAY)
+    assert (ahead in listed(house)) == (days < str(MONDAY))
+    assert verify_store(house.records)[1] == []
+
+
+def test_a_reading_long_after_the_last_is_found_without_a_look_at_every_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document_id = keep(house, "OTHER", None)
+    first = look(house, document_id, NOON - timedelta(days=9000))
+    run(house, THURSDAY)
+    again = look(house, document_id, NOON + timedelta(days=9000))
+    today = NOON.date() + timedelta(days=9000)
+    asked: list[str] = []
+    keys = house.records.keys
+
+    def listing(prefix: str) -> list[str]:
+        asked.append(prefix)
+        return keys(prefix)
+
+    monkeypatch.setattr(house.records, "keys", listing)
+    assert new_accesses(house.records, latest(house.records), today) == [again]
+    assert first not in new_accesses(house.records, latest(house.records), today)
+    assert len(asked) < 10
+
+
+def test_two_readings_at_one_time_are_two_records(house: House) -> None:
+    assert look(house, "0" * 32, NOON) != look(house, "0" * 32, NOON)
+
+
 def test_a_document_that_expires_is_a_case_until_a_newer_one_of_its_kind_is_there(
     house: House,
 ) -> None:
@@ -176,15 +252,43 @@ def test_a_document_that_expires_is_a_case_until_a_newer_one_of_its_kind_is_ther
     assert verify_store(house.records)[1] == []
 
 
-def test_an_old_document_that_is_added_later_changes_nothing(house: House) -> None:
-    keep(house, "PASSPORT", date(2036, 10, 20))
-    keep(house, "PASSPORT", date(2026, 10, 1), minutes=1)
-    keep(house, "OTHER", None)
-    keep(house, "OTHER", date(2026, 10, 12), minutes=1)
+@pytest.mark.parametrize("slip", [date(2062, 10, 13), None])
+def test_a_slip_of_a_date_is_put_right_by_what_is_added_after_it(
+    house: House, slip: date | None
+) -> None:
+    keep(house, "OTHER", date(2026, 10, 1))
+    keep(house, "OTHER", slip, minutes=1)
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 0
+    keep(house, "OTHER", date(2026, 10, 13), minutes=2)
+    run(house, FRIDAY)
+    assert review(house, MONDAY) == 1
+    run(house, MONDAY)
+    assert open_cases(house) == {"DOCUMENT_EXPIRES": f"{CLIENT} OTHER 2026-10-13"}
+
+
+def test_an_acknowledged_document_comes_back_once_it_has_expired(house: House) -> None:
+    keep(house, "PASSPORT", date(2026, 10, 13))
     run(house, THURSDAY)
     assert review(house, FRIDAY) == 1
     run(house, FRIDAY)
-    assert open_cases(house) == {"DOCUMENT_EXPIRES": f"{CLIENT} OTHER 2026-10-12"}
+    (case,) = (row for row in house.table("cases") if row["status"] == "OPEN")
+    assert case["due"] == "2026-10-13"
+    decide(house, "DOCUMENT_EXPIRES", "ACKNOWLEDGE")
+    seen = {}
+    for day in (MONDAY, date(2026, 10, 13), date(2026, 10, 14), date(2026, 10, 15)):
+        assert review(house, day) == 1
+        run(house, day)
+        seen[day.day] = set(open_cases(house))
+    assert seen == {12: set(), 13: set(), 14: {"DOCUMENT_EXPIRES"}, 15: {"DOCUMENT_EXPIRES"}}
+
+
+@pytest.mark.parametrize("account_id", ["H-1", "NOBODY"])
+def test_only_clients_whom_the_books_know_are_warned_of(house: House, account_id: str) -> None:
+    house.drop("local", THURSDAY, "house.csv", table_bytes([account("H-1", kind="HOUSE")]))
+    keep(house, "PASSPORT", date(2026, 10, 20), account_id=account_id)
+    run(house, THURSDAY)
+    assert review(house, FRIDAY) == 0
 
 
 def test_a_renewal_that_comes_with_the_notice_opens_no_case(house: House) -> None:

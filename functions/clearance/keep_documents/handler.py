@@ -32,7 +32,6 @@ from backoffice.front_office.http_events import of_json, staged
 from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import Problem
 from backoffice.front_office.people import person_of
-from backoffice.kernel.errors import BackofficeError, BadFileError
 from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -60,7 +59,7 @@ def post_document(
     """Keep a document of a customer."""
     now = datetime.now(UTC)
     kept, is_new = document_desk.add_document(_desk(), account_id, _person(), request, now)
-    LOGGER.info("added", extra={"account_id": account_id, "document_id": kept.document_id})
+    LOGGER.info("added", extra={"document_id": kept.document_id})
     status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return Response(status, content_type=_JSON, body=kept)
 
@@ -69,6 +68,8 @@ def post_document(
 def get_documents(account_id: str) -> Response[ListedDocuments | str]:
     """List the documents of a customer."""
     found = document_desk.list_documents(_desk(), account_id, _person())
+    if found.unreadable:
+        LOGGER.error("no documents", extra={"document_ids": found.unreadable})
     return Response(HTTPStatus.OK, content_type=_JSON, body=found)
 
 
@@ -77,7 +78,7 @@ def get_document(account_id: str, document_id: str) -> Response[ShownDocument | 
     """Open a document of a customer."""
     now = datetime.now(UTC)
     shown = document_desk.show_document(_desk(), account_id, document_id, _person(), now)
-    LOGGER.info("read", extra={"account_id": account_id, "document_id": document_id})
+    LOGGER.info("read", extra={"document_id": document_id})
     return Response(HTTPStatus.OK, content_type=_JSON, body=shown)
 
 
@@ -102,15 +103,16 @@ def refused(error: ActRefusedError) -> Response[Any]:
 @_on(UnreadableDocumentError)
 def unreadable(error: UnreadableDocumentError) -> Response[Any]:
     """Answer 410 when the key is destroyed; 500, which calls a person, when a record is changed."""
-    is_gone = error.why == "DESTROYED"
-    return _problem(HTTPStatus.GONE if is_gone else HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
-
-
-@_on(BadFileError)
-@_on(LostKeyError)
-def lost(error: BackofficeError) -> Response[Any]:
-    """Answer 500, which calls a person."""
+    if error.why == "DESTROYED":
+        return _problem(HTTPStatus.GONE, str(error))
     LOGGER.error("%s", error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+@_on(LostKeyError)
+def lost(error: LostKeyError) -> Response[Any]:
+    """Answer 500, which calls a person; the log names no client, the answer does."""
+    LOGGER.error(type(error).__name__)
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 
@@ -143,21 +145,23 @@ def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _desk() -> DocumentDesk:
     keys = ClientKeyStore(WIRING.keys, WIRING.kms, os.environ["KEY_ARN"])
-    return DocumentDesk(WIRING.records, keys, _is_account)
+    return DocumentDesk(WIRING.records, keys, _is_client)
 
 
-def _is_account(account_id: str) -> bool:
-    """Tell whether the latest books know an account."""
+def _is_client(account_id: str) -> bool:
+    """Tell whether the latest books know an account as a client's."""
     table = ServedTable(WIRING.dynamodb, WIRING.settings.reference_table)
     pointer = table.get("BOOKS", "REFERENCE")
     part = pointer["parts"].get("accounts") if pointer else None
-    return part is not None and account_id in _accounts(part)
+    return part is not None and account_id in _clients(part)
 
 
 @lru_cache(maxsize=1)
-def _accounts(key: str) -> frozenset[str]:
-    """Read the accounts of a part; what a key names never changes."""
-    return frozenset(from_parquet(WIRING.records.read_bytes(key), ["account_id"])["account_id"])
+def _clients(key: str) -> frozenset[str]:
+    """Read the clients' accounts of a part; what a key names never changes."""
+    accounts = from_parquet(WIRING.records.read_bytes(key), ["account_id", "kind"])
+    kinds = zip(accounts["account_id"], accounts["kind"], strict=True)
+    return frozenset(account for account, kind in kinds if kind == "CLIENT")
 
 
 def _person() -> Person:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import boto3
@@ -43,7 +43,9 @@ class Desk:
         self.records_s3 = make_bucket("records")
         self.keys_s3 = make_bucket("keys", versioned=True)
         self.records = RecordBucket(self.records_s3, "records")
-        accounts = pl.DataFrame({"account_id": ["C-1", "C-2"]})
+        accounts = pl.DataFrame(
+            {"account_id": ["C-1", "C-2", "H-1"], "kind": ["CLIENT", "CLIENT", "HOUSE"]}
+        )
         part = self.records.keep("reference", date(2026, 10, 7), accounts)
         pointer = {"pk": "BOOKS", "sk": "REFERENCE", "parts": {"accounts": part.key}}
         ServedTable(make_table("reference"), "reference").replace_all([pointer])
@@ -59,6 +61,21 @@ class Desk:
         kind = "application/problem+json" if problem else "application/json"
         assert answer["headers"]["Content-Type"] == kind
         return answer["statusCode"], json.loads(answer["body"])
+
+    def set_clock(self, patch: pytest.MonkeyPatch, now: datetime) -> None:
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return now.astimezone(tz)
+
+        patch.setattr(self._handler, "datetime", Clock)
+
+    def change(self, **said: object) -> None:
+        """Change what the header of the one document says."""
+        (key,) = self.records.keys("documents/")
+        line, end, ciphertext = self.records.read_bytes(key).partition(b"\n")
+        header = json.dumps({**json.loads(line), **said}).encode()
+        self.records_s3.put_object(Bucket="records", Key=key, Body=header + end + ciphertext)
 
     def accesses(self) -> list[Access]:
         keys = self.records.keys("accesses/")
@@ -86,7 +103,7 @@ def test_a_document_is_added_listed_and_read_on_record(desk: Desk) -> None:
     status, added = desk(MAKER, "POST", PLACE, PASSPORT)
     assert (status, added["kind"], added["added_by"]) == (201, "PASSPORT", "anna")
     assert (added["expires"], added["account_id"]) == ("2031-01-01", "C-1")
-    assert desk(CHECKER, "GET", PLACE) == (200, {"documents": [added]})
+    assert desk(CHECKER, "GET", PLACE) == (200, {"documents": [added], "unreadable": []})
     assert desk.accesses() == []
     status, shown = desk(CHECKER, "GET", f"{PLACE}/{added['document_id']}")
     told = {name: PASSPORT[name] for name in ("name", "number", "country", "content")}
@@ -136,8 +153,8 @@ def test_makers_add_the_desk_reads_and_no_app_does_either(
 
 
 def test_nobodys_documents_are_not_found(desk: Desk) -> None:
-    assert desk(MAKER, "GET", PLACE) == (200, {"documents": []})
-    for unknown in ("C-9", "..", "x" * 41):
+    assert desk(MAKER, "GET", PLACE) == (200, {"documents": [], "unreadable": []})
+    for unknown in ("C-9", "H-1", "..", "x" * 41):
         assert desk(MAKER, "GET", f"/customers/{unknown}/documents")[0] == 404
         assert desk(MAKER, "POST", f"/customers/{unknown}/documents", PASSPORT)[0] == 404
     kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]["document_id"]
@@ -161,6 +178,7 @@ def test_nobodys_documents_are_not_found(desk: Desk) -> None:
         {"country": "is"},
         {"number": "1" * 65},
         {"expires": "1"},
+        {"expires": None},
         {"expires": "2031-02-30"},
         {"expires": "2031-01-01T00:00:00"},
         {"added_by": "bella"},
@@ -175,8 +193,12 @@ def test_what_is_no_document_is_refused_and_leaves_nothing(
     assert desk.keys_s3.list_objects_v2(Bucket="keys")["KeyCount"] == 0
 
 
-def test_who_destroyed_the_key_destroyed_the_document_and_may_begin_anew(desk: Desk) -> None:
-    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
+def test_who_destroyed_the_key_destroyed_the_document_and_may_begin_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as yesterday:
+        desk.set_clock(yesterday, datetime.now(UTC) - timedelta(days=1))
+        kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
     desk.destroy_keys()
     status, problem = desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")
     assert (status, "is destroyed" in problem["detail"]) == (410, True)
@@ -207,11 +229,55 @@ def test_a_changed_record_or_key_is_said_to_be_and_calls_a_person(desk: Desk) ->
         assert (status, "does not open" in problem["detail"]) == (500, True)
 
 
-def test_an_object_that_is_no_document_is_said_to_be_none(desk: Desk) -> None:
-    desk.records.put_once(f"documents/of-C-1/{'0' * 32}", b"something else")
-    for path in (PLACE, f"{PLACE}/{'0' * 32}"):
-        status, problem = desk(CHECKER, "GET", path)
-        assert (status, problem["title"]) == (500, "Internal Server Error")
+def test_a_header_that_names_another_key_is_changed_and_not_a_key_destroyed(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
+    desk.change(key_id="f" * 16)
+    assert desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")[0] == 500
+    assert [one.levelname for one in caplog.records if one.name == "clearance"][1:] == ["ERROR"]
+
+
+def test_sent_again_what_is_kept_has_to_open(desk: Desk) -> None:
+    desk(MAKER, "POST", PLACE, PASSPORT)
+    desk.change(expires="2041-01-01")
+    status, problem = desk(MAKER, "POST", PLACE, PASSPORT)
+    assert (status, "not what was written" in problem["detail"]) == (500, True)
+
+
+def test_no_log_names_a_client(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
+    desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")
+    desk.keys_s3.put_object(Bucket="keys", Key="clients/of-C-1", Body=b"another")
+    desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")
+    desk.records.put_once(f"documents/of-C-1/{'0' * 32}", b"")
+    desk(CHECKER, "GET", PLACE)
+    logged = str([vars(one) for one in caplog.records if one.name == "clearance"])
+    assert kept["document_id"] in logged
+    assert "LostKeyError" in logged
+    assert "C-1" not in logged
+
+
+@pytest.mark.parametrize("body", [b"", b"something else", b"{}\n"])
+def test_an_object_that_is_no_document_is_said_to_be_none_and_hides_no_other(
+    desk: Desk, body: bytes
+) -> None:
+    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
+    desk.records.put_once(f"documents/of-C-1/{'0' * 32}", body)
+    assert desk(CHECKER, "GET", PLACE)[1] == {"documents": [kept], "unreadable": ["0" * 32]}
+    status, problem = desk(CHECKER, "GET", f"{PLACE}/{'0' * 32}")
+    assert (status, problem["title"]) == (500, "Internal Server Error")
+
+
+def test_a_document_of_another_or_of_no_time_is_not_listed_as_ones_own(desk: Desk) -> None:
+    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]["document_id"]
+    (key,) = desk.records.keys("documents/")
+    desk.records.put_once(f"documents/of-C-2/{kept}", desk.records.read_bytes(key))
+    moved = desk(CHECKER, "GET", "/customers/C-2/documents")
+    assert moved == (200, {"documents": [], "unreadable": [kept]})
+    desk.records_s3.delete_object(Bucket="records", Key=f"documents/of-C-2/{kept}")
+    desk.change(added_at="zz")
+    assert desk(CHECKER, "GET", PLACE) == moved
 
 
 def test_a_file_as_large_as_may_be_comes_back_whole(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from botocore.exceptions import ClientError
 from polars.testing import assert_frame_equal
 
 from backoffice.stores.buckets import Bucket
@@ -181,3 +182,12 @@ def test_an_original_is_copied_once_and_an_empty_one_too() -> None:
         client.put_object(Bucket="drops", Key="d", Body=b"something else")
         records.copy_once(drops, "d", None, key)
         assert records.read_bytes(key) == body
+
+
+def test_an_empty_object_has_a_start_of_no_bytes_and_what_is_past_an_end_fails() -> None:
+    bucket = RecordBucket(make_bucket("records"), "records")
+    bucket.put_once("empty", b"")
+    bucket.put_once("full", b"0123456789")
+    assert bucket.read_starts(["empty", "full", "empty"], 4) == [b"", b"0123", b""]
+    with pytest.raises(ClientError):
+        bucket.read_range("full", None, 10, 12)

@@ -2,7 +2,8 @@
 
 A state is found anew by every look or nightly notice. That it was acknowledged is remembered until
 it is no more, or is another: of a review by its date, of a margin call by the day it is due. What
-is past its due date and stands is raised again, whoever acknowledged it.
+is past its due date and stands is raised again, whoever acknowledged it: a margin call that is not
+met, a document that has expired.
 """
 
 from collections.abc import Iterable, Sequence

@@ -7,10 +7,11 @@ may delete says nothing once its key is destroyed.
 
 import re
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Final, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
 
 import polars as pl
+from pydantic import AfterValidator
 
 from backoffice.intake.codes import ACCOUNT_ID
 from backoffice.kernel.books import Books
@@ -45,6 +46,14 @@ _ACCOUNT: Final = re.compile(ACCOUNT_ID.regex, re.ASCII)
 _ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
+def _of_utc(said: str) -> str:
+    """Refuse what is no time as headers write it: it sorts as text, and begins with its day."""
+    at = datetime.fromisoformat(said)
+    if at.utcoffset() != timedelta(0) or at.isoformat(timespec="milliseconds") != said:
+        raise ValueError("it must be a time in UTC, with milliseconds")
+    return said
+
+
 class DocumentHeader(Document):
     """What a record says in the clear.
 
@@ -67,7 +76,7 @@ class DocumentHeader(Document):
     kind: DocumentKind
     media_type: str
     expires: date | None = None
-    added_at: str
+    added_at: Annotated[str, AfterValidator(_of_utc)]
     added_by: str
     key_id: str
     nonce: str
@@ -118,15 +127,21 @@ def unpacked(body: bytes) -> tuple[DocumentHeader, bytes]:
         raise BadFileError("the header of a document's record cannot be read") from None
 
 
-def read_headers(records: Records, keys: Sequence[str]) -> list[DocumentHeader]:
+def read_headers(records: Records, keys: Sequence[str]) -> list[DocumentHeader | None]:
     """Read the headers of documents, and no more of them, in the order of the keys.
 
-    Raises
-    ------
-    BadFileError
-        One of them has none.
+    What has no header, or that of another place, is no document: None.
     """
-    return [unpacked(start)[0] for start in records.read_starts(keys, _LONGEST_HEADER)]
+    starts = records.read_starts(keys, _LONGEST_HEADER)
+    return [_header_at(key, start) for key, start in zip(keys, starts, strict=True)]
+
+
+def _header_at(key: str, start: bytes) -> DocumentHeader | None:
+    try:
+        header, _ = unpacked(start)
+    except BadFileError:
+        return None
+    return header if header.key == key else None
 
 
 def new_documents(records: Records, books: Books | None) -> list[str]:
@@ -140,22 +155,18 @@ def take_documents(records: Records, books: Books, keys: Sequence[str], day: dat
     """Note what the headers of new documents say; their content stays where it is."""
     if not keys:
         return books
-    starts = records.read_starts(keys, _LONGEST_HEADER)
-    rows = [_row(key, start) for key, start in zip(keys, starts, strict=True)]
+    headers = read_headers(records, keys)
+    rows = [_row(key, header) for key, header in zip(keys, headers, strict=True)]
     table = pl.concat([known_documents(records, books), pl.DataFrame(rows, schema=DOCUMENT_SCHEMA)])
     return books.with_tables(**{DOCUMENTS: records.keep("clearance", day, table.sort("key"))})
 
 
-def _row(key: str, start: bytes) -> dict[str, Any]:
-    """Return what the books note of a record; of one whose header is none, only that it is there.
+def _row(key: str, header: DocumentHeader | None) -> dict[str, Any]:
+    """Return what the books note of a record; of what is no document, only that it is there.
 
     It stops no cut-off: whoever wants to read it is told.
     """
-    try:
-        header, _ = unpacked(start)
-    except BadFileError:
-        return {"key": key}
-    said = header.model_dump(include={*DOCUMENT_SCHEMA}) if header.key == key else {}
+    said = header.model_dump(include={*DOCUMENT_SCHEMA}) if header else {}
     return {**said, "key": key}
 
 

@@ -25,7 +25,8 @@ def review_customers(
     accounts : pl.DataFrame
         account_id, kind, kyc_status, kyc_review_date; one without a date is never due.
     documents : pl.DataFrame
-        `DOCUMENT_SCHEMA`; one that expires is warned of as a review is, and goes on to be.
+        `DOCUMENT_SCHEMA`; one that expires is warned of as a review is, and goes on to be. Its
+        case is due on its date: acknowledged ahead, it comes back when that has passed.
     day : date
         A review is due on its date; the day after, the approval has run out.
     rulebook
@@ -51,8 +52,8 @@ def review_customers(
     ]
     expiring = standing_documents(documents, accounts).filter(pl.col("expires") <= ahead)
     causes += [
-        Cause(code=DOCUMENT_EXPIRES, subject=subject)
-        for subject in expiring.select(_document_subject()).to_series()
+        Cause(code=DOCUMENT_EXPIRES, subject=subject, due=expires)
+        for subject, expires in expiring.select(_document_subject(), "expires").iter_rows()
     ]
     if not causes:
         return None
@@ -67,27 +68,25 @@ def due_subject(account_id: str, review_date: date) -> str:
 def standing_documents(documents: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Return account_id, kind, expires of the documents that stand for a customer and expire.
 
-    Of several of one kind the one that is good for longest stands, unless one without a date was
-    added after it: whoever renews a document need not take the old one away.
+    Of several of one kind the one that was added last stands, whatever date it says: a renewal is
+    added after what it renews, a correction after the slip. One without a date never expires.
 
     Parameters
     ----------
     documents : pl.DataFrame
         `DOCUMENT_SCHEMA`.
     accounts : pl.DataFrame
-        account_id, kyc_status; who is rejected needs no documents.
+        account_id, kind, kyc_status; only clients need documents, and not who is rejected.
     """
-    expires, added_at = pl.col("expires"), pl.col("added_at")
-    of_a_kind = documents.group_by("account_id", "kind").agg(
-        expires.max(),
-        added_at.filter(expires == expires.max()).max().alias("added_at"),
-        added_at.filter(expires.is_null()).max().alias("undated_at"),
-    )
-    renewed = (pl.col("undated_at") > added_at).fill_null(value=False)
-    rejected = accounts.filter(pl.col("kyc_status") == "REJECTED")
-    standing = of_a_kind.filter(expires.is_not_null(), ~renewed)
     columns = ("account_id", "kind", "expires")
-    return standing.join(rejected, on="account_id", how="anti").select(columns).sort(columns)
+    # of two of one millisecond the later date, as the order of keys says nothing
+    in_order = documents.sort("added_at", "expires", "key")
+    last = in_order.unique(["account_id", "kind"], keep="last", maintain_order=True)
+    wanted = accounts.filter(
+        pl.col("kind") == "CLIENT", pl.col("kyc_status").ne_missing("REJECTED")
+    ).select("account_id")
+    standing = last.filter(pl.col("expires").is_not_null())
+    return standing.join(wanted, on="account_id", how="semi").select(columns).sort(columns)
 
 
 def _document_subject() -> pl.Expr:

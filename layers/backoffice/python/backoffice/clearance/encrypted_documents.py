@@ -10,14 +10,15 @@ import hmac
 import json
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, Literal, Protocol
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import (
     DocumentHeader,
     DocumentKind,
@@ -33,6 +34,8 @@ _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _ID_DIGITS: Final = 32
 _LENGTH_BYTES: Final = 4
+# a key is made by the request that adds the first document: longer after it, it is a later one
+_MAKING: Final = timedelta(minutes=1)
 _OF_CONTENT: Final = b"backoffice document content 1"
 _OF_ID: Final = b"backoffice document id 1"
 # known only once there is a ciphertext; its own tag authenticates it
@@ -45,28 +48,6 @@ class UnreadableDocumentError(BackofficeError):
     def __init__(self, why: Why, message: str) -> None:
         super().__init__(message)
         self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class ClientKey:
-    """A client's data key: its id, which may be told, and the 32 bytes that may not."""
-
-    key_id: str
-    secret: bytes
-
-    def __repr__(self) -> str:
-        """Name it without its bytes."""
-        return f"ClientKey({self.key_id})"
-
-
-class ClientKeys(Protocol):
-    """The clients' data keys."""
-
-    def find(self, account_id: str) -> ClientKey | None:
-        """Return a client's key, or None when there is none or it was destroyed."""
-
-    def find_or_make(self, account_id: str) -> ClientKey:
-        """Return a client's key, made if there is none; of two who make it one wins for both."""
 
 
 class SealedFields(Document):
@@ -139,16 +120,25 @@ def decrypt(
         raise _changed(document_id)
     if hashlib.sha256(ciphertext).hexdigest() != header.sha256:
         raise _changed(document_id)
-    if key is None or key.key_id != header.key_id:
+    if key is None or _is_later(key, header):
         raise UnreadableDocumentError(
             "DESTROYED", f"the key of document {document_id} is destroyed: nobody can read it"
         )
+    if key.key_id != header.key_id:
+        raise _changed(document_id)
     try:
         nonce = bytes.fromhex(header.nonce)
         plain = AESGCM(_derived(key, _OF_CONTENT)).decrypt(nonce, ciphertext, _bound(header))
     except (InvalidTag, ValueError):
         raise _changed(document_id) from None
     return header, _read(header, plain)
+
+
+def _is_later(key: ClientKey, header: DocumentHeader) -> bool:
+    """Tell whether the key a document was encrypted under is gone, and this one came after it."""
+    if key.made_at is None or key.key_id == header.key_id:
+        return False
+    return key.made_at > datetime.fromisoformat(header.added_at) + _MAKING
 
 
 def _taken_apart(body: bytes, document_id: str) -> tuple[DocumentHeader, bytes]:

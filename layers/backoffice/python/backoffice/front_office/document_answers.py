@@ -8,7 +8,7 @@ from backoffice.front_office.document_models import ListedDocument, ListedDocume
 _FORBIDDEN: Final = problem(
     "It is not this person's to do: the token names none, or another group."
 )
-_NO_ACCOUNT: Final = problem("The books know no such account.")
+_NO_ACCOUNT: Final = problem("The books know no such account of a client.")
 _CHANGED: Final = problem("What is kept is not what was written.")
 
 ADD_DOCUMENT: Final[dict[str, Any]] = {
@@ -21,7 +21,7 @@ ADD_DOCUMENT: Final[dict[str, Any]] = {
         404: _NO_ACCOUNT,
         415: problem("The body is of another type than JSON."),
         422: problem("The request is not as described, or the file no base 64."),
-        500: problem("KMS does not open the customer's key."),
+        500: problem("KMS does not open the customer's key, or what is kept already is changed."),
     },
 }
 LIST_DOCUMENTS: Final[dict[str, Any]] = {
@@ -31,7 +31,6 @@ LIST_DOCUMENTS: Final[dict[str, Any]] = {
         200: answer("The documents, the latest first.", ListedDocuments),
         403: _FORBIDDEN,
         404: _NO_ACCOUNT,
-        500: _CHANGED,
     },
 }
 SHOW_DOCUMENT: Final[dict[str, Any]] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
+from backoffice.clearance.client_keys import ClientKeys
 from backoffice.clearance.customer_documents import (
     DocumentHeader,
     document_key,
@@ -16,7 +17,6 @@ from backoffice.clearance.customer_documents import (
 from backoffice.clearance.document_accesses import Access, log_access
 from backoffice.clearance.encrypted_documents import (
     ClientDocument,
-    ClientKeys,
     SealedFields,
     decrypt,
     encrypt,
@@ -37,11 +37,11 @@ class UnknownDocumentError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class DocumentDesk:
-    """The records, the clients' keys, and which accounts the books know."""
+    """The records, the clients' keys, and which accounts the books know as clients'."""
 
     records: Records
     keys: ClientKeys
-    is_account: Callable[[str], bool]
+    is_client: Callable[[str], bool]
 
 
 def add_document(
@@ -54,21 +54,28 @@ def add_document(
     Raises
     ------
     UnknownDocumentError, ActRefusedError
-        There is no such account; the person may not, or the file is no base 64.
+        There is no such account of a client; the person may not, or the file is no base 64.
+    clearance.encrypted_documents.UnreadableDocumentError
+        It is kept already, and what is kept is not what was written.
     """
     if MAKERS not in person.groups:
         raise ActRefusedError("FORBIDDEN", f"only {MAKERS} add documents")
     _check_account(desk, account_id)
     document = _document(account_id, request)
-    header, body = encrypt(document, desk.keys.find_or_make(account_id), person.name, now)
+    key = desk.keys.find_or_make(account_id)
+    header, body = encrypt(document, key, person.name, now)
     is_new = desk.records.put_once(header.key, body)
     if not is_new:
-        (header,) = read_headers(desk.records, [header.key])
+        # who sends it again may delete their own: what stands has to open
+        stands = desk.records.read_bytes(header.key)
+        header, _ = decrypt(stands, account_id, header.document_id, key)
     return _listed(header), is_new
 
 
 def list_documents(desk: DocumentDesk, account_id: str, person: Person) -> ListedDocuments:
     """List a customer's documents, the latest first; nothing is decrypted.
+
+    What stands there and is no document of this account is named, and hides no other.
 
     Raises
     ------
@@ -76,11 +83,17 @@ def list_documents(desk: DocumentDesk, account_id: str, person: Person) -> Liste
         There is no such account, or the person may not.
     """
     _check_reader(person)
-    keys = desk.records.keys(documents_prefix(account_id)) if is_place(account_id) else []
+    prefix = documents_prefix(account_id)
+    keys = desk.records.keys(prefix) if is_place(account_id) else []
     if not keys:
         _check_account(desk, account_id)
-    headers = sorted(read_headers(desk.records, keys), key=lambda one: one.added_at, reverse=True)
-    return ListedDocuments(documents=tuple(map(_listed, headers)))
+    headers = read_headers(desk.records, keys)
+    good = sorted(filter(None, headers), key=lambda one: one.added_at, reverse=True)
+    bad = (key for key, header in zip(keys, headers, strict=True) if header is None)
+    return ListedDocuments(
+        documents=tuple(map(_listed, good)),
+        unreadable=tuple(key.removeprefix(prefix) for key in bad),
+    )
 
 
 def show_document(
@@ -111,8 +124,8 @@ def show_document(
 
 
 def _check_account(desk: DocumentDesk, account_id: str) -> None:
-    if not (is_place(account_id) and desk.is_account(account_id)):
-        raise UnknownDocumentError(f"the books know no account {account_id}")
+    if not (is_place(account_id) and desk.is_client(account_id)):
+        raise UnknownDocumentError(f"the books know no client's account {account_id}")
 
 
 def _check_reader(person: Person) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from backoffice.clearance.customer_documents import DocumentKind
 from backoffice.front_office.models import Text
@@ -13,6 +13,9 @@ from backoffice.intake.countries import COUNTRIES
 LARGEST_FILE: Final = 4 * 2**20
 """Bytes; in base 64 and with all around it less than the 6 MiB that a function takes or answers."""
 LONGEST_CONTENT: Final = -(-LARGEST_FILE // 3) * 4
+
+_DATED: Final = frozenset({"PASSPORT", "IDENTITY_CARD", "DRIVING_LICENCE"})
+"""Kinds that expire: without its date nobody would be warned."""
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MEDIA_TYPE: Final = r"^[a-z0-9][a-z0-9.+_-]{0,62}/[a-z0-9][a-z0-9.+_-]{0,62}$"
@@ -32,7 +35,10 @@ def _known(country: str) -> str:
 
 
 class NewDocument(BaseModel):
-    """A document of a customer: what it is, what is said of it, and the file in base 64."""
+    """A document of a customer: what it is, what is said of it, and the file in base 64.
+
+    PASSPORT, IDENTITY_CARD and DRIVING_LICENCE say when they expire.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +49,12 @@ class NewDocument(BaseModel):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$"), AfterValidator(_known)] | None = None
     number: Annotated[Text, Field(min_length=1, max_length=64)] | None = None
     expires: Annotated[date | None, BeforeValidator(_dated)] = None
+
+    @model_validator(mode="after")
+    def _says_its_date(self) -> Self:
+        if self.kind in _DATED and self.expires is None:
+            raise ValueError(f"a {self.kind} has a date on which it expires")
+        return self
 
 
 class ListedDocument(BaseModel):
@@ -58,9 +70,10 @@ class ListedDocument(BaseModel):
 
 
 class ListedDocuments(BaseModel):
-    """The documents of a customer, the latest first."""
+    """The documents of a customer, the latest first; `unreadable` are ids of what is none."""
 
     documents: tuple[ListedDocument, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 class ShownDocument(BaseModel):

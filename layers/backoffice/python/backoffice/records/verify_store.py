@@ -20,7 +20,8 @@ from backoffice.records.verify import Finding, verify
 _READERS: Final = 8
 _SEALS: Final = "seals/"
 _FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|accesses)/.+"
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents)/.+"
+    r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
 _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")

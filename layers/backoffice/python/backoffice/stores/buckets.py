@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,10 +14,11 @@ from backoffice.stores.conditional import write_once
 from backoffice.stores.parquet import from_parquet
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
+_EMPTY = {"InvalidRange", "416"}
 _TRIES = 6
 _READERS = 8
 
@@ -47,12 +49,17 @@ class Bucket:
 
     def find_bytes(self, key: str) -> bytes | None:
         """Return the object's bytes, or None when there is none."""
-        body = self._find(key)
-        return None if body is None else body.read()
+        answer = self._find(key)
+        return None if answer is None else answer["Body"].read()
 
-    def _find(self, key: str) -> "StreamingBody | None":
+    def find_dated(self, key: str) -> tuple[bytes, datetime] | None:
+        """Return the object's bytes and when it was written, or None when there is none."""
+        answer = self._find(key)
+        return None if answer is None else (answer["Body"].read(), answer["LastModified"])
+
+    def _find(self, key: str) -> "GetObjectOutputTypeDef | None":
         try:
-            return self._client.get_object(Bucket=self.name, Key=key)["Body"]
+            return self._client.get_object(Bucket=self.name, Key=key)
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
                 return None
@@ -60,22 +67,27 @@ class Bucket:
 
     def sha256(self, key: str) -> str:
         """Hash an object's bytes, a piece at a time; KeyError when there is none."""
-        body = self._find(key)
-        if body is None:
+        answer = self._find(key)
+        if answer is None:
             raise KeyError(key)
-        return hashlib.file_digest(body, "sha256").hexdigest()  # type: ignore[arg-type]
+        return hashlib.file_digest(answer["Body"], "sha256").hexdigest()  # type: ignore[arg-type]
 
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
-        """Return bytes `start` to `end` (exclusive)."""
+        """Return bytes `start` to `end` (exclusive); those from 0 of an empty object are none."""
         if start >= end:
             return b""
         pinned = {"VersionId": version} if version else {}
-        answer = self._client.get_object(
-            Bucket=self.name,
-            Key=key,
-            Range=f"bytes={start}-{end - 1}",
-            **pinned,  # type: ignore[arg-type]
-        )
+        try:
+            answer = self._client.get_object(
+                Bucket=self.name,
+                Key=key,
+                Range=f"bytes={start}-{end - 1}",
+                **pinned,  # type: ignore[arg-type]
+            )
+        except ClientError as error:
+            if start == 0 and error.response["Error"]["Code"] in _EMPTY:
+                return b""
+            raise
         return answer["Body"].read()
 
     def keys(self, prefix: str) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from backoffice.clearance.encrypted_documents import ClientKey
+from backoffice.clearance.client_keys import ClientKey
 from backoffice.kernel.errors import BackofficeError
 from backoffice.stores.buckets import WriteOnceBucket
 
@@ -42,9 +42,10 @@ class ClientKeyStore:
         LostKeyError
             What stands there is no key of this client's.
         """
-        wrapped = self._bucket.find_bytes(_place(account_id))
-        if wrapped is None:
+        found = self._bucket.find_dated(_place(account_id))
+        if found is None:
             return None
+        wrapped, made_at = found
         try:
             opened = self._kms.decrypt(
                 CiphertextBlob=wrapped, EncryptionContext=_context(account_id)
@@ -54,7 +55,7 @@ class ClientKeyStore:
             self._kms.exceptions.NotFoundException,
         ):
             raise LostKeyError(f"KMS does not open the key of {account_id}") from None
-        return ClientKey(_name(wrapped), opened["Plaintext"])
+        return ClientKey(_name(wrapped), opened["Plaintext"], made_at)
 
     def find_or_make(self, account_id: str) -> ClientKey:
         """Return a client's key, made if there is none; of two who make it one wins for both.
