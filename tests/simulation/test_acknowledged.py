@@ -98,16 +98,16 @@ def called(bought: list[dict[str, str]] | None = None) -> House:
     margin.assess(house)
     if bought:
         margin.drop(house, FRIDAY, trades=bought)
-    margin.run(house, FRIDAY, "59")
+    margin.run(house, FRIDAY, "60")
     assert margin.cases(house) == [(margin.LENT, "OPEN", "2026-10-15")]
     acknowledge(house, "MARGIN_CALL")
     return house
 
 
-def calls(house: House, day: date) -> list[tuple[str, str]]:
+def calls(house: House, day: date, close: str = "60") -> list[tuple[str, str]]:
     """Assess the day before and run a day; return the cases' status and due date."""
     margin.assess(house)
-    margin.run(house, day, "59")
+    margin.run(house, day, close)
     assert margin.is_sound(house)
     return [(status, due) for _, status, due in margin.cases(house)]
 
@@ -129,9 +129,17 @@ def test_a_margin_call_that_was_acknowledged_is_forgotten_once_it_is_met() -> No
     margin.assess(house)
     margin.run(house, MONDAY, "100")
     margin.assess(house)
-    margin.run(house, TUESDAY, "59")
+    margin.run(house, TUESDAY, "60")
     assert margin.cases(house) == [(margin.LENT, "CLOSED", "2026-10-15")]
     assert calls(house, date(2026, 10, 14))[1:] == [("OPEN", "2026-10-20")]
+
+
+def test_a_margin_call_that_has_grown_since_it_was_acknowledged_comes_back() -> None:
+    house = called()
+    assert calls(house, MONDAY, "40") == [("CLOSED", "2026-10-15")]
+    assert calls(house, TUESDAY, "41") == [("CLOSED", "2026-10-15"), ("OPEN", "2026-10-15")]
+    acknowledge(house, "MARGIN_CALL")
+    assert calls(house, date(2026, 10, 14), "41")[-1] == ("CLOSED", "2026-10-15")
 
 
 def test_a_call_by_another_date_is_another_than_the_one_acknowledged() -> None:

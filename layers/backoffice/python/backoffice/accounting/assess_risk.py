@@ -27,9 +27,11 @@ from backoffice.clearance.standing import STANDING
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.kernel.scaled import parse_scaled
 from backoffice.risk.concentration import by_account, by_firm
 from backoffice.risk.exposure import exposures
 from backoffice.risk.margin import Assessed, Market, assess
@@ -82,7 +84,7 @@ class _Look:
         called = risk_tables.call_rows(self._calls(accounts, now, since, standing))
         large, firm_missing = self._firm(now)
         unassessed = risk_tables.unassessed_rows(now.missing)
-        causes = _causes(called, unassessed)
+        causes = _causes(called, unassessed, earlier.calls if earlier else ())
         return RiskReport(
             business_date=self.books.day,
             rulebook=self.rulebook.version,
@@ -163,15 +165,23 @@ def _since(books: Books, earlier: RiskReport | None) -> date | None:
     return closed[-1] if closed else None
 
 
-def _causes(calls: tuple[Row, ...], unassessed: tuple[Row, ...]) -> tuple[Cause, ...]:
-    """Name who is called, by when, and whom nobody can say that of."""
+def _causes(
+    calls: tuple[Row, ...], unassessed: tuple[Row, ...], before: tuple[Row, ...]
+) -> tuple[Cause, ...]:
+    """Name who is called, by when, whether for more than before, and who cannot be assessed."""
+    known = {row["account_id"]: _called(row) for row in before}
     called = (
         Cause(
             code=MARGIN_CALL,
             subject=str(row["account_id"]),
             due=date.fromisoformat(str(row["due"])),
+            grown=_called(row) > known.get(row["account_id"], _called(row)),
         )
         for row in calls
     )
     accounts = sorted({str(row["account_id"]) for row in unassessed})
     return (*called, *(Cause(code=MARGIN_NOT_ASSESSED, subject=name) for name in accounts))
+
+
+def _called(row: Row) -> int:
+    return parse_scaled(str(row["amount"]), MINOR_UNITS[str(row["currency"])])

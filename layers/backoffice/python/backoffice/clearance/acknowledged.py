@@ -1,9 +1,9 @@
 """What two people have looked at: an event is over, a state is left alone for as long as it lasts.
 
 A state is found anew by every look or nightly notice. That it was acknowledged is remembered until
-it is no more, or is another: of a review by its date, of a margin call by the day it is due. What
-is past its due date and stands is raised again, whoever acknowledged it: a margin call that is not
-met, a document that has expired.
+it is no more, or is another: of a review by its date, of a margin call by the day it is due, or by
+an amount that has grown. What is past its due date and stands is raised again, whoever acknowledged
+it: a margin call that is not met, a document that has expired.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,6 +56,16 @@ def found_otherwise(records: Records, books: Books, found: Sequence[Cause]) -> l
     """Return those of the causes found that were acknowledged by another due date than now."""
     known = {(code, subject): due for code, subject, due in _known(records, books).iter_rows()}
     return [one for one in found if known.get((one.code, one.subject), one.due) != one.due]
+
+
+def without_grown(records: Records, books: Books, found: Iterable[Cause], day: date) -> Books:
+    """Forget that those of the causes found were acknowledged that have grown since."""
+    grown = {(one.code, one.subject) for one in found if one.grown}
+    if not grown or ACKNOWLEDGED not in books.tables:
+        return books
+    known = _known(records, books)
+    kept = [(code, subject) not in grown for code, subject in known.select(_CAUSE).iter_rows()]
+    return _with_acknowledged(records, books, known.filter(pl.Series(kept, dtype=pl.Boolean)), day)
 
 
 def unacknowledged(

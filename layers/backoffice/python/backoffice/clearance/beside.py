@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.acknowledged import found_otherwise
+from backoffice.clearance.acknowledged import found_otherwise, without_grown
 from backoffice.clearance.customer_documents import take_documents
 from backoffice.clearance.decided_day import take_decisions
 from backoffice.clearance.document_accesses import remember_accesses
@@ -65,6 +65,7 @@ def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date
     books = remember(records, _expire(records, books, expired, day), keys, day)
     found, over = _in_order(notices)
     over += found_otherwise(records, books, found)
+    books = without_grown(records, books, found, day)
     return change_standing(records, books, found, over, day)
 
 
@@ -76,7 +77,10 @@ def _in_order(notices: Iterable[Notice]) -> tuple[list[Cause], list[Cause]]:
         for cause in notice.cured:
             found.pop((cause.code, cause.subject), None)
         over += notice.cured
-        found.update({(cause.code, cause.subject): cause for cause in notice.causes})
+        for cause in notice.causes:
+            before = found.get((cause.code, cause.subject), cause)
+            grown = cause.grown or before.grown
+            found[cause.code, cause.subject] = cause.model_copy(update={"grown": grown})
     return list(found.values()), over
 
 

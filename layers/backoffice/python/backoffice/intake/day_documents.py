@@ -53,11 +53,14 @@ class Cause(Document):
     ----------
     due
         When its case is to be decided; None for as long as any case may wait.
+    grown
+        Whether it is more than when it was last told of: who acknowledged it then did not see this.
     """
 
     code: str
     subject: str
     due: date | None = None
+    grown: bool = False
 
 
 class ResolvedDay(Document):
