@@ -33,7 +33,7 @@ COMMANDS: Final[Commands] = {
     "lots": ("lots.py",),
     "validate": ("validate.py",),
     "net": ("net.py",),
-    "cold": ("cold.py",),
+    "cold": ("cold.py", "--runs", "9"),
     "api": ("api.py",),
     "screening": ("screening.py",),
 }
