@@ -10,7 +10,7 @@ from backoffice.clearance.holds import HOLD_CODES
 from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.models import CheckAnswer, OrderRequest, Refusal
 from backoffice.front_office.preview import LocatesInUse, preview_clearing
-from backoffice.front_office.served_accounts import POSITIONS, AccountBooks
+from backoffice.front_office.served_accounts import AccountBooks
 from backoffice.intake.trade_frames import CLAIM_SCHEMA
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
@@ -20,6 +20,7 @@ from backoffice.risk.margin import Market
 from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
 from backoffice.risk.margin_rates import MarginRates
 from backoffice.risk.order_margin import INSUFFICIENT_MARGIN, OrderEffect, order_margin
+from backoffice.risk.valuation import POSITIONS
 from tests.unit.clearance.builders import E8, ISIN, TUESDAY, Row, snapshot
 from tests.unit.front_office.fakes import ZONES
 

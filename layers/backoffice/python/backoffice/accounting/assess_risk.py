@@ -27,15 +27,21 @@ from backoffice.clearance.standing import STANDING
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
-from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.kernel.scaled import parse_scaled
 from backoffice.risk.concentration import by_account, by_firm
 from backoffice.risk.exposure import exposures
 from backoffice.risk.margin import Assessed, Market, assess
-from backoffice.risk.margin_calls import CALLS, MARGIN_CALL, MARGIN_NOT_ASSESSED, CallDates, call
+from backoffice.risk.margin_calls import (
+    CALLS,
+    MARGIN_CALL,
+    MARGIN_NOT_ASSESSED,
+    CallDates,
+    amount_called,
+    call,
+    first_due,
+)
 from backoffice.risk.margin_rates import PERCENT_SCALE, MarginRates
 
 
@@ -81,16 +87,16 @@ class _Look:
         standing = risk_tables.calls_of(earlier.calls) if earlier else CALLS.to_frame()
         accounts = margin_accounts(self.records, self.books)
         now = self._assess(accounts, self.books)
-        called = risk_tables.call_rows(self._calls(accounts, now, since, standing))
+        calls = self._calls(accounts, now, since, standing)
         large, firm_missing = self._firm(now)
         unassessed = risk_tables.unassessed_rows(now.missing)
-        causes = _causes(called, unassessed, earlier.calls if earlier else ())
+        causes = _causes(calls, standing, unassessed)
         return RiskReport(
             business_date=self.books.day,
             rulebook=self.rulebook.version,
             since=since,
             margin=risk_tables.margin_rows(now.margin),
-            calls=called,
+            calls=risk_tables.call_rows(calls),
             unassessed=unassessed,
             concentrations=risk_tables.concentration_rows(self._large(now), large),
             firm_missing=firm_missing,
@@ -166,22 +172,14 @@ def _since(books: Books, earlier: RiskReport | None) -> date | None:
 
 
 def _causes(
-    calls: tuple[Row, ...], unassessed: tuple[Row, ...], before: tuple[Row, ...]
+    calls: pl.DataFrame, before: pl.DataFrame, unassessed: tuple[Row, ...]
 ) -> tuple[Cause, ...]:
     """Name who is called, by when, whether for more than before, and who cannot be assessed."""
-    known = {row["account_id"]: _called(row) for row in before}
+    known = dict(before.select("account_id", amount_called()).iter_rows())
+    rows = calls.select("account_id", amount_called(), due=first_due()).iter_rows()
     called = (
-        Cause(
-            code=MARGIN_CALL,
-            subject=str(row["account_id"]),
-            due=date.fromisoformat(str(row["due"])),
-            grown=_called(row) > known.get(row["account_id"], _called(row)),
-        )
-        for row in calls
+        Cause(code=MARGIN_CALL, subject=name, due=due, grown=amount > known.get(name, amount))
+        for name, amount, due in rows
     )
     accounts = sorted({str(row["account_id"]) for row in unassessed})
     return (*called, *(Cause(code=MARGIN_NOT_ASSESSED, subject=name) for name in accounts))
-
-
-def _called(row: Row) -> int:
-    return parse_scaled(str(row["amount"]), MINOR_UNITS[str(row["currency"])])

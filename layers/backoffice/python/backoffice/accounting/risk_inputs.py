@@ -12,21 +12,14 @@ from backoffice.intake.trade_frames import uses_locate
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
-from backoffice.risk.funds import clients_money
+from backoffice.risk.funds import CASH, clients_money
 from backoffice.risk.locates import locates_used
 from backoffice.risk.margin import Market
 from backoffice.risk.restrictions import watched
-from backoffice.risk.valuation import latest_on
+from backoffice.risk.valuation import POSITIONS, latest_on
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, empty
 from backoffice.settlement.obligations import CANCELLED, SETTLED, money
 
-_POSITION: Final = ("account_id", "isin", "quantity_e8")
-_POSITIONS: Final = pl.Schema(
-    {"account_id": pl.String(), "isin": pl.String(), "quantity_e8": pl.Int128()}
-)
-_CASH: Final = pl.Schema(
-    {"account_id": pl.String(), "currency": pl.String(), "cash_minor": pl.Int128()}
-)
 _TRADE: Final = pl.Schema(
     {
         "partner": pl.String(),
@@ -74,12 +67,14 @@ def market_of(records: Records, books: Books) -> Market:
 
 def holdings_of(records: Records, books: Books | None, accounts: pl.DataFrame) -> Holdings:
     """Return what accounts held and owed at a close; nothing before any."""
-    positions, cash = [_POSITIONS.to_frame()], [_CASH.to_frame()]
+    positions, cash = [pl.DataFrame(schema=POSITIONS)], [pl.DataFrame(schema=CASH)]
     if books is not None:
         for part in books.bucketed.get("positions", ()):
             rows = records.read(part, ["account_id", "isin", "traded_quantity_e8"])
             found = rows.join(accounts, on="account_id", how="semi")
-            positions.append(found.rename({"traded_quantity_e8": "quantity_e8"}).select(_POSITION))
+            positions.append(
+                found.rename({"traded_quantity_e8": "quantity_e8"}).select(list(POSITIONS))
+            )
         for part in books.bucketed.get("balances", ()):
             money = clients_money(records.read(part))
             cash.append(money.join(accounts, on="account_id", how="semi"))

@@ -48,8 +48,9 @@ def acknowledge(records: Records, books: Books, decided: Iterable[Decision], day
     dated = over.join(read_dues(records, books), on=_CAUSE, how="left")
     lasting = dated.filter(pl.col("code").is_in(_STATES), _in_time(day))
     books = take_out(records, books, over.join(lasting, on=_CAUSE, how="anti"), day)
-    both = pl.concat([_known(records, books), lasting]).unique(_CAUSE, keep="last")
-    return _with_acknowledged(records, books, both, day)
+    known = _known(records, books)
+    both = pl.concat([known, lasting]).unique(_CAUSE, keep="last")
+    return _replaced(records, books, known, both, day)
 
 
 def found_otherwise(records: Records, books: Books, found: Sequence[Cause]) -> list[Cause]:
@@ -65,7 +66,8 @@ def without_grown(records: Records, books: Books, found: Iterable[Cause], day: d
         return books
     known = _known(records, books)
     kept = [(code, subject) not in grown for code, subject in known.select(_CAUSE).iter_rows()]
-    return _with_acknowledged(records, books, known.filter(pl.Series(kept, dtype=pl.Boolean)), day)
+    rest = known.filter(pl.Series(kept, dtype=pl.Boolean))
+    return _replaced(records, books, known, rest, day)
 
 
 def unacknowledged(
@@ -82,7 +84,7 @@ def unacknowledged(
     dated = causes.select(_CAUSE).unique().join(read_dues(records, books), on=_CAUSE, how="left")
     stand = known.join(dated, on=[*_CAUSE, "due"], how="semi", nulls_equal=True)
     stand = stand.filter(_in_time(day))
-    books = _with_acknowledged(records, books, stand, day)
+    books = _replaced(records, books, known, stand, day)
     return causes.join(stand, on=_CAUSE, how="anti", maintain_order="left"), books
 
 
@@ -95,9 +97,12 @@ def _known(records: Records, books: Books) -> pl.DataFrame:
     return records.read(part) if part else pl.DataFrame(schema=dict(DUES_SCHEMA))
 
 
-def _with_acknowledged(records: Records, books: Books, rows: pl.DataFrame, day: date) -> Books:
+def _replaced(
+    records: Records, books: Books, known: pl.DataFrame, rows: pl.DataFrame, day: date
+) -> Books:
+    """Keep rows in the place of those known, if they are others."""
     table, before = rows.sort(_CAUSE), books.tables.get(ACKNOWLEDGED)
-    if table.equals(_known(records, books)):
+    if table.equals(known):
         return books
     if before is not None:
         books = books.with_written(before.key)  # the day may have written it already

@@ -9,9 +9,7 @@ import polars as pl
 
 from backoffice.kernel.columns import bucket_of
 from backoffice.risk.funds import BALANCES
-
-POSITIONS: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
-"""What accounts hold by trade date, signed; rows of one ISIN add up."""
+from backoffice.risk.valuation import POSITIONS
 
 _KEPT: Final = 16
 

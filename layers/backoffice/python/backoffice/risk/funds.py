@@ -22,6 +22,10 @@ _CLIENTS_MONEY: Final = (
 """What the firm owes a client in money, less what the client owes: debits are positive."""
 
 
+CASH: Final = {"account_id": pl.String, "currency": pl.String, "cash_minor": pl.Int128}
+"""Clients' money on trade date; negative where they owe."""
+
+
 def available_minor(balances: pl.DataFrame, account_id: str, currency: str) -> int:
     """Return an account's money on trade date, in minor units; negative when it owes.
 
@@ -48,8 +52,7 @@ def clients_money(balances: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        account_id, currency, cash_minor (negative: the client owes); rows of one account and
-        currency add up.
+        CASH; rows of one account and currency add up.
     """
     own = balances.filter(pl.col("book").is_in(list(_CLIENTS_MONEY)))
     return own.select(account_id="ref", currency="unit", cash_minor=pl.col("amount") * -1)

@@ -10,16 +10,16 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.risk.funds import CASH
 from backoffice.risk.margin import Assessed, Market, assess
 from backoffice.risk.margin_calls import MARGIN_NOT_ASSESSED
 from backoffice.risk.margin_rates import MarginRates
+from backoffice.risk.valuation import POSITIONS
 
 INSUFFICIENT_MARGIN: Final = "INSUFFICIENT_MARGIN"
 
 _WITHOUT: Final = "without"
 _WITH: Final = "with"
-_POSITION: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
-_CASH: Final = {"account_id": pl.String, "currency": pl.String, "cash_minor": pl.Int128}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +69,14 @@ def order_margin(
         INSUFFICIENT_MARGIN; or MARGIN_NOT_ASSESSED, where a close or a rate is missing and the
         order does not sell what is there.
     """
-    shares = pl.DataFrame([(effect.isin, effect.quantity_e8)], _shape(_POSITION), orient="row")
-    money = pl.DataFrame([(effect.currency, effect.money_minor)], _shape(_CASH), orient="row")
+    shares = pl.DataFrame([(effect.isin, effect.quantity_e8)], _shape(POSITIONS), orient="row")
+    money = pl.DataFrame([(effect.currency, effect.money_minor)], _shape(CASH), orient="row")
     accounts = pl.DataFrame({"account_id": [_WITHOUT, _WITH], "currency": [currency] * 2})
     # added up before they are converted, as the report's are
     cash = _twice(cash.select(money.columns), money).group_by("account_id", "currency").sum()
     assessed = assess(
         accounts,
-        _twice(positions.select(shares.columns), shares).select(list(_POSITION)),
+        _twice(positions.select(shares.columns), shares).select(list(POSITIONS)),
         cash,
         market,
         rates,

@@ -21,6 +21,10 @@ MOST_MINOR: Final = 10**24
 """Values beyond are told as missing: a million of them, times a percentage, still fit Int128."""
 
 
+POSITIONS: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
+"""What accounts hold by trade date, signed; rows of one ISIN add up."""
+
+
 def latest_on(dated: pl.DataFrame, day: date, key: Sequence[str]) -> pl.DataFrame:
     """Keep the latest row dated on or before a day of each key.
 
