@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, cast
 
 import polars as pl
 from aws_lambda_powertools import Logger
@@ -36,7 +36,7 @@ from backoffice.front_office.models import (
     TradeRequest,
 )
 from backoffice.front_office.preview import KnownReference, LocatesInUse, preview_clearing
-from backoffice.front_office.served_accounts import ServedAccounts
+from backoffice.front_office.served_accounts import AccountBooks, ServedAccounts
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.intake.trade_frames import CLAIM_SCHEMA
@@ -88,8 +88,7 @@ def post_check(order: Annotated[OrderRequest, Body()]) -> Response[CheckAnswer |
     known = _known(now)
     if known is None:
         return _problem(HTTPStatus.CONFLICT, "No business day has been cut off yet.")
-    reference, preview = known
-    desk = CheckDesk(_zones(), reference, preview, ACCOUNTS.books_of, default_rulebook())
+    desk = CheckDesk(_zones(), known.reference, known.preview, known.books_of, default_rulebook())
     answer = check_order(desk, order, now)
     if isinstance(answer, Refusal):
         return _refused(answer)
@@ -189,13 +188,19 @@ ACCOUNTS = ServedAccounts(_balances_item, _read_table)
 def _preview(trade: pl.DataFrame, now: datetime) -> Preview | None:
     """Say what clearing would say by the books' reference tables; None before any books."""
     known = _known(now)
-    return known[1](trade) if known else None
+    return known.preview(trade) if known else None
 
 
-def _known(
-    now: datetime,
-) -> tuple[ReferenceSnapshot, Callable[[pl.DataFrame], Preview]] | None:
-    """Return what the books know, and what clearing says by it; None before any books."""
+class Known(NamedTuple):
+    """What the books know, what clearing says by it, and what an account has."""
+
+    reference: ReferenceSnapshot
+    preview: Callable[[pl.DataFrame], Preview]
+    books_of: Callable[[str], AccountBooks]
+
+
+def _known(now: datetime) -> Known | None:
+    """Return what is asked of the books; None before any."""
     table = ServedTable(WIRING.dynamodb, WIRING.settings.reference_table)
     pointers = {item["sk"]: item for item in table.query("BOOKS")}
     if "REFERENCE" not in pointers:
@@ -210,7 +215,8 @@ def _known(
         calendar, rulebook = default_calendar(), default_rulebook()
         return preview_clearing(trade, reference, calendar, rulebook, now.date(), hits, locates)
 
-    return reference, preview
+    buckets = int(latest.get("buckets", 0))
+    return Known(reference, preview, lambda account: ACCOUNTS.books_of(account, buckets))
 
 
 def _locates(table: ServedTable, parts: Mapping[str, str]) -> LocatesInUse:

@@ -1,5 +1,6 @@
 """Margin: the examples of the rules, shorts, currencies, and what is missing."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -140,6 +141,13 @@ def test_what_is_missing_is_told_and_nothing_is_guessed(
 def test_what_does_not_fit_is_told_and_never_wrapped() -> None:
     much = assess(accounts(), positions(SHARE, 10**17), cash(0), market("99999999999"), RATES)
     assert much.missing.rows() == [("M-1", f"OUT_OF_RANGE {SHARE}")]
+
+
+def test_what_a_short_needs_and_does_not_fit_is_told_and_never_left_out() -> None:
+    dear = market(penny="0.0001")
+    dear = replace(dear, rates=dear.rates.with_columns(rate_e18=pl.lit(10**30, dtype=pl.Int128)))
+    short = assess(accounts("ISK"), positions(PENNY, -(10**6)), cash(0), dear, RATES)
+    assert short.missing.rows() == [("M-1", f"OUT_OF_RANGE {PENNY}")]
 
 
 def test_one_share_bought_in_two_currencies_is_one_position() -> None:

@@ -11,8 +11,8 @@ from backoffice.kernel.columns import format_e8, format_money, format_scaled_exp
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.scaled import parse_scaled
 from backoffice.risk.concentration import SHARE_SCALE
-from backoffice.risk.margin import FIGURES
 from backoffice.risk.margin_calls import CALLS, amount_called, first_due
+from backoffice.risk.margin_figures import FIGURES
 
 Row = dict[str, str | int | None]
 

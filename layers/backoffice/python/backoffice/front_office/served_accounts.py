@@ -41,9 +41,9 @@ class ServedAccounts:
         self._get = get
         self._read = lru_cache(_KEPT)(read)
 
-    def books_of(self, account_id: str) -> AccountBooks:
-        """Return what stands of an account; nothing before any close."""
-        parts = self._parts(account_id)
+    def books_of(self, account_id: str, buckets: int) -> AccountBooks:
+        """Return what stands of an account in books cut into so many buckets; nothing in none."""
+        parts = self._parts(account_id, buckets)
         balances, positions = pl.DataFrame(schema=BALANCES), pl.DataFrame(schema=POSITIONS)
         if "part" in parts:
             balances = self._read(parts["part"]).filter(ref=account_id)
@@ -52,9 +52,7 @@ class ServedAccounts:
             positions = held.select("account_id", "isin", quantity_e8="traded_quantity_e8")
         return AccountBooks(balances, positions)
 
-    def _parts(self, account_id: str) -> Mapping[str, Any]:
-        latest = self._get("BALANCES", "LATEST")
-        buckets = int(latest["buckets"]) if latest else 0
+    def _parts(self, account_id: str, buckets: int) -> Mapping[str, Any]:
         if not buckets:
             return {}
         bucket: int = bucket_of(pl.Series([account_id]), buckets).item()

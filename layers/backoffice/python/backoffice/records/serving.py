@@ -38,7 +38,8 @@ def served_items(
     return {
         "obligations": list(_obligations(records, books, pack)),
         "cases": list(_cases(records, books)),
-        "balances": [_balances(books), *_balances_of_buckets(books)],
+        # before the reference, which says in how many buckets to look
+        "balances": list(_balances_of_buckets(books)),
         "reference": [
             _latest(books),
             _pointer("BOOKS", "REFERENCE", books, (*KEYS, HITS_FOUND)),
@@ -81,6 +82,8 @@ def _cases(records: Records, books: Books) -> Iterable[Item]:
 
 
 def _latest(books: Books) -> Item:
+    """Say which state is served, and in how many buckets its accounts' balances are."""
+    balances = books.bucketed.get("balances", ())
     return {
         "pk": "BOOKS",
         "sk": "LATEST",
@@ -89,17 +92,7 @@ def _latest(books: Books) -> Item:
         "state": state_key(books.day, books.phase),
         "counterparties_known": books.counterparties_known,
         "locates_known": books.locates_known,
-    }
-
-
-def _balances(books: Books) -> Item:
-    """Point to the state, and say how many buckets its accounts' balances are in."""
-    parts = books.bucketed.get("balances", ())
-    return {
-        "pk": "BALANCES",
-        "sk": "LATEST",
-        "state": state_key(books.day, books.phase),
-        "buckets": parts[0].buckets if parts else 0,
+        "buckets": balances[0].buckets if balances else 0,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.kernel.columns import int128, minor_units_expr, pow10_expr, round_up_expr
+from backoffice.kernel.columns import int128, round_up_expr
 from backoffice.kernel.scaled import E8
 from backoffice.risk.margin_rates import PERCENT_UNIT, MarginRates
 
@@ -18,8 +18,8 @@ _DOLLAR: Final = "USD"
 def short_maintenance(rates: MarginRates) -> pl.Expr:
     """Return what a short position needs, in minor units of value_currency, rounded up.
 
-    Reads asset_class, value_currency, close_e8, value_minor, quantity_e8; of no use for a long
-    position, null without a value.
+    Reads asset_class, value_currency, value_unit, close_e8, value_minor, quantity_e8; of no use for
+    a long position, null without a value.
     """
     is_bond = pl.col("asset_class") == "BOND"
     in_dollars = pl.col("value_currency") == _DOLLAR
@@ -52,7 +52,5 @@ def _by_share(cents: int) -> pl.Expr:
 
 def _of_principal(percent: int) -> pl.Expr:
     """Take a share of a bond's nominal; like its value, it is money of its currency."""
-    unit = pow10_expr(minor_units_expr("value_currency"))
-    return round_up_expr(
-        pl.col("quantity_e8").abs() * unit * int128(percent), 10**E8 * PERCENT_UNIT
-    )
+    nominal = pl.col("quantity_e8").abs() * pl.col("value_unit")
+    return round_up_expr(nominal * int128(percent), 10**E8 * PERCENT_UNIT)

@@ -50,41 +50,34 @@ def with_values(holdings: pl.DataFrame, closes: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The holdings in their order with close_e8, value_currency, value_minor (signed, null where
-        there is none) and missing (null, or the code and the ISIN).
+        The holdings in their order with close_e8, value_currency, value_unit (its minor units in
+        one of it), value_minor (signed, null where there is none) and missing (null, or the code
+        and the ISIN).
     """
-    priced = holdings.join(
-        closes.select("isin", "close_e8", value_currency="currency"),
-        on="isin",
-        how="left",
-        maintain_order="left",
-    )
+    units = pow10_expr(minor_units_expr("currency"))
+    # what a currency says is asked of the closes, which are few beside the holdings
+    known = closes.select("isin", "close_e8", value_currency="currency", value_unit=units)
+    priced = holdings.join(known, on="isin", how="left", maintain_order="left")
     fits = pl.col("quantity_e8").abs() <= int128(_ROOM) // pl.max_horizontal("close_e8", int128(1))
     valued = priced.with_columns(value_minor=pl.when(fits & _is_known()).then(_value()))
-    return valued.with_columns(_within_bounds(), missing=_why_no_value()).with_columns(
-        missing=pl.when(pl.col("value_minor").is_null()).then("missing")
-    )
+    value = pl.col("value_minor")
+    bounded = pl.when(value.abs() <= int128(MOST_MINOR)).then(value)
+    return valued.with_columns(value_minor=bounded, missing=_why_no_value(bounded))
 
 
 def _is_known() -> pl.Expr:
-    digits = minor_units_expr("value_currency")
-    return pl.col("asset_class").is_not_null() & digits.is_not_null()
+    return pl.col("asset_class").is_not_null() & pl.col("value_unit").is_not_null()
 
 
 def _value() -> pl.Expr:
     """Quantity x close, half-up; a bond's close is per cent."""
     is_bond = pl.col("asset_class") == "BOND"
     per_cent = pl.when(is_bond).then(int128(_PERCENT)).otherwise(int128(1))
-    divisor = pow10_expr(2 * E8 - minor_units_expr("value_currency")) * per_cent
+    divisor = int128(10 ** (2 * E8)) // pl.col("value_unit") * per_cent
     return half_up(pl.col("quantity_e8") * pl.col("close_e8"), divisor)
 
 
-def _within_bounds() -> pl.Expr:
-    value = pl.col("value_minor")
-    return pl.when(value.abs() <= int128(MOST_MINOR)).then(value).alias("value_minor")
-
-
-def _why_no_value() -> pl.Expr:
+def _why_no_value(value: pl.Expr) -> pl.Expr:
     code = (
         pl.when(pl.col("asset_class").is_null())
         .then(pl.lit("UNKNOWN_INSTRUMENT"))
@@ -92,7 +85,7 @@ def _why_no_value() -> pl.Expr:
         .then(pl.lit("NO_PRICE"))
         .otherwise(pl.lit("OUT_OF_RANGE"))
     )
-    return pl.format("{} {}", code, "isin")
+    return pl.when(value.is_null()).then(pl.format("{} {}", code, "isin"))
 
 
 def with_rate(rows: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
@@ -108,37 +101,46 @@ def with_rate(rows: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The rows in their order with rate_e18 (10^-18 of the account's currency for one of the
-        value's; 1 where they are one); where there is none `missing` says so, unless it says
-        something already.
+        The rows in their order with rate_times and rate_by: minor units of the value's currency
+        times the one, divided by the other, are those of the account's (1 and 1 where they are
+        one currency). Null where there is no rate, or none that fits; where there is none
+        `missing` says so, unless it says something already.
     """
-    pairs = rates.select("rate_e18", value_currency="currency", account_currency="base").filter(
-        pl.col("value_currency") != pl.col("account_currency")
+    pairs = rates.filter(pl.col("currency") != pl.col("base")).select(
+        *_factors(), value_currency="currency", account_currency="base", is_there=pl.lit(value=True)
     )
     rated = rows.join(
         pairs, on=["value_currency", "account_currency"], how="left", maintain_order="left"
     )
+    # what is in its own currency already needs no room for a rate
     same = pl.col("value_currency") == pl.col("account_currency")
-    rate = pl.when(same).then(int128(_RATE_ONE)).otherwise("rate_e18")
     lacks = pl.format("NO_FX_RATE {}/{}", "value_currency", "account_currency")
-    return rated.with_columns(rate_e18=rate).with_columns(
-        missing=pl.coalesce("missing", pl.when(pl.col("rate_e18").is_null()).then(lacks))
-    )
+    no_rate = pl.when(~same & pl.col("is_there").is_null()).then(lacks)
+    one = pl.when(same).then(int128(1))
+    return rated.with_columns(
+        rate_times=pl.coalesce(one, "rate_times"),
+        rate_by=pl.coalesce(one, "rate_by"),
+        missing=pl.coalesce("missing", no_rate),
+    ).drop("is_there")
+
+
+def _factors() -> tuple[pl.Expr, pl.Expr]:
+    """Turn rates between whole currencies into factors between their minor units."""
+    theirs, ours = minor_units_expr("currency"), minor_units_expr("base")
+    finer = pow10_expr(pl.max_horizontal(ours - theirs, int128(0)))
+    coarser = pow10_expr(pl.max_horizontal(theirs - ours, int128(0)))
+    fits = pl.col("rate_e18") <= int128(_ROOM) // finer
+    times = pl.when(fits).then(pl.col("rate_e18") * finer)
+    return times.alias("rate_times"), (int128(_RATE_ONE) * coarser).alias("rate_by")
 
 
 def converted(column: str, *, up: bool = False) -> pl.Expr:
-    """Turn minor units of value_currency into those of account_currency at rate_e18.
+    """Turn minor units of value_currency into those of account_currency, as `with_rate` found.
 
     Rounded half-up, or away from zero when `up`; null where the rate or the amount is, and where
     the outcome does not fit.
     """
-    theirs, ours = minor_units_expr("value_currency"), minor_units_expr("account_currency")
-    finer = pow10_expr(pl.max_horizontal(ours - theirs, int128(0)))
-    coarser = pow10_expr(pl.max_horizontal(theirs - ours, int128(0)))
-    factor = pl.max_horizontal(pl.col("rate_e18"), int128(1)) * finer
-    fits = pl.col(column).abs() <= int128(_ROOM) // factor
+    fits = pl.col(column).abs() <= int128(_ROOM) // pl.max_horizontal("rate_times", int128(1))
     divide = round_up_expr if up else half_up
-    amount = divide(pl.col(column) * pl.col("rate_e18") * finer, int128(_RATE_ONE) * coarser)
-    is_one = pl.col("value_currency") == pl.col("account_currency")
-    # what is in its own currency already needs no room for a rate
-    return pl.when(is_one).then(pl.col(column)).when(fits).then(amount)
+    amount = divide(pl.col(column) * pl.col("rate_times"), pl.col("rate_by"))
+    return pl.when(fits).then(amount)
