@@ -34,6 +34,7 @@ class What(StrEnum):
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"
+    CASH_LADDER = "cash-ladder"
     RECORDS = "records"
 
 

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.local
 VIEWS = (
     "trades", "rejects", "obligations", "positions", "lots", "journal", "trial-balance",
     "stock-record",
+    "cash-ladder",
 )  # fmt: skip
 # a kill this early in a day always finds the day going on; a late one may come after its end
 EARLY = ("dropping files", "cut-off")

@@ -104,7 +104,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("locate_id", fields.text),
         _must("isin", fields.isin),
         _must("trade_date", fields.date),
-        _must("quantity", _SIZE),
+        _must("quantity", number(fine=False)),
         _may("lender", fields.text),
         _may("received_at", fields.time),
     ),

@@ -26,6 +26,7 @@ TABLES = (
     "journal",
     "trial-balance",
     "stock-record",
+    "cash-ladder",
 )
 _DROPPED = {"rejects": {"message"}, "obligations": {"obligation_id"}}
 _TWO_WORDS = ("Securities:Depository", "Income:Commission")

@@ -23,11 +23,13 @@ COLUMNS: dict[str, str] = {
     "journal": "entry_id effective_date recorded_on kind source account unit amount reverses",
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",
+    "cash-ladder": "currency value_date opening receipts payments closing assured need",
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 """The columns of every table, in order."""
 
 _MONEY = {"gross", "commission", "fees", "net", "money", "cost_basis", "realised_pnl", "cost"}
+_MONEY |= {"opening", "receipts", "payments", "closing", "assured", "need"}
 _PLAIN = {"quantity", "price", "settled_quantity", "traded_quantity"}
 _BY_UNIT = {"amount", "balance"}
 _PLAIN_PATTERN = re.compile(r"0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?)")

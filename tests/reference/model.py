@@ -13,6 +13,7 @@ from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.holds import subject_of
 from tests.reference.journal import Journal, balances
+from tests.reference.ladder import ladder_table
 from tests.reference.lots import Flow, replay
 from tests.reference.messages import CancellationAnswer, Message
 from tests.reference.movements import Movements
@@ -46,6 +47,7 @@ class Close:
 
     trades: Rows
     obligations: Rows
+    ladder: Rows
     flows: list[Flow]
     methods: dict[str, str]
 
@@ -107,7 +109,7 @@ class Model:
         self.breaks = find_breaks(counted, balances(self.journal.entries))
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
-        self.closes[day] = self._snapshot()
+        self.closes[day] = self._snapshot(day)
 
     def _after_cut_off(self, market: Market, day: dt.date) -> None:
         said: list[Message] = list(market(day, self.street.obligations))
@@ -115,11 +117,13 @@ class Model:
         self.street.finish_cancellations(day)
         self.street.hear([word for word in said if not isinstance(word, CancellationAnswer)], day)
 
-    def _snapshot(self) -> Close:
+    def _snapshot(self, day: dt.date) -> Close:
+        books = balances(self.journal.entries)
         accounts = self.standing.tables["accounts"].values()
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
+            ladder_table(self.street.obligations, self.movements.waiting, books, day),
             self.clearing.flows() + self.movements.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
         )
@@ -147,8 +151,8 @@ class Model:
         if not closed:
             return []
         close = self.closes[max(closed)]
-        if what == "obligations":
-            return close.obligations
+        if what in ("obligations", "cash-ladder"):
+            return close.obligations if what == "obligations" else close.ladder
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]

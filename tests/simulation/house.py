@@ -61,6 +61,7 @@ VIEWS: Final = (
     "journal",
     "trial-balance",
     "stock-record",
+    "cash-ladder",
 )
 """What the books show; `records` tells how they are kept."""
 

@@ -164,6 +164,13 @@ def test_a_later_row_of_a_locate_cures_and_takes_nothing_back() -> None:
     assert case_of(house, CODE).status == "CLOSED"
 
 
+def test_a_row_of_nothing_withdraws_a_locate_from_whoever_comes_after() -> None:
+    house = run(trades=[short("T-1", "70")], locates=[located("100")])
+    run(THURSDAY, house, trades=[short("T-2", "10")], locates=[located("0")])
+    assert held(house) == ["T-2"]
+    assert house.table("file-rejects") == []
+
+
 def test_what_is_cancelled_gives_back_what_it_took() -> None:
     house = run(trades=[short("T-1", "70"), short("T-2", "40")], locates=[located("100")])
     run(THURSDAY, house, trades=[short("T-1", "70", action="CANCEL")])

@@ -1,19 +1,13 @@
 """Customers' documents: add one, list them, read one."""
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
-)
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -28,28 +22,18 @@ from backoffice.front_office.document_models import (
     NewDocument,
     ShownDocument,
 )
-from backoffice.front_office.http_events import of_json, staged
-from backoffice.front_office.json_bodies import Twice, read_body
-from backoffice.front_office.models import Problem
 from backoffice.front_office.people import person_of
+from backoffice.routes.json_api import claims, json_api, on, problem, resolve
 from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
-Handler = TypeVar("Handler", bound=Callable[..., Response[Any]])
-
 _JSON: Final = "application/json"
-_NO_OBJECT: Final = "The body must be one JSON object as the document describes it."
 
 LOGGER = Logger()
 WIRING = Wiring()
-APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_body)
-
-
-def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
-    """Answer an error by the function below; the router's own decorator is untyped."""
-    return cast("Callable[[Handler], Handler]", APP.exception_handler(error))
+APP = json_api()
 
 
 @APP.post("/customers/<account_id>/documents", **document_answers.ADD_DOCUMENT)
@@ -82,65 +66,38 @@ def get_document(account_id: str, document_id: str) -> Response[ShownDocument | 
     return Response(HTTPStatus.OK, content_type=_JSON, body=shown)
 
 
-@APP.not_found
-def no_such_route(_error: NotFoundError) -> Response[Any]:
-    """Answer 404 as a problem."""
-    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
-
-
-@_on(UnknownDocumentError)
+@on(APP, UnknownDocumentError)
 def no_such_document(error: UnknownDocumentError) -> Response[Any]:
     """Answer 404 as a problem."""
-    return _problem(HTTPStatus.NOT_FOUND, str(error))
+    return problem(HTTPStatus.NOT_FOUND, str(error))
 
 
-@_on(ActRefusedError)
+@on(APP, ActRefusedError)
 def refused(error: ActRefusedError) -> Response[Any]:
     """Answer 403 or 422: to this person, or ever."""
-    return _problem(HTTPStatus(STATUS_OF[error.why]), str(error))
+    return problem(HTTPStatus(STATUS_OF[error.why]), str(error))
 
 
-@_on(UnreadableDocumentError)
+@on(APP, UnreadableDocumentError)
 def unreadable(error: UnreadableDocumentError) -> Response[Any]:
     """Answer 410 when the key is destroyed; 500, which calls a person, when a record is changed."""
     if error.why == "DESTROYED":
-        return _problem(HTTPStatus.GONE, str(error))
+        return problem(HTTPStatus.GONE, str(error))
     LOGGER.error("%s", error)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 
-@_on(LostKeyError)
+@on(APP, LostKeyError)
 def lost(error: LostKeyError) -> Response[Any]:
     """Answer 500, which calls a person; the log names no client, the answer does."""
     LOGGER.error(type(error).__name__)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
-
-
-@_on(RequestUnsupportedContentType)
-def of_another_type(_error: RequestUnsupportedContentType) -> Response[Any]:
-    """Answer 415 as a problem."""
-    return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
-
-
-@_on(UnicodeDecodeError)
-def of_other_bytes(_error: UnicodeDecodeError) -> Response[Any]:
-    """Answer 422 to a body that is no UTF-8."""
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, _NO_OBJECT)
-
-
-@_on(RequestValidationError)
-def of_another_shape(error: RequestValidationError) -> Response[Any]:
-    """Answer 422 to what is not as the document describes it, by the first field that is not."""
-    first = error.errors()[0]
-    place = ".".join(str(step) for step in first["loc"])
-    why = "stands there twice" if isinstance(first.get("input"), Twice) else first["msg"]
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {why}", place)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
 
 
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    return APP.resolve(of_json(staged(event)), context)
+    return resolve(APP, event, context)
 
 
 def _desk() -> DocumentDesk:
@@ -165,10 +122,4 @@ def _clients(key: str) -> frozenset[str]:
 
 
 def _person() -> Person:
-    authorizer = APP.current_event.request_context.authorizer
-    return person_of((authorizer and authorizer.jwt_claim) or {})
-
-
-def _problem(status: HTTPStatus, detail: str, field: str | None = None) -> Response[Any]:
-    problem = Problem(title=status.phrase, status=status, detail=detail, field=field)
-    return Response(status, content_type="application/problem+json", body=problem.to_json())
+    return person_of(claims(APP))

@@ -5,16 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final, NamedTuple, TypeVar, cast
+from typing import Annotated, Any, Final, NamedTuple
 
 import polars as pl
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError, UnauthorizedError
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
-)
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import UnauthorizedError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -23,14 +20,12 @@ from backoffice.clearance.short_claims import CLAIMS_SERVED
 from backoffice.front_office import answers
 from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
 from backoffice.front_office.checks import CheckDesk, check_order
-from backoffice.front_office.http_events import of_json, staged
-from backoffice.front_office.json_bodies import Twice, read_body
+from backoffice.front_office.json_bodies import Twice
 from backoffice.front_office.models import (
     AcceptedTrade,
     CheckAnswer,
     OrderRequest,
     Preview,
-    Problem,
     Refusal,
     TradeReceipt,
     TradeRequest,
@@ -44,12 +39,11 @@ from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
 from backoffice.reference.tables import empty_table
+from backoffice.routes.json_api import claims, json_api, on, problem, resolve
 from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
-
-Handler = TypeVar("Handler", bound=Callable[..., Response[str]])
 
 _PARTNER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _NO_TEXT: Final = "must be text: a number is written in quotes"
@@ -58,12 +52,7 @@ _NO_OBJECT: Final = "The body must be one trade as a JSON object."
 
 LOGGER = Logger()
 WIRING = Wiring()
-APP = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_body)
-
-
-def _on(error: type[Exception]) -> Callable[[Handler], Handler]:
-    """Answer an error by the function below; the router's own decorator is untyped."""
-    return cast("Callable[[Handler], Handler]", APP.exception_handler(error))
+APP = json_api()
 
 
 @APP.post("/trades", **answers.SEND_TRADE)
@@ -87,7 +76,7 @@ def post_check(order: Annotated[OrderRequest, Body()]) -> Response[CheckAnswer |
     now = datetime.now(UTC)
     known = _known(now)
     if known is None:
-        return _problem(HTTPStatus.CONFLICT, "No business day has been cut off yet.")
+        return problem(HTTPStatus.CONFLICT, "No business day has been cut off yet.")
     desk = CheckDesk(_zones(), known.reference, known.preview, known.books_of, default_rulebook())
     answer = check_order(desk, order, now)
     if isinstance(answer, Refusal):
@@ -100,7 +89,7 @@ def get_trade(trade_date: str, trade_id: str) -> Response[AcceptedTrade | str]:
     """Answer what was accepted of one of the caller's trades."""
     found = find_trade(_accepted(), _partner(), trade_date, trade_id)
     if found is None:
-        return _problem(HTTPStatus.NOT_FOUND, "No such trade of yours was accepted.")
+        return problem(HTTPStatus.NOT_FOUND, "No such trade of yours was accepted.")
     return Response(HTTPStatus.OK, content_type="application/json", body=found)
 
 
@@ -110,31 +99,19 @@ def health() -> dict[str, str]:
     return {"status": "UP"}
 
 
-@APP.not_found
-def no_such_route(_error: NotFoundError) -> Response[str]:
-    """Answer 404 as a problem."""
-    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this path.")
-
-
-@_on(UnauthorizedError)
+@on(APP, UnauthorizedError)
 def without_client(error: UnauthorizedError) -> Response[str]:
     """Answer 401 as a problem."""
-    return _problem(HTTPStatus.UNAUTHORIZED, str(error))
+    return problem(HTTPStatus.UNAUTHORIZED, str(error))
 
 
-@_on(RequestUnsupportedContentType)
-def of_another_type(_error: RequestUnsupportedContentType) -> Response[str]:
-    """Answer 415 as a problem."""
-    return _problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
-
-
-@_on(UnicodeDecodeError)
+@on(APP, UnicodeDecodeError)
 def of_other_bytes(_error: UnicodeDecodeError) -> Response[str]:
     """Answer 422 to a body that is no UTF-8."""
     return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
 
 
-@_on(RequestValidationError)
+@on(APP, RequestValidationError)
 def of_another_shape(error: RequestValidationError) -> Response[str]:
     """Answer 422 to a body that is no object of texts."""
     first = error.errors()[0]
@@ -151,14 +128,12 @@ def of_another_shape(error: RequestValidationError) -> Response[str]:
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    return APP.resolve(of_json(staged(event)), context)
+    return resolve(APP, event, context)
 
 
 def _partner() -> str:
     """Return the app that the token was issued to: each is a partner of its own."""
-    authorizer = APP.current_event.request_context.authorizer
-    claims = (authorizer and authorizer.jwt_claim) or {}
-    client = str(claims.get("client_id", ""))
+    client = str(claims(APP).get("client_id", ""))
     if not _PARTNER.fullmatch(client):
         raise UnauthorizedError("The token names no client.")
     return client
@@ -235,10 +210,4 @@ def _locates(table: ServedTable, parts: Mapping[str, str]) -> LocatesInUse:
 def _refused(refusal: Refusal) -> Response[Any]:
     conflict = refusal.code == CONFLICTING_DUPLICATE
     status = HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY
-    return _problem(status, refusal.message, refusal)
-
-
-def _problem(status: HTTPStatus, detail: str, refusal: Refusal | None = None) -> Response[Any]:
-    said = refusal.model_dump() if refusal else {}
-    problem = Problem(title=status.phrase, status=status, detail=detail, **said)
-    return Response(status, content_type="application/problem+json", body=problem.to_json())
+    return problem(status, refusal.message, **refusal.model_dump())

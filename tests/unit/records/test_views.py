@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from backoffice.accounting.cash_ladder import LADDER
 from backoffice.records import views
 from tests.unit.records.book_rows import (
     APPLE,
@@ -39,6 +40,7 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "journal": frame_of([posting()]),
         "trial-balance": frame_of([posting()]),
         "stock-record": frame_of([posting()]),
+        "cash-ladder": LADDER.to_frame(),
         "records": pl.DataFrame(
             {
                 "retain_until": [DAY],
@@ -75,6 +77,9 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         ),
         "trial-balance": "account, unit, balance",
         "stock-record": "isin, account, quantity",
+        "cash-ladder": (
+            "currency, value_date, opening, receipts, payments, closing, assured, need"
+        ),
         "records": "record_id, class, business_date, key, sha256, sealed_in, retain_until",
     }
     assert set(columns) == set(views.VIEWS)

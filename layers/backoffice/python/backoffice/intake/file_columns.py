@@ -122,7 +122,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("locate_id", _TEXT),
             _need("isin", ISIN),
             _need("trade_date", Day()),
-            _need("quantity", _POSITIVE),
+            # nothing located is a locate withdrawn
+            _need("quantity", Number(scale=8, above_zero=False)),
             _may("lender", _TEXT),
             _may("received_at", Instant("received_at")),
         ),

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.balances import as_of as counting
+from backoffice.accounting.cash_ladder import LADDER, cash_ladder
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
@@ -132,6 +133,16 @@ def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return empty_journal() if rows is None else rows
 
 
+def _cash_ladder(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    """Project the cash from the state of a close; dates of effect change nothing of it."""
+    known = Asked(what=asked.what, date=asked.date)
+    obligations = _table("obligations")(records, books, known)
+    movements = _table("movements")(records, books, known)
+    if not (obligations.width and movements.width):
+        return LADDER.to_frame()
+    return cash_ladder(obligations, movements, _balances(records, books, known), books.day)
+
+
 def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     members = _table("case_members")(records, books, asked)
     return members.select(pl.all().cast(pl.String))
@@ -156,6 +167,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
+    "cash-ladder": _shown(views.cash_ladder, _cash_ladder),
     "records": _shown(views.records, record_listing),
 }
 

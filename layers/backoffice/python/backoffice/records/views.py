@@ -35,6 +35,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "journal": "entry_id effective_date recorded_on kind source account unit amount reverses",
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",
+    "cash-ladder": "currency value_date opening receipts payments closing assured need",
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -132,6 +133,13 @@ def stock_record(entries: pl.DataFrame) -> pl.DataFrame:
     return _table("stock-record", entries)
 
 
+def cash_ladder(rungs: pl.DataFrame) -> pl.DataFrame:
+    """Show the projected cash, a row a currency and value date."""
+    figures = ("opening", "receipts", "payments", "closing", "assured", "need")
+    money = {name: format_money(f"{name}_minor") for name in figures}
+    return _table("cash-ladder", rungs, **money)
+
+
 def records(listing: pl.DataFrame) -> pl.DataFrame:
     """Show the record store: a row a record, with the columns of the table."""
     return _table("records", listing)
@@ -149,6 +157,7 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "journal": journal,
         "trial-balance": trial_balance,
         "stock-record": stock_record,
+        "cash-ladder": cash_ladder,
         "records": records,
     }
 )
