@@ -36,6 +36,7 @@ COMMANDS: Final[Commands] = {
     "cold": ("cold.py", "--runs", "9"),
     "api": ("api.py",),
     "screening": ("screening.py",),
+    "messages": ("messages.py",),
 }
 _LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
 _SMALL: Final[Commands] = {
@@ -47,6 +48,7 @@ _SMALL: Final[Commands] = {
     "cold": ("cold.py", "--runs", "1"),
     "api": ("api.py", "--trades", "20"),
     "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
+    "messages": ("messages.py", "--messages", "500", "--runs", "1"),
 }
 
 

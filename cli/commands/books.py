@@ -126,13 +126,19 @@ def _write(out: Path, name: str, content: bytes) -> str:
 
 
 def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield what a partner would have; of an archive's messages each its own file."""
+    """Yield what a partner would have; of an archive's messages each its own file.
+
+    A header lies beside its Document under a name of its own: not every `.xml` is a Document then.
+    """
     if not name.endswith(".zip"):
         yield name, body
         return
     for _, file in unpack(body):
-        for obligation_id, document in unwrap(file):
-            yield f"{name.removesuffix('.zip')}/{obligation_id}.xml", document
+        for found in unwrap(file):
+            stem = f"{name.removesuffix('.zip')}/{found.obligation_id}"
+            yield f"{stem}.xml", found.document
+            if found.header is not None:
+                yield f"{stem}.head", found.header
 
 
 def verify(date: OnDate = None, as_json: AsJson = False) -> None:

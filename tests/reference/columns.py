@@ -144,6 +144,23 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("quantity", number()),
         _may("location", fields.text),
     ),
+    "holdings.xml": (
+        _must("isin", fields.isin),
+        _must("quantity", number(signed=True)),
+        _may("location", fields.text),
+    ),
+    "transactions": (
+        _may("our_reference", fields.text),
+        _may("reference", fields.text),
+        _must("isin", fields.isin),
+        _must("direction", one_of("RECEIVE", "DELIVER")),
+        _must("quantity", number()),
+        _may("amount", number(signed=True), money_in="currency"),
+        _may("currency", fields.currency),
+        _may("status", one_of("SETTLED", "PENDING", "CANCELLED"), default="SETTLED"),
+        _may("settled_on", fields.date),
+        _may("location", fields.text),
+    ),
     "cash": (
         _must("currency", fields.currency),
         _must("closing_balance", number(signed=True), money_in="currency"),

@@ -15,6 +15,7 @@ from tests.reference.columns import KINDS, required
 from tests.reference.messages import Message, read_messages
 from tests.reference.reading import RefusedFileError, Table, read_table
 from tests.reference.rows import Row, check_row
+from tests.reference.xml_statements import read_statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,9 @@ def _fill(file: DropFile, content: bytes) -> None:
     suffix = file.name.rpartition(".")[2]
     if file.kind == "status" and suffix == "xml":
         file.messages = read_messages(content)
+        return
+    if file.kind in ("holdings", "cash") and suffix == "xml":
+        file.rows = read_statement(file.kind, file.name, content)
         return
     if file.kind not in KINDS or suffix != "csv":
         raise RefusedFileError(f"no file this office reads: {file.name}")

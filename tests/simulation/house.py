@@ -24,8 +24,7 @@ from backoffice.clearance.screen_parties import screen_day
 from backoffice.clearance.short_claims import allot_locates
 from backoffice.clearance.taken import new_acts
 from backoffice.formats.delimited import plan
-from backoffice.formats.delimited_rows import read_range
-from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.readers import READERS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
@@ -36,7 +35,6 @@ from backoffice.intake.freeze import Beside, Frozen, freeze_close, freeze_cut_of
 from backoffice.intake.notices import new_notices
 from backoffice.intake.plan_file import RANGE_BYTES, Planned, plan_file
 from backoffice.intake.staging import ROWS_PER_BUCKET
-from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
@@ -111,8 +109,7 @@ class House:
                     planned.plan,
                     found,
                     zones=venue_zones(default_rulebook()),
-                    read_rows=read_range,
-                    read_status=_statuses,
+                    readers=READERS,
                 )
             )
             for found in planned.ranges
@@ -287,8 +284,3 @@ class House:
         """Hash every view of the books."""
         shown = [self.export(what, day) for what in VIEWS]
         return hashlib.sha256(b"\0".join(shown)).hexdigest()
-
-
-def _statuses(data: bytes) -> StatusRows:
-    read = read_status(data)
-    return StatusRows(read.statuses, read.rejects)

@@ -29,6 +29,7 @@ _KINDS: Final = {
     "restrictions": 3,
     "trades": 23, "accounts": 5, "instruments": 5, "counterparties": 3, "prices": 5, "fx": 4,
     "fees": 4, "movements": 5, "holdings": 3, "cash": 3, "status": 12, "control": 12, "request": 13,
+    "transactions": 3, "statement": 9,
 }  # fmt: skip
 """How often each kind of input comes, of a hundred."""
 
@@ -78,6 +79,8 @@ class MutatedDay:
             self._drop(number, *documents.control(rng, number))
         elif kind == "status":
             self._drop(number, messages.mutate(rng, number, canary))
+        elif kind == "statement":
+            self._drop(number, messages.mutate_statement(rng, number, canary))
         else:
             self._drop(number, tables.mutate(rng, number, kind))
 

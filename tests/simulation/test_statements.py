@@ -1,12 +1,19 @@
 """Statements of custodians and banks: compared at the close, whenever they came."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 
+from backoffice.formats.iso20022.answer_writer import write_status_advice
+from backoffice.formats.iso20022.envelope import headed, wrap
+from backoffice.kernel.parts import Part
 from tests.simulation.house import House
 from tests.simulation.market import settle_all
 from tests.simulation.small_days import DAYS, FIRST, SECOND, drop_all
+from tests.unit.formats import statements as written
+from tests.unit.formats.statements import BOND, Balance, Entry, Posted, header
 
+SHARE = "US0378331005"
 HOLDINGS = b"isin,quantity\nUS0378331005,5\n"
 CASH = b"currency,closing_balance\nUSD,1.00\n"
 
@@ -78,3 +85,85 @@ def test_a_statement_without_a_row_says_that_nothing_is_held() -> None:
     assert held
     for house in (early, late):
         assert house.report(FIRST)["breaks"] == len(held)
+
+
+def test_a_statement_in_xml_is_compared_as_one_in_csv() -> None:
+    told = {
+        "holdings-1.xml": written.holdings(Balance(SHARE, "5"), day=FIRST),
+        "cash-1.xml": written.cash(balance=written.closing("1.00", day=FIRST)),
+    }
+    wanted = _day({"holdings-1.csv": HOLDINGS, "cash-1.csv": CASH}, {}).report(FIRST)["break_list"]
+    early, late = _day(told, {}), _day({}, told)
+    assert len(wanted) > 1
+    for house in (early, late):
+        report = house.report(FIRST)
+        assert report["break_list"] == wanted
+        files = {file["name"]: (file["status"], file["captured"]) for file in report["files"]}
+        assert {files[name] for name in told} == {("COMMITTED", 1)}
+
+
+def test_pages_are_one_statement_and_a_missing_one_is_a_case() -> None:
+    one = written.holdings(Balance(SHARE, "5"), day=FIRST, page=(1, False))
+    two = written.holdings(Balance(BOND, "3"), day=FIRST, page=(2, True))
+    whole = _day({"holdings-1.xml": one, "holdings-2.xml": two}, {})
+    both = written.holdings(Balance(SHARE, "5"), Balance(BOND, "3"), day=FIRST)
+    assert (
+        whole.report(FIRST)["break_list"]
+        == _day({"holdings-1.xml": both}, {}).report(FIRST)["break_list"]
+    )
+    assert "STATEMENT_INCOMPLETE" not in _codes(whole)
+    assert _codes(_day({"holdings-1.xml": one}, {}))["STATEMENT_INCOMPLETE"] == (
+        f"bank/{FIRST}/holdings/H-1"
+    )
+    assert _codes(_day({}, {"holdings-2.xml": two}))["STATEMENT_INCOMPLETE"]
+
+
+def test_a_statement_of_another_day_and_one_with_rejects_are_told() -> None:
+    stale = written.holdings(Balance(SHARE, "5"), Balance("US0378331004"), day=date(2026, 1, 2))
+    early, late = _day({"holdings-1.xml": stale}, {}), _day({}, {"holdings-1.xml": stale})
+    for partner, house in (("bank", early), ("market", late)):
+        codes = _codes(house)
+        assert codes["STATEMENT_DATE_DIFFERS"] == f"{partner}/{FIRST}/holdings-1.xml"
+        assert codes["MESSAGE_REJECTED"] == f"{partner}/{FIRST}/holdings-1.xml"
+        rejects = [row for row in house.table("file-rejects") if row["file"] == "holdings-1.xml"]
+        (reject,) = [row for row in rejects if row["partner"] == partner]
+        assert (reject["row"], reject["field"]) == ("2", "BalForAcct/FinInstrmId/ISIN")
+
+
+def test_two_messages_of_one_name_are_both_taken_and_told() -> None:
+    first, other = (
+        write_status_advice("A", "MATCHED", "1"),
+        write_status_advice("B", "MATCHED", "2"),
+    )
+    same = [headed(header("M-1"), first)]
+    told = {"status-1.xml": wrap(same), "status-2.xml": wrap([*same, headed(header("M-1"), other)])}
+    house = _day(told, {})
+    assert _codes(house)["MESSAGE_ID_REUSED"] == "bank/DTCYUS33XXX/M-1"
+    assert [file["captured"] for file in house.report(FIRST)["files"] if file["kind"] == "status"][
+        :2
+    ] == [1, 2]
+    assert "MESSAGE_ID_REUSED" not in _codes(_day({"status-1.xml": wrap(same * 2)}, {}))
+
+
+def test_transactions_and_cash_entries_stand_in_the_days_inputs() -> None:
+    told = {
+        "transactions-1.xml": written.transactions((SHARE, (Posted(),)), day=FIRST),
+        "cash-1.xml": written.notification(Entry()),
+    }
+    more = {"transactions-2.csv": b"isin,direction,quantity\nUS0378331005,DELIVER,3\n"}
+    house = _day(told, more)
+    settled = json.loads(house.work.read_bytes(f"days/{FIRST}/settled.json"))
+    posted = house.records.read(Part.model_validate(settled["transactions"]))
+    assert posted.select("file", "direction", "quantity_e8", "status").rows() == [
+        ("transactions-1.xml", "RECEIVE", 100 * 10**8, "SETTLED"),
+        ("transactions-2.csv", "DELIVER", 3 * 10**8, "SETTLED"),
+    ]
+    moved = house.records.read(Part.model_validate(settled["cash_entries"]))
+    assert moved.select("nostro", "amount_minor", "status").rows() == [
+        ("NOSTRO-USD", -950_025, "BOOKED")
+    ]
+    assert house.report(FIRST)["breaks"] == 0
+
+
+def _codes(house: House) -> dict[str, str]:
+    return {case["code"]: case["subject"] for case in house.table("cases")}

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from backoffice.formats.delimited_rows import read_range
-from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.readers import READERS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.documents import ByteRange
-from backoffice.intake.status_frames import StatusRows
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.hand_over import hand_over
 from backoffice.stores.wiring import Wiring
@@ -24,13 +22,7 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         event["plan"],
         found,
         zones=venue_zones(default_rulebook()),
-        read_rows=read_range,
-        read_status=_statuses,
+        readers=READERS,
     )
     stem = event["plan"].removesuffix("plan.json")
     return hand_over(WIRING.work, f"{stem}{found.index:04d}.range.json", captured)
-
-
-def _statuses(data: bytes) -> StatusRows:
-    read = read_status(data)
-    return StatusRows(read.statuses, read.rejects)

@@ -1,4 +1,4 @@
-"""Mutated settlement messages: a Document of a file is spoilt, or the file as XML is."""
+"""Mutated messages and statements: a Document of a file is spoilt, or the file as XML is."""
 
 import random
 from collections.abc import Callable
@@ -10,14 +10,18 @@ from lxml import etree
 from backoffice.formats.iso20022.answer_writer import (
     Settlement,
     write_cancellation_answer,
+    write_change_answer,
     write_confirmation,
     write_status_advice,
 )
 from backoffice.formats.iso20022.envelope import wrap
-from backoffice.formats.iso20022.instruction_reader import Instruction
-from tests.reference.samples import US_SHARE, lei
+from backoffice.formats.iso20022.instruction_reader import Change, Instruction
+from tests.reference.samples import US_SHARE, isin, lei
 from tests.simulation.mutations import hostile
 from tests.simulation.mutations.mutant import Mutant
+from tests.simulation.small_days import FIRST
+from tests.unit.formats import statements
+from tests.unit.formats.statements import Balance, Entry, Posted
 
 _DOCUMENTS: Final = 4
 _OFTEN: Final = 0.6
@@ -28,31 +32,63 @@ CANARY: Final = "CANARY-7f3a91"
 
 def _document(rng: random.Random, number: int) -> bytes:
     name, day = f"NOBODYS-{number}", date(2026, 10, 8)
-    what = rng.choice(("confirmation", "advice", "answer"))
+    what = rng.choice(("confirmation", "advice", "answer", "change"))
     if what == "advice":
         return write_status_advice(name, rng.choice(("MATCHED", "PENDING", "REJECTED")), "R1")
     if what == "answer":
         return write_cancellation_answer(name, "RECE", "CANCELLED", "R2")
+    if what == "change":
+        return write_change_answer(Change(name, hold=True), "ACCEPTED", "R4")
     told = Instruction(
         name, "RECE", US_SHARE, 10**8, -10_000, "USD", day, None, None, "SAFE", lei(1)
     )
     return write_confirmation(told, Settlement(10**8, -10_000, day), "R3")
 
 
+def _balance(number: int) -> bytes:
+    return statements.holdings(Balance(isin("NO", number), "7"), day=FIRST, account="NOBODYS-1")
+
+
+def _posted(number: int) -> bytes:
+    posted = Posted(f"NOBODYS-{number}", f"TxId-{number}", day=FIRST)
+    return statements.transactions((isin("NO", number), (posted,)), day=FIRST)
+
+
+def _entry(number: int) -> bytes:
+    return statements.notification(Entry(f"{number}.25", ours=f"NOBODYS-{number}", currency="SEK"))
+
+
+STATEMENTS: Final = {"holdings": _balance, "transactions": _posted, "cash": _entry}
+"""A Document of one row, by a number, of each kind of statement."""
+_ANY_ROW: Final = frozenset(range(1, 1_000))
+"""A spoilt Document of a statement may have any number of rows: those after it move on."""
+
+
 def mutate(rng: random.Random, number: int, canary: str) -> Mutant:
     """Make a mutated status file; `canary` is the path external entities point at."""
     documents = [_document(rng, 10 * number + place) for place in range(_DOCUMENTS)]
-    touched = frozenset[int]()
-    name = f"status-{number}.xml"
+    return _mutated(rng, f"status-{number}.xml", "status", documents, canary)
+
+
+def mutate_statement(rng: random.Random, number: int, canary: str) -> Mutant:
+    """Make a mutated file of statements."""
+    kind = rng.choice(sorted(STATEMENTS))
+    documents = [STATEMENTS[kind](10 * number + place) for place in range(_DOCUMENTS)]
+    return _mutated(rng, f"{kind}-{number}.xml", kind, documents, canary)
+
+
+def _mutated(
+    rng: random.Random, name: str, kind: str, documents: list[bytes], canary: str
+) -> Mutant:
     if rng.random() < _OFTEN:
         touched = frozenset(rng.sample(range(_DOCUMENTS), rng.choice((1, 1, 2))))
         ways = [_spoil(rng, documents, place) for place in sorted(touched)]
-        numbers = frozenset(place + 1 for place in touched)
+        numbers = _ANY_ROW if kind in STATEMENTS else frozenset(place + 1 for place in touched)
         good = tuple(str(place + 1) for place in range(_DOCUMENTS) if place not in touched)
-        return Mutant(name, wrap(documents), "status", "rows", good, numbers, "; ".join(ways))
+        return Mutant(name, wrap(documents), kind, "rows", good, numbers, "; ".join(ways))
     change = rng.choice(_CHANGES)
     body = change(rng, wrap(documents), canary)
-    return Mutant(name, body, "status", "any", (), touched, change.__name__)
+    return Mutant(name, body, kind, "any", (), frozenset(), change.__name__)
 
 
 def _spoil(rng: random.Random, documents: list[bytes], place: int) -> str:

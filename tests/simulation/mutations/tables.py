@@ -39,6 +39,11 @@ def _price(number: int) -> Row:
     return {"isin": code, "date": str(FIRST), "close": "12.5", "currency": "SEK"}
 
 
+def _posted(number: int) -> Row:
+    row = {"our_reference": f"NOBODYS-{number}", "isin": isin("NO", number), "currency": "SEK"}
+    return row | {"direction": "RECEIVE", "quantity": "5", "amount": "-12.25", "status": ""}
+
+
 MAKERS: Final[Mapping[str, tuple[Callable[[int], Row], str]]] = {
     "trades": (lambda n: trade(f"MT-{n}", "BUY", "2", "100.5", commission="1"), "trade_id"),
     "accounts": (lambda n: account(f"MA-{n}", lei="", credit_limit="5000"), "account_id"),
@@ -52,6 +57,7 @@ MAKERS: Final[Mapping[str, tuple[Callable[[int], Row], str]]] = {
     ),
     "movements": (_movement, "movement_id"),
     "holdings": (lambda n: {"isin": isin("NO", n), "quantity": "7"}, "isin"),
+    "transactions": (_posted, "our_reference"),
     "cash": (lambda n: {"currency": "SEK", "closing_balance": f"{n}.25"}, "currency"),
 }  # fmt: skip
 """A good row of each kind by a number, and the column that tells one from another."""

@@ -118,7 +118,7 @@ def _check_refusal(file: Mapping[str, Any], mutant: Mutant) -> None:
 
 def _check_reject(row: Mapping[str, str], mutant: Mutant, file: Mapping[str, Any]) -> None:
     columns = {column.name for column in SCHEMAS.get(mutant.kind, ())} | {"row"}
-    named = row["field"] in columns if mutant.kind != "status" else row["field"]
+    named = row["field"] if mutant.name.endswith(".xml") else row["field"] in columns
     whole = row["code"] in CODES and named and _SENTENCE.fullmatch(row["message"])
     number = int(row["row"])
     if not whole or not 0 < number <= file["rows"]:

@@ -1,11 +1,13 @@
 """`backoffice outbox`: what partners would fetch, and nothing outside the folder asked for."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from backoffice.formats.iso20022.envelope import wrap
+from backoffice.formats.iso20022.envelope import headed, wrap
+from backoffice.formats.iso20022.header_writer import header_writer
 from backoffice.formats.iso20022.instruction_writer import write_instruction
 from backoffice.formats.iso20022.packing import pack
 from cli.commands import books
@@ -13,7 +15,9 @@ from cli.platform import Platform, PlatformError
 from tests.unit.market.samples import PARTIES, obligation
 
 MESSAGES = {n: write_instruction(obligation(obligation_id=n), PARTIES) for n in ("OB-1", "OB-2")}
-ARCHIVE = pack([("instructions-0001.xml", wrap(MESSAGES.values()))])
+HEAD = header_writer("sese.023.001.11", PARTIES.us, PARTIES.depository, date(2026, 10, 9))
+HEADED = [headed(HEAD(name), message) for name, message in MESSAGES.items()]
+ARCHIVE = pack([("instructions-0001.xml", wrap(HEADED))])
 
 
 class Outbox:
@@ -50,6 +54,9 @@ def test_each_message_is_a_file_below_its_archive(
     assert (folder / "report.json").read_bytes() == b"{}"
     for name, message in MESSAGES.items():
         assert (folder / "instructions-cut-off" / f"{name}.xml").read_bytes() == message
+        header = (folder / "instructions-cut-off" / f"{name}.head").read_bytes()
+        assert header.endswith(HEAD(name) + b"\n")
+    assert len(list(folder.rglob("*.xml"))) == len(MESSAGES)
 
 
 def test_nothing_is_written_outside_the_folder(

@@ -1,5 +1,6 @@
 """What a depository answers, as the market writes it, against schemas and two readers."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,18 +11,21 @@ from python_iso20022.sese import (  # type: ignore[import-untyped]
     sese_024_001_12,
     sese_025_001_11,
     sese_027_001_07,
+    sese_031_001_09,
 )
 
 from backoffice.formats.iso20022.answer_writer import (
     Advice,
     Answer,
+    ChangeAnswer,
     Part,
     Settlement,
     write_cancellation_answer,
+    write_change_answer,
     write_confirmation,
     write_status_advice,
 )
-from backoffice.formats.iso20022.instruction_reader import Instruction
+from backoffice.formats.iso20022.instruction_reader import Change, Instruction
 from backoffice.formats.iso20022.status_reader import read_status
 from backoffice.kernel.errors import OutOfRangeError
 from tests.unit.market.samples import DEPOSITORY, SHARE, THEM, assert_valid
@@ -100,6 +104,7 @@ def test_our_reader_takes_a_confirmation_into_the_columns(
         "direction": "RECEIVE" if instruction.movement == "RECE" else "DELIVER",
         "row": 1,
         "unknown": None,
+        "identifier": None,
     }
 
 
@@ -185,3 +190,34 @@ def test_an_answer_to_a_request_without_a_movement_names_it_all_the_same() -> No
 def test_a_part_says_whether_more_is_to_come(part: Part) -> None:
     text = write_confirmation(INSTRUCTION, replace(FULL, part=part), "MK-1")
     assert f"<PrtlSttlm>{part}</PrtlSttlm>".encode() in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "outcome"),
+    [
+        ("COMPLETED", None, "CHANGE_ACCEPTED"),
+        ("ACCEPTED", "SMPG", "CHANGE_ACCEPTED"),
+        ("DENIED", "DSET", "CHANGE_REFUSED"),
+        ("REJECTED", "REFE", "CHANGE_REFUSED"),
+        ("PENDING", None, "PENDING"),
+    ],
+)
+def test_an_answer_to_a_hold_or_release_is_valid_and_read_back(
+    answer: ChangeAnswer, reason: str | None, outcome: str
+) -> None:
+    text = write_change_answer(Change("OB-1", hold=True), answer, "MK-1", reason)
+    assert_valid(text, "sese.031.001.09")
+    document = sese_031_001_09.Sese03100109.from_iso20022_xml(text.decode())
+    assert document.scties_sttlm_cond_mod_sts_advc.req_ref == "OB-1"
+    row = read_status(text).statuses.row(0, named=True)
+    assert (row["outcome"], row["obligation_id"], row["reference"]) == (outcome, "OB-1", "MK-1")
+    assert (row["message"], row["unknown"], row["isin"]) == ("sese.031", None, None)
+    assert row["reason"] == (None if answer == "COMPLETED" else reason or "NORE")
+
+
+def test_an_answer_that_names_our_request_by_its_header_is_about_its_obligation() -> None:
+    text = write_change_answer(Change("OB-1", hold=True), "COMPLETED", "MK-1")
+    bare = re.sub(rb"<ReqDtls>.*</ReqDtls>", b"", text)
+    named = bare.replace(b"<ReqRef>OB-1<", b"<ReqRef>M20260105-OB-1<")
+    assert_valid(named, "sese.031.001.09")
+    assert read_status(named).statuses["obligation_id"].to_list() == ["OB-1"]

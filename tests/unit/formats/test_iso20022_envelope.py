@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from backoffice.formats.iso20022.envelope import unwrap, wrap
+from backoffice.formats.iso20022.envelope import headed, unwrap, wrap
 from backoffice.formats.iso20022.instruction_writer import write_instruction
 from backoffice.formats.iso20022.messages import read_messages
 from backoffice.formats.iso20022.packing import pack, unpack
@@ -25,7 +25,22 @@ def test_wrapped_documents_are_read_in_their_order_with_or_without_a_declaration
 
 def test_what_is_wrapped_is_taken_apart_by_its_ids() -> None:
     files = {n: write_instruction(obligation(obligation_id=n), PARTIES) for n in ("OB-1", "OB-2")}
-    assert dict(unwrap(wrap(files.values()))) == files
+    assert list(unwrap(wrap(files.values()))) == [
+        (name, body, None) for name, body in files.items()
+    ]
+
+
+def test_a_header_is_taken_out_beside_its_document() -> None:
+    document = write_instruction(obligation(obligation_id="OB-1"), PARTIES)
+    header = b'<AppHdr xmlns="x"><BizMsgIdr>1</BizMsgIdr></AppHdr>'
+    (one, two) = unwrap(wrap([headed(header, document), document]))
+    assert (one.obligation_id, one.document, two.header) == ("OB-1", document, None)
+    assert one.header == b'<?xml version="1.0" encoding="UTF-8"?>\n' + header + b"\n"
+
+
+def test_a_header_without_a_document_is_not_passed_over() -> None:
+    with pytest.raises(BadFileError, match="no wrapper"):
+        list(unwrap(wrap([b"<AppHdr></AppHdr>"])))
 
 
 def test_a_document_without_a_plain_id_is_not_taken_apart() -> None:

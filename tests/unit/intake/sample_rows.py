@@ -78,6 +78,9 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "counterparty": LEI,
         "capacity": "AGENCY",
     },
+    "transactions": {"isin": ISIN, "direction": "RECEIVE", "quantity": "100"},
+    "custody_balances": {"isin": ISIN, "quantity": "-100"},
+    "cash_entries": {"currency": "USD", "amount": "-12.50", "status": "BOOKED"},
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
 }

@@ -6,12 +6,11 @@ import polars as pl
 import pytest
 
 from backoffice.formats.delimited import plan
-from backoffice.formats.delimited_rows import read_range
+from backoffice.formats.readers import READERS
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange, FileEntry
 from backoffice.intake.plan_file import plan_file
-from backoffice.intake.status_frames import StatusRows
 from tests.simulation.memory import DropMemory, Fuse, RecordMemory, WorkMemory
 
 KEY = "drops/alpha/2026-03-02/prices-1.csv"
@@ -35,18 +34,13 @@ class Filed:
                 planned.plan,
                 found,
                 zones={},
-                read_rows=read_range,
-                read_status=_no_status,
+                readers=READERS,
             )
             for found in planned.ranges
         ]
         self.entry: FileEntry = commit_file(
             self.records, drops, self.work, planned.plan, self.captured
         )
-
-
-def _no_status(_: bytes) -> StatusRows:
-    raise AssertionError
 
 
 def test_the_rows_of_a_range_are_captured_or_rejected_with_their_number_in_the_file() -> None:
@@ -106,7 +100,7 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
     drops.objects[KEY] = HEADER + ROWS.replace(b"1.50", b"9.75")
     captured = capture_range(
         drops, work, planned.plan, planned.ranges[0],
-        zones={}, read_rows=read_range, read_status=_no_status,
+        zones={}, readers=READERS,
     )  # fmt: skip
     entry = commit_file(records, drops, work, planned.plan, [captured])
     rows = work.read_all(entry.parts)

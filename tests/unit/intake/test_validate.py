@@ -453,3 +453,16 @@ def test_rejects_of_other_kinds_have_no_trade_id() -> None:
 def test_a_reject_repeats_of_an_endless_id_enough_to_know_it_by() -> None:
     for sent, told in (("x" * 200, "x" * 200), ("ð" * 300_000, "ð" * 200 + "…")):
         assert checked("trades", trade_id=sent).rejects["trade_id"].to_list() == [told]
+
+
+def test_an_amount_of_a_transaction_needs_its_currency() -> None:
+    assert fault("transactions", amount="-12.50") == (BAD, "amount")
+    assert fault("transactions", amount="-12.50", currency="USD") is None
+    assert fault("transactions", currency="USD") is None
+    assert captured("transactions", amount="-12.50", currency="USD")["amount_minor"] == -1_250
+
+
+def test_a_custodians_balance_may_be_zero_or_short_and_that_of_a_file_may_not() -> None:
+    for quantity in ("0", "-1.5"):
+        assert fault("custody_balances", quantity=quantity) is None
+        assert fault("holdings", quantity=quantity) == (BAD, "quantity")

@@ -12,6 +12,7 @@ from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.clearance.desk import look_at_desk
+from backoffice.intake.day_statements import STATED
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import UnbalancedError
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
@@ -75,7 +76,7 @@ def _kept_for_the_day(settled: SettledDay) -> Iterable[str]:
     facts = settled.facts
     yield str(settled.books.report)
     parts = (facts.withdrawn, *facts.balances, settled.problems)
-    statements = (facts.holdings, facts.cash, settled.holdings, settled.cash)
+    statements = [getattr(of, name) for of in (facts, settled) for name in STATED]
     yield from (part.key for part in (*parts, *statements) if part is not None)
 
 

@@ -1,6 +1,6 @@
 """The first step of a close: the market's answers, the street's entries, the day's statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
@@ -8,13 +8,9 @@ import polars as pl
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
-from backoffice.intake.day_files import (
-    late_causes,
-    refused_after,
-    result_of,
-    settle_files,
-    states_holdings,
-)
+from backoffice.intake.day_causes import late_causes, reused_identifiers
+from backoffice.intake.day_files import refused_after, result_of, settle_files
+from backoffice.intake.day_statements import STATED, stated_rows, states_holdings
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, decided_key, load, state_key
@@ -47,8 +43,9 @@ def settle_day(
     files = settle_files(records, frozen_entries(records, inputs), books.refused)
     books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     committed = [file.entry for file in files if file.status == "COMMITTED"]
-    statuses = _rows(work, committed, "status")
-    causes = as_causes(cause.model_dump() for cause in late_causes(files))
+    statuses = stated_rows(work, committed, "status")
+    found = (*late_causes(files), *reused_identifiers(files, statuses))
+    causes = as_causes(cause.model_dump() for cause in found)
     books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
     journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
@@ -62,8 +59,8 @@ def settle_day(
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, street.settlement_problems),
         **{
-            kind: _statement(records, work, committed, kind, day, getattr(facts, kind))
-            for kind in ("holdings", "cash")
+            name: _statement(records, work, committed, name, day, getattr(facts, name))
+            for name in STATED
         },
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
@@ -80,24 +77,17 @@ def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOf
     return books, CutOffFacts.model_validate_json(records.read_bytes(str(books.report)))
 
 
-def _rows(work: Work, committed: Iterable[FileEntry], kind: str) -> pl.DataFrame | None:
-    return work.read_all(
-        part for entry in committed if entry.drop.kind == kind for part in entry.parts
-    )
-
-
 def _statement(
     records: Records,
     work: Work,
     committed: Sequence[FileEntry],
-    kind: str,
+    name: str,
     day: date,
     before: Part | None,
 ) -> Part | None:
     """Put together the statements frozen at the cut-off and those that came since."""
-    if not any(entry.drop.kind == kind for entry in committed):
+    since = stated_rows(work, committed, name)
+    if since is None:
         return before
-    since = _rows(work, committed, kind)
     frames = [records.read(before)] if before else []
-    frames += [since] if since is not None else []
-    return records.keep("intake", day, pl.concat(frames)) if frames else before
+    return records.keep("intake", day, pl.concat([*frames, since]))

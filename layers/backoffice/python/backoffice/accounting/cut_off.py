@@ -6,6 +6,7 @@ from backoffice.accounting.balances import add_balances
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.intake.day_statements import STATED
 from backoffice.kernel.books import decided_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records, Work
@@ -96,7 +97,8 @@ def _facts(
     balances = [records.keep("accounting", day, work.read(s.booked.balances)) for s in in_order]
     statements = {
         name: records.keep("intake", day, work.read(part)) if part else None
-        for name, part in (("holdings", resolved.holdings), ("cash", resolved.cash))
+        for name in STATED
+        for part in (getattr(resolved, name),)
     }
     return CutOffFacts(
         files=resolved.files,

@@ -20,6 +20,8 @@ class CutOffFacts(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
+    transactions: Part | None = None
+    cash_entries: Part | None = None
     balances: tuple[Part, ...]
     """By bucket: what its trades posted at the cut-off."""
 
@@ -44,6 +46,8 @@ class SettledDay(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
+    transactions: Part | None = None
+    cash_entries: Part | None = None
 
 
 class BookedBucket(Document):

@@ -1,6 +1,7 @@
 """Capture one range of a planned file: read its rows, check them, stage what they came to."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -10,15 +11,19 @@ from backoffice.intake.capture import Origin, capture
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
+from backoffice.intake.plan_file import is_message
 from backoffice.intake.schemas import label_columns
 from backoffice.intake.staging import (
     read_plan,
     stage_captured,
+    stage_entries,
     stage_rejects,
     stage_shorts,
     stage_trades,
 )
+from backoffice.intake.statement_frames import StatementRows, capture_statement
 from backoffice.intake.status_frames import STATUS, StatusRows
+from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
 
@@ -28,6 +33,18 @@ ReadRows = Callable[[Sequence[str], bytes, int], pl.DataFrame]
 ReadStatus = Callable[[bytes], StatusRows]
 """Bytes of a status file -> status rows and rejects."""
 
+ReadStatement = Callable[[str, bytes], StatementRows]
+"""Kind and bytes of a file of statements -> rows of text, rejects, pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What reads bytes: rows of a range of delimited text, and messages of a whole file."""
+
+    rows: ReadRows
+    status: ReadStatus
+    statement: ReadStatement
+
 
 def capture_range(
     drops: Drops,
@@ -36,56 +53,73 @@ def capture_range(
     found: ByteRange,
     *,
     zones: Zones,
-    read_rows: ReadRows,
-    read_status: ReadStatus,
+    readers: Readers,
 ) -> CapturedRange:
     """Read one range of a planned file, check its rows and stage what they came to."""
     plan = read_plan(work, plan_key)
     drop = plan.drop
     data = drops.read_range(drop.key, drop.version, found.start, found.end)
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
-    if drop.kind == STATUS:
-        return _capture_status(work, plan, origin, read_status, data)
+    if is_message(drop):
+        return _capture_message(work, plan, origin, zones, readers, data)
     labels = label_columns(str(drop.kind), plan.header)
-    part = capture(str(drop.kind), read_rows(labels, data, found.first_row), origin, zones)
-    staged = _stage(work, plan, found.index, part.captured)
-    return CapturedRange(
+    rows = readers.rows(labels, data, found.first_row)
+    part = capture(str(drop.kind), rows, origin, zones)
+    return _captured(
+        part.totals,
         index=found.index,
-        rows=part.totals.rows,
-        captured=part.totals.captured,
-        rejected=part.totals.rejected,
-        sum_quantity=part.totals.quantity,
         rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
-        refusal=None,
-        **staged,
+        **_stage(work, plan, found.index, part.captured),
+    )
+
+
+def _captured(totals: Totals, **staged: Any) -> CapturedRange:  # noqa: ANN401 - parts, by name
+    """Say what was staged of a range; what it has nothing of is None."""
+    nothing: dict[str, Any] = dict.fromkeys(("cut", "part", "identities", "rejects", "refusal"))
+    return CapturedRange(
+        rows=totals.rows,
+        captured=totals.captured,
+        rejected=totals.rejected,
+        sum_quantity=totals.quantity,
+        **nothing | staged,
     )
 
 
 def _stage(work: Work, plan: FilePlan, index: int, rows: pl.DataFrame) -> dict[str, Any]:
     if plan.drop.kind != TRADES:
-        part = stage_captured(work, plan.stem, index, rows)
-        return {"cut": None, "part": part, "identities": None}
+        return {"part": stage_captured(work, plan.stem, index, rows)}
     cut, identities = stage_trades(work, plan.stem, index, rows, plan.buckets)
     shorts = stage_shorts(work, plan.stem, index, rows)
-    return {"cut": cut, "part": None, "identities": identities, "shorts": shorts}
+    return {"cut": cut, "identities": identities, "shorts": shorts}
 
 
-def _capture_status(
-    work: Work, plan: FilePlan, origin: Origin, read_status: ReadStatus, data: bytes
+def _capture_message(
+    work: Work, plan: FilePlan, origin: Origin, zones: Zones, readers: Readers, data: bytes
 ) -> CapturedRange:
-    """Read a whole status file; one that is none is refused with the reason."""
-    nothing: dict[str, Any] = dict.fromkeys(("cut", "part", "identities", "rejects", "refusal"))
-    nothing |= {"index": 0, "rows": 0, "captured": 0, "rejected": 0, "sum_quantity": "0"}
+    """Read a whole file of messages; one that is none is refused with the reason."""
+    kind = str(plan.drop.kind)
     try:
-        read = read_status(data)
+        if kind == STATUS:
+            return _capture_status(work, plan.stem, origin, readers.status(data))
+        read = readers.statement(kind, data)
     except BadFileError as error:
-        return CapturedRange(**nothing | {"refusal": str(error)})
+        return _captured(Totals(), index=0, refusal=str(error))
+    found = capture_statement(read, kind, origin, zones)
+    return _captured(
+        found.totals,
+        index=0,
+        part=stage_captured(work, plan.stem, 0, found.rows),
+        entries=stage_entries(work, plan.stem, 0, found.entries),
+        rejects=stage_rejects(work, plan.stem, 0, found.rejects),
+        pages=read.pages,
+    )
+
+
+def _capture_status(work: Work, stem: str, origin: Origin, read: StatusRows) -> CapturedRange:
     rows, rejects = read.placed(origin)
-    part = stage_captured(work, plan.stem, 0, rows)
-    counts = {
-        "rows": rows.height + rejects.height,
-        "captured": rows.height,
-        "rejected": rejects.height,
-    }
-    kept = {"part": part, "rejects": stage_rejects(work, plan.stem, 0, rejects)}
-    return CapturedRange(**nothing | counts | kept)
+    return _captured(
+        Totals(rows.height + rejects.height, rows.height, rejects.height),
+        index=0,
+        part=stage_captured(work, stem, 0, rows),
+        rejects=stage_rejects(work, stem, 0, rejects),
+    )

@@ -39,6 +39,8 @@ def commit_file(
         identities=tuple(found.identities for found in good if found.identities),
         shorts=tuple(found.shorts for found in good if found.shorts),
         rejects=tuple(found.rejects for found in good if found.rejects),
+        entries=tuple(found.entries for found in good if found.entries),
+        pages=tuple(page for found in good for page in found.pages),
         original=original,
         refusal=refusal,
     )

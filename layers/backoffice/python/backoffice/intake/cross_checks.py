@@ -36,3 +36,8 @@ def above_a_hundred() -> pl.Expr:
 def ends_before_it_begins() -> pl.Expr:
     """Whether a validity ends before its first day."""
     return typed("valid_to") < typed("valid_from")
+
+
+def amount_without_currency() -> pl.Expr:
+    """Whether an amount stands in no currency."""
+    return pl.col("amount").is_not_null() & pl.col("currency").is_null()

@@ -86,6 +86,8 @@ class ResolvedDay(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
+    transactions: Part | None = None
+    cash_entries: Part | None = None
     causes: tuple[Cause, ...]
     verdicts: Part | None = None
     moved: Part | None = None

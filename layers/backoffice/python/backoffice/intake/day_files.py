@@ -1,23 +1,21 @@
 """Settle the statuses of a day's frozen files against each other and against their controls."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
 from backoffice.intake.control import Control, check_control, parse_control
-from backoffice.intake.day_documents import Cause, FileResult
+from backoffice.intake.day_documents import FileResult
 from backoffice.intake.documents import FileEntry, entries_prefix
 from backoffice.intake.files import COMMITTED, REFUSED, REPEATED, FiledFile, settle_statuses
 from backoffice.intake.freeze import taken_by
 from backoffice.intake.schemas import CONTROL, control_name, controlled_name
-from backoffice.intake.status_frames import STATUS
 from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 
 _Place: TypeAlias = tuple[str, date, str]
-HOLDINGS: Final = "holdings"
 _NOT_YET: Final = "a file of this name was committed for an earlier cut-off with the same content"
 
 
@@ -84,22 +82,6 @@ def _folder_and_name(key: str) -> tuple[str, str]:
     """Return an entry's folder (date and partner) and the name of its file."""
     folder, _, name = key.rsplit("/", 2)
     return f"{folder}/", name.removesuffix(".json")
-
-
-def late_causes(files: Iterable[FileStatus]) -> Iterator[Cause]:
-    """Name what a person has to look into: what rejects nobody sends again, and broken promises."""
-    for file in files:
-        entry = file.entry
-        if file.late_mismatch:
-            yield Cause(code="CONTROL_MISMATCH", subject=file.late_mismatch)
-        if file.status == COMMITTED and entry.drop.kind == STATUS and entry.rejected:
-            place = f"{entry.drop.partner}/{entry.drop.business_date}/{entry.drop.name}"
-            yield Cause(code="MESSAGE_REJECTED", subject=place)
-
-
-def states_holdings(entries: Iterable[FileEntry], day: date) -> bool:
-    """Whether a statement of holdings was committed for the day, be it one without a row."""
-    return any(entry.drop.kind == HOLDINGS and entry.drop.business_date == day for entry in entries)
 
 
 def refused_after(before: Iterable[str], files: Iterable[FileStatus]) -> tuple[str, ...]:

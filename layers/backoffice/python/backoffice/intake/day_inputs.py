@@ -6,17 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
-from backoffice.intake.day_files import (
-    HOLDINGS,
-    FileStatus,
-    late_causes,
-    refused_after,
-    result_of,
-    settle_files,
-    states_holdings,
-)
+from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
+from backoffice.intake.day_statements import stage_statements, stated_rows, states_holdings
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
@@ -66,6 +60,7 @@ def resolve_inputs(
     books = _with_events(records, books, trades, day)
     books = books.with_tables(movements=records.keep("intake", day, movements.table))
     results = _results(files, trades, movements.counts)
+    statuses = stated_rows(work, (entry for _, entry in committed), "status")
     rejects = _rejects(work, committed, [trades.rejects, movements.rejects])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
@@ -80,11 +75,10 @@ def resolve_inputs(
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
         taken=work.stage(f"days/{day}/taken.parquet", trades.taken),
         withdrawn=records.keep("intake", day, trades.withdrawn),
-        causes=tuple(late_causes(files)),
-        statuses=_statement(work, committed, "status", day),
-        holdings=_statement(work, committed, HOLDINGS, day),
+        causes=(*late_causes(files), *reused_identifiers(files, statuses)),
+        statuses=_staged(work, statuses, day),
         holdings_stated=states_holdings((entry for _, entry in committed), day),
-        cash=_statement(work, committed, "cash", day),
+        **stage_statements(work, (entry for _, entry in committed), day),
     )
     work.stage_json(resolved.key, resolved.model_dump_json().encode())
     return resolved
@@ -160,12 +154,8 @@ def _shorts(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Shorts, ...]:
     )
 
 
-def _statement(
-    work: Work, committed: Sequence[tuple[int, FileEntry]], kind: str, day: date
-) -> Part | None:
-    """Stage the rows of the day's statements or settlement messages of one kind together."""
-    rows = work.read_all(part for _, entry in _of_kind(committed, kind) for part in entry.parts)
-    return None if rows is None else work.stage(f"days/{day}/{kind}.parquet", rows)
+def _staged(work: Work, statuses: pl.DataFrame | None, day: date) -> Part | None:
+    return None if statuses is None else work.stage(f"days/{day}/status.parquet", statuses)
 
 
 def _rejects(

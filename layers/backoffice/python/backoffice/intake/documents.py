@@ -54,8 +54,38 @@ class FilePlan(Document):
         return f"captured/{self.drop.business_date}/{self.drop.partner}/{self.sha256}/{name}"
 
 
+class StatementPage(Document):
+    """What a Document of a statement says of itself.
+
+    Attributes
+    ----------
+    message
+        The message, without its version.
+    account, statement_id, stated_on
+        Whose, which, and as of when, as far as it says.
+    page, last
+        Its place in the statement, from 1, and whether it is the last.
+    identifier
+        The header's BizMsgIdr, where it has one.
+    content
+        The hash of what it says.
+    """
+
+    message: str
+    account: str | None = None
+    statement_id: str | None = None
+    stated_on: date | None = None
+    page: int = 1
+    last: bool = True
+    identifier: str | None = None
+    content: str = ""
+
+
 class CapturedRange(Document):
-    """What one range became: rows (trades cut by account), identities, shorts, rejects, totals."""
+    """What one range became: rows (trades cut by account), identities, shorts, rejects, totals.
+
+    Of a statement, its cash entries and its pages too.
+    """
 
     index: int
     rows: int
@@ -67,6 +97,8 @@ class CapturedRange(Document):
     identities: Part | None
     shorts: Part | None = None
     rejects: Part | None
+    entries: Part | None = None
+    pages: tuple[StatementPage, ...] = ()
     refusal: str | None
 
 
@@ -74,7 +106,8 @@ class FileEntry(Document):
     """A committed file. Writing this document, once, is the commit.
 
     Trades are in `cuts`, with their `identities`, and those that use a locate in `shorts` once
-    more; rows of every other kind are in `parts`.
+    more; rows of every other kind are in `parts`, a bank's cash entries in `entries`. `pages` are
+    the Documents of a statement.
     """
 
     drop: Drop
@@ -91,6 +124,8 @@ class FileEntry(Document):
     identities: tuple[Part, ...]
     shorts: tuple[Part, ...] = ()
     rejects: tuple[Part, ...]
+    entries: tuple[Part, ...] = ()
+    pages: tuple[StatementPage, ...] = ()
     original: str | None
     refusal: str | None
 

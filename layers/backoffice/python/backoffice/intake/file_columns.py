@@ -28,6 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
+from backoffice.intake.statement_columns import STATEMENT_SCHEMAS
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
@@ -162,15 +163,6 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
-        "holdings": (
-            _need("isin", ISIN),
-            _need("quantity", _POSITIVE),
-            _may("location", _TEXT),
-        ),
-        "cash": (
-            _need("currency", CURRENCY),
-            _need("closing_balance", Money(signed=True)),
-            _may("nostro", _TEXT),
-        ),
+        **STATEMENT_SCHEMAS,
     }
 )

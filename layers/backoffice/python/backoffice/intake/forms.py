@@ -83,11 +83,12 @@ class Choice(Text):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A plain decimal as an integer at 10^scale; below 10^whole_digits."""
+    """A plain decimal as an integer at 10^scale; below 10^whole_digits, with a sign if `signed`."""
 
     scale: int
     above_zero: bool
     whole_digits: int = WHOLE_DIGITS
+    signed: bool = False
 
     @property
     def says(self) -> str:
@@ -104,7 +105,7 @@ class Number:
 
     def value(self, name: str) -> pl.Expr:
         """Read the number as Int128."""
-        read = exact(name, scale=self.scale, whole_digits=self.whole_digits)
+        read = exact(name, scale=self.scale, whole_digits=self.whole_digits, signed=self.signed)
         return pl.when(read > 0).then(read) if self.above_zero else read
 
     def wrong(self, name: str) -> pl.Expr | None:

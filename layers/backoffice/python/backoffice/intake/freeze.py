@@ -17,7 +17,7 @@ from backoffice.intake.schemas import controlled_name, kind_of
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.parts import Document, Records
 
-AT_CLOSE = frozenset({"status", "holdings", "cash"})
+AT_CLOSE = frozenset({"status", "holdings", "cash", "transactions"})
 
 
 class Frozen(Document):

@@ -10,14 +10,15 @@ from typing import Final, Literal, Protocol
 
 from backoffice.intake.documents import ByteRange, Drop, FilePlan
 from backoffice.intake.drops import Drops, drop_of
-from backoffice.intake.schemas import CONTROL, DELIMITED, format_of, label_columns
+from backoffice.intake.schemas import DELIMITED, format_of, label_columns
 from backoffice.intake.staging import ROWS_PER_BUCKET, buckets_for
+from backoffice.intake.statement_frames import STATEMENTS
 from backoffice.intake.status_frames import STATUS
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Document, Work
 
 RANGE_BYTES: Final = 32 * 2**20
-_LARGEST: Final = {CONTROL: 64 * 2**10, STATUS: 256 * 2**20}
+_LARGEST: Final = {".control.json": 64 * 2**10, ".xml": 256 * 2**20}
 """Bytes of what is read whole: a control file states three figures, a settlement message some
 800 bytes."""
 
@@ -120,7 +121,7 @@ def _find(drop: Drop, digest: "_Digest", plan: PlanDelimited, range_bytes: int) 
     found = _Found()
     try:
         _refuse_foreign(drop)
-        if drop.kind in DELIMITED:
+        if drop.kind in DELIMITED and format_of(drop.name) == ".csv":
             cut = plan(digest, range_bytes)
             found = _Found(tuple(cut.header), cut.rows, _ranges(cut))
             label_columns(str(drop.kind), found.header)
@@ -129,15 +130,19 @@ def _find(drop: Drop, digest: "_Digest", plan: PlanDelimited, range_bytes: int) 
     digest.finish()
     if found.refusal is None and (reason := _oversize(drop, digest.size)):
         return _Found(refusal=reason)
-    if found.refusal is None and drop.kind == STATUS:
+    if found.refusal is None and is_message(drop):
         return _Found(ranges=(ByteRange(index=0, start=0, end=digest.size, first_row=1),))
     return found
+
+
+def is_message(drop: Drop) -> bool:
+    """Whether a file holds messages, which are read whole."""
+    return drop.kind == STATUS or (drop.kind in STATEMENTS and format_of(drop.name) == ".xml")
 
 
 _TAKEN_LATER: Final = {
     "actions": "corporate actions are not taken yet",
     ".fix": "FIX files are not taken yet",
-    ".xml": "statements in ISO 20022 are not taken yet",
 }
 
 
@@ -149,12 +154,12 @@ def _refuse_foreign(drop: Drop) -> None:
     if ending is None:
         raise BadFileError(f"files of {drop.kind} do not come as {drop.name}")
     later = _TAKEN_LATER.get(drop.kind) or _TAKEN_LATER.get(ending)
-    if later and drop.kind not in (STATUS, CONTROL):
+    if later:
         raise BadFileError(later)
 
 
 def _oversize(drop: Drop, size: int) -> str | None:
-    most = _LARGEST.get(str(drop.kind))
+    most = _LARGEST.get(format_of(drop.name) or "")
     if most is None or size <= most:
         return None
     return f"a file of {drop.kind} has at most {most} bytes, this one has {size}"

@@ -34,6 +34,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),
+        "transactions": (".xml", ".csv"),
         "actions": (".csv", ".xml"),
         CONTROL: (_CONTROL_SUFFIX,),
     }

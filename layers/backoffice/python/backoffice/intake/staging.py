@@ -101,6 +101,11 @@ def read_bucket(
     return found
 
 
+def stage_entries(work: Work, stem: str, index: int, entries: pl.DataFrame) -> Part | None:
+    """Stage the cash entries of a bank's statement; without any there is no part."""
+    return _stage_rows(work, f"{stem}/{index:04d}.entries.parquet", entries)
+
+
 def stage_rejects(work: Work, stem: str, index: int, rejects: pl.DataFrame) -> Part | None:
     """Stage a range's rejected rows; without any there is no part."""
     return _stage_rows(work, f"{stem}/{index:04d}.rejects.parquet", rejects)

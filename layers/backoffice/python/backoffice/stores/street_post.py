@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.formats.iso20022.archives import DEPOSITORY, Firm, archives
+from backoffice.formats.iso20022.archives import DEPOSITORY, Firm, Outgoing, archives
 from backoffice.formats.iso20022.parties import Depository, Party
 from backoffice.kernel.parts import Outbox, Part, Records
 from backoffice.kernel.rulebook import Rulebook
@@ -22,7 +22,8 @@ def poster(
 
     def post(day: date, instructed: pl.DataFrame, requests: pl.DataFrame) -> Posted:
         known = records.read(counterparties) if counterparties else _nobody()
-        made = archives(instructed, requests, known, _firm(rulebook, day), phase)
+        outgoing = Outgoing(instructed, requests)
+        made = archives(outgoing, known, _firm(rulebook, day), day, phase)
         kept = []
         for name, body in made.files:
             kept.append(records.keep_bytes("settlement", day, body, ".zip"))

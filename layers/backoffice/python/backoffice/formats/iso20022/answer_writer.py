@@ -1,4 +1,4 @@
-"""Writes what a depository answers: sese.024, sese.025 and sese.027."""
+"""Writes what a depository answers: sese.024, sese.025, sese.027 and sese.031."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from backoffice.formats.iso20022.figures import amount_text, quantity_text
-from backoffice.formats.iso20022.instruction_reader import Instruction, Movement
+from backoffice.formats.iso20022.instruction_reader import Change, Instruction, Movement
 from backoffice.formats.iso20022.text import MAX_NARRATIVE, declared, escape, printable
 
 _NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:"
@@ -16,6 +16,7 @@ Part = Literal["PAIN", "PARC"]
 
 Advice = Literal["ACCEPTED", "REJECTED", "CANCELLED", "MATCHED", "UNMATCHED", "PENDING", "FAILING"]
 Answer = Literal["CANCELLED", "DENIED", "REJECTED", "PENDING"]
+ChangeAnswer = Literal["COMPLETED", "ACCEPTED", "DENIED", "REJECTED", "PENDING"]
 
 _ADVICE: Final = MappingProxyType(
     {
@@ -30,6 +31,15 @@ _ADVICE: Final = MappingProxyType(
 )
 _ANSWERS: Final = MappingProxyType(
     {"CANCELLED": "Canc", "DENIED": "Dnd", "REJECTED": "Rjctd", "PENDING": "PdgCxl"}
+)
+_CHANGES: Final = MappingProxyType(
+    {
+        "COMPLETED": "Cmpltd",
+        "ACCEPTED": "AckdAccptd",
+        "DENIED": "Dnd",
+        "REJECTED": "Rjctd",
+        "PENDING": "Pdg",
+    }
 )
 
 
@@ -122,6 +132,27 @@ def write_cancellation_answer(
         f"<AcctOwnrTxId>{transaction}</AcctOwnrTxId></TxId>"
         f"<PrcgSts><{_ANSWERS[answer]}>{_reasons(reason, None)}</{_ANSWERS[answer]}></PrcgSts>"
         "</SctiesTxCxlReqStsAdvc></Document>"
+    )
+
+
+def write_change_answer(
+    change: Change, answer: ChangeAnswer, reference: str, reason: str | None = None
+) -> bytes:
+    """Write a sese.031.001.09 Document: the answer to a request to hold or release.
+
+    The request's reference is our transaction's id; it repeats what was asked for. COMPLETED takes
+    no reason.
+    """
+    owner_id, status = escape(change.obligation_id), _CHANGES[answer]
+    inner = "" if answer == "COMPLETED" else _reasons(reason, None)
+    return declared(
+        f'<Document xmlns="{_NAMESPACE}sese.031.001.09"><SctiesSttlmCondModStsAdvc>'
+        f"<ReqRef>{owner_id}</ReqRef>"
+        f"<ReqDtls><Ref><AcctOwnrTxId>{owner_id}</AcctOwnrTxId>"
+        f"<AcctSvcrTxId>{escape(reference)}</AcctSvcrTxId></Ref>"
+        f"<HldInd><Ind>{'true' if change.hold else 'false'}</Ind></HldInd></ReqDtls>"
+        f"<PrcgSts><{status}>{inner}</{status}></PrcgSts>"
+        "</SctiesSttlmCondModStsAdvc></Document>"
     )
 
 

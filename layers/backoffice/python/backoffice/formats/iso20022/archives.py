@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Any, Final
 
 import polars as pl
 
-from backoffice.formats.iso20022.envelope import wrap
+from backoffice.formats.iso20022.condition_writer import MODIFICATION, write_hold_release
+from backoffice.formats.iso20022.envelope import headed, wrap
+from backoffice.formats.iso20022.header_writer import header_writer
 from backoffice.formats.iso20022.instruction_writer import (
+    CANCELLATION,
+    INSTRUCTION,
     TERMS,
     write_cancellation,
     write_instruction,
@@ -42,44 +47,71 @@ class Archives:
     unsendable: tuple[str, ...]
 
 
+CHANGES: Final = ("obligation_id", "isin", "quantity_e8", "counterparty", "hold", "released_e8")
+"""The columns of a request to hold (`hold`) or release, in part where `released_e8` says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a step sends: obligations to instruct, to ask the cancellation of, to hold or release.
+
+    `changes` has the columns of CHANGES.
+    """
+
+    instructed: pl.DataFrame
+    requests: pl.DataFrame
+    changes: pl.DataFrame | None = None
+
+
 def archives(
-    instructed: pl.DataFrame,
-    requests: pl.DataFrame,
-    counterparties: pl.DataFrame,
-    firm: Firm,
-    phase: str,
+    outgoing: Outgoing, counterparties: pl.DataFrame, firm: Firm, day: date, phase: str
 ) -> Archives:
-    """Write a message for every obligation to instruct or to cancel.
+    """Write a message, behind its header, for every obligation to instruct, to cancel or to hold.
 
     Parameters
     ----------
-    instructed, requests : pl.DataFrame
-        Obligations to instruct, and to ask the cancellation of.
+    outgoing : Outgoing
+        What is to be sent.
     counterparties : pl.DataFrame
         lei, bic, custodian_account, as known.
     firm : Firm
         Us and our depository.
+    day : date
+        The business day, which the headers name.
     phase : str
         Ends the archives' names: two steps of a day never write the same one.
     """
     parties_of = _parties(counterparties, firm)
     unsendable: list[str] = []
 
-    def messages(rows: pl.DataFrame, write: Write) -> Iterator[bytes]:
-        for row in rows.select(*TERMS, "counterparty").iter_rows(named=True):
+    def messages(rows: pl.DataFrame, definition: str, write: Write) -> Iterator[bytes]:
+        head = header_writer(definition, firm.us, firm.depository, day)
+        for row in rows.iter_rows(named=True):
             try:
-                yield write(row, parties_of(row["counterparty"]))
+                document = write(row, parties_of(row["counterparty"]))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
+            else:
+                yield headed(head(row["obligation_id"]), document)
 
     files = []
-    for kind, rows, write in (
-        ("instructions", instructed, write_instruction),
-        ("cancellations", requests, write_cancellation),
-    ):
+    for kind, rows, definition, write in _kinds(outgoing):
         if rows.height:
-            files.append((f"{kind}-{phase}.zip", pack(_filed(messages(rows, write), kind))))
+            found = messages(rows, definition, write)
+            files.append((f"{kind}-{phase}.zip", pack(_filed(found, kind))))
     return Archives(tuple(files), tuple(unsendable))
+
+
+def _kinds(outgoing: Outgoing) -> Iterator[tuple[str, pl.DataFrame, str, Write]]:
+    terms = (*TERMS, "counterparty")
+    yield "instructions", outgoing.instructed.select(terms), INSTRUCTION, write_instruction
+    yield "cancellations", outgoing.requests.select(terms), CANCELLATION, write_cancellation
+    if outgoing.changes is not None:
+        yield "changes", outgoing.changes.select(CHANGES), MODIFICATION, _write_change
+
+
+def _write_change(row: Mapping[str, Any], parties: Parties) -> bytes:
+    return write_hold_release(row, parties, hold=row["hold"], released_e8=row["released_e8"])
 
 
 def _filed(messages: Iterable[bytes], kind: str) -> Iterator[tuple[str, bytes]]:

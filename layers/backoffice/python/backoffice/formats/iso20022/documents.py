@@ -4,7 +4,8 @@ A Document that is recognised needs no parser: its markup was parsed before and 
 So the file is cut: runs of recognised Documents are taken out, an empty Document standing for each,
 and what is left is parsed. Does that say anything but that the file is sound and that the empty
 Documents stand where messages stand, the whole file is parsed as it came. Whether a file is well
-formed, and why not, is for the parser alone to say.
+formed, and why not, is for the parser alone to say. Headers between Documents are recognised the
+same way, and then are as blanks.
 """
 
 from collections.abc import Iterator
@@ -25,10 +26,12 @@ MAX_CUT_BYTES: Final = 64 * 1024**2
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>'
 _OPENING: Final = '<Document xmlns="'
 _CLOSING: Final = "</Document>"
-_STANDING: Final = "urn:backoffice:recognised"
+STANDING: Final = "urn:backoffice:recognised"
 """The namespace of the empty Documents that stand for runs."""
 
-_STANDS_FOR_A_RUN: Final = f'{_OPENING}{_STANDING}"/>'
+_HEADER: Final = "<AppHdr"
+_AROUND_A_HEADER: Final = (f'{_OPENING}{STANDING}">', _CLOSING)
+_STANDS_FOR_A_RUN: Final = f'{_OPENING}{STANDING}"/>'
 _ROOTS_TOLD_APART: Final = 2
 """Only the third Document in a row joins a run: two roots must remain two for the parser."""
 
@@ -40,6 +43,7 @@ class DocumentReader:
 
     def __init__(self) -> None:
         self._recognition = Recognition()
+        self._headers = Recognition(*_AROUND_A_HEADER)
         self._rest: str | None = None
         self._order: list[Message | None] = []
 
@@ -60,10 +64,10 @@ class DocumentReader:
 
     def _cut(self, data: bytes) -> list[Document] | None:
         """Return the file's Documents; None when the parser has to read all of it."""
-        text = _plain(data)
+        text = plain_text(data)
         if text is None:
             return None
-        cutting = _Cutting(self._recognition)
+        cutting = _Cutting(self._recognition, self._headers)
         if not cutting.cut(text) or not cutting.runs:
             return None
         order = self._parsed("".join(cutting.rest))
@@ -83,7 +87,7 @@ class DocumentReader:
         room = MAX_MESSAGE_CHARACTERS
         try:
             for message in read_messages(rest.encode()):
-                stands = message.definition == _STANDING
+                stands = message.definition == STANDING
                 order.append(None if stands else message)
                 room -= 0 if stands else len(message.canonical)
                 if room < 0:
@@ -97,12 +101,13 @@ class DocumentReader:
 class _Cutting:
     """A file being cut: the runs taken out of it, and what is left."""
 
-    __slots__ = ("_recognition", "rest", "runs")
+    __slots__ = ("_headers", "_recognition", "rest", "runs")
 
-    def __init__(self, recognition: Recognition) -> None:
+    def __init__(self, recognition: Recognition, headers: Recognition) -> None:
         self.runs: list[list[Document]] = []
         self.rest: list[str] = []
         self._recognition = recognition
+        self._headers = headers
 
     def cut(self, text: str) -> bool:
         """Cut a text; False when it cannot be told where its Documents end."""
@@ -115,7 +120,7 @@ class _Cutting:
             document, end = found
             if document is not None:
                 between = text[done:start]
-                streak = 1 if between.strip(_BLANKS) else streak + 1
+                streak = streak + 1 if self._says_nothing(between) else 1
                 if streak > _ROOTS_TOLD_APART:
                     self.runs[-1].append(document)
                 else:
@@ -125,6 +130,16 @@ class _Cutting:
             start = text.find(_OPENING, end)
         self.rest.append(text[done:])
         return True
+
+    def _says_nothing(self, between: str) -> bool:
+        """Whether nothing stands between two Documents but blanks, or a header like one before."""
+        text = between.strip(_BLANKS)
+        if not text or not text.startswith(_HEADER):
+            return not text
+        found = self._headers.by_pattern(text, 0)
+        if found is not None:
+            return found[1] == len(text)
+        return self._headers.by_markup(text) is not None
 
     def _document_at(self, text: str, start: int) -> tuple[Document | None, int] | None:
         found = self._recognition.by_pattern(text, start)
@@ -137,7 +152,7 @@ class _Cutting:
         return self._recognition.by_markup(text[start:end]), end
 
 
-def _plain(data: bytes) -> str | None:
+def plain_text(data: bytes) -> str | None:
     """Return a file's text when all that looks like an element in it is one."""
     if len(data) > MAX_CUT_BYTES or _says(data, b"<!"):
         return None
@@ -147,7 +162,7 @@ def _plain(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return None if MARK in text or _STANDING in text else text
+    return None if MARK in text or STANDING in text else text
 
 
 def _says(data: bytes, markup: bytes, start: int = 0) -> bool:

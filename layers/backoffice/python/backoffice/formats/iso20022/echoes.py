@@ -11,7 +11,7 @@ COMPARED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "sese.027": ("TxDtls/FinInstrmId/ISIN", "TxId/AcctOwnrTxId/SctiesSttlmTxId/SctiesMvmntTp"),
     }
 )
-"""Where each message repeats the ISIN and the movement."""
+"""Where each message repeats the ISIN and the movement; sese.031 repeats neither."""
 
 _TRANSACTION: Final = (
     "TxDtls/AcctOwnr/",
@@ -45,6 +45,7 @@ ECHOES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "RcvgSttlmPties/",
         ),
         "sese.027": (*_TRANSACTION, "CxlReqRef", "TxId/AcctOwnrTxId/"),
+        "sese.031": ("AcctOwnr/", "SfkpgAcct/", "ReqRef", "ReqDtls/"),
     }
 )
 """Path prefixes of what each message repeats."""

@@ -1,8 +1,8 @@
-"""How messages travel: many Documents in one file."""
+"""How messages travel: many Documents in one file, each behind its header."""
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from backoffice.kernel.errors import BadFileError
 
@@ -10,8 +10,21 @@ _DECLARATION: Final = re.compile(rb"\s*<\?xml\s[^>]*\?>\s*")
 _XML: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _OPENING: Final = _XML + b"<Messages>\n"
 _CLOSING: Final = b"</Messages>\n"
-_DOCUMENT: Final = re.compile(rb"<Document[\s>].*?</Document>\n", re.DOTALL)
-_ID: Final = re.compile(rb"<TxId>([A-Za-z0-9][A-Za-z0-9._-]{0,127})</TxId>")
+_MESSAGE: Final = re.compile(
+    rb"(?:(<AppHdr[\s>].*?</AppHdr>)\n)?(<Document[\s>].*?</Document>\n)", re.DOTALL
+)
+_ID: Final = re.compile(rb"<(?:AcctOwnr)?TxId>([A-Za-z0-9][A-Za-z0-9._-]{0,127})</")
+
+
+class Unwrapped(NamedTuple):
+    """A message taken out of a file: the id it first names, its Document and its header, if any.
+
+    Both are files of their own.
+    """
+
+    obligation_id: str
+    document: bytes
+    header: bytes | None
 
 
 def wrap(documents: Iterable[bytes]) -> bytes:
@@ -19,21 +32,29 @@ def wrap(documents: Iterable[bytes]) -> bytes:
     return b"".join((_OPENING, *(_bare(document) + b"\n" for document in documents), _CLOSING))
 
 
-def unwrap(file: bytes) -> Iterator[tuple[str, bytes]]:
-    """Take the Documents out of a file of `wrap`: the id each first names, and a file of its own.
+def headed(header: bytes, document: bytes) -> bytes:
+    """Put a header before its Document, to be wrapped together."""
+    return header + b"\n" + _bare(document)
+
+
+def unwrap(file: bytes) -> Iterator[Unwrapped]:
+    """Take the messages out of a file of `wrap`.
 
     Raises
     ------
     BadFileError
-        When a Document names no id, or no plain one, or anything but Documents is in the wrapper.
+        When a Document names no id, or no plain one, or anything but messages is in the wrapper.
     """
-    if _DOCUMENT.sub(b"", file).strip() != (_OPENING + _CLOSING).strip():
+    if _MESSAGE.sub(b"", file).strip() != (_OPENING + _CLOSING).strip():
         raise BadFileError("The file is no wrapper of Documents.")
-    for found in _DOCUMENT.finditer(file):
-        named = _ID.search(found[0])
+    for found in _MESSAGE.finditer(file):
+        header, document = found.groups()
+        named = _ID.search(document)
         if named is None:
             raise BadFileError("A Document names no plain id.")
-        yield named[1].decode(), _XML + found[0]
+        yield Unwrapped(
+            named[1].decode(), _XML + document, _XML + header + b"\n" if header else None
+        )
 
 
 def _bare(document: bytes) -> bytes:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from backoffice.formats.iso20022.layouts import Document
+from backoffice.formats.iso20022.layouts import Document, Layout
 from backoffice.formats.iso20022.text import MAX_TEXT
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.errors import BackofficeError
@@ -106,7 +106,7 @@ class Fields:
 
     def quantity_e8(self, base: str) -> int | None:
         """Return a required quantity at 10^8, zero or more, from whichever choice states it."""
-        paths = _quantity_paths(base)
+        paths = quantity_paths(base)
         stated, _ = self._layout.chosen(paths)
         if not stated:
             self.missing(paths[0])
@@ -157,6 +157,19 @@ class Fields:
             self._fail(base, problem)
         return day
 
+    @property
+    def layout(self) -> Layout:
+        """The message's structure, which messages laid out alike share."""
+        return self._layout
+
+    def there(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of `paths` where a text stands."""
+        return self._layout.chosen(paths)[0]
+
+    def has(self, path: str) -> bool:
+        """Whether an element is there, even empty, or anything below it."""
+        return self._layout.decided(((path, path),)) is not None
+
     def decide(self, choices: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
         """Return the first (prefix, meaning) whose element is there, even empty."""
         return self._layout.decided(choices)
@@ -172,11 +185,8 @@ class Fields:
         left = self._layout.left(self._read, echoes)
         if not left:
             return None
-        rest: dict[str, str | list[str]] = {}
-        for path in left:
-            texts = [self._texts[place] for place in self._layout.places[path]]
-            rest[path] = texts[0] if len(texts) == 1 else texts
-        return json.dumps(rest, ensure_ascii=False, sort_keys=True)
+        places, texts = self._layout.places, self._texts
+        return _as_json(tuple((path, texts[at]) for path in left for at in places[path]))
 
     def _decimal(self, path: str, text: str, scale: int) -> int | None:
         match = _XML_DECIMAL.fullmatch(text)
@@ -196,6 +206,16 @@ class Fields:
         self._problems.append(Problem(path, BAD_FORMAT, f"{path}: {message}"))
 
 
+@lru_cache(maxsize=4096)
+def _as_json(told: tuple[tuple[str, str], ...]) -> str:
+    """Write paths with their texts: what many messages say alike is written once."""
+    rest: dict[str, list[str]] = {}
+    for path, text in told:
+        rest.setdefault(path, []).append(text)
+    shown = {path: texts[0] if len(texts) == 1 else texts for path, texts in rest.items()}
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
+
+
 _REASON_WORDS: Final = frozenset({"Cd", "Id", "NoSpcfdRsn", "AddtlRsnInf"})
 
 
@@ -205,7 +225,8 @@ def _shown(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _quantity_paths(base: str) -> tuple[str, ...]:
+def quantity_paths(base: str) -> tuple[str, ...]:
+    """Return where a quantity may stand below an element: it is a choice."""
     return tuple(f"{base}/{choice}" for choice in _QUANTITIES)
 
 

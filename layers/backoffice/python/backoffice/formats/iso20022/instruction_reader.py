@@ -15,6 +15,7 @@ Movement = Literal["RECE", "DELI"]
 Wanted = Callable[[str, date], bool]
 
 _MOVEMENTS: Final = ("RECE", "DELI")
+_HELD: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Cancellation:
 
     obligation_id: str
     movement: Movement
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A request to hold an instruction, or to release it: `released_e8` (unsigned), or all."""
+
+    obligation_id: str
+    hold: bool
+    released_e8: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,17 @@ class InstructionReader:
         for found in self._read(data, "sese.020"):
             yield found if isinstance(found, Unreadable) else _cancellation(found)
 
+    def read_changes(self, data: bytes) -> Iterator[Change | Unreadable]:
+        """Read every sese.030 Document of a file.
+
+        Raises
+        ------
+        BadFileError
+            When the file is no XML, carries a DTD, or holds no Document.
+        """
+        for found in self._read(data, "sese.030"):
+            yield found if isinstance(found, Unreadable) else _change(found)
+
     def _read(self, data: bytes, kind: str) -> Iterator[Fields | Unreadable]:
         documents = list(self._documents.read(data))
         if not documents:
@@ -151,6 +172,16 @@ def _cancellation(fields: Fields) -> Cancellation | Unreadable:
     if fields.problems:
         return Unreadable(obligation_id, fields.problems)
     return Cancellation(cast("str", obligation_id), cast("Movement", movement))
+
+
+def _change(fields: Fields) -> Change | Unreadable:
+    obligation_id = fields.required("ReqDtls/Ref/AcctOwnrTxId")
+    held = fields.choice("ReqDtls/HldInd/Ind", _HELD)
+    part = fields.has("AddtlInf/Qty")
+    released = fields.quantity_e8("AddtlInf") if part else None
+    if fields.problems:
+        return Unreadable(obligation_id, fields.problems)
+    return Change(cast("str", obligation_id), _HELD[cast("str", held)], released)
 
 
 def _refused(sentence: str) -> Unreadable:

@@ -10,8 +10,9 @@ from backoffice.formats.iso20022.parties import Parties, sides
 from backoffice.formats.iso20022.text import MAX_TEXT, MAX_TRADE_ID, declared, escape, is_text
 from backoffice.kernel.identifiers import ISIN_SHAPE
 
-_INSTRUCTION: Final = "urn:iso:std:iso:20022:tech:xsd:sese.023.001.11"
-_CANCELLATION: Final = "urn:iso:std:iso:20022:tech:xsd:sese.020.001.07"
+INSTRUCTION: Final = "sese.023.001.11"
+CANCELLATION: Final = "sese.020.001.07"
+_NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:"
 _ISIN: Final = re.compile(ISIN_SHAPE, re.ASCII)
 _SIGNS: Final = {"RECEIVE": 1, "CASH": 0, "DELIVER": -1}
 
@@ -55,7 +56,7 @@ def write_instruction(obligation: Mapping[str, Any], parties: Parties) -> bytes:
     us, them = known.us, known.counterparty
     delivering, receiving = (them, us) if terms.movement == "RECE" else (us, them)
     return declared(
-        f'<Document xmlns="{_INSTRUCTION}"><SctiesSttlmTxInstr>'
+        f'<Document xmlns="{_NAMESPACE}{INSTRUCTION}"><SctiesSttlmTxInstr>'
         f"<TxId>{terms.obligation_id}</TxId>"
         f"<SttlmTpAndAddtlParams><SctiesMvmntTp>{terms.movement}</SctiesMvmntTp>"
         "<Pmt>APMT</Pmt></SttlmTpAndAddtlParams>"
@@ -82,7 +83,7 @@ def write_cancellation(obligation: Mapping[str, Any], parties: Parties) -> bytes
     us, them = known.us, known.counterparty
     delivering, receiving = (them, us) if terms.movement == "RECE" else (us, them)
     return declared(
-        f'<Document xmlns="{_CANCELLATION}"><SctiesTxCxlReq>'
+        f'<Document xmlns="{_NAMESPACE}{CANCELLATION}"><SctiesTxCxlReq>'
         f"<AcctOwnrTxId><SctiesSttlmTxId><TxId>{terms.obligation_id}</TxId>"
         f"<SctiesMvmntTp>{terms.movement}</SctiesMvmntTp><Pmt>APMT</Pmt>"
         "</SctiesSttlmTxId></AcctOwnrTxId>"

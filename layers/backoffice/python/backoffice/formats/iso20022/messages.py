@@ -5,9 +5,9 @@ flat messages, so that neither depth nor size of what a partner sends costs more
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from lxml import etree
 
@@ -28,6 +28,7 @@ _OPEN, _NAME, _VALUE, _TEXT, _CLOSE = "\x01", "\x02", "\x03", "\x04", "\x05"
 
 
 Leaves = tuple[tuple[str, str], ...]
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Message:
     `number` counts the file's Documents from 1. `leaves` are (path, text) in document order; paths
     begin below the message's own element, an attribute's ends in `@name`, texts are trimmed.
     `canonical` is what the message says as one text: prefixes, blanks between elements, comments
-    and the wrapper around it do not count. `oversized` messages lack leaves.
+    and the wrapper around it do not count. `oversized` messages lack leaves. `part` names the
+    element of a message that is split into pieces; "" is the message itself, or what is left of it.
     """
 
     number: int
@@ -45,6 +47,7 @@ class Message:
     leaves: Leaves
     canonical: str
     oversized: bool
+    part: str = ""
 
     @property
     def kind(self) -> str:
@@ -71,9 +74,13 @@ def read_messages(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Iterator[Mess
         When the file is empty, too large, no well-formed XML, or carries a DTD. The error may come
         after messages have been yielded: a truncated file is refused whole by its reader.
     """
+    yield from parsed(data, MessageTarget(), max_bytes)
+
+
+def parsed(data: bytes, target: "Target[T_co]", max_bytes: int = MAX_FILE_BYTES) -> Iterator[T_co]:
+    """Parse a file and yield what a target makes of it as it goes; errors as `read_messages`."""
     if len(data) > max_bytes:
         raise BadFileError(f"The file has more than {max_bytes} bytes.")
-    target = _Target()
     parser = etree.XMLParser(
         target=target,  # type: ignore[arg-type]  # the stubs still speak of bytes
         resolve_entities=False,
@@ -110,7 +117,14 @@ class _Place:
         self.below: dict[str, _Place] = {}
 
 
-class _Target:
+class Target(Protocol[T_co]):
+    """Receives the parser's events; `drain` hands over what has been made of them."""
+
+    def drain(self) -> Iterable[T_co]:
+        """Hand over what is complete so far."""
+
+
+class MessageTarget:
     """Receives the parser's events and gathers them into messages."""
 
     def __init__(self) -> None:
@@ -121,8 +135,9 @@ class _Target:
         self._known_places = 0
         self._begin(None)
 
-    def _begin(self, definition: str | None) -> None:
+    def _begin(self, definition: str | None, part: str = "") -> None:
         self._definition = definition
+        self._part = part
         self._top = self._tops.setdefault(definition or "", _Place("", ""))
         self._place = self._top
         self._above: list[_Place] = []
@@ -148,6 +163,7 @@ class _Target:
         if self._definition is None:
             namespace, _, name = tag.rpartition("}")
             if name == "Document":
+                self._number += 1
                 self._begin(namespace.removeprefix("{").removeprefix(_ISO_20022))
             return
         self._depth += 1
@@ -179,6 +195,7 @@ class _Target:
             return
         if self._depth == 0:
             self._complete(self._definition)
+            self._begin(None)
             return
         self._depth -= 1
         if self._oversized:
@@ -228,7 +245,6 @@ class _Target:
         self._texts.clear()
 
     def _complete(self, definition: str) -> None:
-        self._number += 1
         self._ready.append(
             Message(
                 number=self._number,
@@ -236,6 +252,6 @@ class _Target:
                 leaves=tuple(self._leaves),
                 canonical=definition[:8] + "".join(self._canonical),
                 oversized=self._oversized,
+                part=self._part,
             )
         )
-        self._begin(None)

@@ -13,6 +13,8 @@ PENDING: Final = "PENDING"
 SETTLED: Final = "SETTLED"
 CANCEL_ACCEPTED: Final = "CANCEL_ACCEPTED"
 CANCEL_REFUSED: Final = "CANCEL_REFUSED"
+CHANGE_ACCEPTED: Final = "CHANGE_ACCEPTED"
+CHANGE_REFUSED: Final = "CHANGE_REFUSED"
 
 STATUS_OUTCOMES: Final = (
     ("PrcgSts/Rjctd", REJECTED),
@@ -37,3 +39,12 @@ ANSWER_OUTCOMES: Final = (
 )
 """sese.027. A servicer that acknowledges and accepts a request has accepted it; one that repents
 says so by a later refusal, which is then a refusal of a cancelled obligation and opens a case."""
+
+CHANGE_OUTCOMES: Final = (
+    ("PrcgSts/Cmpltd", CHANGE_ACCEPTED),
+    ("PrcgSts/AckdAccptd", CHANGE_ACCEPTED),
+    ("PrcgSts/Dnd", CHANGE_REFUSED),
+    ("PrcgSts/Rjctd", CHANGE_REFUSED),
+    ("PrcgSts", PENDING),
+)
+"""sese.031, the answer to a request to hold or release; read as sese.027 is."""

@@ -36,9 +36,10 @@ class _Known:
 
 
 class Recognition:
-    """The layouts met so far."""
+    """The layouts met so far: of Documents, or of pieces that `opening` and `closing` make one."""
 
-    def __init__(self) -> None:
+    def __init__(self, opening: str = "", closing: str = "") -> None:
+        self._opening, self._closing = opening, closing
         self._known: dict[str, _Known | None] = {}
         self._recent: list[_Known] = []
 
@@ -60,13 +61,18 @@ class Recognition:
         markup, texts = pieces[::2], pieces[1::2]
         skeleton = MARK.join(markup)
         if skeleton not in self._known and len(self._known) < MAX_LAYOUTS:
-            layout = _learn(markup)
+            layout = self._learn(markup)
             self._known[skeleton] = None if layout is None else _Known(layout, markup)
         known = self._known.get(skeleton)
         if known is None or not all(map(str.isprintable, texts)):
             return None
         self._count(known)
         return known.layout, tuple(map(str.strip, texts))
+
+    def _learn(self, markup: list[str]) -> Layout | None:
+        whole = markup.copy()
+        whole[0], whole[-1] = self._opening + whole[0], whole[-1] + self._closing
+        return _learn(whole)
 
     def _count(self, known: _Known) -> None:
         """Give a layout that is met often a pattern, which costs as much as many a split."""

@@ -1,24 +1,19 @@
-"""Reads what a depository answers: sese.024, sese.025 and sese.027, one or many a file."""
+"""Reads what a depository answers: sese.024, .025, .027 and .031, one or many a file."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 import polars as pl
 
 from backoffice.formats.iso20022.documents import DocumentReader
 from backoffice.formats.iso20022.echoes import COMPARED, ECHOES
 from backoffice.formats.iso20022.fields import BAD_FORMAT, Fields, Problem
+from backoffice.formats.iso20022.header_reader import read_headers
 from backoffice.formats.iso20022.layouts import Document, Layout
-from backoffice.formats.iso20022.outcomes import (
-    ANSWER_OUTCOMES,
-    PENDING,
-    SETTLED,
-    STATUS_OUTCOMES,
-)
+from backoffice.formats.iso20022.status_messages import READERS, Status
 from backoffice.kernel.errors import BadFileError
 
 STATUS_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
@@ -37,11 +32,13 @@ STATUS_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
         "row": pl.UInt32(),
         "content_hash": pl.String(),
         "unknown": pl.String(),
+        "identifier": pl.String(),
     }
 )
 """One row a message that says something about an obligation.
 
-`isin` and `direction` (RECEIVE, DELIVER) are what it repeats of our instruction, if it does.
+`isin` and `direction` (RECEIVE, DELIVER) are what it repeats of our instruction, if it does;
+`identifier` is its header's BizMsgIdr after its sender, if it has a header.
 """
 
 REJECT_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
@@ -49,9 +46,8 @@ REJECT_SCHEMA: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 )
 """One row a message that could not be taken."""
 
-MAX_REASON: Final = 1_000
 _DIRECTIONS: Final = MappingProxyType({"RECE": "RECEIVE", "DELI": "DELIVER"})
-_KNOWN: Final = re.compile(r"sese\.(?:024|025|027)\.[0-9]{3}\.[0-9]{2}", re.ASCII)
+_KNOWN: Final = re.compile(r"sese\.(?:024|025|027|031)\.[0-9]{3}\.[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +59,6 @@ class StatusFile:
     messages: int
 
 
-class _Status(NamedTuple):
-    """What one message says; money is positive when we receive."""
-
-    obligation_id: str | None
-    reference: str | None
-    outcome: str
-    reason: str | None
-    quantity_e8: int | None = None
-    money: tuple[int, str] | None = None
-    effective_date: date | None = None
-
-
 def read_status(data: bytes) -> StatusFile:
     """Read a status file: one Document, or any wrapper around many.
 
@@ -84,21 +68,25 @@ def read_status(data: bytes) -> StatusFile:
     Raises
     ------
     BadFileError
-        When the file is no XML, truncated, carries a DTD, or holds no sese.024, .025 or .027.
+        When the file is no XML, truncated, carries a DTD, or holds no sese.024, .025, .027 or .031.
     """
     statuses, rejects = [], []
     count, known = 0, False
+    headers = read_headers(data)
     for count, document in enumerate(DocumentReader().read(data), start=1):
         layout, _ = document
         known = known or _KNOWN.fullmatch(layout.definition) is not None
         fields = Fields(document)
-        taken = _take(layout, fields)
+        header = headers.get(count)
+        misfit = header.misfit(layout.definition) if header else None
+        taken = misfit or _take(layout, fields)
         if isinstance(taken, Problem):
             rejects.append((count, taken.field, taken.code, taken.message))
             continue
-        statuses.append(_row(count, document, taken, fields))
+        row = _row(count, document, taken, fields)
+        statuses.append((*row, header.name if header else None))
     if not known:
-        raise BadFileError("The file holds no sese.024, sese.025 or sese.027 Document.")
+        raise BadFileError("The file holds no sese.024, sese.025, sese.027 or sese.031 Document.")
     return StatusFile(
         statuses=pl.DataFrame(statuses, schema=dict(STATUS_SCHEMA), orient="row"),
         rejects=pl.DataFrame(rejects, schema=dict(REJECT_SCHEMA), orient="row"),
@@ -106,75 +94,17 @@ def read_status(data: bytes) -> StatusFile:
     )
 
 
-def _take(layout: Layout, fields: Fields) -> _Status | Problem:
+def _take(layout: Layout, fields: Fields) -> Status | Problem:
     if not _KNOWN.fullmatch(layout.definition):
         named = layout.definition[:60] or "no namespace"
         return Problem("Document", BAD_FORMAT, f"{named!r} is no status message")
     if layout.oversized:
         return Problem("Document", BAD_FORMAT, "the message is too large or too deep")
-    status = _READERS[layout.kind](fields)
+    status = READERS[layout.kind](fields)
     return fields.problem or status
 
 
-def _status_advice(fields: Fields) -> _Status:
-    """Read a sese.024: the most decisive of its statuses."""
-    obligation_id = fields.required("TxId/AcctOwnrTxId")
-    reference = fields.text("TxId/AcctSvcrTxId")
-    prefix, outcome = _decide(fields, STATUS_OUTCOMES, "PrcgSts")
-    return _Status(obligation_id, reference, outcome, _reason(fields, prefix))
-
-
-def _confirmation(fields: Fields) -> _Status:
-    """Read a sese.025; a pre-confirmation promises a settlement and is none."""
-    pre_confirmed = fields.text("AddtlParams/PreConf")
-    partial = fields.text("AddtlParams/PrtlSttlm")
-    return _Status(
-        obligation_id=fields.required("TxIdDtls/AcctOwnrTxId"),
-        reference=fields.text("TxIdDtls/AcctSvcrTxId"),
-        outcome=PENDING if pre_confirmed else SETTLED,
-        reason=pre_confirmed or partial,
-        quantity_e8=fields.quantity_e8("QtyAndAcctDtls/SttldQty"),
-        money=fields.money("SttldAmt"),
-        effective_date=fields.day("TradDtls/FctvSttlmDt"),
-    )
-
-
-def _cancellation_answer(fields: Fields) -> _Status:
-    """Read a sese.027; without our transaction's id the request's reference stands for it."""
-    obligation_id = fields.required(
-        "TxId/AcctOwnrTxId/SctiesSttlmTxId/TxId",
-        "TxId/AcctOwnrTxId/SctiesFincgTxId/TxId",
-        "TxId/AcctOwnrTxId/OthrTxId/Id",
-        "TxId/AcctOwnrTxId/IntraPosMvmntId",
-        "CxlReqRef",
-    )
-    reference = fields.text("TxId/AcctSvcrTxId")
-    prefix, outcome = _decide(fields, ANSWER_OUTCOMES, "PrcgSts")
-    return _Status(obligation_id, reference, outcome, _reason(fields, prefix))
-
-
-_READERS: Final[Mapping[str, Callable[[Fields], _Status]]] = MappingProxyType(
-    {
-        "sese.024": _status_advice,
-        "sese.025": _confirmation,
-        "sese.027": _cancellation_answer,
-    }
-)
-
-
-def _decide(fields: Fields, outcomes: tuple[tuple[str, str], ...], missing: str) -> tuple[str, str]:
-    decided = fields.decide(outcomes)
-    if decided is None:
-        fields.missing(missing)
-        return missing, PENDING
-    return decided
-
-
-def _reason(fields: Fields, prefix: str) -> str | None:
-    return fields.reason(prefix + "/", MAX_REASON)
-
-
-def _row(number: int, document: Document, status: _Status, fields: Fields) -> tuple[object, ...]:
+def _row(number: int, document: Document, status: Status, fields: Fields) -> tuple[object, ...]:
     layout, texts = document
     money, currency = status.money or (None, None)
     return (
@@ -195,6 +125,8 @@ def _row(number: int, document: Document, status: _Status, fields: Fields) -> tu
 
 
 def _echo(layout: Layout, fields: Fields) -> tuple[str | None, str | None]:
+    if layout.kind not in COMPARED:
+        return None, None
     isin_path, movement_path = COMPARED[layout.kind]
     movement = fields.text(movement_path)
     return fields.text(isin_path), _DIRECTIONS.get(movement or "")

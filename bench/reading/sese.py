@@ -1,0 +1,48 @@
+"""Reading sese.025 confirmations and statements, beside xsdata with the schemas' classes."""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bench.inputs import settlement_messages
+from bench.measuring.report import Report, Table, Target, short
+from bench.measuring.runs import Run, in_turns, module, run_well
+
+_SIDES: Final = ("backoffice", "xsdata")
+_FASTER: Final = 8.0
+
+
+def measure(report: Report, folder: Path, messages: int, runs: int) -> None:
+    """Read the same messages on both sides, kind by kind."""
+    run_well(module("inputs.settlement_messages", folder, messages))
+    head = ("ISO 20022", "rows", "ours, s", "xsdata, s", "ours, peak MB", "xsdata, peak MB")
+    table: list[tuple[str, ...]] = [head]
+    for kind in settlement_messages.KINDS:
+        sides = {side: partial(_read, side, folder, kind) for side in _SIDES}
+        done = in_turns(runs, sides)
+        rows = _assert_equal(folder, kind)
+        ours, theirs = (done[side].figures() for side in _SIDES)
+        seconds = [each["reading"]["seconds"] for each in (ours, theirs)]
+        peaks = [f"{each['peak_mb']:,.0f}" for each in (ours, theirs)]
+        table.append((kind, f"{rows:,}", *map(short, seconds), *peaks))
+        report.targets.append(
+            Target(f"{kind}: faster than xsdata", seconds[1] / seconds[0], least=_FASTER)
+        )
+    report.tables.append(Table(table))
+    report.said.append(
+        "ISO 20022: confirmations one Document each, statements one Document of many rows; the same"
+        f" values on both sides. Medians of {runs} runs in turns."
+    )
+
+
+def _read(side: str, folder: Path, kind: str) -> Run:
+    out = folder / f"{kind}-{side}.csv"
+    return run_well(module(f"sides.messages_{side}", kind, folder / f"{kind}.xml", out))
+
+
+def _assert_equal(folder: Path, kind: str) -> int:
+    """Hold what both sides wrote against each other; return how many rows there are."""
+    ours, theirs = ((folder / f"{kind}-{side}.csv").read_bytes() for side in _SIDES)
+    assert hashlib.sha256(ours).digest() == hashlib.sha256(theirs).digest(), f"{kind} differs"
+    return ours.count(b"\n")
