@@ -1,11 +1,12 @@
 # Everything a machine needs is fetched into .build and .venv by `make setup`; every target runs it.
 .DEFAULT_GOAL := help
-.PHONY: help setup day test soak check bench format lint types contracts machines templates links clean
+.PHONY: help setup day ten-days test soak check bench format lint types contracts machines templates links clean
 
 BIN := .venv/bin
 
 help:
 	@echo "make day     the embedded AWS, the stacks, the sample days and their reports"
+	@echo "make ten-days  ten days with a market that fails and errs"
 	@echo "make test    every test, but for the soak"
 	@echo "make soak    a million faults, a hundred thousand mutations, a thousand shuffles: hours"
 	@echo "make check   format, lint, types, import contracts, machines, templates, links"
@@ -18,6 +19,12 @@ setup:
 day: setup
 	@$(BIN)/backoffice up
 	@$(BIN)/python -m samples.run
+
+# In a home of its own: the days are before those of `make day`.
+ten-days: export BACKOFFICE_HOME ?= $(CURDIR)/.build/ten-days
+ten-days: setup
+	@$(BIN)/backoffice up
+	@$(BIN)/python -m samples.run_ten_days
 
 # Two processes for two processors, a thread of polars each: its small frames wait less for one another.
 # A file stays in one process, for its tests share a platform.

@@ -4,16 +4,16 @@ Run `python -m samples.make_days FOLDER`. The days are the published holiday edg
 Friday the 9th and Columbus Day, Monday the 12th, both settle on Tuesday the 13th.
 """
 
-import csv
 import hashlib
 import json
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from samples.exceptions import exceptional_trades
+from samples.files import write_csv
 from samples.market import (
     AMERICAN,
     COUNTERPARTIES,
@@ -50,11 +50,11 @@ def write_day(folder: Path, day: date, number: int) -> None:
     rng = random.Random(SEED + number)  # noqa: S311 - a sample, not a secret
     if number == 0:
         _write_reference(folder)
-    _write(folder / "prices.csv", ("isin", "date", "close", "currency"), _prices(day, number))
-    _write(folder / "fx.csv", ("currency", "base", "date", "rate"), _rates(day))
-    _write(folder / "movements.csv", _MOVEMENT_COLUMNS, _movements(day, number))
+    write_csv(folder / "prices.csv", ("isin", "date", "close", "currency"), _prices(day, number))
+    write_csv(folder / "fx.csv", ("currency", "base", "date", "rate"), _rates(day))
+    write_csv(folder / "movements.csv", _MOVEMENT_COLUMNS, _movements(day, number))
     if number == 1:
-        _write(folder / "accounts-late.csv", _ACCOUNT_COLUMNS, [_late_account()])
+        write_csv(folder / "accounts-late.csv", _ACCOUNT_COLUMNS, [_late_account()])
     trades = [_trade(rng, day, n) for n in range(TRADES_PER_DAY)]
     half = len(trades) // 2
     odd = exceptional_trades(day, number)
@@ -62,16 +62,9 @@ def write_day(folder: Path, day: date, number: int) -> None:
     _write_trades(folder, "trades-2.csv", [*trades[half:], *odd])
 
 
-def _write(path: Path, header: Iterable[str], rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def _write_trades(folder: Path, name: str, trades: Sequence[dict[str, str]]) -> None:
     rows = [[trade.get(column, "") for column in TRADE_COLUMNS] for trade in trades]
-    _write(folder / name, TRADE_COLUMNS, rows)
+    write_csv(folder / name, TRADE_COLUMNS, rows)
     body = (folder / name).read_bytes()
     control = {"rows": len(rows), "sha256": hashlib.sha256(body).hexdigest()}
     (folder / f"{name}.control.json").write_text(json.dumps(control) + "\n")
@@ -96,12 +89,12 @@ def _write_reference(folder: Path) -> None:
     ]  # fmt: skip
     named = ("isin", "symbol", "name", "venue", "currency", "asset_class", "lot_size", "liquid",
              "status")  # fmt: skip
-    _write(folder / "instruments.csv", named, instruments)
-    _write(folder / "accounts.csv", _ACCOUNT_COLUMNS, _accounts())
-    _write(folder / "counterparties.csv", ("lei", "name", "bic", "netting"), COUNTERPARTIES)
+    write_csv(folder / "instruments.csv", named, instruments)
+    write_csv(folder / "accounts.csv", _ACCOUNT_COLUMNS, _accounts())
+    write_csv(folder / "counterparties.csv", ("lei", "name", "bic", "netting"), COUNTERPARTIES)
     columns = ("fee_code", "venue", "side", "basis", "rate", "minimum", "maximum", "rounding",
                "currency", "valid_from", "valid_to")  # fmt: skip
-    _write(folder / "fees.csv", columns, FEES)
+    write_csv(folder / "fees.csv", columns, FEES)
 
 
 def _status(instrument: Instrument) -> str:

@@ -1,6 +1,8 @@
 """Run the sample days one after the other through the command line."""
 
 import sys
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,10 +18,16 @@ def main() -> int:
     """Run the three days and return the exit code: cases waiting for a person are no failure."""
     with TemporaryDirectory(prefix="sample-days-") as folder:
         make_days(Path(folder))
-        for day in DAYS:
-            code = run(["day", str(Path(folder) / day.isoformat()), "--date", day.isoformat()])
-            if code not in (DONE, NEEDS_A_PERSON):
-                return code
+        return run_days(Path(folder), DAYS)
+
+
+def run_days(folder: Path, days: Iterable[date], market: str = "settle-all") -> int:
+    """Run the days of a folder with a market, until one of them fails."""
+    for day in days:
+        place = str(folder / day.isoformat())
+        code = run(["day", place, "--date", day.isoformat(), "--market", market])
+        if code not in (DONE, NEEDS_A_PERSON):
+            return code
     sys.stdout.write(_LOOK_ON)
     return DONE
 

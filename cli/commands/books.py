@@ -29,6 +29,7 @@ class What(StrEnum):
     FILE_REJECTS = "file-rejects"
     CASES = "cases"
     OBLIGATIONS = "obligations"
+    INSTRUCTIONS = "instructions"
     POSITIONS = "positions"
     LOTS = "lots"
     JOURNAL = "journal"

@@ -10,7 +10,7 @@ import typer
 
 from backoffice.kernel.errors import BadFileError
 from cli.business_day import DayRequest, run_day
-from cli.market.script import load_script
+from cli.market.script_file import load_script
 from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report, print_rows
 from cli.platform import Platform
 

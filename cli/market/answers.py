@@ -1,51 +1,52 @@
 """What the market says on a day: a pure function of what it was sent and what it said before."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from backoffice.formats.iso20022.answer_writer import (
-    Advice,
-    Answer,
-    Settlement,
-    write_cancellation_answer,
-    write_confirmation,
-    write_status_advice,
+from backoffice.formats.iso20022.answer_writer import Advice, write_status_advice
+from backoffice.formats.iso20022.instruction_reader import Instruction, Unreadable
+from cli.market.cancellations import NO_REFERENCE, Request, identity, take_requests
+from cli.market.confirmations import confirmed, in_two_parts, settlement
+from cli.market.history import History
+from cli.market.references import (
+    misleading_prefix,
+    misleading_reference,
+    misleads,
+    reference_of,
 )
-from backoffice.formats.iso20022.instruction_reader import Cancellation, Instruction, Unreadable
-from backoffice.kernel.currencies import minor_units
-from backoffice.kernel.scaled import parse_scaled, round_half_up
-from cli.market.history import History, Settled
-from cli.market.script import (
-    ACCEPT_CANCELLATION,
+from cli.market.rules import (
+    DUPLICATE,
+    EARLY,
     FAIL,
+    MISLEADING,
     NONE,
-    PARTIAL,
-    REFUSE_CANCELLATION,
+    OUT_OF_ORDER,
     REJECT,
+    UNMATCHED,
+    Past,
     Rule,
-    Script,
 )
-
-NO_REFERENCE: Final = "NONREF"
-"""Stands where the sender's reference could not be read."""
-
+from cli.market.script import Script
 
 _ADVICE: Final[Mapping[str, tuple[Advice, str]]] = MappingProxyType(
-    {REJECT: ("REJECTED", "OTHR"), FAIL: ("FAILING", "LACK")}
+    {
+        REJECT: ("REJECTED", "OTHR"),
+        FAIL: ("FAILING", "LACK"),
+        UNMATCHED: ("UNMATCHED", "CMIS"),
+    }
 )
 """Acts that are told by a status, and the reason where the script gives none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A request to cancel, and the day (ISO 8601) it was left in the outbox."""
+class Said:
+    """The Documents of a day's next file, and those of the file that is named after it."""
 
-    cancellation: Cancellation | Unreadable
-    requested_on: str
+    documents: list[bytes] = field(default_factory=list)
+    later: list[bytes] = field(default_factory=list)
 
 
 def answer(
@@ -54,152 +55,139 @@ def answer(
     history: History,
     day: date,
     script: Script,
-) -> list[bytes]:
+) -> Said:
     """Return the Documents the market sends on `day`, cancellation answers first.
 
     The order is that of the ids, and references are derived, so that equal input is answered by
     equal bytes.
     """
     if script.is_silent:
-        return []
+        return Said()
+    sent = list(instructions)
+    unreadable = [each for each in sent if isinstance(each, Unreadable)]
     readable: dict[str, Instruction] = {}
-    unreadable: list[Unreadable] = []
-    for sent in instructions:
-        if isinstance(sent, Unreadable):
-            unreadable.append(sent)
-        else:
-            readable.setdefault(sent.obligation_id, sent)
-    market = _Market(history, day, script)
-    for request in sorted(requests, key=lambda r: (r.requested_on, _identity(r.cancellation))):
-        market.take_request(request, readable.get(request.cancellation.obligation_id or ""))
-    for refused in sorted(unreadable, key=_identity):
+    for each in sent:
+        if isinstance(each, Instruction):
+            readable.setdefault(each.obligation_id, each)
+    taken = take_requests(requests, readable, history, day, script)
+    market = _Market(history, day, script, taken.cancelled)
+    market.said.documents.extend(taken.messages)
+    for refused in sorted(unreadable, key=identity):
         market.refuse(refused)
     for instruction in sorted(
         readable.values(), key=lambda i: (i.settlement_date, i.obligation_id)
     ):
         market.take(instruction)
-    return market.messages
+    return market.said
 
 
 class _Market:
-    """One day's answers as they come to be."""
+    """One day's answers to instructions as they come to be."""
 
-    def __init__(self, history: History, day: date, script: Script) -> None:
-        self.messages: list[bytes] = []
+    def __init__(
+        self, history: History, day: date, script: Script, cancelled: frozenset[str]
+    ) -> None:
+        self.said = Said()
         self._history = history
         self._day = day
         self._script = script
-        self._cancelled = set(history.cancelled)
-        self._said: set[str] = set()
-
-    def take_request(self, request: Request, instruction: Instruction | None) -> None:
-        """Answer a request to cancel, once; what has settled, even in part, stays settled."""
-        cancellation = request.cancellation
-        reference = reference_of("cancel", _identity(cancellation), request.requested_on)
-        act = self._cancellation_act(instruction)
-        if act == NONE or self._was_said(reference):
-            return
-        self._said.add(reference)
-        if isinstance(cancellation, Unreadable):
-            owner_id = cancellation.obligation_id or NO_REFERENCE
-            said = write_cancellation_answer(owner_id, None, "REJECTED", reference, "OTHR")
-        else:
-            owner_id = cancellation.obligation_id
-            verdict, reason = self._verdict(owner_id, act, known=instruction is not None)
-            if verdict == "CANCELLED":
-                self._cancelled.add(owner_id)
-            movement = cancellation.movement
-            said = write_cancellation_answer(owner_id, movement, verdict, reference, reason)
-        self.messages.append(said)
-
-    def _was_said(self, reference: str) -> bool:
-        return reference in self._history.said or reference in self._said
-
-    def _cancellation_act(self, instruction: Instruction | None) -> str:
-        if instruction is not None:
-            return self._script.cancellation_act(instruction, self._day)
-        return NONE if self._script.default == NONE else ACCEPT_CANCELLATION
-
-    def _verdict(self, obligation_id: str, act: str, *, known: bool) -> tuple[Answer, str]:
-        if obligation_id in self._history.settled:
-            return "DENIED", "DSET"
-        if obligation_id in self._cancelled:
-            return "DENIED", "DCAN"
-        if not known:
-            return "REJECTED", "REFE"
-        return ("DENIED", "OTHR") if act == REFUSE_CANCELLATION else ("CANCELLED", "CANI")
+        self._cancelled = cancelled
+        self._refused: set[str] = set()
+        self._misled = {
+            reference[: len(misleading_prefix(""))]
+            for reference in history.said
+            if misleads(reference)
+        }
 
     def refuse(self, refused: Unreadable) -> None:
         """Reject what could not be read, whenever the market settles at all."""
-        reference = reference_of("reject", _identity(refused), None)
-        if self._script.default == NONE or self._was_said(reference):
+        reference = reference_of("reject", identity(refused), None)
+        known = self._history.said | self._refused
+        if self._script.default == NONE or reference in known:
             return
-        self._said.add(reference)
+        self._refused.add(reference)
         owner_id = refused.obligation_id or NO_REFERENCE
         narrative = "; ".join(problem.message for problem in refused.problems)
-        self.messages.append(
+        self.said.documents.append(
             write_status_advice(owner_id, "REJECTED", reference, "OTHR", narrative)
         )
 
     def take(self, instruction: Instruction) -> None:
-        """Settle, fail or reject an instruction, or leave it alone."""
+        """Settle, fail or reject an instruction, say something else of it, or leave it alone."""
+        if self._is_over(instruction):
+            return
+        act, rule = self._script.decide(instruction, self._day, self._past(instruction))
+        if act not in (UNMATCHED, REJECT):
+            self._match(instruction)
+        if act == NONE or (act not in EARLY and instruction.settlement_date > self._day):
+            return
+        if rule and act == OUT_OF_ORDER and self._tell_the_last_part_first(instruction, rule):
+            return
+        tell = self._advice if act in _ADVICE else self._confirmation
+        is_doubled = rule and (rule.duplicate or act == DUPLICATE)
+        self.said.documents.extend([tell(instruction, act, rule)] * (2 if is_doubled else 1))
+
+    def _is_over(self, instruction: Instruction) -> bool:
+        """Whether nothing is left to be said of an instruction, today or for good."""
         obligation_id, history = instruction.obligation_id, self._history
         before = history.settled.get(obligation_id)
-        if obligation_id in self._cancelled or obligation_id in history.rejected:
-            return
-        if before is not None and before.quantity_e8 >= abs(instruction.quantity_e8):
-            return
-        rule = self._script.rule_for(instruction, self._day, untouched=before is None)
-        act = rule.do if rule else self._script.default
-        reference = reference_of("settle", obligation_id, self._day)
-        if act == NONE or self._was_said(reference):
-            return
-        if act != REJECT and instruction.settlement_date > self._day:
-            return
-        said = self._saying(instruction, before, act, rule)
-        self.messages.extend([said] * (2 if rule and rule.duplicate else 1))
-
-    def _saying(
-        self, instruction: Instruction, before: Settled | None, act: str, rule: Rule | None
-    ) -> bytes:
-        reference = reference_of("settle", instruction.obligation_id, self._day)
-        if act in _ADVICE:
-            advice, usual_reason = _ADVICE[act]
-            reason = (rule and rule.reason) or usual_reason
-            return write_status_advice(instruction.obligation_id, advice, reference, reason)
-        settled = self._settlement(instruction, before, rule)
-        return write_confirmation(instruction, settled, reference)
-
-    def _settlement(
-        self, instruction: Instruction, before: Settled | None, rule: Rule | None
-    ) -> Settlement:
-        whole = abs(instruction.quantity_e8)
-        rest = whole - (before.quantity_e8 if before else 0)
-        wanted = rule.quantity_e8 if rule and rule.do == PARTIAL else None
-        quantity = min(rest, wanted) if wanted else rest
-        if rule and rule.money is not None:
-            money = parse_scaled(rule.money, minor_units(instruction.currency))
-        elif quantity == rest:
-            money = instruction.money_minor - (before.money_minor if before else 0)
-        else:
-            money = round_half_up(instruction.money_minor * quantity, whole)
-        late = before is not None or instruction.obligation_id in self._history.failed
-        return Settlement(
-            quantity_e8=quantity,
-            money_minor=money,
-            effective_date=self._day if late or (rule and rule.on) else instruction.settlement_date,
-            part="PAIN" if quantity < rest else "PARC" if before else None,
+        spoken = {
+            reference_of("settle", obligation_id, self._day),
+            misleading_reference(obligation_id, self._day),
+        }
+        return (
+            obligation_id in self._cancelled
+            or obligation_id in history.rejected
+            or (before is not None and before.quantity_e8 >= abs(instruction.quantity_e8))
+            or not spoken.isdisjoint(history.said)
         )
 
+    def _past(self, instruction: Instruction) -> Past:
+        obligation_id = instruction.obligation_id
+        return Past(
+            in_part=obligation_id in self._history.settled,
+            misled=misleading_prefix(obligation_id) in self._misled,
+            unmatched=obligation_id in self._history.unmatched,
+        )
 
-def reference_of(kind: str, identity: str, on: date | str | None) -> str:
-    """Return the market's own reference for what it says: derived, so that it never varies."""
-    digest = hashlib.sha256(f"{kind}|{identity}|{on}".encode()).hexdigest()
-    return f"MK{digest[:24].upper()}"
+    def _match(self, instruction: Instruction) -> None:
+        """Tell that what had no match has one now, once."""
+        obligation_id, history = instruction.obligation_id, self._history
+        if obligation_id in history.unmatched and obligation_id not in history.matched:
+            reference = reference_of("match", obligation_id, None)
+            self.said.documents.append(write_status_advice(obligation_id, "MATCHED", reference))
 
+    def _advice(self, instruction: Instruction, act: str, rule: Rule | None) -> bytes:
+        advice, usual_reason = _ADVICE[act]
+        reason = (rule and rule.reason) or usual_reason
+        reference = reference_of("settle", instruction.obligation_id, self._day)
+        return write_status_advice(instruction.obligation_id, advice, reference, reason)
 
-def _identity(sent: Cancellation | Unreadable) -> str:
-    if isinstance(sent, Cancellation):
-        return sent.obligation_id
-    problems = "; ".join(f"{p.field} {p.message}" for p in sent.problems)
-    return f"{sent.obligation_id or ''}|{problems}"
+    def _confirmation(self, instruction: Instruction, act: str, rule: Rule | None) -> bytes:
+        obligation_id = instruction.obligation_id
+        before = self._history.settled.get(obligation_id)
+        reference = reference_of("settle", obligation_id, self._day)
+        if act in MISLEADING:
+            reference = misleading_reference(obligation_id, self._day)
+        settled = settlement(instruction, before, rule, self._effective(instruction, rule))
+        return confirmed(instruction, settled, act, rule, reference)
+
+    def _tell_the_last_part_first(self, instruction: Instruction, rule: Rule) -> bool:
+        """Confirm both parts, the last in the file named first; False where there are no two."""
+        obligation_id = instruction.obligation_id
+        before = self._history.settled.get(obligation_id)
+        parts = in_two_parts(instruction, before, rule, self._effective(instruction, rule))
+        if parts is None:
+            return False
+        for settled, file, kind in zip(
+            parts, (self.said.later, self.said.documents), ("part", "settle"), strict=True
+        ):
+            reference = reference_of(kind, obligation_id, self._day)
+            file.append(confirmed(instruction, settled, OUT_OF_ORDER, rule, reference))
+        return True
+
+    def _effective(self, instruction: Instruction, rule: Rule | None) -> date:
+        """Return the settlement date, or the day itself after a fail, a part, or by `on`."""
+        obligation_id, history = instruction.obligation_id, self._history
+        is_late = obligation_id in history.settled or obligation_id in history.failed
+        return self._day if is_late or (rule and rule.on) else instruction.settlement_date

@@ -6,13 +6,17 @@ from typing import Final
 
 from backoffice.formats.iso20022.outcomes import (
     CANCEL_ACCEPTED,
+    MATCHED,
     PENDING,
     REJECTED,
     SETTLED,
+    UNMATCHED,
 )
 from backoffice.formats.iso20022.status_reader import read_status
+from cli.market.references import MISLEADING_REFERENCE, misleads
 
 _MORE_TO_COME: Final = "PAIN"
+_REMEMBERED: Final = (CANCEL_ACCEPTED, REJECTED, PENDING, UNMATCHED, MATCHED)
 _COLUMNS: Final = (
     "reference",
     "obligation_id",
@@ -39,6 +43,9 @@ class History:
     cancelled: frozenset[str] = frozenset()
     rejected: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
+    unmatched: frozenset[str] = frozenset()
+    """Told that they have no match, whatever was said since."""
+    matched: frozenset[str] = frozenset()
     complete: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     """The reference of every message."""
@@ -56,11 +63,15 @@ def read_history(drops: Iterable[bytes]) -> History:
         statuses = read_status(drop).statuses
         for said in zip(*(statuses[column].to_list() for column in _COLUMNS), strict=True):
             seen.recall(*said)
+        # a malformed message has no row, so they are found by their mark
+        seen.said.update(found.decode() for found in MISLEADING_REFERENCE.findall(drop))
     return History(
         settled=seen.settled,
         cancelled=frozenset(seen.ids[CANCEL_ACCEPTED]),
         rejected=frozenset(seen.ids[REJECTED]),
         failed=frozenset(seen.ids[PENDING]),
+        unmatched=frozenset(seen.ids[UNMATCHED]),
+        matched=frozenset(seen.ids[MATCHED]),
         complete=frozenset(seen.complete),
         said=frozenset(seen.said),
     )
@@ -72,7 +83,7 @@ class _Memory:
     def __init__(self) -> None:
         self.settled: dict[str, Settled] = {}
         self.complete: set[str] = set()
-        self.ids: dict[str, set[str]] = {CANCEL_ACCEPTED: set(), REJECTED: set(), PENDING: set()}
+        self.ids: dict[str, set[str]] = {outcome: set() for outcome in _REMEMBERED}
         self.said: set[str] = set()
 
     def recall(
@@ -85,7 +96,7 @@ class _Memory:
         money_minor: int,
     ) -> None:
         """Take one message; one that was sent twice counts once."""
-        if reference in self.said:
+        if reference in self.said or misleads(reference):
             return
         self.said.add(reference)
         if outcome in self.ids:

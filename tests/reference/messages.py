@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree as ET
 
 from tests.reference.reading import RefusedFileError
@@ -19,6 +19,8 @@ class Confirmation:
     money: Decimal
     effective: dt.date | None = None
     reference: str = ""
+    isin: str = ""
+    direction: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class CancellationAnswer:
 
 
 Message = Confirmation | CancellationAnswer
+_DIRECTIONS = {"RECE": "RECEIVE", "DELI": "DELIVER"}
 
 
 def _name(element: ET.Element) -> str:
@@ -65,7 +68,17 @@ def _confirmation(document: ET.Element) -> Confirmation:
         money,
         dt.date.fromisoformat(day) if day else None,
         _text(document, "AcctSvcrTxId"),
+        _text(document, "FinInstrmId", "ISIN"),
+        _DIRECTIONS.get(_text(document, "SctiesMvmntTp"), ""),
     )
+
+
+def _readable(document: ET.Element) -> list[Message]:
+    """Give the confirmation; one whose figures are none is rejected, and says nothing."""
+    try:
+        return [_confirmation(document)]
+    except InvalidOperation:
+        return []
 
 
 def read_messages(content: bytes) -> list[Message]:
@@ -83,7 +96,7 @@ def read_messages(content: bytes) -> list[Message]:
     messages: list[Message] = []
     for element in root.iter():
         if _name(element) == "SctiesSttlmTxConf":
-            messages.append(_confirmation(element))
+            messages += _readable(element)
         elif _name(element) == "SctiesTxCxlReqStsAdvc":
             accepted = _find(element, "PrcgSts", "Canc") is not None
             refused = any(_find(element, "PrcgSts", word) is not None for word in ("Rjctd", "Dnd"))

@@ -95,6 +95,7 @@ class Model:
     def _close(self, files: list[DropFile], day: dt.date, market: Market, partner: str) -> None:
         counted = [file for file in files if file.status == "COMMITTED"]
         self.standing.take(counted)
+        self.street.misfits.clear()
         self.street.hear([message for file in counted for message in file.messages], day)
         rows = _rows(counted, "trades")
         changes = resolve(self.clearing.trades, partner, rows)

@@ -72,5 +72,5 @@ def day_report(model: Model, files: list[DropFile], day: dt.date, partner: str) 
             "balanced": not any(units.values()),
         },
         "cases_open": len(model.open_cases()),
-        "breaks": len(model.breaks),
+        "breaks": len(model.breaks) + len(model.street.misfits),
     }

@@ -16,12 +16,30 @@ if TYPE_CHECKING:
     from tests.reference.obligations import Obligation
 
 
-def confirmed_once(obligation: Obligation, part: Confirmation) -> bool:
-    """Remember the confirmation; False when the same one was taken before."""
-    mark: object = part.reference or (part.quantity, part.money, part.effective)
-    known = mark in obligation.references
-    obligation.references.add(mark)
-    return not known
+def mark_of(part: Confirmation) -> object:
+    """Give what a confirmation that was taken is known by."""
+    return part.reference or (part.quantity, part.money, part.effective)
+
+
+def misfit(obligation: Obligation | None, part: Confirmation) -> str:
+    """Say why a confirmation does not fit what it is about; empty when it does."""
+    if obligation is None:
+        return "UNKNOWN_OBLIGATION"
+    if part.isin not in ("", obligation.isin):
+        return "WRONG_INSTRUMENT"
+    if obligation.quantity and part.direction not in ("", obligation.direction):
+        return "WRONG_DIRECTION"
+    return "" if mark_of(part) in obligation.references else _unfit(obligation, part)
+
+
+def _unfit(obligation: Obligation, part: Confirmation) -> str:
+    """Say why what is new of an obligation does not fit how far it is."""
+    if obligation.status not in ALIVE:
+        return f"CONFIRMED_WHEN_{obligation.status}"
+    still_open = abs(obligation.quantity) - obligation.settled_quantity
+    if part.quantity > still_open:
+        return "OVER_SETTLED"
+    return "NOTHING_CONFIRMED" if still_open and not part.quantity else ""
 
 
 def money_is_off(obligation: Obligation, part: Confirmation) -> bool:

@@ -10,7 +10,7 @@ from tests.reference.journal import Dated
 from tests.reference.messages import CancellationAnswer, Confirmation, Message
 from tests.reference.obligations import ALIVE, Leg, Obligation, leg_of
 from tests.reference.postings import street_settles
-from tests.reference.settling import confirmed_once, money_is_off, settled_status
+from tests.reference.settling import mark_of, misfit, money_is_off, settled_status
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,6 +33,8 @@ class Street:
     corrected: set[Identity] = field(default_factory=set)
     money_breaks: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
+    misfits: list[tuple[str, str]] = field(default_factory=list)
+    """What of the day's confirmations did not fit, by code and the obligation named."""
 
     def _open(self, like: Obligation, legs: list[Leg], due: dt.date, origin: str) -> Obligation:
         obligation = Obligation(
@@ -105,19 +107,24 @@ class Street:
         for message in messages:
             name = self.aliases.get(message.obligation_id, message.obligation_id)
             obligation = by_id.get(name)
-            if obligation is None or obligation.status not in ALIVE:
-                continue
             if isinstance(message, Confirmation):
-                self._confirm(obligation, message, day)
-            elif not obligation.touched:
+                self._take(obligation, message, day)
+            elif obligation and obligation.status in ALIVE and not obligation.touched:
                 self._answer(obligation, message)
 
+    def _take(self, obligation: Obligation | None, part: Confirmation, day: dt.date) -> None:
+        """Confirm what fits and is new; what does not fit changes nothing and is told."""
+        if code := misfit(obligation, part):
+            self.misfits.append((code, part.obligation_id))
+        elif obligation and mark_of(part) not in obligation.references:
+            obligation.references.add(mark_of(part))
+            self._confirm(obligation, part, day)
+
     def _confirm(self, obligation: Obligation, part: Confirmation, day: dt.date) -> None:
-        if not confirmed_once(obligation, part):
-            return
         sign = -1 if obligation.direction == "DELIVER" else 1
         if money_is_off(obligation, part):
             self.money_breaks.add(obligation.obligation_id)
+            self.misfits.append(("MONEY_DIFFERS", part.obligation_id))
         postings = street_settles(obligation, sign * part.quantity, part.money)
         dated = Dated(part.effective or day, day)
         self.journal.write(dated, "SETTLED", obligation.obligation_id, postings)

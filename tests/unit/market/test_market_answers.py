@@ -2,64 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
-from backoffice.formats.iso20022.envelope import wrap
 from backoffice.formats.iso20022.fields import Problem
-from backoffice.formats.iso20022.instruction_reader import Cancellation, Instruction, Unreadable
-from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.iso20022.instruction_reader import Cancellation, Unreadable
 from backoffice.kernel.errors import BackofficeError
-from cli.market.answers import Request, answer
+from cli.market.answers import answer
+from cli.market.cancellations import Request
 from cli.market.history import History, read_history
-from cli.market.script import SETTLE_ALL, SILENT, Script, parse_script
+from cli.market.script import SETTLE_ALL, SILENT
+from tests.unit.market.market import (
+    BUY,
+    CASH,
+    MONDAY,
+    SELL,
+    TUESDAY,
+    WEDNESDAY,
+    Market,
+    brief,
+)
 from tests.unit.market.samples import SHARE, THEM
-
-MONDAY, TUESDAY, WEDNESDAY = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7)
-BUY = Instruction(
-    obligation_id="OB-BUY",
-    movement="RECE",
-    isin="US0378331005",
-    quantity_e8=100 * SHARE,
-    money_minor=-10_000,
-    currency="USD",
-    settlement_date=TUESDAY,
-    trade_date=MONDAY,
-    trade_id=None,
-    safekeeping_account="A-1",
-    counterparty=THEM.lei,
-)
-SELL = replace(
-    BUY, obligation_id="OB-SELL", movement="DELI", quantity_e8=-3 * SHARE, money_minor=1_000
-)
-CASH = replace(BUY, obligation_id="OB-CASH", quantity_e8=0, money_minor=-5)
-
-
-class Market:
-    """A market that remembers its former days as the real one does: by reading its drops."""
-
-    def __init__(self, script: Script | str, *sent: Instruction | Unreadable) -> None:
-        self.script = parse_script(script) if isinstance(script, str) else script
-        self.sent = list(sent)
-        self.requests: list[Request] = []
-        self.drops: list[bytes] = []
-
-    def cancel(self, obligation_id: str, on: date = MONDAY) -> None:
-        self.requests.append(Request(Cancellation(obligation_id, "RECE"), on.isoformat()))
-
-    def day(self, day: date) -> list[dict[str, Any]]:
-        messages = answer(self.sent, self.requests, read_history(self.drops), day, self.script)
-        if not messages:
-            return []
-        self.drops.append(wrap(messages))
-        file = read_status(self.drops[-1])
-        assert file.rejects.is_empty()
-        return file.statuses.to_dicts()
-
-
-def brief(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
-    return [tuple(row[key] for key in ("obligation_id", "outcome", *keys)) for row in rows]
 
 
 def test_settle_all_confirms_everything_due_in_full_on_its_settlement_date() -> None:

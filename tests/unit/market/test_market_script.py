@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from backoffice.kernel.errors import BadFileError
-from cli.market.script import SETTLE_ALL, SILENT, Rule, Script, load_script, parse_script
+from cli.market.rules import Rule
+from cli.market.script import SETTLE_ALL, SILENT, Script
+from cli.market.script_file import load_script, parse_script
 
 
 def test_two_scripts_have_names() -> None:

@@ -73,9 +73,21 @@ def test_causes_about_an_instruction_end_with_it() -> None:
     standing = obligations({}, {"obligation_id": "OB2"})
     causes = pl.DataFrame(list(hear(standing, statuses(*rows)).causes), infer_schema_length=None)
     over = obligations({"status": "SETTLED"}, {"obligation_id": "OB2"})
-    assert still_standing(causes, over)["subject"].to_list() == ["OB2"]
+    nothing = pl.Series(dtype=pl.String)
+    assert still_standing(causes, over, nothing)["subject"].to_list() == ["OB2"]
     strange = causes.with_columns(code=pl.lit("OVER_SETTLED"))
-    assert still_standing(strange, over).height == 3
+    assert still_standing(strange, over, pl.Series(["OB2"])).height == 3
+
+
+def test_an_instruction_that_has_a_match_by_now_is_unmatched_no_more() -> None:
+    standing = obligations({}, {"obligation_id": "OB2"})
+    rows = (UNMATCHED, {**UNMATCHED, "obligation_id": "OB2"}, REJECTED)
+    causes = pl.DataFrame(list(hear(standing, statuses(*rows)).causes), infer_schema_length=None)
+    left = still_standing(causes, standing, pl.Series(["OB1"]))
+    assert sorted(left.select("code", "subject").rows()) == [
+        ("INSTRUCTION_REJECTED", "OB1"),
+        ("INSTRUCTION_UNMATCHED", "OB2"),
+    ]
 
 
 def test_flat_obligations_settle_by_themselves_on_their_date() -> None:

@@ -21,6 +21,9 @@ from backoffice.kernel.parts import Document, Part
 
 Why = Literal["FORBIDDEN", "CONFLICT", "INVALID"]
 
+INSTRUCTION_HELD: Final = "INSTRUCTION_HELD"
+"""The case of an instruction on hold: two people may let it go before a rule does."""
+
 _DECIDE: Final = frozenset({"APPROVE", "REJECT"})
 _NEEDS: Final = {
     "COMMENT": "text",
@@ -69,6 +72,8 @@ class OpenCase(Document):
 
 def outcomes_of(code: str) -> tuple[str, ...]:
     """Name what a case of a code can come to."""
+    if code == INSTRUCTION_HELD:
+        return ("RELEASE",)
     if code not in HOLD_CODES:
         return ("ACKNOWLEDGE",)
     if code == SANCTIONS_HIT:

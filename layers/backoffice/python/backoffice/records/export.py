@@ -19,6 +19,10 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.records import views
 from backoffice.records.beancount import ledger
 from backoffice.records.listing import record_listing
+from backoffice.settlement.advice import ADVICE_SCHEMA
+from backoffice.settlement.frames import APPLIED_SCHEMA, OBLIGATION_SCHEMA, empty
+from backoffice.settlement.held import HOLD_SCHEMA
+from backoffice.settlement.instruction_state import instruction_state
 
 
 class Asked(Document):
@@ -73,6 +77,23 @@ def _table(name: str, schema: Mapping[str, pl.DataType] | None = None) -> Gather
         return records.read(part)
 
     return gather
+
+
+def _instructions(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    """Return how the instructions stood at the close: the street's tables carry their days."""
+    del asked
+    schemas = {
+        "obligations": OBLIGATION_SCHEMA,
+        "advice": ADVICE_SCHEMA,
+        "confirmations": APPLIED_SCHEMA,
+        "instruction_holds": HOLD_SCHEMA,
+    }
+    return instruction_state(
+        *(
+            records.read(books.tables[name]) if name in books.tables else empty(schema)
+            for name, schema in schemas.items()
+        )
+    )
 
 
 def _lots(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
@@ -162,6 +183,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
+    "instructions": _shown(views.instructions, _instructions),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),

@@ -28,6 +28,10 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "obligation_id counterparty isin currency settlement_date direction quantity "
         "money settled_quantity status trades"
     ),
+    "instructions": (
+        "obligation_id instructed_on matching_status matching_reason settlement_status "
+        "settlement_reason held last_message_on"
+    ),
     "positions": (
         "account_id isin traded_quantity settled_quantity cost_basis currency realised_pnl"
     ),
@@ -97,6 +101,11 @@ def obligations(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def instructions(states: pl.DataFrame) -> pl.DataFrame:
+    """Show how every instruction stands."""
+    return _table("instructions", states)
+
+
 def positions(known: pl.DataFrame) -> pl.DataFrame:
     """Show positions."""
     return _table(
@@ -152,6 +161,7 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "file-rejects": file_rejects,
         "cases": cases,
         "obligations": obligations,
+        "instructions": instructions,
         "positions": positions,
         "lots": lots,
         "journal": journal,

@@ -29,8 +29,9 @@ from backoffice.settlement.frames import (
     empty,
     shaped,
 )
+from backoffice.settlement.held import review_holds
 from backoffice.settlement.nets import add_nets
-from backoffice.settlement.netting import net
+from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -71,7 +72,10 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     nets = add_nets(work.read(share.nets) for share in shares)
     netted = net(nets, corrected.obligations, day)
     street = replace(
-        street, obligations=netted.obligations, withdrawals=corrected.pending
+        street,
+        obligations=netted.obligations,
+        withdrawals=corrected.pending,
+        instruction_holds=_holds(records, resolved, street, netted, rulebook),
     ).with_causes(as_causes(corrected.causes), _late_controls(resolved))
     instructed = newly_instructed(before.obligations, netted.obligations)
     posted = post(day, instructed, corrected.requests)
@@ -100,7 +104,8 @@ def finish_decisions(
     books = _with_register(records, work, resolved, shares, journal)
     nets = add_nets(work.read(share.nets) for share in shares)
     netted = net(nets, before.obligations, day, after_cut_off=True)
-    street = replace(before, obligations=netted.obligations)
+    holds = _holds(records, resolved, before, netted, rulebook)
+    street = replace(before, obligations=netted.obligations, instruction_holds=holds)
     instructed = newly_instructed(before.obligations, netted.obligations)
     posted = post(day, instructed, empty(WITHDRAWAL_SCHEMA))
     books = write_street(records, books, street, posted)
@@ -109,6 +114,13 @@ def finish_decisions(
     memberships = pl.concat([records.read(books.tables[name]), *own])
     books = books.with_tables(**{name: records.keep("settlement", day, memberships)})
     return look_at_desk(records, books, day, rulebook)
+
+
+def _holds(
+    records: Records, resolved: ResolvedDay, street: Street, netted: Netted, rulebook: Rulebook
+) -> pl.DataFrame:
+    known, obligations = street.instruction_holds, netted.obligations
+    return review_holds(records, resolved.books, known, obligations, resolved.day, rulebook)
 
 
 def _own_memberships(work: Work, share: ClearedShare, homes: pl.DataFrame) -> pl.DataFrame:

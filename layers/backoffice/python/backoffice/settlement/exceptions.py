@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.act_rules import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.settlement.frames import shaped
 from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, SETTLED
@@ -18,7 +19,12 @@ CANCELLATION_TOO_LATE: Final = "CANCELLATION_TOO_LATE"
 INSTRUCTION_REJECTED: Final = "INSTRUCTION_REJECTED"
 INSTRUCTION_UNMATCHED: Final = "INSTRUCTION_UNMATCHED"
 
-_OVER_AT_THE_END: Final = (CANCELLATION_REFUSED, INSTRUCTION_REJECTED, INSTRUCTION_UNMATCHED)
+_OVER_AT_THE_END: Final = (
+    CANCELLATION_REFUSED,
+    INSTRUCTION_HELD,
+    INSTRUCTION_REJECTED,
+    INSTRUCTION_UNMATCHED,
+)
 
 
 def causes_of(messages: pl.DataFrame, code: str, day: date) -> pl.DataFrame:
@@ -66,8 +72,12 @@ def advice_causes(messages: pl.DataFrame, obligations: pl.DataFrame, day: date) 
     )
 
 
-def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
+def still_standing(
+    causes: pl.DataFrame, obligations: pl.DataFrame, matched: pl.Series
+) -> pl.DataFrame:
     """Drop causes about how an instruction fares once its obligation is settled or cancelled.
+
+    What has a match by now is unmatched no more.
 
     Parameters
     ----------
@@ -75,9 +85,14 @@ def still_standing(causes: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFr
         `CAUSE_SCHEMA`, of any room.
     obligations : pl.DataFrame
         obligation_id, status.
+    matched : pl.Series
+        The obligations whose instruction has a match.
     """
     over = obligations.filter(pl.col("status").is_in((SETTLED, CANCELLED)))
     is_cured = pl.col("code").is_in(_OVER_AT_THE_END) & pl.col("subject").is_in(
         over["obligation_id"].implode()
     )
-    return causes.filter(~is_cured)
+    has_match = (pl.col("code") == INSTRUCTION_UNMATCHED) & pl.col("subject").is_in(
+        matched.implode()
+    )
+    return causes.filter(~is_cured, ~has_match)

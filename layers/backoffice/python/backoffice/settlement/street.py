@@ -1,28 +1,34 @@
 """The street's side of the books: read it, take the market's answers, write it back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
+from backoffice.clearance.act_rules import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.standing import STANDING, no_causes, replace_standing
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
+from backoffice.settlement.advice import ADVICE_SCHEMA, Heard, hear, matched
 from backoffice.settlement.exceptions import still_standing
 from backoffice.settlement.frames import (
     APPLIED_SCHEMA,
     OBLIGATION_SCHEMA,
     PROBLEM_SCHEMA,
     SETTLEMENT_SCHEMA,
+    STATUS_SCHEMA,
     WITHDRAWAL_SCHEMA,
     NextDay,
     empty,
+    shaped,
 )
+from backoffice.settlement.held import HOLD_SCHEMA, hold_causes
 from backoffice.settlement.obligations import INSTRUCTED, OPEN
+from backoffice.settlement.shaping import PART_SCHEMA, addressed
 from backoffice.settlement.statuses import apply_statuses
 
 NOT_INSTRUCTABLE: Final = "NOT_INSTRUCTABLE"
@@ -31,9 +37,15 @@ _TABLES: Final = {
     "obligations": OBLIGATION_SCHEMA,
     "withdrawals": WITHDRAWAL_SCHEMA,
     "confirmations": APPLIED_SCHEMA,
+    "advice": ADVICE_SCHEMA,
+    "instruction_parts": PART_SCHEMA,
+    "instruction_holds": HOLD_SCHEMA,
     "settlements": SETTLEMENT_SCHEMA,
     "settlement_problems": PROBLEM_SCHEMA,
 }
+_WHERE_THERE_IS_ANY: Final = ("advice", "instruction_parts", "instruction_holds")
+"""Tables that a firm does not have before there is something to put into them."""
+
 _OF_THE_DAY: Final = ("settlements", "settlement_problems")
 
 
@@ -47,6 +59,9 @@ class Street:
     obligations: pl.DataFrame
     withdrawals: pl.DataFrame
     confirmations: pl.DataFrame
+    advice: pl.DataFrame
+    instruction_parts: pl.DataFrame
+    instruction_holds: pl.DataFrame
     settlements: pl.DataFrame
     settlement_problems: pl.DataFrame
     causes: pl.DataFrame
@@ -58,10 +73,14 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Keys of the records of what was posted, and the obligations no message can hold."""
+    """Keys of the records of what was posted, and the obligations no message can hold.
+
+    `parts` are the instructions of those that went out as several.
+    """
 
     records: tuple[str, ...]
     unsendable: tuple[str, ...]
+    parts: pl.DataFrame = field(default_factory=lambda: empty(PART_SCHEMA))
 
 
 Post = Callable[[date, pl.DataFrame, pl.DataFrame], Posted]
@@ -96,23 +115,31 @@ def take_answers(
     at_close: bool,
 ) -> Street:
     """Apply what the market answered; the day's settlements and problems add up."""
+    heard = _hear(street, statuses, day)
     result = apply_statuses(
         street.obligations,
-        statuses,
+        heard.messages,
         pending=street.withdrawals,
         applied=street.confirmations,
         day=day,
         next_day=next_day,
         at_close=at_close,
     )
-    return Street(
+    return replace(
+        street,
         obligations=result.obligations,
         withdrawals=result.pending,
         confirmations=result.applied,
+        advice=heard.advice,
         settlements=pl.concat([street.settlements, result.settlements]),
         settlement_problems=pl.concat([street.settlement_problems, result.problems]),
-        causes=street.causes,
     ).with_causes(as_causes(result.causes))
+
+
+def _hear(street: Street, statuses: pl.DataFrame | None, day: date) -> Heard:
+    said = empty(STATUS_SCHEMA) if statuses is None else shaped(statuses, STATUS_SCHEMA)
+    about = addressed(said, street.instruction_parts)
+    return hear(street.advice, about, street.obligations, day)
 
 
 def newly_instructed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -128,9 +155,17 @@ def newly_instructed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 def write_street(records: Records, books: Books, street: Street, posted: Posted) -> Books:
     """Keep the street's tables, note what was posted, and what a person has to see to."""
     day = books.day
-    kept = {name: records.keep("settlement", day, getattr(street, name)) for name in _TABLES}
+    parts = pl.concat([street.instruction_parts, posted.parts])
+    frames = {name: getattr(street, name) for name in _TABLES} | {"instruction_parts": parts}
+    kept = {
+        name: records.keep("settlement", day, frame)
+        for name, frame in frames.items()
+        if frame.height or name not in _WHERE_THERE_IS_ANY
+    }
     street = street.with_causes(_unsendable(posted.unsendable))
-    causes = still_standing(street.causes, street.obligations)
+    other = street.causes.filter(pl.col("code") != INSTRUCTION_HELD)
+    causes = pl.concat([other, hold_causes(street.instruction_holds)])
+    causes = still_standing(causes, street.obligations, matched(street.advice))
     books = books.with_written(*posted.records).with_tables(**kept)
     return replace_standing(records, books, causes, day)
 

@@ -8,6 +8,7 @@ from backoffice.formats.iso20022.archives import DEPOSITORY, Firm, Outgoing, arc
 from backoffice.formats.iso20022.parties import Depository, Party
 from backoffice.kernel.parts import Outbox, Part, Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.shaping import instructions, obligations_of, shape
 from backoffice.settlement.street import Post, Posted
 
 
@@ -22,13 +23,16 @@ def poster(
 
     def post(day: date, instructed: pl.DataFrame, requests: pl.DataFrame) -> Posted:
         known = records.read(counterparties) if counterparties else _nobody()
-        outgoing = Outgoing(instructed, requests)
-        made = archives(outgoing, known, _firm(rulebook, day), day, phase)
+        parts = shape(instructed, rulebook)
+        sent = instructions(instructed, parts)
+        asked = instructions(requests, shape(requests, rulebook))
+        made = archives(Outgoing(sent, asked), known, _firm(rulebook, day), day, phase)
         kept = []
         for name, body in made.files:
             kept.append(records.keep_bytes("settlement", day, body, ".zip"))
             outbox.post(DEPOSITORY, day, name, body)
-        return Posted(records=tuple(kept), unsendable=made.unsendable)
+        unsendable = obligations_of(made.unsendable, parts)
+        return Posted(records=tuple(kept), unsendable=unsendable, parts=parts)
 
     return post
 
