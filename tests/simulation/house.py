@@ -23,9 +23,9 @@ from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.screen_parties import screen_day
 from backoffice.clearance.short_claims import allot_locates
 from backoffice.clearance.taken import new_acts
-from backoffice.formats.delimited import plan
-from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.row_planners import PLANS
+from backoffice.formats.row_readers import READERS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
@@ -110,7 +110,7 @@ class House:
                     planned.plan,
                     found,
                     zones=venue_zones(default_rulebook()),
-                    read_rows=read_range,
+                    readers=READERS,
                     read_status=_statuses,
                 )
             )
@@ -127,7 +127,7 @@ class House:
             self.work,
             key,
             None,
-            plan,
+            PLANS,
             range_bytes=self.range_bytes,
             rows_per_bucket=self.rows_per_bucket,
         )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.row_readers import READERS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.documents import ByteRange
@@ -24,7 +24,7 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         event["plan"],
         found,
         zones=venue_zones(default_rulebook()),
-        read_rows=read_range,
+        readers=READERS,
         read_status=_statuses,
     )
     stem = event["plan"].removesuffix("plan.json")

@@ -6,7 +6,7 @@ a store is never remembered.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 import polars as pl
@@ -15,6 +15,7 @@ from backoffice.front_office import accept_trade
 from backoffice.intake import capture_file, sweep
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import capture
+from backoffice.intake.row_formats import ReadersByFormat, RowReader
 from backoffice.stores import buckets, parquet
 
 _MOST: Final = 4096
@@ -44,13 +45,28 @@ class Once:
         self._known.clear()
 
 
-Place = tuple[ModuleType, str, Once]
+class OnceReaders(dict[str, RowReader]):
+    """Readers that remember what they read."""
+
+    def __init__(self, real: ReadersByFormat) -> None:
+        self._once = {ending: Once(reader.read, _range) for ending, reader in real.items()}
+        super().__init__(
+            {ending: RowReader(once, real[ending].names) for ending, once in self._once.items()}
+        )
+
+    def forget(self) -> None:
+        """Begin anew."""
+        for once in self._once.values():
+            once.forget()
+
+
+Place = tuple[ModuleType, str, Once | OnceReaders]
 
 
 def remembered(capturing: ModuleType) -> Iterator[Place]:
     """Yield where a function is called from, its name there, and what stands in for it."""
     yield buckets, "from_parquet", Once(parquet.from_parquet, _part)
-    yield capturing, "read_range", Once(capturing.read_range, _range)
+    yield capturing, "READERS", OnceReaders(capturing.READERS)
     rows = Once(rows_of_text, _texts)
     captured = Once(capture, _rows)
     for place in (accept_trade, sweep):
@@ -71,5 +87,11 @@ def _texts(trades: Sequence[Mapping[str, str]], first_row: int = 1) -> Hashable:
     return tuple(tuple(trade.items()) for trade in trades), first_row
 
 
-def _rows(kind: str, strings: pl.DataFrame, origin: Hashable, zones: Mapping[str, str]) -> Hashable:
-    return kind, id(strings), origin, tuple(zones.items())
+def _rows(
+    kind: str,
+    strings: pl.DataFrame,
+    origin: Hashable,
+    zones: Mapping[str, str],
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Hashable:
+    return kind, id(strings), origin, tuple(zones.items()), tuple(names.items())

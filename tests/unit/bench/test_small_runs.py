@@ -12,6 +12,7 @@ SMALL = {
     "ledger": ("--postings", "500"),
     "lots": ("--trades", "300"),
     "validate": ("--rows", "300", "--mutated", "600"),
+    "messages": ("--fix-messages", "300"),
     "net": ("--trades", "3000"),
 }
 

@@ -1,16 +1,17 @@
 """Capture one range of a planned file: read its rows, check them, stage what they came to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 
 from backoffice.intake.app_trades import TRADES
-from backoffice.intake.capture import Origin, capture
+from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
-from backoffice.intake.schemas import label_columns
+from backoffice.intake.row_formats import ReadersByFormat
+from backoffice.intake.schemas import format_of, label_columns
 from backoffice.intake.staging import (
     read_plan,
     stage_captured,
@@ -21,9 +22,6 @@ from backoffice.intake.staging import (
 from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
-
-ReadRows = Callable[[Sequence[str], bytes, int], pl.DataFrame]
-"""Labels, bytes, first row number -> columns of text, `row`, `ragged`."""
 
 ReadStatus = Callable[[bytes], StatusRows]
 """Bytes of a status file -> status rows and rejects."""
@@ -36,7 +34,7 @@ def capture_range(
     found: ByteRange,
     *,
     zones: Zones,
-    read_rows: ReadRows,
+    readers: ReadersByFormat,
     read_status: ReadStatus,
 ) -> CapturedRange:
     """Read one range of a planned file, check its rows and stage what they came to."""
@@ -47,7 +45,9 @@ def capture_range(
     if drop.kind == STATUS:
         return _capture_status(work, plan, origin, read_status, data)
     labels = label_columns(str(drop.kind), plan.header)
-    part = capture(str(drop.kind), read_rows(labels, data, found.first_row), origin, zones)
+    reader = readers[str(format_of(drop.name))]
+    rows = reader.read(labels, data, found.first_row)
+    part = capture(str(drop.kind), rows, origin, zones, reader.names)
     staged = _stage(work, plan, found.index, part.captured)
     return CapturedRange(
         index=found.index,
@@ -56,6 +56,7 @@ def capture_range(
         rejected=part.totals.rejected,
         sum_quantity=part.totals.quantity,
         rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
+        unknown=unknown_names(rows),
         refusal=None,
         **staged,
     )

@@ -31,8 +31,15 @@ class ByteRange(Document):
     first_row: int
 
 
+class MessageCount(Document):
+    """How often a file holds messages that are no rows, by what they are: `35=0`, `150=4`."""
+
+    message: str
+    count: int
+
+
 class FilePlan(Document):
-    """What the planning pass found: identity, header, ranges; or why the file is refused."""
+    """What the planning pass found: identity, header, rows; or why the file is refused."""
 
     drop: Drop
     sha256: str
@@ -40,6 +47,7 @@ class FilePlan(Document):
     rows: int
     header: tuple[str, ...]
     buckets: int
+    set_aside: tuple[MessageCount, ...] = ()
     refusal: str | None
 
     @property
@@ -55,7 +63,10 @@ class FilePlan(Document):
 
 
 class CapturedRange(Document):
-    """What one range became: rows (trades cut by account), identities, shorts, rejects, totals."""
+    """What one range became: rows (trades cut by account), identities, shorts, rejects, totals.
+
+    `unknown` names what no header names: tags that no column is read from.
+    """
 
     index: int
     rows: int
@@ -67,6 +78,7 @@ class CapturedRange(Document):
     identities: Part | None
     shorts: Part | None = None
     rejects: Part | None
+    unknown: tuple[str, ...] = ()
     refusal: str | None
 
 
@@ -74,7 +86,7 @@ class FileEntry(Document):
     """A committed file. Writing this document, once, is the commit.
 
     Trades are in `cuts`, with their `identities`, and those that use a locate in `shorts` once
-    more; rows of every other kind are in `parts`.
+    more; rows of every other kind are in `parts`. What was `set_aside` is no row.
     """
 
     drop: Drop
@@ -86,6 +98,7 @@ class FileEntry(Document):
     sum_quantity: str
     header: tuple[str, ...]
     unknown_columns: tuple[str, ...]
+    set_aside: tuple[MessageCount, ...] = ()
     cuts: tuple[Cut, ...]
     parts: tuple[Part, ...]
     identities: tuple[Part, ...]

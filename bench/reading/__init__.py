@@ -1,0 +1,1 @@
+"""Reading messages, beside other readers of the same: a module a format."""
