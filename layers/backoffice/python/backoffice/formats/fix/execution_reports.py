@@ -22,10 +22,10 @@ RAGGED: Final = "ragged"
 _SIDES: Final = {
     "1": "BUY",
     "2": "SELL",
-    "3": "BUY",
-    "4": "SELL",  # 3 buy minus, 4 sell plus
+    "3": "BUY",  # "buy minus": not above the last sale
+    "4": "SELL",  # "sell plus": not below it
     "5": "SHORT",
-    "6": "SHORT",
+    "6": "SHORT",  # exempt
 }
 _CAPACITIES: Final = {
     "A": "AGENCY",
