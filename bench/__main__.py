@@ -32,11 +32,11 @@ COMMANDS: Final[Commands] = {
     "ledger": ("ledger.py",),
     "lots": ("lots.py",),
     "validate": ("validate.py",),
+    "messages": ("messages.py",),
     "net": ("net.py",),
     "cold": ("cold.py", "--runs", "9"),
     "api": ("api.py",),
     "screening": ("screening.py",),
-    "messages": ("messages.py",),
 }
 _LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
 _SMALL: Final[Commands] = {
@@ -44,11 +44,11 @@ _SMALL: Final[Commands] = {
     "ledger": ("ledger.py", "--postings", "5000", "--runs", "1"),
     "lots": ("lots.py", "--trades", "2000", "--runs", "1"),
     "validate": ("validate.py", "--rows", "5000", "--mutated", "5000", "--runs", "1"),
+    "messages": ("messages.py", "--fix-messages", "2000", "--messages", "500", "--runs", "1"),
     "net": ("net.py", "--trades", "100000", "--runs", "1"),
     "cold": ("cold.py", "--runs", "1"),
     "api": ("api.py", "--trades", "20"),
     "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
-    "messages": ("messages.py", "--messages", "500", "--runs", "1"),
 }
 
 

@@ -4,27 +4,24 @@ Every part runs both sides over the same messages, each a process of its own, co
 read, and tells how many times as fast ours is.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.measuring.report import Report, arguments
-from bench.reading import sese
+from bench.reading import fix, sese
 
-PARTS: Final[tuple[Callable[[Report, Path, int, int], None], ...]] = (sese.measure,)
-"""Each takes the report, a folder of its own, how many messages, how many runs."""
+PARTS: Final = (fix, sese)
+"""Each adds its options, and then its figures to the report."""
 
 
 def main() -> None:
     """Measure every format, report."""
     parser = arguments(__doc__)
-    parser.add_argument("--messages", type=int, default=20_000)
+    for part in PARTS:
+        part.add_options(parser)
     asked = parser.parse_args()
     report = Report("messages")
-    for measure in PARTS:
-        with TemporaryDirectory(prefix="bench-messages-") as folder:
-            measure(report, Path(folder), asked.messages, asked.runs)
+    for part in PARTS:
+        part.measure(asked, report)
     report.finish(asked.json)
 
 

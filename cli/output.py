@@ -90,6 +90,8 @@ def print_report(report: Mapping[str, Any]) -> None:
     for file in report["files"]:
         if file.get("reason"):
             _STDOUT.print(f"  {file['name']}: {file['reason']}", highlight=False)
+        if aside := _set_aside(file):
+            _STDOUT.print(f"  {file['name']}: no trades, set aside: {aside}", highlight=False)
     summary = [
         {"": name, "figures": _figures(report[name])}
         for name in ("trades", "obligations", "journal")
@@ -99,6 +101,11 @@ def print_report(report: Mapping[str, Any]) -> None:
     summary.append({"": "records sealed", "figures": str(report["records_sealed"])})
     summary.append({"": "seconds", "figures": str(report["elapsed_s"])})
     print_rows(summary, ("", "figures"))
+
+
+def _set_aside(file: Mapping[str, Any]) -> str:
+    counted = file.get("set_aside") or ()
+    return ", ".join(f"{each['count']} of {each['message']}" for each in counted)
 
 
 _FILE_COLUMNS: Final = ("name", "kind", "status", "rows", "captured", "rejected", "duplicates")

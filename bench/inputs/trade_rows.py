@@ -36,7 +36,7 @@ Row = dict[str, str]
 def main(out: Path, rows: int, mutated: int) -> None:
     """Write both files and the tables."""
     chance = random.Random(_SEED)  # noqa: S311 - the same rows every time, no secret
-    trades = _trades(max(rows, mutated, 1))
+    trades = population_trades(max(rows, mutated, 1))
     plain = enumerate(trades.head(rows).iter_rows(named=True))
     _write(
         out / "plain.csv", (_plain(row, chance) if n % _ONE_IN == 1 else row for n, row in plain)
@@ -47,7 +47,7 @@ def main(out: Path, rows: int, mutated: int) -> None:
     (out / "tables.json").write_text(json.dumps(tables))
 
 
-def _trades(rows: int) -> pl.DataFrame:
+def population_trades(rows: int) -> pl.DataFrame:
     """Return the population's trades with every column of the contract."""
     with TemporaryDirectory(prefix="bench-trades-") as name:
         day = write_day(Path(name), Population.standard(rows), FIRST_DAY, 1)

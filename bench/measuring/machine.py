@@ -17,6 +17,7 @@ _PACKAGES = (
     "beancount",
     "ministack",
     "boto3",
+    "simplefix",
     "aws-lambda-powertools",
     "rapidfuzz",
     "nomenklatura",

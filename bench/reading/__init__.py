@@ -1,1 +1,1 @@
-"""The parts of `bench.messages`: a format each."""
+"""Reading messages, beside other readers of the same: a module a format."""

@@ -1,8 +1,10 @@
 """Reading sese.025 confirmations and statements, beside xsdata with the schemas' classes."""
 
+import argparse
 import hashlib
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.inputs import settlement_messages
@@ -13,8 +15,18 @@ _SIDES: Final = ("backoffice", "xsdata")
 _FASTER: Final = 8.0
 
 
-def measure(report: Report, folder: Path, messages: int, runs: int) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add how much is read."""
+    parser.add_argument("--messages", type=int, default=20_000)
+
+
+def measure(asked: argparse.Namespace, report: Report) -> None:
     """Read the same messages on both sides, kind by kind."""
+    with TemporaryDirectory(prefix="bench-sese-") as folder:
+        _measure(report, Path(folder), asked.messages, asked.runs)
+
+
+def _measure(report: Report, folder: Path, messages: int, runs: int) -> None:
     run_well(module("inputs.settlement_messages", folder, messages))
     head = ("ISO 20022", "rows", "ours, s", "xsdata, s", "ours, peak MB", "xsdata, peak MB")
     table: list[tuple[str, ...]] = [head]

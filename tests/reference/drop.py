@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.reference.amounts import ZERO, read_plain
 from tests.reference.columns import KINDS, required
+from tests.reference.fix import read_reports
 from tests.reference.messages import Message, read_messages
 from tests.reference.reading import RefusedFileError, Table, read_table
 from tests.reference.rows import Row, check_row
@@ -36,6 +37,7 @@ class DropFile:
     rows: list[Row] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    set_aside: list[dict[str, object]] = field(default_factory=list)
 
     def refuse(self, reason: str) -> None:
         """Take the whole file out."""
@@ -69,12 +71,30 @@ def _fill(file: DropFile, content: bytes) -> None:
     if file.kind in ("holdings", "cash") and suffix == "xml":
         file.rows = read_statement(file.kind, file.name, content)
         return
+    if file.kind == "trades" and suffix == "fix":
+        _fill_with_reports(file, content)
+        return
     if file.kind not in KINDS or suffix != "csv":
         raise RefusedFileError(f"no file this office reads: {file.name}")
     table = read_table(content, required(file.kind))
     contract = {column.name for column in KINDS[file.kind]}
     file.unknown_columns = [name for name in table.columns if name not in contract]
     file.rows = _rows(file.name, file.kind, table)
+
+
+def _fill_with_reports(file: DropFile, content: bytes) -> None:
+    found = read_reports(content)
+    for number, record in enumerate(found.rows, start=1):
+        row = Row(file.name, number, record or {})
+        if record is None:
+            row.reject("BAD_FORMAT", "row")
+        else:
+            check_row(file.kind, row)
+        file.rows.append(row)
+    file.unknown_columns = sorted(found.unknown)
+    file.set_aside = [
+        {"message": message, "count": times} for message, times in sorted(found.set_aside.items())
+    ]
 
 
 def _control_fault(file: DropFile, control: dict[str, Any]) -> str:

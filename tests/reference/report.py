@@ -26,6 +26,7 @@ def _file(file: DropFile) -> Report:
         "status": file.status,
         "rows": len(file.rows),
         "unknown_columns": file.unknown_columns,
+        "set_aside": file.set_aside,
     }
     said |= {name: file.counted(outcome) for name, outcome in _OUTCOMES.items()}
     return said | ({"reason": file.reason} if file.reason else {})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.reference.amounts import read_plain
+from tests.reference.fix_writing import SOH, file_bytes, message
 from tests.reference.samples import account
 from tests.reference.writing import Oddity, columns_of, table_bytes, write_control, write_table
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.reference.scenario_world import Line
+
+
+def _say_in_fix(path: Path, rows: list[Line]) -> None:
+    """Put a file of FIX in the place of a table, with its control file."""
+    separator = SOH if len(rows) % 2 else "|"
+    beat = message([("35", "0"), ("112", path.stem)], separator)
+    said = path.with_suffix(".fix")
+    said.write_bytes(file_bytes(rows, separator, [("58", "note"), ("9001", "s")]) + beat)
+    control = path.with_name(f"{path.name}.control.json")
+    if control.is_file():
+        control.rename(said.with_name(f"{said.name}.control.json"))
+    path.unlink()
 
 
 @dataclass
@@ -58,6 +71,8 @@ class Folder:
                 read = [read_plain(row["quantity"]) for row in rows[place::parts]]
                 total = sum((value for value in read if value is not None), Decimal())
                 write_control(path, rows=len(rows[place::parts]), sum_quantity=f"{total:f}")
+            if place == 1:
+                _say_in_fix(path, rows[place::parts])
 
     def _pick(self, kind: str) -> Path:
         return self.rng.choice(sorted(self.path.glob(f"{kind}*.csv")))

@@ -23,8 +23,8 @@ from backoffice.clearance.listed_parties import versions_taken
 from backoffice.clearance.screen_parties import screen_day
 from backoffice.clearance.short_claims import allot_locates
 from backoffice.clearance.taken import new_acts
-from backoffice.formats.delimited import plan
 from backoffice.formats.readers import READERS
+from backoffice.formats.row_planners import PLANS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
@@ -125,7 +125,7 @@ class House:
             self.work,
             key,
             None,
-            plan,
+            PLANS,
             range_bytes=self.range_bytes,
             rows_per_bucket=self.rows_per_bucket,
         )

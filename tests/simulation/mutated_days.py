@@ -18,7 +18,7 @@ from typing import Any, Final
 from tests.simulation.firm import Firm, functions
 from tests.simulation.history import evening
 from tests.simulation.invariants import BrokenError
-from tests.simulation.mutations import documents, messages, tables
+from tests.simulation.mutations import documents, messages, reports, tables
 from tests.simulation.mutations.mutant import Mutant
 from tests.simulation.mutations.verdicts import CODES, Verdicts
 from tests.simulation.prepared import prepared
@@ -27,9 +27,9 @@ from tests.unit.front_office.api_events import Context
 INPUTS_A_DAY: Final = 100
 _KINDS: Final = {
     "restrictions": 3,
-    "trades": 23, "accounts": 5, "instruments": 5, "counterparties": 3, "prices": 5, "fx": 4,
-    "fees": 4, "movements": 5, "holdings": 3, "cash": 3, "status": 12, "control": 12, "request": 13,
-    "transactions": 3, "statement": 9,
+    "trades": 16, "reports": 7, "accounts": 5, "instruments": 5, "counterparties": 3, "prices": 5,
+    "fx": 4, "fees": 4, "movements": 5, "holdings": 3, "cash": 3, "status": 12, "control": 12,
+    "request": 13, "transactions": 3, "statement": 9,
 }  # fmt: skip
 """How often each kind of input comes, of a hundred."""
 
@@ -81,6 +81,8 @@ class MutatedDay:
             self._drop(number, messages.mutate(rng, number, canary))
         elif kind == "statement":
             self._drop(number, messages.mutate_statement(rng, number, canary))
+        elif kind == "reports":
+            self._drop(number, reports.mutate(rng, number))
         else:
             self._drop(number, tables.mutate(rng, number, kind))
 

@@ -9,12 +9,14 @@ from backoffice.formats.iso20022.envelope import wrap
 from backoffice.intake.drops import drop_of
 from backoffice.kernel.errors import BadFileError
 from backoffice.records.verify_store import verify_store
+from tests.reference.fix_writing import file_bytes, message
 from tests.reference.samples import account, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.small_days import FIRST, SECOND, drop_all, first_day, run
 
-_GOOD = table_bytes([trade("GOOD", "BUY", "1", "100")])
+_TRADE = trade("GOOD", "BUY", "1", "100")
+_GOOD, _FIX = table_bytes([_TRADE]), file_bytes([_TRADE])
 _HEADER, _, _ROW = _GOOD.partition(b"\n")
 _CONTROL = "trades-odd.csv.control.json"
 _EXPANDING = (
@@ -82,7 +84,22 @@ ODD = {
     "no word": ("1-trades.csv", _GOOD, False),
     "no ending": ("trades-odd", _GOOD, False),
     "another ending": ("trades-odd.xlsx", _GOOD, False),
-    "FIX": ("trades-odd.fix", b"8=FIX.4.4|35=8|", False),
+    "half a FIX message": ("trades-odd.fix", b"8=FIX.4.4|35=8|", False),
+    "FIX": ("trades-odd.fix", _FIX, True),
+    "FIX with bars and CRLF": (
+        "trades-odd.fix", file_bytes([_TRADE], "|").replace(b"\n", b"\r\n"), True,
+    ),
+    "FIX with a mark and no last line end": ("trades-odd.fix", b"\xef\xbb\xbf" + _FIX[:-2], True),
+    "FIX with random bytes": ("trades-odd.fix", bytes(range(256)) * 20 + b"\n" + _FIX, True),
+    "FIX in UTF-16": ("trades-odd.fix", _FIX.decode().encode("utf-16"), False),
+    "FIX of another version": ("trades-odd.fix", _FIX.replace(b"FIX.4.4", b"FIX.4.2"), False),
+    "CSV called FIX": ("trades-odd.fix", _GOOD, False),
+    "FIX called CSV": ("trades-odd.csv", _FIX, False),
+    "an endless FIX message": ("trades-odd.fix", _FIX + b"8=" + b"x" * (9 * 2**20), False),
+    "a FIX message of many fields": (
+        "trades-odd.fix", _FIX + message([("35", "8"), *[("58", "x")] * 20_000]), True,
+    ),
+    "heartbeats": ("trades-odd.fix", message([("35", "0")]) + b"\n", False),
     "upper case": ("TRADES-ODD.CSV", _GOOD, True),
     "blanks and per cents": ("trades odd 100% %41 +&=.csv", _GOOD, False),
     "a blank name": ("trades- 100% %2F.csv", _GOOD, True),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from backoffice.clearance.act_rules import ActRefusedError
+from backoffice.formats.iso20022.instruction_reader import Change, InstructionReader
+from backoffice.formats.iso20022.packing import unpack
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import Rulebook
 from tests.reference.samples import CLIENT, US_SHARE, standing_rows, trade
@@ -99,3 +101,24 @@ def test_what_is_decided_between_cut_off_and_close_counts_the_same_day(house: Ho
     desk.act(HELD, CHECKER, "APPROVE", proposal=number)
     house.close(THURSDAY)
     assert _shown(house) == ("N", ["CLOSED"])
+
+
+def test_the_depository_is_told_once_of_the_hold_and_once_of_its_end(house: House) -> None:
+    (row,) = house.table("instructions")
+    name = row["obligation_id"]
+    assert _told(house) == [(str(WEDNESDAY), Change(name, hold=True))]
+    house.drop("local", THURSDAY, "movements.csv", _transfer_in(THURSDAY))
+    for day in (THURSDAY, FRIDAY):
+        house.business_day(day, silent)
+    assert _told(house)[1:] == [(str(FRIDAY), Change(name, hold=False))]
+
+
+def _told(house: House) -> list[tuple[str, object]]:
+    reader = InstructionReader()
+    return [
+        (key.split("/")[2], change)
+        for key in sorted(house.outbox.keys("outbox/market/"))
+        if "/changes-" in key
+        for _, file in unpack(house.outbox.read_bytes(key))
+        for change in reader.read_changes(file)
+    ]

@@ -55,7 +55,10 @@ def _exports(house: House, day: date) -> dict[str, list[dict[str, str]]]:
 
 def _figures(report: dict[str, Any]) -> dict[str, Any]:
     """Keep what two implementations must agree on: not how an event is cut into entries."""
-    named = ("name", "status", "rows", "captured", "rejected", "duplicates", "unknown_columns")
+    named = (
+        *("name", "status", "rows", "captured", "rejected", "duplicates"),
+        *("unknown_columns", "set_aside"),
+    )
     files = [
         {name: sorted(file[name]) if name == "unknown_columns" else file[name] for name in named}
         for file in report["files"]

@@ -60,7 +60,7 @@ def _sent(house: House, kind: str) -> list[str]:
         for key in house.outbox.keys("outbox/market/")
         if f"/{kind}-" in key
         for _, file in unpack(house.outbox.read_bytes(key))
-        for name, _ in unwrap(file)
+        for name, _, _ in unwrap(file)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backoffice.formats.delimited import plan
+from backoffice.formats.row_planners import PLANS
 from backoffice.intake.plan_file import plan_file
 from backoffice.stores.wiring import Wiring
 
@@ -13,5 +13,5 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the bucket's event of a created object; return the plan's key and the ranges."""
     dropped = event["detail"]["object"]
     version = dropped.get("version-id") or None
-    planned = plan_file(WIRING.drops, WIRING.work, dropped["key"], version, plan)
+    planned = plan_file(WIRING.drops, WIRING.work, dropped["key"], version, PLANS)
     return planned.model_dump(mode="json")

@@ -6,7 +6,7 @@ a store is never remembered.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
 import polars as pl
@@ -15,6 +15,8 @@ from backoffice.front_office import accept_trade
 from backoffice.intake import capture_file, sweep
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import capture
+from backoffice.intake.capture_file import Readers
+from backoffice.intake.row_formats import RowReader
 from backoffice.stores import buckets, parquet
 
 _MOST: Final = 4096
@@ -44,13 +46,30 @@ class Once:
         self._known.clear()
 
 
-Place = tuple[ModuleType, str, Once]
+class OnceReaders(Readers):
+    """Readers that remember the rows they read."""
+
+    def __init__(self, real: Readers) -> None:
+        once = {
+            ending: RowReader(Once(each.read, _range), each.names)
+            for ending, each in real.rows.items()
+        }
+        super().__init__(once, real.status, real.statement)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        for each in self.rows.values():
+            if isinstance(each.read, Once):
+                each.read.forget()
+
+
+Place = tuple[ModuleType, str, Once | OnceReaders]
 
 
 def remembered(capturing: ModuleType) -> Iterator[Place]:
     """Yield where a function is called from, its name there, and what stands in for it."""
     yield buckets, "from_parquet", Once(parquet.from_parquet, _part)
-    yield capturing, "read_range", Once(capturing.read_range, _range)
+    yield capturing, "READERS", OnceReaders(capturing.READERS)
     rows = Once(rows_of_text, _texts)
     captured = Once(capture, _rows)
     for place in (accept_trade, sweep):
@@ -71,5 +90,11 @@ def _texts(trades: Sequence[Mapping[str, str]], first_row: int = 1) -> Hashable:
     return tuple(tuple(trade.items()) for trade in trades), first_row
 
 
-def _rows(kind: str, strings: pl.DataFrame, origin: Hashable, zones: Mapping[str, str]) -> Hashable:
-    return kind, id(strings), origin, tuple(zones.items())
+def _rows(
+    kind: str,
+    strings: pl.DataFrame,
+    origin: Hashable,
+    zones: Mapping[str, str],
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Hashable:
+    return kind, id(strings), origin, tuple(zones.items()), tuple(names.items())

@@ -12,8 +12,8 @@ SMALL = {
     "ledger": ("--postings", "500"),
     "lots": ("--trades", "300"),
     "validate": ("--rows", "300", "--mutated", "600"),
+    "messages": ("--fix-messages", "300", "--messages", "40"),
     "net": ("--trades", "3000"),
-    "messages": ("--messages", "40"),
 }
 
 

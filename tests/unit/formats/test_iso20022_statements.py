@@ -114,7 +114,7 @@ def test_the_columns_of_a_message_are_those_of_a_file() -> None:
             written.transactions((SHARE, (Posted(),))),
         ),
     ):
-        file = capture(kind, READERS.rows(header, row, 1), ORIGIN, {}).captured
+        file = capture(kind, READERS.rows[".csv"].read(header, row, 1), ORIGIN, {}).captured
         assert captured(kind, document).rows.schema == file.schema
 
 

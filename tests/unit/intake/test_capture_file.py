@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from backoffice.formats.delimited import plan
 from backoffice.formats.readers import READERS
+from backoffice.formats.row_planners import PLANS
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange, FileEntry
@@ -26,7 +26,7 @@ class Filed:
         drops, self.work = DropMemory("drops", fuse), WorkMemory("work", fuse)
         self.records = RecordMemory("records", fuse)
         drops.objects[KEY] = body
-        planned = plan_file(drops, self.work, KEY, None, plan, range_bytes=range_bytes)
+        planned = plan_file(drops, self.work, KEY, None, PLANS, range_bytes=range_bytes)
         self.captured: list[CapturedRange] = [
             capture_range(
                 drops,
@@ -96,7 +96,7 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
     drops, work = DropMemory("drops", fuse), WorkMemory("work", fuse)
     records = RecordMemory("records", fuse)
     drops.objects[KEY] = HEADER + ROWS
-    planned = plan_file(drops, work, KEY, None, plan)
+    planned = plan_file(drops, work, KEY, None, PLANS)
     drops.objects[KEY] = HEADER + ROWS.replace(b"1.50", b"9.75")
     captured = capture_range(
         drops, work, planned.plan, planned.ranges[0],
@@ -125,6 +125,6 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
 def test_a_key_that_is_no_drop_is_left_alone_with_the_reason(key: str) -> None:
     drops, work = DropMemory("drops"), WorkMemory("work")
     drops.objects[key] = HEADER + ROWS
-    planned = plan_file(drops, work, key, None, plan)
+    planned = plan_file(drops, work, key, None, PLANS)
     assert (planned.outcome, planned.ranges, work.objects) == ("NOT_A_DROP", (), {})
     assert key[:100] in str(planned.reason)

@@ -13,7 +13,7 @@ from backoffice.settlement.frames import empty
 from backoffice.settlement.held import (
     HOLD_SCHEMA,
     hold_causes,
-    hold_requests,
+    hold_changes,
     on_hold,
     release,
 )
@@ -97,17 +97,19 @@ def test_what_was_released_stays_so() -> None:
     assert release(before, obligations(DELIVERY), {"OB1"}, {}, TUESDAY).equals(before)
 
 
-def test_the_depository_is_told_of_holds_and_releases_of_the_day() -> None:
+def test_the_depository_is_told_once_of_holds_and_releases() -> None:
+    names = ("OB1", "OB2", "OB3", "OB4")
+    before = _holds(*({"obligation_id": name} for name in names[:3]))
     holds = _holds(
         {},
         {"obligation_id": "OB2", "released_on": TUESDAY, "released_by": "ann, bob"},
         {"obligation_id": "OB3", "released_on": TUESDAY, "released_by": "OVER"},
         {"obligation_id": "OB4", "held_on": TUESDAY},
     )
-    assert hold_requests(holds, TUESDAY).rows() == [
-        ("OB2", "RELEASE", TUESDAY),
-        ("OB4", "HOLD", TUESDAY),
-    ]
+    standing = obligations(*({**DELIVERY, "obligation_id": name} for name in names))
+    told = hold_changes(before, holds, standing)
+    assert told.select("obligation_id", "hold").rows() == [("OB2", False), ("OB4", True)]
+    assert hold_changes(holds, holds, standing).height == 0
     assert on_hold(holds).to_list() == ["OB1", "OB4"]
 
 

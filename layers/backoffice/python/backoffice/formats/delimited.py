@@ -9,6 +9,7 @@ from typing import Final
 from backoffice.formats.delimited_bytes import Utf8Check, blocks
 from backoffice.formats.delimited_grammar import (
     MAX_ROW_BYTES,
+    endless_line,
     is_blank,
     plain_rows,
     row_ends,
@@ -35,13 +36,17 @@ class RowRange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one pass over a file found out; `size` is in bytes, `header` holds trimmed names."""
+    """What one pass over a file found out; `size` is in bytes, `header` holds trimmed names.
+
+    `set_aside` counts by their kind what are no rows: messages that tell of nothing to take.
+    """
 
     sha256: str
     size: int
     header: tuple[str, ...]
     rows: int
     ranges: tuple[RowRange, ...]
+    set_aside: tuple[tuple[str, int], ...] = ()
 
 
 def plan(chunks: Iterable[bytes], target_bytes: int) -> Plan:
@@ -163,14 +168,10 @@ class _Cutter:
         self._range_start, self._range_rows = end, 0
 
     def _refuse_long_lines(self, block: bytes, start: int, end: int) -> None:
-        """Leap from line feed to line feed: a longer line holds a stretch without one."""
-        position = start
-        while end - position > MAX_ROW_BYTES:
-            feed = block.rfind(b"\n", position, position + MAX_ROW_BYTES)
-            if feed < 0:
-                self._add(plain_rows(block, start, position))
-                raise self._endless()
-            position = feed + 1
+        endless = endless_line(block, start, end)
+        if endless is not None:
+            self._add(plain_rows(block, start, endless))
+            raise self._endless()
 
     def _refuse_long(self, length: int) -> None:
         if length > MAX_ROW_BYTES:

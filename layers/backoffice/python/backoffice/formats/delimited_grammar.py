@@ -50,6 +50,19 @@ def plain_rows(block: bytes, start: int, end: int) -> int:
     return lines - blank - is_blank(first)
 
 
+def endless_line(block: bytes, start: int, end: int) -> int | None:
+    """Return where a line longer than `MAX_ROW_BYTES` begins, of whole lines; None without one.
+
+    It leaps from line feed to line feed: a longer line holds a stretch without one.
+    """
+    while end - start > MAX_ROW_BYTES:
+        feed = block.rfind(b"\n", start, start + MAX_ROW_BYTES)
+        if feed < 0:
+            return start
+        start = feed + 1
+    return None
+
+
 def fields_of(row: bytes) -> tuple[list[str], bool]:
     """Read the fields of one row, with its line feed or without.
 

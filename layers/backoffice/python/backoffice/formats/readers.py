@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from backoffice.formats.delimited_rows import read_range
 from backoffice.formats.iso20022.statement_reader import read_statement
 from backoffice.formats.iso20022.status_reader import read_status
+from backoffice.formats.row_readers import READERS as ROWS
 from backoffice.intake.capture_file import Readers
 from backoffice.intake.status_frames import StatusRows
 
@@ -14,4 +14,4 @@ def _statuses(data: bytes) -> StatusRows:
     return StatusRows(read.statuses, read.rejects)
 
 
-READERS: Final = Readers(rows=read_range, status=_statuses, statement=read_statement)
+READERS: Final = Readers(rows=ROWS, status=_statuses, statement=read_statement)

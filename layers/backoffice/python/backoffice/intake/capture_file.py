@@ -1,18 +1,19 @@
 """Capture one range of a planned file: read its rows, check them, stage what they came to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from backoffice.intake.app_trades import TRADES
-from backoffice.intake.capture import Origin, capture
+from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
 from backoffice.intake.plan_file import is_message
-from backoffice.intake.schemas import label_columns
+from backoffice.intake.row_formats import ReadersByFormat
+from backoffice.intake.schemas import format_of, label_columns
 from backoffice.intake.staging import (
     read_plan,
     stage_captured,
@@ -27,9 +28,6 @@ from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
 
-ReadRows = Callable[[Sequence[str], bytes, int], pl.DataFrame]
-"""Labels, bytes, first row number -> columns of text, `row`, `ragged`."""
-
 ReadStatus = Callable[[bytes], StatusRows]
 """Bytes of a status file -> status rows and rejects."""
 
@@ -39,9 +37,9 @@ ReadStatement = Callable[[str, bytes], StatementRows]
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads bytes: rows of a range of delimited text, and messages of a whole file."""
+    """What reads bytes: rows of a range, by the format, and messages of a whole file."""
 
-    rows: ReadRows
+    rows: ReadersByFormat
     status: ReadStatus
     statement: ReadStatement
 
@@ -62,13 +60,14 @@ def capture_range(
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
     if is_message(drop):
         return _capture_message(work, plan, origin, zones, readers, data)
-    labels = label_columns(str(drop.kind), plan.header)
-    rows = readers.rows(labels, data, found.first_row)
-    part = capture(str(drop.kind), rows, origin, zones)
+    reader = readers.rows[str(format_of(drop.name))]
+    rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
+    part = capture(str(drop.kind), rows, origin, zones, reader.names)
     return _captured(
         part.totals,
         index=found.index,
         rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
+        unknown=unknown_names(rows),
         **_stage(work, plan, found.index, part.captured),
     )
 

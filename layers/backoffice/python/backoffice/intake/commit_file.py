@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backoffice.intake.documents import CapturedRange, FileEntry, original_key
+from backoffice.intake.documents import CapturedRange, FileEntry, FilePlan, original_key
 from backoffice.intake.drops import Drops, Originals
 from backoffice.intake.schemas import DELIMITED, unknown_columns
 from backoffice.intake.staging import read_plan
@@ -33,7 +33,8 @@ def commit_file(
         rejected=sum(found.rejected for found in good),
         sum_quantity=total(Totals(quantity=found.sum_quantity) for found in good).quantity,
         header=plan.header,
-        unknown_columns=tuple(unknown_columns(drop.kind, plan.header)) if drop.kind else (),
+        unknown_columns=_unknown(plan, good),
+        set_aside=plan.set_aside,
         cuts=tuple(found.cut for found in good if found.cut),
         parts=tuple(found.part for found in good if found.part),
         identities=tuple(found.identities for found in good if found.identities),
@@ -46,3 +47,10 @@ def commit_file(
     )
     records.put_once(entry.key, entry.model_dump_json().encode())
     return entry
+
+
+def _unknown(plan: FilePlan, captured: Sequence[CapturedRange]) -> tuple[str, ...]:
+    """Name what the contract does not know: of the header, or, sorted, met in the rows."""
+    met = {name for found in captured for name in found.unknown}
+    named = unknown_columns(plan.drop.kind, plan.header) if plan.drop.kind else ()
+    return (*named, *sorted(met, key=lambda tag: (len(tag), tag)))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from backoffice.intake.documents import MessageCount
 from backoffice.kernel.books import Books
 from backoffice.kernel.cuts import Cut
 from backoffice.kernel.parts import Document, Part
@@ -19,6 +20,7 @@ class FileResult(Document):
     rejected: int
     duplicates: int
     unknown_columns: tuple[str, ...]
+    set_aside: tuple[MessageCount, ...] = ()
     reason: str | None = None
 
 

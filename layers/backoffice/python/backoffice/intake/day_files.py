@@ -175,5 +175,6 @@ def result_of(file: FileStatus, duplicates: int = 0, rejected: int = 0) -> FileR
         rejected=entry.rejected + rejected if applies else 0,
         duplicates=duplicates if applies else 0,
         unknown_columns=entry.unknown_columns,
+        set_aside=entry.set_aside,
         reason=file.reason,
     )

@@ -31,8 +31,15 @@ class ByteRange(Document):
     first_row: int
 
 
+class MessageCount(Document):
+    """How often a file holds messages that are no rows, by what they are: `35=0`, `150=4`."""
+
+    message: str
+    count: int
+
+
 class FilePlan(Document):
-    """What the planning pass found: identity, header, ranges; or why the file is refused."""
+    """What the planning pass found: identity, header, rows; or why the file is refused."""
 
     drop: Drop
     sha256: str
@@ -40,6 +47,7 @@ class FilePlan(Document):
     rows: int
     header: tuple[str, ...]
     buckets: int
+    set_aside: tuple[MessageCount, ...] = ()
     refusal: str | None
 
     @property
@@ -84,7 +92,8 @@ class StatementPage(Document):
 class CapturedRange(Document):
     """What one range became: rows (trades cut by account), identities, shorts, rejects, totals.
 
-    Of a statement, its cash entries and its pages too.
+    `unknown` names what no header names: tags that no column is read from. Of a statement, its
+    cash entries and its pages too.
     """
 
     index: int
@@ -99,6 +108,7 @@ class CapturedRange(Document):
     rejects: Part | None
     entries: Part | None = None
     pages: tuple[StatementPage, ...] = ()
+    unknown: tuple[str, ...] = ()
     refusal: str | None
 
 
@@ -107,7 +117,7 @@ class FileEntry(Document):
 
     Trades are in `cuts`, with their `identities`, and those that use a locate in `shorts` once
     more; rows of every other kind are in `parts`, a bank's cash entries in `entries`. `pages` are
-    the Documents of a statement.
+    the Documents of a statement. What was `set_aside` is no row.
     """
 
     drop: Drop
@@ -119,6 +129,7 @@ class FileEntry(Document):
     sum_quantity: str
     header: tuple[str, ...]
     unknown_columns: tuple[str, ...]
+    set_aside: tuple[MessageCount, ...] = ()
     cuts: tuple[Cut, ...]
     parts: tuple[Part, ...]
     identities: tuple[Part, ...]

@@ -4,12 +4,13 @@ What reads bytes (`formats`) is handed in: the domain knows rows and rules, not 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
-from backoffice.intake.documents import ByteRange, Drop, FilePlan
+from backoffice.intake.documents import ByteRange, Drop, FilePlan, MessageCount
 from backoffice.intake.drops import Drops, drop_of
+from backoffice.intake.row_formats import PlansByFormat, RowPlan
 from backoffice.intake.schemas import DELIMITED, format_of, label_columns
 from backoffice.intake.staging import ROWS_PER_BUCKET, buckets_for
 from backoffice.intake.statement_frames import STATEMENTS
@@ -21,41 +22,6 @@ RANGE_BYTES: Final = 32 * 2**20
 _LARGEST: Final = {".control.json": 64 * 2**10, ".xml": 256 * 2**20}
 """Bytes of what is read whole: a control file states three figures, a settlement message some
 800 bytes."""
-
-
-class RowRange(Protocol):
-    """A range of whole rows, as a reader of delimited text plans it."""
-
-    @property
-    def start(self) -> int:
-        """First byte."""
-
-    @property
-    def end(self) -> int:
-        """Byte after the last."""
-
-    @property
-    def first_row(self) -> int:
-        """Number of its first row in the file."""
-
-
-class DelimitedPlan(Protocol):
-    """What one pass over delimited text found."""
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Trimmed column names."""
-
-    @property
-    def rows(self) -> int:
-        """Rows of the whole file."""
-
-    @property
-    def ranges(self) -> Sequence[RowRange]:
-        """Whole rows each."""
-
-
-PlanDelimited = Callable[[Iterable[bytes], int], DelimitedPlan]
 
 
 class Planned(Document):
@@ -72,7 +38,7 @@ def plan_file(
     work: Work,
     key: str,
     version: str | None,
-    plan: PlanDelimited,
+    plans: PlansByFormat,
     *,
     range_bytes: int = RANGE_BYTES,
     rows_per_bucket: int = ROWS_PER_BUCKET,
@@ -89,13 +55,13 @@ def plan_file(
     except BadFileError as error:
         return Planned(outcome="NOT_A_DROP", reason=str(error))
     digest = _Digest(drops.stream(drop.key, drop.version))
-    found = _find(drop, digest, plan, range_bytes)
+    found = _find(drop, digest, plans, range_bytes)
     planned = FilePlan(
         drop=drop,
         sha256=digest.sha256,
         size=digest.size,
         buckets=buckets_for(found.rows, rows_per_bucket) if drop.kind == "trades" else 1,
-        **{name: getattr(found, name) for name in ("rows", "header", "refusal")},
+        **{name: getattr(found, name) for name in ("rows", "header", "refusal", "set_aside")},
     )
     work.stage_json(planned.key, planned.model_dump_json().encode())
     return Planned(outcome="PLANNED", plan=planned.key, ranges=found.ranges)
@@ -114,16 +80,17 @@ class _Found:
     header: tuple[str, ...] = ()
     rows: int = 0
     ranges: tuple[ByteRange, ...] = ()
+    set_aside: tuple[MessageCount, ...] = ()
     refusal: str | None = None
 
 
-def _find(drop: Drop, digest: "_Digest", plan: PlanDelimited, range_bytes: int) -> _Found:
+def _find(drop: Drop, digest: "_Digest", plans: PlansByFormat, range_bytes: int) -> _Found:
     found = _Found()
     try:
         _refuse_foreign(drop)
-        if drop.kind in DELIMITED and format_of(drop.name) == ".csv":
-            cut = plan(digest, range_bytes)
-            found = _Found(tuple(cut.header), cut.rows, _ranges(cut))
+        if drop.kind in DELIMITED and not is_message(drop):
+            cut = plans[str(format_of(drop.name))](digest, range_bytes)
+            found = _Found(tuple(cut.header), cut.rows, _ranges(cut), _set_aside(cut))
             label_columns(str(drop.kind), found.header)
     except BadFileError as error:
         found = _Found(refusal=str(error))
@@ -142,7 +109,6 @@ def is_message(drop: Drop) -> bool:
 
 _TAKEN_LATER: Final = {
     "actions": "corporate actions are not taken yet",
-    ".fix": "FIX files are not taken yet",
 }
 
 
@@ -190,7 +156,11 @@ class _Digest:
         return self._hash.hexdigest()
 
 
-def _ranges(plan: DelimitedPlan) -> tuple[ByteRange, ...]:
+def _set_aside(plan: RowPlan) -> tuple[MessageCount, ...]:
+    return tuple(MessageCount(message=kind, count=times) for kind, times in plan.set_aside)
+
+
+def _ranges(plan: RowPlan) -> tuple[ByteRange, ...]:
     return tuple(
         ByteRange(index=index, start=found.start, end=found.end, first_row=found.first_row)
         for index, found in enumerate(plan.ranges)

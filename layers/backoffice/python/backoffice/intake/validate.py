@@ -45,7 +45,8 @@ def tidied(strings: pl.DataFrame, kind: str) -> pl.DataFrame:
     Parameters
     ----------
     strings : pl.DataFrame
-        `row` (UInt32), String columns by their labels, and optionally `ragged` (Boolean).
+        `row` (UInt32), String columns by their labels, and optionally `ragged` (Boolean) and
+        `unknown` (JSON text) where the source writes it itself.
     kind : str
         A kind of `file_columns.SCHEMAS`.
 
@@ -60,10 +61,12 @@ def tidied(strings: pl.DataFrame, kind: str) -> pl.DataFrame:
     extra = [label for label in strings.columns if label.startswith(UNKNOWN)]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in there]
     ragged = RAGGED if RAGGED in strings.columns else pl.lit(value=False).alias(RAGGED)
-    trimmed = strings.lazy().select(ROW, ragged, pl.col(there + extra).str.strip_chars())
+    told = [_UNKNOWN] if _UNKNOWN in strings.columns else []
+    trimmed = strings.lazy().select(ROW, ragged, *told, pl.col(there + extra).str.strip_chars())
     texts = [pl.when(pl.col(label) != "").then(label).alias(label) for label in there + extra]
-    frame = trimmed.select(ROW, RAGGED, *texts, *absent)
-    shaped = frame.select(ROW, RAGGED, *names, _as_json(extra).alias(_UNKNOWN))
+    frame = trimmed.select(ROW, RAGGED, *told, *texts, *absent)
+    unknown = pl.col(_UNKNOWN) if told else _as_json(extra).alias(_UNKNOWN)
+    shaped = frame.select(ROW, RAGGED, *names, unknown)
     return shaped.collect(engine="in-memory")
 
 

@@ -49,5 +49,6 @@ def close_street(
     street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
     street = street.with_causes(causes)
     instructed = newly_instructed(before.obligations, street.obligations)
-    posted = post(day, instructed, instructed.clear())
+    nothing = street.obligations.clear()
+    posted = post(day, instructed, nothing, nothing)
     return write_street(records, books, street, posted), street

@@ -29,7 +29,7 @@ from backoffice.settlement.frames import (
     empty,
     shaped,
 )
-from backoffice.settlement.held import review_holds
+from backoffice.settlement.held import hold_changes, review_holds
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.street import (
@@ -78,7 +78,8 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
         instruction_holds=_holds(records, resolved, street, netted, rulebook),
     ).with_causes(as_causes(corrected.causes), _late_controls(resolved))
     instructed = newly_instructed(before.obligations, netted.obligations)
-    posted = post(day, instructed, corrected.requests)
+    changes = _changes(before, street)
+    posted = post(day, instructed, corrected.requests, changes)
     memberships = records.keep("settlement", day, netted.memberships)
     books = write_street(records, books, street, posted)
     books = books.with_tables(**{f"{_MEMBERSHIPS}{day}": memberships})
@@ -107,7 +108,7 @@ def finish_decisions(
     holds = _holds(records, resolved, before, netted, rulebook)
     street = replace(before, obligations=netted.obligations, instruction_holds=holds)
     instructed = newly_instructed(before.obligations, netted.obligations)
-    posted = post(day, instructed, empty(WITHDRAWAL_SCHEMA))
+    posted = post(day, instructed, empty(WITHDRAWAL_SCHEMA), _changes(before, street))
     books = write_street(records, books, street, posted)
     name = f"{_MEMBERSHIPS}{day}"
     own = [_own_memberships(work, share, netted.memberships) for share in shares]
@@ -121,6 +122,10 @@ def _holds(
 ) -> pl.DataFrame:
     known, obligations = street.instruction_holds, netted.obligations
     return review_holds(records, resolved.books, known, obligations, resolved.day, rulebook)
+
+
+def _changes(before: Street, street: Street) -> pl.DataFrame:
+    return hold_changes(before.instruction_holds, street.instruction_holds, street.obligations)
 
 
 def _own_memberships(work: Work, share: ClearedShare, homes: pl.DataFrame) -> pl.DataFrame:

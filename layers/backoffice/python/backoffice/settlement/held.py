@@ -44,11 +44,6 @@ HOLD_SCHEMA: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = MappingProxy
 """A hold of an instruction; `released_by` is RULE, OVER (it settled or was cancelled all the same)
 or the two people who let it go."""
 
-REQUEST_SCHEMA: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = MappingProxyType(
-    {"obligation_id": pl.String, "action": pl.String, "requested_on": pl.Date}
-)
-"""What the depository is to be told: HOLD or RELEASE."""
-
 _LACK: Final = "LACK"
 
 
@@ -113,18 +108,31 @@ def on_hold(holds: pl.DataFrame) -> pl.Series:
     return holds.filter(pl.col("released_on").is_null())["obligation_id"]
 
 
-def hold_requests(holds: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return `REQUEST_SCHEMA`: what the depository is to be told of a day's holds and releases."""
-    told = holds.filter(pl.col("released_by").ne_missing(OVER))
-    asked = [("held_on", "HOLD"), ("released_on", "RELEASE")]
-    return pl.concat(
-        [
-            told.filter(pl.col(on) == day).select(
-                "obligation_id", action=pl.lit(action), requested_on=pl.col(on)
-            )
-            for on, action in asked
-        ]
-    ).sort("obligation_id")
+def hold_changes(
+    before: pl.DataFrame, after: pl.DataFrame, obligations: pl.DataFrame
+) -> pl.DataFrame:
+    """Return what the depository is to be told: what is on hold now and was not, or no more.
+
+    Parameters
+    ----------
+    before, after : pl.DataFrame
+        `HOLD_SCHEMA`: every hold, as known before a step and after it.
+    obligations : pl.DataFrame
+        `OBLIGATION_SCHEMA`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of the obligations and `hold`: true to hold, false to release; sorted by
+        obligation_id. What is over is told of by nobody.
+    """
+    known = before.select("obligation_id", was_released=pl.col("released_on").is_not_null())
+    let_go = pl.col("released_on").is_not_null()
+    told = after.join(known, on="obligation_id", how="left").filter(
+        pl.col("was_released").ne_missing(let_go), pl.col("released_by").ne_missing(OVER)
+    )
+    asked = told.select("obligation_id", hold=~let_go)
+    return obligations.join(asked, on="obligation_id").sort("obligation_id")
 
 
 def hold_causes(holds: pl.DataFrame) -> pl.DataFrame:

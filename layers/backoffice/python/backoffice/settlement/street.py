@@ -83,8 +83,8 @@ class Posted:
     parts: pl.DataFrame = field(default_factory=lambda: empty(PART_SCHEMA))
 
 
-Post = Callable[[date, pl.DataFrame, pl.DataFrame], Posted]
-"""Posts a day's new instructions and cancellation requests."""
+Post = Callable[[date, pl.DataFrame, pl.DataFrame, pl.DataFrame], Posted]
+"""Posts a day's new instructions, cancellation requests, and holds and releases."""
 
 
 def read_street(records: Records, books: Books, *, new_day: bool) -> Street:

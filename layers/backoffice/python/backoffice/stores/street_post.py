@@ -1,6 +1,7 @@
 """Post a step's settlement messages: to the outbox for the depository, and to the records."""
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from backoffice.kernel.parts import Outbox, Part, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.shaping import instructions, obligations_of, shape
 from backoffice.settlement.street import Post, Posted
+
+_IN_WHOLE: Final = pl.lit(None, dtype=pl.Int128).alias("released_e8")
 
 
 def poster(
@@ -21,15 +24,20 @@ def poster(
 ) -> Post:
     """Return what posts a step's messages; the same messages again are the same objects."""
 
-    def post(day: date, instructed: pl.DataFrame, requests: pl.DataFrame) -> Posted:
+    def post(
+        day: date, instructed: pl.DataFrame, requests: pl.DataFrame, changes: pl.DataFrame
+    ) -> Posted:
         known = records.read(counterparties) if counterparties else _nobody()
         parts = shape(instructed, rulebook)
-        sent = instructions(instructed, parts)
-        asked = instructions(requests, shape(requests, rulebook))
-        made = archives(Outgoing(sent, asked), known, _firm(rulebook, day), day, phase)
-        kept = []
+        told = changes.with_columns(_IN_WHOLE) if changes.height else None
+        outgoing = Outgoing(
+            instructions(instructed, parts),
+            instructions(requests, shape(requests, rulebook)),
+            told if told is None else instructions(told, shape(told, rulebook)),
+        )
+        made = archives(outgoing, known, _firm(rulebook, day), day, phase)
+        kept = [records.keep_bytes("settlement", day, body, ".zip") for _, body in made.files]
         for name, body in made.files:
-            kept.append(records.keep_bytes("settlement", day, body, ".zip"))
             outbox.post(DEPOSITORY, day, name, body)
         unsendable = obligations_of(made.unsendable, parts)
         return Posted(records=tuple(kept), unsendable=unsendable, parts=parts)

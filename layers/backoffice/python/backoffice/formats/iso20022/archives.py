@@ -1,6 +1,6 @@
 """A day's outgoing settlement messages as archives for the depository to fetch."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -95,19 +95,21 @@ def archives(
                 yield headed(head(row["obligation_id"]), document)
 
     files = []
-    for kind, rows, definition, write in _kinds(outgoing):
-        if rows.height:
-            found = messages(rows, definition, write)
+    for kind, rows, columns, definition, write in _kinds(outgoing):
+        if rows is not None and rows.height:
+            found = messages(rows.select(columns), definition, write)
             files.append((f"{kind}-{phase}.zip", pack(_filed(found, kind))))
     return Archives(tuple(files), tuple(unsendable))
 
 
-def _kinds(outgoing: Outgoing) -> Iterator[tuple[str, pl.DataFrame, str, Write]]:
+_Kind = tuple[str, pl.DataFrame | None, Sequence[str], str, Write]
+
+
+def _kinds(outgoing: Outgoing) -> Iterator[_Kind]:
     terms = (*TERMS, "counterparty")
-    yield "instructions", outgoing.instructed.select(terms), INSTRUCTION, write_instruction
-    yield "cancellations", outgoing.requests.select(terms), CANCELLATION, write_cancellation
-    if outgoing.changes is not None:
-        yield "changes", outgoing.changes.select(CHANGES), MODIFICATION, _write_change
+    yield "instructions", outgoing.instructed, terms, INSTRUCTION, write_instruction
+    yield "cancellations", outgoing.requests, terms, CANCELLATION, write_cancellation
+    yield "changes", outgoing.changes, CHANGES, MODIFICATION, _write_change
 
 
 def _write_change(row: Mapping[str, Any], parties: Parties) -> bytes:
