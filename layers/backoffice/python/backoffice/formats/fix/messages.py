@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.formats.fix.lines import BAR_LESS_SOH
+from backoffice.formats.fix.lines import BAR_LESS_SOH, is_tag
 from backoffice.formats.fix.odd_messages import is_utf8, read_one_by_one
 from backoffice.formats.fix.structures import NO_FIELDS, Structure, structure_of
 from backoffice.formats.fix.tag_columns import (
@@ -83,11 +83,26 @@ def _alike(texts: list[str], foreign: set[int]) -> Iterator[tuple[str, str, pl.D
         rows = rows.filter(~pl.col(ROW).is_in(list(foreign)))
     by_bar = pl.col(_LINE).str.contains(r"^8=[^\x01|]*\|")
     for separator, chosen in (("\x01", ~by_bar), ("|", by_bar)):
-        some = rows.filter(chosen)
-        value = f"=[^{_SEPARATORS[separator]}]*(?:{_SEPARATORS[separator]}|$)"
-        keyed = some.with_columns(pl.col(_LINE).str.replace_all(value, "=").alias(_KEY))
-        for (key,), group in keyed.group_by(_KEY, maintain_order=True):
-            yield str(key), separator, group
+        marks = pl.col(_LINE).str.count_matches(separator, literal=True)
+        counted = rows.filter(chosen).with_columns(marks.alias(_KEY))
+        for _, some in counted.group_by(_KEY, maintain_order=True):
+            for key, group in _of_one_order(some, _SEPARATORS[separator]):
+                yield key, separator, group
+
+
+def _of_one_order(rows: pl.DataFrame, mark: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Part lines by the order of their tags; mostly lines of as many fields stand in one."""
+    value = f"=[^{mark}]*(?:{mark}|$)"
+    key = pl.col(_LINE).str.replace_all(value, "=").alias(_KEY)
+    first = str(rows.head(1).select(key).item())
+    *tags, rest = first.split("=")
+    if not rest and all(map(is_tag, tags)):
+        order = "^" + f"=[^{mark}]*{mark}".join(tags) + f"=[^{mark}]*{mark}?$"
+        if rows.select(pl.col(_LINE).str.contains(order).all()).item():
+            yield first, rows
+            return
+    for (each,), group in rows.with_columns(key).group_by(_KEY, maintain_order=True):
+        yield str(each), group
 
 
 def _structure_of_key(key: str) -> Structure | None:
