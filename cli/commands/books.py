@@ -34,6 +34,8 @@ class What(StrEnum):
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"
+    BREAKS = "breaks"
+    MATCHES = "matches"
     RECORDS = "records"
 
 

@@ -149,6 +149,26 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("closing_balance", number(signed=True), money_in="currency"),
         _may("nostro", fields.text),
     ),
+    "transactions": (
+        _may("our_reference", fields.text),
+        _must("reference", fields.text),
+        _must("isin", fields.isin),
+        _must("direction", one_of("RECEIVE", "DELIVER")),
+        _must("quantity", _SIZE),
+        _may("amount", number(signed=True), money_in="currency"),
+        _may("currency", fields.currency),
+        _must("status", one_of("SETTLED", "PENDING", "CANCELLED")),
+        _may("settled_on", fields.date),
+        _may("location", fields.text),
+    ),
+    "bank": (
+        _must("nostro", fields.text),
+        _must("currency", fields.currency),
+        _must("amount", number(signed=True), money_in="currency"),
+        _must("value_date", fields.date),
+        _may("reference", fields.text),
+        _may("our_reference", fields.text),
+    ),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.reference import tables
 from tests.reference.amounts import EXACT
+from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.holds import subject_of
@@ -19,7 +20,7 @@ from tests.reference.movements import Movements
 from tests.reference.report import day_report
 from tests.reference.settling import settle_all, settle_none
 from tests.reference.standing import Standing
-from tests.reference.statements import find_breaks
+from tests.reference.statements import codes_of, compare_statements
 from tests.reference.street import Street
 from tests.reference.trades import resolve
 
@@ -48,6 +49,7 @@ class Close:
     obligations: Rows
     flows: list[Flow]
     methods: dict[str, str]
+    breaks: Rows
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Model:
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
+    break_lives: BreakLives = field(default_factory=BreakLives)
 
     def __post_init__(self) -> None:
         """Give every part the one journal."""
@@ -104,10 +107,12 @@ class Model:
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
         self.street.fail_overdue(day)
-        self.breaks = find_breaks(counted, balances(self.journal.entries))
+        compared = compare_statements(counted, balances(self.journal.entries))
+        self.breaks = codes_of(compared)
+        self.break_lives.take(compared, day, self.standing)
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
-        self.closes[day] = self._snapshot()
+        self.closes[day] = self._snapshot(day)
 
     def _after_cut_off(self, market: Market, day: dt.date) -> None:
         said: list[Message] = list(market(day, self.street.obligations))
@@ -115,13 +120,14 @@ class Model:
         self.street.finish_cancellations(day)
         self.street.hear([word for word in said if not isinstance(word, CancellationAnswer)], day)
 
-    def _snapshot(self) -> Close:
+    def _snapshot(self, day: dt.date) -> Close:
         accounts = self.standing.tables["accounts"].values()
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
             self.clearing.flows() + self.movements.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
+            self.break_lives.table(day),
         )
 
     def export(
@@ -147,8 +153,8 @@ class Model:
         if not closed:
             return []
         close = self.closes[max(closed)]
-        if what == "obligations":
-            return close.obligations
+        if what in ("obligations", "breaks"):
+            return close.obligations if what == "obligations" else close.breaks
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]

@@ -13,6 +13,7 @@ SMALL = {
     "lots": ("--trades", "300"),
     "validate": ("--rows", "300", "--mutated", "600"),
     "net": ("--trades", "3000"),
+    "match": ("--lines", "3000"),
 }
 
 

@@ -80,6 +80,19 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
+    "transactions": {
+        "reference": "D-1",
+        "isin": ISIN,
+        "direction": "RECEIVE",
+        "quantity": "10",
+        "status": "SETTLED",
+    },
+    "bank": {
+        "nostro": "N-1",
+        "currency": "USD",
+        "amount": "-10.50",
+        "value_date": "2026-03-02",
+    },
 }
 
 

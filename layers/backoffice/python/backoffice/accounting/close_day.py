@@ -15,6 +15,7 @@ from backoffice.intake.day_files import (
     settle_files,
     states_holdings,
 )
+from backoffice.intake.day_statements import add_statements
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, decided_key, load, state_key
@@ -61,6 +62,7 @@ def settle_day(
         street_journal=records.keep("accounting", day, journal),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, street.settlement_problems),
+        statements=add_statements(records, work, facts.statements, committed, day),
         **{
             kind: _statement(records, work, committed, kind, day, getattr(facts, kind))
             for kind in ("holdings", "cash")

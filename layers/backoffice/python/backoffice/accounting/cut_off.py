@@ -6,6 +6,7 @@ from backoffice.accounting.balances import add_balances
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.intake.day_statements import keep_statements
 from backoffice.kernel.books import decided_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records, Work
@@ -108,5 +109,6 @@ def _facts(
         withdrawn=resolved.withdrawn,
         balances=tuple(balances),
         holdings_stated=resolved.holdings_stated,
+        statements=keep_statements(records, work, resolved.statements, day),
         **statements,
     )

@@ -17,6 +17,7 @@ from backoffice.intake.day_files import (
     states_holdings,
 )
 from backoffice.intake.day_movements import resolve_movements
+from backoffice.intake.day_statements import stage_statements
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
@@ -85,6 +86,7 @@ def resolve_inputs(
         holdings=_statement(work, committed, HOLDINGS, day),
         holdings_stated=states_holdings((entry for _, entry in committed), day),
         cash=_statement(work, committed, "cash", day),
+        statements=stage_statements(work, [entry for _, entry in committed], day),
     )
     work.stage_json(resolved.key, resolved.model_dump_json().encode())
     return resolved

@@ -171,5 +171,25 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("closing_balance", Money(signed=True)),
             _may("nostro", _TEXT),
         ),
+        "transactions": (
+            _may("our_reference", _TEXT),
+            _need("reference", _TEXT),
+            _need("isin", ISIN),
+            _need("direction", choice("RECEIVE", "DELIVER")),
+            _need("quantity", _POSITIVE),
+            _may("amount", Money(signed=True)),
+            _may("currency", CURRENCY),
+            _need("status", choice("SETTLED", "PENDING", "CANCELLED")),
+            _may("settled_on", Day()),
+            _may("location", _TEXT),
+        ),
+        "bank": (
+            _need("nostro", _TEXT),
+            _need("currency", CURRENCY),
+            _need("amount", Money(signed=True)),
+            _need("value_date", Day()),
+            _may("reference", _TEXT),
+            _may("our_reference", _TEXT),
+        ),
     }
 )

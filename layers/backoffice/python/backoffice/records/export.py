@@ -10,6 +10,7 @@ from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
+from backoffice.accounting.reconciliation.tables import MATCHES
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
@@ -17,6 +18,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
 from backoffice.records import views
 from backoffice.records.beancount import ledger
+from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
 
 
@@ -132,6 +134,12 @@ def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return empty_journal() if rows is None else rows
 
 
+def _matches(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    rows = records.read_all(books.day_parts.get(MATCHES, ()))
+    return pl.DataFrame() if rows is None else rows
+
+
 def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     members = _table("case_members")(records, books, asked)
     return members.select(pl.all().cast(pl.String))
@@ -156,6 +164,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
+    "breaks": _shown(views.breaks, break_listing),
+    "matches": _shown(views.matches, _matches),
     "records": _shown(views.records, record_listing),
 }
 
