@@ -1,7 +1,9 @@
 """One line for many: sums of whole batches, then sums of a few parts where only one way fits."""
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -77,23 +79,34 @@ def _sums(parts: pl.DataFrame, *, by_batch: bool) -> pl.DataFrame:
 def _parts(free: pl.DataFrame, whole: str, within: "Tolerances") -> Iterator[tuple[str, str, str]]:
     """Match one item with the few of the other side that add up to it exactly, if one way does."""
     others = lines_of(free.filter(pl.col("side") != whole))
-    used: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    used: set[str] = set()
     tried = 0
     for group, lines in sorted(lines_of(free.filter(pl.col("side") == whole)).items()):
         for line in lines:
-            near = [
-                other
-                for other in others.get(group, ())
-                if other.item not in used[group]
-                and abs((other.dated - line.dated).days) <= within.days
-            ]
+            near = _in_reach(line, others.get(group, ()), used, within)
             if not 1 < len(near) <= within.most_parts or tried >= within.most_lines:
                 continue
             tried += 1
             if chosen := _only_way(line, near, within):
-                used[group].update(chosen)
+                used.update(chosen)
                 for item in (line.item, *chosen):
                     yield item, f"P:{line.item}", "SUBSET"
+
+
+def _in_reach(
+    line: Line, others: Sequence[Line], used: AbstractSet[str], within: "Tolerances"
+) -> list[Line]:
+    """Return the free lines near a line's date; none where they must be more than are tried."""
+    days = timedelta(days=within.days)
+    first = bisect_left(others, line.dated - days, key=_dated)
+    last = bisect_right(others, line.dated + days, key=_dated)
+    if last - first - len(used) > within.most_parts:
+        return []
+    return [other for other in others[first:last] if other.item not in used]
+
+
+def _dated(line: Line) -> date:
+    return line.dated
 
 
 def _only_way(line: Line, near: Sequence[Line], within: "Tolerances") -> tuple[str, ...] | None:
