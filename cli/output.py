@@ -101,6 +101,7 @@ def print_report(report: Mapping[str, Any]) -> None:
     summary.append({"": "records sealed", "figures": str(report["records_sealed"])})
     summary.append({"": "seconds", "figures": str(report["elapsed_s"])})
     print_rows(summary, ("", "figures"))
+    _print_breaks(report.get("break_list", ()))
 
 
 def _set_aside(file: Mapping[str, Any]) -> str:
@@ -108,6 +109,16 @@ def _set_aside(file: Mapping[str, Any]) -> str:
     return ", ".join(f"{each['count']} of {each['message']}" for each in counted)
 
 
+def _print_breaks(breaks: Sequence[Mapping[str, Any]]) -> None:
+    """Print the first breaks of a day, and how many there are besides."""
+    if breaks:
+        print_rows(breaks[:_MOST_BREAKS], _BREAK_COLUMNS, "Breaks")
+    if len(breaks) > _MOST_BREAKS:
+        print_sentence(f"and {len(breaks) - _MOST_BREAKS:,} more: backoffice export breaks")
+
+
+_MOST_BREAKS: Final = 20
+_BREAK_COLUMNS: Final = ("kind", "subject", "unit", "ours", "theirs", "difference")
 _FILE_COLUMNS: Final = ("name", "kind", "status", "rows", "captured", "rejected", "duplicates")
 
 

@@ -36,6 +36,8 @@ class What(StrEnum):
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"
     CASH_LADDER = "cash-ladder"
+    BREAKS = "breaks"
+    MATCHES = "matches"
     RECORDS = "records"
 
 

@@ -154,7 +154,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("reference", fields.text),
         _must("isin", fields.isin),
         _must("direction", one_of("RECEIVE", "DELIVER")),
-        _must("quantity", number()),
+        _must("quantity", number(fine=False)),
         _may("amount", number(signed=True), money_in="currency"),
         _may("currency", fields.currency),
         _may("status", one_of("SETTLED", "PENDING", "CANCELLED"), default="SETTLED"),
@@ -165,6 +165,14 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("currency", fields.currency),
         _must("closing_balance", number(signed=True), money_in="currency"),
         _may("nostro", fields.text),
+    ),
+    "bank": (
+        _must("nostro", fields.text),
+        _must("currency", fields.currency),
+        _must("amount", number(signed=True), money_in="currency"),
+        _must("value_date", fields.date),
+        _may("reference", fields.text),
+        _may("our_reference", fields.text),
     ),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.reference import tables
 from tests.reference.amounts import EXACT
+from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.holds import subject_of
@@ -20,7 +21,7 @@ from tests.reference.movements import Movements
 from tests.reference.report import day_report
 from tests.reference.settling import settle_all, settle_none
 from tests.reference.standing import Standing
-from tests.reference.statements import find_breaks
+from tests.reference.statements import codes_of, compare_statements
 from tests.reference.street import Street
 from tests.reference.trades import resolve
 
@@ -50,6 +51,7 @@ class Close:
     ladder: Rows
     flows: list[Flow]
     methods: dict[str, str]
+    breaks: Rows
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Model:
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
+    break_lives: BreakLives = field(default_factory=BreakLives)
 
     def __post_init__(self) -> None:
         """Give every part the one journal."""
@@ -107,7 +110,9 @@ class Model:
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
         self.street.fail_overdue(day)
-        self.breaks = find_breaks(counted, balances(self.journal.entries))
+        compared = compare_statements(counted, balances(self.journal.entries))
+        self.breaks = codes_of(compared)
+        self.break_lives.take(compared, day, self.standing)
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
         self.closes[day] = self._snapshot(day)
@@ -127,6 +132,7 @@ class Model:
             ladder_table(self.street.obligations, self.movements.waiting, books, day),
             self.clearing.flows() + self.movements.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
+            self.break_lives.table(day),
         )
 
     def export(
@@ -152,8 +158,13 @@ class Model:
         if not closed:
             return []
         close = self.closes[max(closed)]
-        if what in ("obligations", "cash-ladder"):
-            return close.obligations if what == "obligations" else close.ladder
+        shown = {
+            "obligations": close.obligations,
+            "cash-ladder": close.ladder,
+            "breaks": close.breaks,
+        }
+        if what in shown:
+            return shown[what]
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]

@@ -92,6 +92,15 @@ class Standing:
         """Give the latest close dated on or before the day."""
         return self._latest("prices", (isin,), day, "close")
 
+    def close_currency(self, isin: str, day: dt.date) -> str:
+        """Give the currency of the latest close dated on or before the day."""
+        dated = [
+            (row.date("date"), row.text("currency"))
+            for (name, _), row in self.tables["prices"].items()
+            if name == isin and row.date("date") <= day
+        ]
+        return max(dated)[1]
+
     def rate(self, currency: str, base: str, day: dt.date) -> Decimal | None:
         """Give the latest direct rate (1 currency = rate base) dated on or before the day."""
         return self._latest("fx", (currency, base), day, "rate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 _CASH = "Assets:Cash"
 _SHAPES = {
-    "holdings": ("isin", "location", "quantity", DEPOSITORY, "HOLDINGS_BREAK"),
-    "cash": ("currency", "nostro", "closing_balance", _CASH, "CASH_BREAK"),
+    "holdings": ("isin", "location", "quantity", DEPOSITORY),
+    "cash": ("currency", "nostro", "closing_balance", _CASH),
 }
 
 
@@ -41,12 +42,28 @@ def _stated(files: Iterable[DropFile], kind: str) -> dict[str, Decimal] | None:
     return sums
 
 
-def find_breaks(
+@dataclass(frozen=True)
+class Comparison:
+    """Of a kind's statement: ours and theirs of every unit that it speaks of."""
+
+    kind: str
+    figures: Mapping[str, tuple[Decimal, Decimal]]
+
+    @property
+    def breaks(self) -> set[str]:
+        """The units that differ."""
+        return {unit for unit, (ours, theirs) in self.figures.items() if ours != theirs}
+
+
+def compare_statements(
     files: list[DropFile], book: Mapping[tuple[str, str], Decimal]
-) -> set[tuple[str, str]]:
-    """Compare the day's statements with the balances; no statement, no comparison."""
-    breaks: set[tuple[str, str]] = set()
-    for kind, (*_, account, code) in _SHAPES.items():
+) -> list[Comparison]:
+    """Compare the day's statements with the balances; no statement, no comparison.
+
+    Holdings tell of everything there is, cash of the currencies it names.
+    """
+    found = []
+    for kind, (*_, account) in _SHAPES.items():
         stated = _stated(files, kind)
         if stated is None:
             continue
@@ -54,10 +71,12 @@ def find_breaks(
         for (name, unit), value in book.items():
             if name == account or name.startswith(f"{account}:"):
                 own[unit] += value
-        units = set(stated) | set(own)
-        breaks |= {
-            (code, unit)
-            for unit in units
-            if stated.get(unit, Decimal()) != own.get(unit, Decimal())
-        }
-    return breaks
+        units = set(stated) | (set(own) if kind == "holdings" else set())
+        figures = {unit: (own.get(unit, Decimal()), stated.get(unit, Decimal())) for unit in units}
+        found.append(Comparison(kind.upper(), figures))
+    return found
+
+
+def codes_of(comparisons: Iterable[Comparison]) -> set[tuple[str, str]]:
+    """Give code and subject of the cases that the breaks are."""
+    return {(f"{one.kind}_BREAK", unit) for one in comparisons for unit in one.breaks}

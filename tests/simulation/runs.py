@@ -16,7 +16,7 @@ from tests.simulation.prepared import Day, Prepared, filed, prepared
 from tests.simulation.watching import Watch
 
 _MOST_STARTS: Final = 50
-_AT_CLOSE: Final = r"/(status|cash|holdings)-[^/]*$"
+_AT_CLOSE: Final = r"/(status|cash|holdings|transactions|bank)-[^/]*$"
 """What a close takes of the files that came since its cut-off."""
 
 

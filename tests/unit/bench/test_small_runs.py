@@ -14,6 +14,7 @@ SMALL = {
     "validate": ("--rows", "300", "--mutated", "600"),
     "messages": ("--fix-messages", "300", "--messages", "40"),
     "net": ("--trades", "3000"),
+    "match": ("--lines", "3000"),
 }
 
 

@@ -83,6 +83,12 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
     "cash_entries": {"currency": "USD", "amount": "-12.50", "status": "BOOKED"},
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
+    "bank": {
+        "nostro": "N-1",
+        "currency": "USD",
+        "amount": "-10.50",
+        "value_date": "2026-03-02",
+    },
 }
 
 

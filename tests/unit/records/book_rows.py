@@ -11,7 +11,7 @@ APPLE: Final = "US0378331005"
 LEI: Final = "54930084UKLVMY22DS16"
 MONDAY: Final = date(2026, 1, 5)
 TUESDAY: Final = date(2026, 1, 6)
-_AMOUNTS: Final = ("_e8", "_minor", "amount")
+_AMOUNTS: Final = ("_e8", "_minor", "amount", "ours", "theirs", "difference")
 
 
 def frame_of(rows: list[Row]) -> pl.DataFrame:
@@ -20,7 +20,9 @@ def frame_of(rows: list[Row]) -> pl.DataFrame:
         name: pl.Int128 for name in rows[0] if name.endswith(_AMOUNTS)
     }
     # a column of nothing has no type of its own
-    types |= {name: pl.String for name in ("reverses", "hold_codes") if name in rows[0]}
+    types |= {
+        name: pl.String for name in ("reverses", "hold_codes", "healed_on") if name in rows[0]
+    }
     return pl.DataFrame(rows, schema_overrides=types, infer_schema_length=None)
 
 
@@ -141,5 +143,43 @@ def posting(**changes: object) -> Row:
         "unit": "USD",
         "amount": 100,
         "reverses": None,
+        **changes,
+    }
+
+
+def a_break(**changes: object) -> Row:
+    """Return an open break of holdings."""
+    return {
+        "kind": "HOLDINGS",
+        "subject": APPLE,
+        "unit": APPLE,
+        "place": "",
+        "ours": 10 * 10**8,
+        "theirs": 9 * 10**8,
+        "difference": 10**8,
+        "value_minor": 15_000,
+        "currency": "USD",
+        "first_seen": MONDAY,
+        "age": 1,
+        "owner": "securities-control",
+        "case_id": "C1",
+        "status": "OPEN",
+        "healed_on": None,
+        **changes,
+    }
+
+
+def a_match(**changes: object) -> Row:
+    """Return our side of a match by reference."""
+    return {
+        "kind": "TRANSACTION",
+        "match": "R:OB1",
+        "rule": "REFERENCE",
+        "side": "OURS",
+        "subject": "OB1",
+        "unit": APPLE,
+        "amount": 10**8,
+        "dated": MONDAY,
+        "matched_on": TUESDAY,
         **changes,
     }

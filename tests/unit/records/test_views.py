@@ -11,6 +11,8 @@ from backoffice.records import views
 from tests.unit.records.book_rows import (
     APPLE,
     LEI,
+    a_break,
+    a_match,
     case,
     frame_of,
     lot,
@@ -41,6 +43,9 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "trial-balance": frame_of([posting()]),
         "stock-record": frame_of([posting()]),
         "cash-ladder": LADDER.to_frame(),
+        "instructions": pl.DataFrame(),
+        "breaks": frame_of([a_break()]),
+        "matches": frame_of([a_match()]),
         "records": pl.DataFrame(
             {
                 "retain_until": [DAY],
@@ -77,9 +82,18 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         ),
         "trial-balance": "account, unit, balance",
         "stock-record": "isin, account, quantity",
+        "instructions": (
+            "obligation_id, instructed_on, matching_status, matching_reason, settlement_status, "
+            "settlement_reason, held, last_message_on"
+        ),
         "cash-ladder": (
             "currency, value_date, opening, receipts, payments, closing, assured, need"
         ),
+        "breaks": (
+            "kind, subject, unit, place, ours, theirs, difference, value, currency, first_seen, "
+            "age, owner, case_id, status, healed_on"
+        ),
+        "matches": "kind, match, rule, side, subject, unit, amount, dated, matched_on",
         "records": "record_id, class, business_date, key, sha256, sealed_in, retain_until",
     }
     assert set(columns) == set(views.VIEWS)

@@ -48,6 +48,12 @@ def add_balances(*parts: pl.DataFrame) -> pl.DataFrame:
     return balances(pl.concat([part.select(*_ACCOUNT, "amount") for part in parts]))
 
 
+def with_places(sums: pl.DataFrame) -> pl.DataFrame:
+    """Return balances whose book says the place too, where the firm's own shares and money lie."""
+    lies = pl.col("book").is_in((chart.DEPOSITORY, chart.CASH))
+    return sums.with_columns(book=pl.when(lies).then(chart.account_name()).otherwise("book"))
+
+
 def by_book(sums: pl.DataFrame) -> pl.DataFrame:
     """Sum balances over who they are with: book, unit, amount; zeros left out, sorted."""
     whole = sums.group_by("book", "unit").agg(pl.col("amount").sum())

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.balances import add_balances, balances, by_book, share_of
+from backoffice.accounting.balances import add_balances, balances, by_book, share_of, with_places
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
@@ -55,7 +55,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         bucket=bucket,
         journal=keep(journal) if journal.height else None,
         balances=keep(total),
-        by_book=work.stage(f"days/{day}/by-book.{bucket}.parquet", by_book(total)),
+        by_book=work.stage(f"days/{day}/by-book.{bucket}.parquet", by_book(with_places(total))),
         entries=journal["entry_id"].n_unique(),
         postings=journal.height,
         lots=keep(lot_book.lots),

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.accounting.balances import add_balances, balances, by_book
+from backoffice.accounting.balances import add_balances, balances, by_book, with_places
 from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
+from backoffice.accounting.reconciliation.reconcile_day import reconcile_day
 from backoffice.clearance.desk import look_at_desk
-from backoffice.intake.day_statements import STATED
+from backoffice.intake.day_statements import BALANCES
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import UnbalancedError
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
@@ -53,9 +54,11 @@ def close_books(
     books = _with_journal(books, settled, booked)
     books = books.with_tables(
         balances=records.keep("accounting", day, street),
-        breaks=records.keep("accounting", day, breaks),
         movements=_booked_movements(records, work, books, booked, day),
     )
+    reconciled = reconcile_day(records, books, settled, total, rulebook)
+    breaks = pl.concat([breaks, reconciled.more])
+    books = reconciled.books.with_tables(breaks=records.keep("accounting", day, breaks))
     books = look_at_desk(records, books, day, rulebook)
     cases_open = _open_cases(records, books)
     report = _report(records, books, settled, booked, breaks, cases_open)
@@ -76,7 +79,8 @@ def _kept_for_the_day(settled: SettledDay) -> Iterable[str]:
     facts = settled.facts
     yield str(settled.books.report)
     parts = (facts.withdrawn, *facts.balances, settled.problems)
-    statements = [getattr(of, name) for of in (facts, settled) for name in STATED]
+    statements = [getattr(of, name) for of in (facts, settled) for name in BALANCES]
+    statements += [*facts.statements.parts.values(), *settled.statements.parts.values()]
     yield from (part.key for part in (*parts, *statements) if part is not None)
 
 
@@ -89,7 +93,8 @@ def _street_balances(records: Records, settled: SettledDay) -> pl.DataFrame:
 
 def _by_book(work: Work, street: pl.DataFrame, booked: Iterable[BookedBucket]) -> pl.DataFrame:
     """Return book, unit, amount of the whole books: the accounts themselves stay in buckets."""
-    return by_book(pl.concat([by_book(street), *(work.read(one.by_book) for one in booked)]))
+    parts = [by_book(with_places(street)), *(work.read(one.by_book) for one in booked)]
+    return by_book(pl.concat(parts))
 
 
 def _prove(total: pl.DataFrame) -> None:

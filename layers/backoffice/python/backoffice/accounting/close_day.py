@@ -10,7 +10,12 @@ from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
-from backoffice.intake.day_statements import STATED, stated_rows, states_holdings
+from backoffice.intake.day_statements import (
+    BALANCES,
+    add_statements,
+    stated_rows,
+    states_holdings,
+)
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, decided_key, load, state_key
@@ -58,9 +63,10 @@ def settle_day(
         street_journal=records.keep("accounting", day, journal),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, street.settlement_problems),
+        statements=add_statements(records, work, facts.statements, committed, day),
         **{
             name: _statement(records, work, committed, name, day, getattr(facts, name))
-            for name in STATED
+            for name in BALANCES
         },
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())

@@ -6,7 +6,7 @@ from backoffice.accounting.balances import add_balances
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
 from backoffice.intake.day_documents import ResolvedDay
-from backoffice.intake.day_statements import STATED
+from backoffice.intake.day_statements import BALANCES, keep_statements
 from backoffice.kernel.books import decided_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records, Work
@@ -97,7 +97,7 @@ def _facts(
     balances = [records.keep("accounting", day, work.read(s.booked.balances)) for s in in_order]
     statements = {
         name: records.keep("intake", day, work.read(part)) if part else None
-        for name in STATED
+        for name in BALANCES
         for part in (getattr(resolved, name),)
     }
     return CutOffFacts(
@@ -110,5 +110,6 @@ def _facts(
         withdrawn=resolved.withdrawn,
         balances=tuple(balances),
         holdings_stated=resolved.holdings_stated,
+        statements=keep_statements(records, work, resolved.statements, day),
         **statements,
     )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from backoffice.intake.day_documents import FileResult, TradeCounts
+from backoffice.intake.day_documents import FileResult, Statements, TradeCounts
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import BucketPart, Document, Part
 
@@ -20,8 +20,7 @@ class CutOffFacts(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
-    transactions: Part | None = None
-    cash_entries: Part | None = None
+    statements: Statements = Statements()
     balances: tuple[Part, ...]
     """By bucket: what its trades posted at the cut-off."""
 
@@ -46,8 +45,7 @@ class SettledDay(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
-    transactions: Part | None = None
-    cash_entries: Part | None = None
+    statements: Statements = Statements()
 
 
 class BookedBucket(Document):

@@ -90,13 +90,20 @@ def cash_breaks(statement: pl.DataFrame, balances: pl.DataFrame, day: date) -> p
     return _breaks("CASH", theirs.join(ours, on="unit", how="left"))
 
 
-def _latest(rows: pl.DataFrame, unit: str, place: str, amount: str) -> pl.DataFrame:
+def latest_by_place(rows: pl.DataFrame, unit: str, place: str, amount: str) -> pl.DataFrame:
+    """Return unit, place, theirs: of several rows of a unit and place the last by file and row."""
     return (
         rows.sort(_NEWEST)
         .unique([unit, place], keep="last")
-        .group_by(unit=unit)
-        .agg(theirs=pl.col(amount).sum())
+        .select(
+            pl.col(unit).alias("unit"), pl.col(place).fill_null("").alias("place"), theirs=amount
+        )
     )
+
+
+def _latest(rows: pl.DataFrame, unit: str, place: str, amount: str) -> pl.DataFrame:
+    by_place = latest_by_place(rows, unit, place, amount)
+    return by_place.group_by("unit").agg(pl.col("theirs").sum())
 
 
 def _under(balances: pl.DataFrame, book: str) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.break_codes import RECONCILED
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
@@ -32,6 +33,7 @@ _STATES: Final = (
     MARGIN_CALL,
     MARGIN_NOT_ASSESSED,
     OWNERS_DISAGREE,
+    *RECONCILED,
 )
 _CAUSE: Final = ("code", "subject")
 

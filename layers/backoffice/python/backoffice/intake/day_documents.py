@@ -1,5 +1,6 @@
 """The documents a cut-off hands from step to step."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from backoffice.intake.documents import MessageCount
@@ -65,6 +66,24 @@ class Cause(Document):
     grown: bool = False
 
 
+class Stated(Document):
+    """That a partner's statement of a kind was committed for a date, be it one without a row."""
+
+    partner: str
+    kind: str
+    business_date: date
+
+
+class Statements(Document):
+    """The statements a day has taken so far.
+
+    `parts` are the rows of those kinds that have no field of their own, by kind.
+    """
+
+    stated: tuple[Stated, ...] = ()
+    parts: Mapping[str, Part] = {}
+
+
 class ResolvedDay(Document):
     """A cut-off's resolved inputs: the books in progress and what is left to clear.
 
@@ -88,8 +107,7 @@ class ResolvedDay(Document):
     holdings: Part | None
     holdings_stated: bool
     cash: Part | None
-    transactions: Part | None = None
-    cash_entries: Part | None = None
+    statements: Statements = Statements()
     causes: tuple[Cause, ...]
     verdicts: Part | None = None
     moved: Part | None = None

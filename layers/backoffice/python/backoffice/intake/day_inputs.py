@@ -10,7 +10,12 @@ from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
 from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
-from backoffice.intake.day_statements import stage_statements, stated_rows, states_holdings
+from backoffice.intake.day_statements import (
+    stage_balances,
+    stage_statements,
+    stated_rows,
+    states_holdings,
+)
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
@@ -78,7 +83,8 @@ def resolve_inputs(
         causes=(*late_causes(files), *reused_identifiers(files, statuses)),
         statuses=_staged(work, statuses, day),
         holdings_stated=states_holdings((entry for _, entry in committed), day),
-        **stage_statements(work, (entry for _, entry in committed), day),
+        statements=stage_statements(work, [entry for _, entry in committed], day),
+        **stage_balances(work, (entry for _, entry in committed), day),
     )
     work.stage_json(resolved.key, resolved.model_dump_json().encode())
     return resolved

@@ -1,32 +1,50 @@
-"""What a day is told by statements and messages: the rows of its files, put together by kind."""
+"""The statements of a day: who made which, and the rows of those that a close matches line by line.
 
-from collections.abc import Iterable, Iterator
+Statements come before a cut-off or after it; what they say is one set. Holdings and balances have
+fields of their own in the day's documents; the lines of `transactions`, and what moved at the
+banks (`bank` files, and the entries that come in messages of `cash`), are told by kind.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
+from backoffice.intake.day_documents import Stated, Statements
 from backoffice.intake.documents import FileEntry
-from backoffice.intake.statement_columns import CASH_ENTRIES
-from backoffice.kernel.parts import Part, Work
+from backoffice.intake.schemas import STATEMENTS
+from backoffice.kernel.parts import Part, Records, Work
 
 HOLDINGS: Final = "holdings"
-STATED: Final = (HOLDINGS, "cash", "transactions", CASH_ENTRIES)
-"""What statements bring, as the day's documents name it; cash entries come in files of cash."""
+BALANCES: Final = (HOLDINGS, "cash")
+"""What stands at others' at the end of a day."""
+TRANSACTIONS: Final = "transactions"
+BANK: Final = "bank"
+_BY_LINE: Final = (TRANSACTIONS, BANK)
+_BOOKED: Final = "BOOKED"
 
 
-def stated_rows(work: Work, entries: Iterable[FileEntry], name: str) -> pl.DataFrame | None:
-    """Read the captured rows of one kind, or the cash entries, of committed files."""
-    return work.read_all(_parts(entries, name))
-
-
-def stage_statements(work: Work, entries: Iterable[FileEntry], day: date) -> dict[str, Any]:
-    """Stage the rows of the day's statements by kind; None where there are none."""
+def stated_rows(work: Work, entries: Iterable[FileEntry], kind: str) -> pl.DataFrame | None:
+    """Read the captured rows of one kind of committed files; None where there are none."""
     committed = list(entries)
-    rows = {name: stated_rows(work, committed, name) for name in STATED}
+    rows = work.read_all(
+        part for entry in committed if entry.drop.kind == kind for part in entry.parts
+    )
+    told = work.read_all(_entries(committed)) if kind == BANK else None
+    if told is None:
+        return rows
+    booked = _as_lines(told)
+    return booked if rows is None else pl.concat([rows.select(booked.columns), booked])
+
+
+def stage_balances(work: Work, entries: Iterable[FileEntry], day: date) -> dict[str, Any]:
+    """Stage the rows of the day's holdings and balances; None where there are none."""
+    committed = list(entries)
+    rows = {kind: stated_rows(work, committed, kind) for kind in BALANCES}
     return {
-        name: None if found is None else work.stage(f"days/{day}/{name}.parquet", found)
-        for name, found in rows.items()
+        kind: None if found is None else work.stage(f"days/{day}/{kind}.parquet", found)
+        for kind, found in rows.items()
     }
 
 
@@ -35,9 +53,62 @@ def states_holdings(entries: Iterable[FileEntry], day: date) -> bool:
     return any(entry.drop.kind == HOLDINGS and entry.drop.business_date == day for entry in entries)
 
 
-def _parts(entries: Iterable[FileEntry], name: str) -> Iterator[Part]:
-    for entry in entries:
-        if name == CASH_ENTRIES:
-            yield from entry.entries
-        elif entry.drop.kind == name:
-            yield from entry.parts
+def stage_statements(work: Work, committed: Sequence[FileEntry], day: date) -> Statements:
+    """Stage what a cut-off's committed files state."""
+    parts = {}
+    for kind in _BY_LINE:
+        rows = stated_rows(work, committed, kind)
+        if rows is not None:
+            parts[kind] = work.stage(f"days/{day}/{kind}.parquet", rows)
+    return Statements(stated=_stated(committed), parts=parts)
+
+
+def keep_statements(records: Records, work: Work, staged: Statements, day: date) -> Statements:
+    """Keep what a cut-off staged."""
+    parts = {kind: records.keep("intake", day, work.read(p)) for kind, p in staged.parts.items()}
+    return Statements(stated=staged.stated, parts=parts)
+
+
+def add_statements(
+    records: Records, work: Work, before: Statements, committed: Sequence[FileEntry], day: date
+) -> Statements:
+    """Put together what the cut-off's files state and those that came since."""
+    parts = dict(before.parts)
+    for kind in _BY_LINE:
+        since = stated_rows(work, committed, kind)
+        if since is not None:
+            frames = [records.read(parts[kind])] if kind in parts else []
+            both = pl.concat([*(frame.select(since.columns) for frame in frames), since])
+            parts[kind] = records.keep("intake", day, both)
+    stated = {*before.stated, *_stated(committed)}
+    return Statements(stated=_sorted(stated), parts=parts)
+
+
+def _entries(committed: Iterable[FileEntry]) -> Iterator[Part]:
+    for entry in committed:
+        yield from entry.entries
+
+
+def _as_lines(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return what a bank has booked, as lines of `bank` files."""
+    booked = entries.filter(pl.col("status") == _BOOKED)
+    dated = booked.with_columns(
+        pl.col("nostro").fill_null(""),
+        value_date=pl.coalesce("value_date", "booking_date", "business_date"),
+    )
+    return dated.drop("status", "booking_date", "message")
+
+
+def _stated(committed: Iterable[FileEntry]) -> tuple[Stated, ...]:
+    return _sorted({one for entry in committed for one in _of_file(entry)})
+
+
+def _of_file(entry: FileEntry) -> Iterator[Stated]:
+    kinds = [str(entry.drop.kind)] if entry.drop.kind in STATEMENTS else []
+    kinds += [BANK] if entry.entries else []
+    for kind in kinds:
+        yield Stated(partner=entry.drop.partner, kind=kind, business_date=entry.drop.business_date)
+
+
+def _sorted(stated: Iterable[Stated]) -> tuple[Stated, ...]:
+    return tuple(sorted(stated, key=lambda one: (one.partner, one.kind, one.business_date)))

@@ -164,5 +164,13 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("locate_id", _TEXT),
         ),
         **STATEMENT_SCHEMAS,
+        "bank": (
+            _need("nostro", _TEXT),
+            _need("currency", CURRENCY),
+            _need("amount", Money(signed=True)),
+            _need("value_date", Day()),
+            _may("reference", _TEXT),
+            _may("our_reference", _TEXT),
+        ),
     }
 )

@@ -13,11 +13,11 @@ from backoffice.intake.documents import (
     FrozenInputs,
     frozen_key,
 )
-from backoffice.intake.schemas import controlled_name, kind_of
+from backoffice.intake.schemas import STATEMENTS, controlled_name, kind_of
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.parts import Document, Records
 
-AT_CLOSE = frozenset({"status", "holdings", "cash", "transactions"})
+AT_CLOSE = frozenset({"status", *STATEMENTS})
 
 
 class Frozen(Document):

@@ -14,6 +14,9 @@ UNKNOWN: Final = "x:"
 DELIMITED: Final = frozenset(SCHEMAS)
 """The kinds that come as delimited text (some of them in another format too)."""
 
+STATEMENTS: Final = ("holdings", "cash", "transactions", "bank")
+"""The kinds that say what others have of us: holdings, balances, transactions, cash entries."""
+
 CONTROL: Final = "control"
 _CONTROL_SUFFIX: Final = ".control.json"
 _FIRST_WORD: Final = re.compile(r"[^-_.0-9]*")
@@ -35,6 +38,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),
         "transactions": (".xml", ".csv"),
+        "bank": (".csv",),
         "actions": (".csv", ".xml"),
         CONTROL: (_CONTROL_SUFFIX,),
     }

@@ -11,6 +11,7 @@ from backoffice.accounting.cash_ladder import LADDER, cash_ladder
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
+from backoffice.accounting.reconciliation.tables import MATCHES
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
@@ -18,6 +19,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
 from backoffice.records import views
 from backoffice.records.beancount import ledger
+from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
 from backoffice.settlement.frames import APPLIED_SCHEMA, OBLIGATION_SCHEMA, empty
@@ -164,6 +166,12 @@ def _cash_ladder(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return cash_ladder(obligations, movements, _balances(records, books, known), books.day)
 
 
+def _matches(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    rows = records.read_all(books.day_parts.get(MATCHES, ()))
+    return pl.DataFrame() if rows is None else rows
+
+
 def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     members = _table("case_members")(records, books, asked)
     return members.select(pl.all().cast(pl.String))
@@ -190,6 +198,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
     "cash-ladder": _shown(views.cash_ladder, _cash_ladder),
+    "breaks": _shown(views.breaks, break_listing),
+    "matches": _shown(views.matches, _matches),
     "records": _shown(views.records, record_listing),
 }
 

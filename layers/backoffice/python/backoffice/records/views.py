@@ -40,6 +40,11 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",
     "cash-ladder": "currency value_date opening receipts payments closing assured need",
+    "breaks": (
+        "kind subject unit place ours theirs difference value currency first_seen age owner "
+        "case_id status healed_on"
+    ),
+    "matches": "kind match rule side subject unit amount dated matched_on",
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -149,6 +154,23 @@ def cash_ladder(rungs: pl.DataFrame) -> pl.DataFrame:
     return _table("cash-ladder", rungs, **money)
 
 
+def breaks(lives: pl.DataFrame) -> pl.DataFrame:
+    """Show the breaks of reconciliation, open and healed."""
+    return _table(
+        "breaks",
+        lives,
+        ours=chart.amount_text("ours"),
+        theirs=chart.amount_text("theirs"),
+        difference=chart.amount_text("difference"),
+        value=format_money("value_minor"),
+    )
+
+
+def matches(made: pl.DataFrame) -> pl.DataFrame:
+    """Show what reconciliation matched, a row an item, and by which rule."""
+    return _table("matches", made, amount=chart.amount_text())
+
+
 def records(listing: pl.DataFrame) -> pl.DataFrame:
     """Show the record store: a row a record, with the columns of the table."""
     return _table("records", listing)
@@ -168,6 +190,8 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "trial-balance": trial_balance,
         "stock-record": stock_record,
         "cash-ladder": cash_ladder,
+        "breaks": breaks,
+        "matches": matches,
         "records": records,
     }
 )

@@ -1,0 +1,95 @@
+"""Holdings and cash, date by date: the day's statements, and late ones with the books of theirs."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from backoffice.accounting.balances import by_book, with_places
+from backoffice.accounting.day_documents import SettledDay
+from backoffice.accounting.reconcile import HOLDINGS_STATEMENT
+from backoffice.accounting.reconciliation.frames import CASH, FOUND_SCHEMA, HOLDINGS, OPEN, shaped
+from backoffice.accounting.reconciliation.lives import carry, of_kind, passed, with_kind
+from backoffice.accounting.reconciliation.snapshots import compare, judged
+from backoffice.accounting.reconciliation.tables import (
+    compared,
+    day_parts_since,
+    with_compared,
+    with_day_part,
+)
+from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.parts import Part, Records
+
+_FILES: Final = {HOLDINGS: "holdings", CASH: "cash"}
+
+
+def with_snapshots(
+    records: Records,
+    books: Books,
+    settled: SettledDay,
+    total: pl.DataFrame,
+    lives: pl.DataFrame,
+) -> tuple[pl.DataFrame, Books]:
+    """Compare holdings and cash, date by date."""
+    for kind, part in ((HOLDINGS, settled.holdings), (CASH, settled.cash)):
+        days = _dates(books, settled, kind)
+        for on in days:
+            rows = _rows(records, books, part, kind, on)
+            if rows is None:
+                continue
+            balances = total if on == books.day else _balances_at(records, on)
+            found, spoken = compare(kind, rows, balances), judged(kind, rows, balances)
+            done = compared(records, books, kind)
+            own = _taken_up(of_kind(lives, kind), found, spoken, on, done, books.day)
+            lives = with_kind(lives, kind, own)
+            books = with_compared(records, books, kind, [on])
+        if part is not None and days:
+            books = with_day_part(books, f"{_FILES[kind]}_statements", part)
+    return lives, books
+
+
+def _dates(books: Books, settled: SettledDay, kind: str) -> list[date]:
+    """Return the closed days, and the day itself, that statements came for."""
+    closed = {*books.closed_days, books.day}
+    stated = settled.statements.stated
+    return sorted({s.business_date for s in stated if s.kind == _FILES[kind]} & closed)
+
+
+def _rows(
+    records: Records, books: Books, part: Part | None, kind: str, on: date
+) -> pl.DataFrame | None:
+    """Read a date's statements, those that came today and before; None where nothing is said."""
+    earlier = day_parts_since(books, f"{_FILES[kind]}_statements", on) if on < books.day else []
+    rows = records.read_all([*earlier, *([part] if part else [])])
+    if rows is None:
+        # a statement of holdings without a row says that nothing is held
+        return HOLDINGS_STATEMENT.to_frame() if kind == HOLDINGS else None
+    return rows.filter(pl.col("business_date") == on)
+
+
+def _balances_at(records: Records, day: date) -> pl.DataFrame:
+    """Return book, unit, amount at the close of an earlier day."""
+    books = load(records, state_key(day, "closed"))
+    parts = (books.tables["balances"], *books.bucketed.get("balances", ()))
+    return by_book(with_places(pl.concat([records.read(part) for part in parts])))
+
+
+def _taken_up(
+    lives: pl.DataFrame,
+    found: pl.DataFrame,
+    spoken: pl.DataFrame | None,
+    on: date,
+    done: Iterable[date],
+    day: date,
+) -> pl.DataFrame:
+    """Take a comparison into the lives; one of a date before the latest only adds to history."""
+    later = [other for other in done if other > on]
+    if later:
+        return passed(lives, found, on, later[0])
+    if spoken is not None:
+        silent = lives.filter(pl.col("status") == OPEN).join(
+            spoken, on=["unit", "place"], how="anti"
+        )
+        found = pl.concat([found, shaped(silent, FOUND_SCHEMA)])
+    return carry(lives, found, day, on)
