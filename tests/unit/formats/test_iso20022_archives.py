@@ -72,6 +72,8 @@ def test_every_obligation_becomes_a_document() -> None:
 
 def test_nothing_to_say_is_no_archive() -> None:
     assert made_of(frame("OB-1").clear()) == Archives((), ())
+    nothing = pl.DataFrame(schema={"obligation_id": pl.String})
+    assert made_of(nothing, nothing, nothing) == Archives((), ())
 
 
 def test_an_obligation_no_message_can_hold_is_named_and_the_others_go_out() -> None:

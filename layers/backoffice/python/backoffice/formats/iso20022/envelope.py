@@ -58,5 +58,7 @@ def unwrap(file: bytes) -> Iterator[Unwrapped]:
 
 
 def _bare(document: bytes) -> bytes:
+    if document.startswith(_XML):  # as our own writers begin
+        return document[len(_XML) :].rstrip()
     declaration = _DECLARATION.match(document)
     return (document[declaration.end() :] if declaration else document).rstrip()
