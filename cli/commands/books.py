@@ -35,6 +35,9 @@ class What(StrEnum):
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"
     RECORDS = "records"
+    ALLOCATIONS = "allocations"
+    AFFIRMATIONS = "affirmations"
+    AFFIRMATION_RATES = "affirmation-rates"
 
 
 class Format(StrEnum):

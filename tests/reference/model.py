@@ -8,6 +8,7 @@ from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from tests.reference import tables
+from tests.reference.allocations import Allocations
 from tests.reference.amounts import EXACT
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
@@ -46,6 +47,7 @@ class Close:
 
     trades: Rows
     obligations: Rows
+    allocations: Rows
     flows: list[Flow]
     methods: dict[str, str]
 
@@ -59,6 +61,7 @@ class Model:
     street: Street = field(init=False)
     clearing: Clearing = field(init=False)
     movements: Movements = field(init=False)
+    allocations: Allocations = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -68,6 +71,7 @@ class Model:
         self.street = Street(self.journal)
         self.clearing = Clearing(self.journal, self.street)
         self.movements = Movements(self.journal)
+        self.allocations = Allocations(self.journal)
 
     def run_day(
         self,
@@ -99,10 +103,13 @@ class Model:
         self.movements.take(_rows(counted, "movements"))
         self.movements.book(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
+        asked = self.allocations.take(_rows(counted, "allocations"), partner)
+        self.allocations.decide(asked, self.clearing.trades, self.standing, day)
         self.street.finish_cancellations(day)
         self.street.settle_flat(day)
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
+        self.allocations.settle(day)
         self.street.fail_overdue(day)
         self.breaks = find_breaks(counted, balances(self.journal.entries))
         refused = [row for row in rows if row.outcome == "REJECTED"]
@@ -120,7 +127,8 @@ class Model:
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
-            self.clearing.flows() + self.movements.flows(),
+            tables.allocations_table(self.allocations.known.values()),
+            self.clearing.flows() + self.movements.flows() + self.allocations.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
         )
 
@@ -147,8 +155,8 @@ class Model:
         if not closed:
             return []
         close = self.closes[max(closed)]
-        if what == "obligations":
-            return close.obligations
+        if what in ("obligations", "allocations"):
+            return close.allocations if what == "allocations" else close.obligations
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]

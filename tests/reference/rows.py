@@ -106,6 +106,8 @@ def _faults(kind: str, raw: Mapping[str, str]) -> tuple[dict[str, Value | None],
     for column in KINDS[kind]:
         if column.money_in and _too_fine(column, values):
             faults[column.name] = "BAD_FORMAT"
+    if kind == "allocations" and raw.get("commission") and not raw.get("currency"):
+        faults["commission"] = "BAD_FORMAT"
     if kind == "movements":
         for name in MOVEMENT_NEEDS.get(str(values.get("kind")), ()):
             if not raw.get(name):

@@ -78,6 +78,19 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "counterparty": LEI,
         "capacity": "AGENCY",
     },
+    "allocations": {
+        "allocation_id": "A1",
+        "block_trade_id": "T1",
+        "trade_date": "2026-03-02",
+        "account_id": "ACC-1",
+        "quantity": "5",
+    },
+    "affirmations": {
+        "trade_id": "T1",
+        "trade_date": "2026-03-02",
+        "status": "AFFIRMED",
+        "affirmed_at": "2026-03-02T20:00:00-05:00",
+    },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
 }

@@ -23,10 +23,13 @@ INVENTORY: Final = "Assets:Inventory"
 CASH: Final = "Assets:Cash"
 COMMISSION: Final = "Income:Commission"
 FEES: Final = "Liabilities:Fees"
+ALLOCATED: Final = "Assets:Receivable:Allocated"
+"""Between a block's account and those it is allotted to: nothing is left in it."""
 SECURITIES: Final = "Securities:"
 SECURITIES_CLIENT: Final = "Securities:Client"
 SECURITIES_HOUSE: Final = "Securities:House"
 SECURITIES_STREET: Final = "Securities:Street"
+SECURITIES_ALLOCATED: Final = "Securities:Allocated"
 DEPOSITORY: Final = "Securities:Depository"
 
 

@@ -45,6 +45,7 @@ def close_decisions(
     work: Work,
     resolved: ResolvedDay,
     shares: Sequence[Share],
+    calendar: SettlementCalendar,
     rulebook: Rulebook,
     post: Post,
 ) -> str:
@@ -55,6 +56,7 @@ def close_decisions(
         resolved,
         [share.street for share in shares],
         journal=[share.booked.journal for share in shares],
+        calendar=calendar,
         rulebook=rulebook,
         post=post,
     )

@@ -12,6 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.affirmations import UNAFFIRMED
+from backoffice.clearance.allocation_frames import CASE_CODES
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
@@ -26,12 +28,14 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 """`DUES_SCHEMA`: the states that were acknowledged, and when their cases were due, if by a date."""
 
 _STATES: Final = (
+    *CASE_CODES,
     DOCUMENT_EXPIRES,
     KYC_EXPIRED,
     KYC_REVIEW_DUE,
     MARGIN_CALL,
     MARGIN_NOT_ASSESSED,
     OWNERS_DISAGREE,
+    UNAFFIRMED,
 )
 _CAUSE: Final = ("code", "subject")
 

@@ -28,6 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
+from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
@@ -161,6 +162,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
+        "allocations": ALLOCATIONS,
+        "affirmations": AFFIRMATIONS,
         "holdings": (
             _need("isin", ISIN),
             _need("quantity", _POSITIVE),

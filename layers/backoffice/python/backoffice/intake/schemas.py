@@ -31,6 +31,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "locates": (".csv",),
         "movements": (".csv",),
         "trades": (".csv", ".fix"),
+        "allocations": (".csv",),
+        "affirmations": (".csv",),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),
