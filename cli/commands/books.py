@@ -36,6 +36,7 @@ class What(StrEnum):
     STOCK_RECORD = "stock-record"
     RECORDS = "records"
     ALLOCATIONS = "allocations"
+    BORROWS = "borrows"
     AFFIRMATIONS = "affirmations"
     AFFIRMATION_RATES = "affirmation-rates"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.reference import tables
 from tests.reference.allocations import Allocations
 from tests.reference.amounts import EXACT
+from tests.reference.borrows import Borrows
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.holds import subject_of
@@ -62,6 +63,7 @@ class Model:
     clearing: Clearing = field(init=False)
     movements: Movements = field(init=False)
     allocations: Allocations = field(init=False)
+    borrows: Borrows = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -72,6 +74,7 @@ class Model:
         self.clearing = Clearing(self.journal, self.street)
         self.movements = Movements(self.journal)
         self.allocations = Allocations(self.journal)
+        self.borrows = Borrows(self.journal)
 
     def run_day(
         self,
@@ -101,6 +104,7 @@ class Model:
         rows = _rows(counted, "trades")
         changes = resolve(self.clearing.trades, partner, rows)
         self.movements.take(_rows(counted, "movements"))
+        self.borrows.take(_rows(counted, "borrows"), partner, day)
         self.movements.book(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         asked = self.allocations.take(_rows(counted, "allocations"), partner)
@@ -110,6 +114,7 @@ class Model:
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
         self.allocations.settle(day)
+        self.borrows.close(self.standing, day)
         self.street.fail_overdue(day)
         self.breaks = find_breaks(counted, balances(self.journal.entries))
         refused = [row for row in rows if row.outcome == "REJECTED"]

@@ -220,6 +220,7 @@ class House:
                 self.work,
                 inputs,
                 calendar,
+                rulebook,
                 lambda books: self._poster(books, "close"),
             )
         )

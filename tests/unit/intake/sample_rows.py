@@ -91,6 +91,13 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "AFFIRMED",
         "affirmed_at": "2026-03-02T20:00:00-05:00",
     },
+    "borrows": {
+        "borrow_id": "L1",
+        "lender": LEI,
+        "isin": ISIN,
+        "quantity": "500",
+        "date": "2026-03-02",
+    },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
 }

@@ -14,6 +14,7 @@ import polars as pl
 
 from backoffice.clearance.affirmations import UNAFFIRMED
 from backoffice.clearance.allocation_frames import CASE_CODES
+from backoffice.clearance.borrow_frames import BORROW_CODES
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
@@ -28,6 +29,7 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 """`DUES_SCHEMA`: the states that were acknowledged, and when their cases were due, if by a date."""
 
 _STATES: Final = (
+    *BORROW_CODES,
     *CASE_CODES,
     DOCUMENT_EXPIRES,
     KYC_EXPIRED,

@@ -8,6 +8,7 @@ from backoffice.clearance.acknowledged import unacknowledged
 from backoffice.clearance.affirmations import affirmation_causes
 from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.clearance.allocation_trades import allocation_causes, held_register
+from backoffice.clearance.borrow_frames import borrow_causes, known_borrows
 from backoffice.clearance.cases import (
     CASE_SCHEMA,
     due_on,
@@ -60,6 +61,7 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
             affirmation_causes(records, books),
+            borrow_causes(known_borrows(records, books), books.day),
             _table(records, books, STANDING, no_causes()),
         ]
     )

@@ -11,18 +11,22 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.borrow_returns import OVER_RETURNED, WRONG_BORROW, judge_returns
 from backoffice.intake.documents import FileEntry
-from backoffice.intake.event_kinds import EVENT_KINDS, ORIGIN, EventKind
+from backoffice.intake.event_kinds import BORROW_EVENTS, EVENT_KINDS, ORIGIN, EventKind
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE, DUPLICATE, TAKEN
 from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Part, Records, Work
 
 _PLACE: Final = ("file", "business_date", "row")
-_TURN: Final = {"NEW": 0, "AMEND": 1, "CANCEL": 2}
+_TURN: Final = {"NEW": 0, "AMEND": 1, "RETURN": 1, "CANCEL": 2}
 _SAYS: Final = {
     CONFLICTING_DUPLICATE: "an earlier NEW of this id says otherwise; send an AMEND instead",
     "UNKNOWN_ALLOCATION": "no NEW made this allocation, or it is cancelled already",
+    "UNKNOWN_BORROW": "no NEW made this loan, or it is cancelled already",
+    WRONG_BORROW: "the loan is of another issue, or another lender's",
+    OVER_RETURNED: "no so many shares are left to give back",
 }
 
 
@@ -105,7 +109,8 @@ def _in_turn(rows: pl.DataFrame, kind: EventKind) -> pl.DataFrame:
     if kind.unknown is None:
         return rows.sort("taken_on", *_PLACE, "partner")
     turn = pl.col("action").replace_strict(_TURN, return_dtype=pl.Int8)
-    number = pl.when(pl.col("action") == "AMEND").then(pl.col("version")).fill_null(-1)
+    turned = pl.col(kind.changes_by).to_physical().cast(pl.Int64)
+    number = pl.when(turn == _TURN["AMEND"]).then(turned).fill_null(-1)
     keyed = rows.with_columns(turn=turn, number=number)
     return keyed.sort("taken_on", "turn", "number", *_PLACE, "partner").drop("turn", "number")
 
@@ -130,7 +135,8 @@ def _verdicts(lead: pl.DataFrame, kind: EventKind) -> pl.DataFrame:
         .then(pl.lit(kind.unknown))
         .otherwise(pl.lit(TAKEN))
     )
-    return marked.with_columns(verdict=verdict)
+    judged = marked.with_columns(verdict=verdict)
+    return judge_returns(judged) if kind is BORROW_EVENTS else judged
 
 
 def _rows(

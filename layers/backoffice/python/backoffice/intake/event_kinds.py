@@ -30,12 +30,15 @@ class EventKind:
     unknown
         The code of a change to what no NEW made; None where rows only say what is, and any row
         that says something new is taken.
+    changes_by
+        The column by which changes come in turn; what has none of it comes first.
     """
 
     table: str
     identity: tuple[str, ...]
     columns: Mapping[str, Any]
     unknown: str | None = None
+    changes_by: str = "version"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -75,8 +78,27 @@ AFFIRMATION_EVENTS: Final = EventKind(
         "reason": pl.String,
     },
 )
+BORROW_EVENTS: Final = EventKind(
+    table="borrow_events",
+    identity=("partner", "borrow_id"),
+    columns={
+        "action": pl.String,
+        "return_id": pl.String,
+        "lender": pl.String,
+        "isin": pl.String,
+        "quantity_e8": pl.Int128,
+        "date": pl.Date,
+        "return_date": pl.Date,
+        "currency": pl.String,
+        "collateral_minor": pl.Int128,
+        "fee_rate_e8": pl.Int128,
+    },
+    unknown="UNKNOWN_BORROW",
+    changes_by="date",
+)
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "allocations": ALLOCATION_EVENTS,
     "affirmations": AFFIRMATION_EVENTS,
+    "borrows": BORROW_EVENTS,
 }
 """By the kind of file."""

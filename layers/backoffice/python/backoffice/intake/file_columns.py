@@ -28,7 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
-from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS
+from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
@@ -164,6 +164,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         ),
         "allocations": ALLOCATIONS,
         "affirmations": AFFIRMATIONS,
+        "borrows": BORROWS,
         "holdings": (
             _need("isin", ISIN),
             _need("quantity", _POSITIVE),

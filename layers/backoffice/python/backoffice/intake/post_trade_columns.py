@@ -1,10 +1,10 @@
-"""What the files say that follow a trade: how a block is allocated, what the client affirms."""
+"""What the files say that follow a trade: allocations, affirmations, shares borrowed for it."""
 
 from typing import Final
 
 import polars as pl
 
-from backoffice.intake.codes import ACCOUNT_ID, CURRENCY, TRADE_ID, choice
+from backoffice.intake.codes import ACCOUNT_ID, CURRENCY, ISIN, LEI, TRADE_ID, choice
 from backoffice.intake.column import Check, Column
 from backoffice.intake.column import may as _may
 from backoffice.intake.column import need as _need
@@ -14,8 +14,12 @@ from backoffice.intake.times import Day, Instant
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 
 
-def _without_currency() -> pl.Expr:
-    return pl.col("commission").is_not_null() & pl.col("currency").is_null()
+def _has_no_currency(money: str) -> Check:
+    """Refuse money whose currency is not said: in which units it is would be a guess."""
+    return Check(
+        "must come with its currency",
+        lambda: pl.col(money).is_not_null() & pl.col("currency").is_null(),
+    )
 
 
 ALLOCATIONS: Final[tuple[Column, ...]] = (
@@ -27,7 +31,7 @@ ALLOCATIONS: Final[tuple[Column, ...]] = (
     _need("account_id", ACCOUNT_ID),
     _need("quantity", _POSITIVE),
     _may("currency", CURRENCY),
-    _may("commission", Money(), Check("must come with its currency", _without_currency)),
+    _may("commission", Money(), _has_no_currency("commission")),
 )
 """`currency` is the commission's, and so the block's."""
 
@@ -40,3 +44,18 @@ AFFIRMATIONS: Final[tuple[Column, ...]] = (
     _may("reason", Text()),
 )
 """`trade_id` is a trade's, or an allocation's; UNAFFIRMED takes back what was said before."""
+
+BORROWS: Final[tuple[Column, ...]] = (
+    _need("borrow_id", TRADE_ID),
+    _may("action", choice("NEW", "RETURN", "CANCEL"), default="NEW"),
+    _may("return_id", TRADE_ID),
+    _need("lender", LEI),
+    _need("isin", ISIN),
+    _need("quantity", _POSITIVE),
+    _need("date", Day()),
+    _may("return_date", Day()),
+    _may("currency", CURRENCY),
+    _may("collateral", Money(), _has_no_currency("collateral")),
+    _may("fee_rate", Number(scale=8, above_zero=False, whole_digits=4)),
+)
+"""`fee_rate` is in per cent a year of what the shares are worth."""

@@ -33,6 +33,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "trades": (".csv", ".fix"),
         "allocations": (".csv",),
         "affirmations": (".csv",),
+        "borrows": (".csv",),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),

@@ -168,6 +168,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "stock-record": _shown(views.stock_record, _balances),
     "records": _shown(views.records, record_listing),
     "allocations": _whole(post_trade_views.allocations),
+    "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
 }

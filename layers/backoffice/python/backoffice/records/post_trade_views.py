@@ -1,4 +1,4 @@
-"""What follows a trade, as people fetch it: allocations, affirmations and how many were in time."""
+"""What follows a trade, as people fetch it: allocations, affirmations, shares borrowed."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from backoffice.clearance.affirmations import (
     standing_affirmations,
 )
 from backoffice.clearance.allocation_requests import known_allocations
+from backoffice.clearance.borrow_frames import CANCELLED, known_borrows
 from backoffice.clearance.clear import CLEARED
 from backoffice.intake.register import read_standing
 from backoffice.intake.resolve import IDENTITY
@@ -33,6 +34,10 @@ _COLUMNS: Final = {
     "affirmations": (
         "trade_id partner trade_date account_id counterparty status affirmed_at affirm_by in_time "
         "reason"
+    ),
+    "borrows": (
+        "borrow_id partner lender isin status quantity returned outstanding date return_date "
+        "currency collateral collateral_returned fee_rate fee_currency fees_accrued accrued_until"
     ),
     "affirmation-rates": "trade_date by subject trades in_time late disputed unaffirmed rate",
 }
@@ -56,6 +61,26 @@ def allocations(records: Records, books: Books) -> pl.DataFrame:
         commission=format_money("commission_minor", "charged_in"),
         fees=format_money("fees_minor"),
         net=format_money("net_minor"),
+    )
+
+
+def borrows(records: Records, books: Books) -> pl.DataFrame:
+    """Show every loan of shares that was booked."""
+    left = pl.col("quantity_e8") - pl.col("returned_e8")
+    is_over = pl.col("status") == CANCELLED
+    known = known_borrows(records, books).with_columns(
+        left_e8=pl.when(is_over).then(int128(0)).otherwise(left)
+    )
+    return shown(
+        COLUMNS["borrows"],
+        known,
+        quantity=format_e8("quantity_e8"),
+        returned=format_e8("returned_e8"),
+        outstanding=format_e8("left_e8"),
+        collateral=format_money("collateral_minor"),
+        collateral_returned=format_money("collateral_back_minor"),
+        fee_rate=format_e8("fee_rate_e8"),
+        fees_accrued=format_money("accrued_minor", "fee_currency"),
     )
 
 
