@@ -54,5 +54,10 @@ class BorrowDesk:
             "date": (day + dt.timedelta(days=rng.randint(-1, 1))).isoformat(),
             "return_id": rng.choice(("", "R1", "R2")),
         }
-        changes = ({"action": "CANCEL"}, {}, {"quantity": "7"}, {"lender": lei(23)} | back)
+        changes: tuple[Line, ...] = (
+            {"action": "CANCEL"},
+            {},
+            {"quantity": "7"},
+            {"lender": lei(23)} | back,
+        )
         return row | rng.choice((*changes, back, back, back))

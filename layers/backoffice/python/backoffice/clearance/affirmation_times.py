@@ -1,8 +1,8 @@
 """By when the trades of a date are to be affirmed, where there is a benchmark for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from backoffice.kernel.rulebook import Rulebook
 TIMES: Final = "affirmation_times"
 """Their table."""
 
-TIME_SCHEMA: Final = {
+TIME_SCHEMA: Final[Mapping[str, Any]] = {
     "trade_date": pl.Date,
     "venue": pl.String,
     "affirm_by": pl.Datetime("ns", "UTC"),
@@ -39,4 +39,4 @@ def benchmarks(rulebook: Rulebook, days: Iterable[date]) -> pl.DataFrame:
         for venue in rulebook.venues()
         if (moment := benchmark(rulebook, venue, day)) is not None
     ]
-    return pl.DataFrame(found, schema=TIME_SCHEMA, orient="row")
+    return pl.DataFrame(found, schema=dict(TIME_SCHEMA), orient="row")
