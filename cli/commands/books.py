@@ -39,6 +39,10 @@ class What(StrEnum):
     BREAKS = "breaks"
     MATCHES = "matches"
     RECORDS = "records"
+    ALLOCATIONS = "allocations"
+    BORROWS = "borrows"
+    AFFIRMATIONS = "affirmations"
+    AFFIRMATION_RATES = "affirmation-rates"
 
 
 class Format(StrEnum):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, str]
 TABLES = (
     "trades",
+    "allocations",
     "rejects",
     "obligations",
     "positions",
@@ -90,6 +91,10 @@ def _in_contract(what: str, row: Row) -> dict[str, str]:
     kept = {name: row[name] for name in COLUMNS[what].split()}
     if "account" in kept:
         kept["account"] = parent_account(kept["account"])
+    if what == "allocations" and kept["status"] == "CANCELLED":
+        # what it would have been may be of its last version, or of the last that was decided
+        names = ("allocation_id", "partner", "trade_date", "status")
+        return {name: value if name in names else "" for name, value in kept.items()}
     if what == "trades" and not kept["gross"]:
         kept["commission"] = ""  # of a trade not priced yet it may be shown or not
     return kept

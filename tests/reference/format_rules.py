@@ -24,6 +24,8 @@ COLUMNS: dict[str, str] = {
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",
     "cash-ladder": "currency value_date opening receipts payments closing assured need",
+    "allocations": "allocation_id partner trade_date block_trade_id status hold_codes account_id"
+    " side isin quantity price currency settlement_date gross commission fees net",
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 """The columns of every table, in order."""
@@ -53,7 +55,7 @@ def is_money(value: str, currency: str) -> bool:
 
 def _fault(what: str, row: Mapping[str, str], name: str) -> bool:
     value = row.get(name, "")
-    if not value and what == "trades":
+    if not value and what in ("trades", "allocations"):
         return False  # a figure that cannot be computed yet
     if name in _MONEY:
         return not is_money(value, row["currency"])

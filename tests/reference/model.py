@@ -8,7 +8,9 @@ from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from tests.reference import tables
+from tests.reference.allocations import Allocations
 from tests.reference.amounts import EXACT
+from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
@@ -49,6 +51,7 @@ class Close:
     trades: Rows
     obligations: Rows
     ladder: Rows
+    allocations: Rows
     flows: list[Flow]
     methods: dict[str, str]
     breaks: Rows
@@ -63,6 +66,8 @@ class Model:
     street: Street = field(init=False)
     clearing: Clearing = field(init=False)
     movements: Movements = field(init=False)
+    allocations: Allocations = field(init=False)
+    borrows: Borrows = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -73,6 +78,8 @@ class Model:
         self.street = Street(self.journal)
         self.clearing = Clearing(self.journal, self.street)
         self.movements = Movements(self.journal)
+        self.allocations = Allocations(self.journal)
+        self.borrows = Borrows(self.journal)
 
     def run_day(
         self,
@@ -103,12 +110,17 @@ class Model:
         rows = _rows(counted, "trades")
         changes = resolve(self.clearing.trades, partner, rows)
         self.movements.take(_rows(counted, "movements"))
+        self.borrows.take(_rows(counted, "borrows"), partner, day)
         self.movements.book(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
+        asked = self.allocations.take(_rows(counted, "allocations"), partner)
+        self.allocations.decide(asked, self.clearing.trades, self.standing, day)
         self.street.finish_cancellations(day)
         self.street.settle_flat(day)
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
+        self.allocations.settle(day)
+        self.borrows.close(self.standing, day)
         self.street.fail_overdue(day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)
@@ -130,7 +142,8 @@ class Model:
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
             ladder_table(self.street.obligations, self.movements.waiting, books, day),
-            self.clearing.flows() + self.movements.flows(),
+            tables.allocations_table(self.allocations.known.values()),
+            self.clearing.flows() + self.movements.flows() + self.allocations.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
             self.break_lives.table(day),
         )
@@ -160,6 +173,7 @@ class Model:
         close = self.closes[max(closed)]
         shown = {
             "obligations": close.obligations,
+            "allocations": close.allocations,
             "cash-ladder": close.ladder,
             "breaks": close.breaks,
         }

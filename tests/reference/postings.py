@@ -28,7 +28,18 @@ def _purse(kind: str, account_id: str) -> str:
     return f"Liabilities:ClientCash:{account_id}"
 
 
-def _owed(trade: Trade) -> str:
+def owned_by(trade: Trade) -> str:
+    """Name a trade's account below a book of shares."""
+    return _owner(trade.account_kind, trade.version.text("account_id"))
+
+
+def purse_of(trade: Trade) -> str:
+    """Name where the money of a trade's account stands."""
+    return _purse(trade.account_kind, trade.version.text("account_id"))
+
+
+def owed_by(trade: Trade) -> str:
+    """Name where what a trade's account owes or is owed for it stands."""
     owner = _owner(trade.account_kind, trade.version.text("account_id"))
     return f"Assets:Receivable:{owner}" if trade.buys else f"Liabilities:Payable:{owner}"
 
@@ -43,7 +54,7 @@ def cleared(trade: Trade, figures: Figures) -> list[Posting]:
     shares = sign * values.amount("quantity")
     owner = _owner(trade.account_kind, values.text("account_id"))
     return [
-        (_owed(trade), currency, sign * figures.net),
+        (owed_by(trade), currency, sign * figures.net),
         (f"{street_money}:Street:{street}", currency, -sign * figures.gross),
         ("Income:Commission", currency, -figures.commission),
         *((f"Liabilities:Fees:{code}", currency, -amount) for code, amount in figures.fees),
@@ -57,7 +68,7 @@ def client_settles(trade: Trade, figures: Figures) -> list[Posting]:
     currency = trade.version.text("currency")
     amount = figures.net if trade.buys else -figures.net
     purse = _purse(trade.account_kind, trade.version.text("account_id"))
-    return [(purse, currency, amount), (_owed(trade), currency, -amount)]
+    return [(purse, currency, amount), (owed_by(trade), currency, -amount)]
 
 
 def street_settles(obligation: Obligation, quantity: Decimal, money: Decimal) -> list[Posting]:

@@ -106,6 +106,9 @@ def _faults(kind: str, raw: Mapping[str, str]) -> tuple[dict[str, Value | None],
     for column in KINDS[kind]:
         if column.money_in and _too_fine(column, values):
             faults[column.name] = "BAD_FORMAT"
+    for owner, money in (("allocations", "commission"), ("borrows", "collateral")):
+        if kind == owner and raw.get(money) and not raw.get("currency"):
+            faults[money] = "BAD_FORMAT"
     if kind == "movements":
         for name in MOVEMENT_NEEDS.get(str(values.get("kind")), ()):
             if not raw.get(name):

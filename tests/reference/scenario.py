@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from tests.reference import scenario_world as world
 from tests.reference.model import Model
 from tests.reference.samples import account, counterparty
+from tests.reference.scenario_allocations import AllocationDesk
+from tests.reference.scenario_borrows import BorrowDesk
 from tests.reference.scenario_files import Folder
 from tests.reference.scenario_moves import movements
 from tests.reference.scenario_trades import Trader
@@ -136,6 +138,8 @@ def write_scenario(root: Path, seed: int, size: Size = SMALL) -> Scenario:
     rng = random.Random(seed)  # noqa: S311 - made-up data, not secrets
     days = world.weekdays(world.WINDOWS[seed % len(world.WINDOWS)], size.days)
     scenario, trader = Scenario(seed), Trader(rng, days)
+    lent = BorrowDesk(random.Random(seed + 2 * 10**6))  # noqa: S311 - made-up data
+    desk = AllocationDesk(random.Random(seed + 10**6))  # noqa: S311 - made-up data
     for place, day in enumerate(days):
         folder = Folder(root / day.isoformat(), rng)
         idle = size.idle_markets and rng.random() < 0.3
@@ -145,6 +149,8 @@ def write_scenario(root: Path, seed: int, size: Size = SMALL) -> Scenario:
         folder.trades(_trades(trader, day, rng.randint(size.least, size.most)))
         if rng.random() < 0.8 and (located := trader.locates()):
             folder.table("locates", located)
+        desk.write(folder.path, trader.made)
+        lent.write(folder.path, day)
         folder.mishaps(day)
         copied = copy.deepcopy(scenario.model)
         copied.run_day(folder.path, day, market)

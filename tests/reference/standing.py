@@ -101,6 +101,16 @@ class Standing:
         ]
         return max(dated)[1]
 
+    def priced(self, isin: str, day: dt.date) -> tuple[Decimal, str] | None:
+        """Give the latest close dated on or before the day, and its currency."""
+        rows = [
+            row
+            for key, row in self.tables["prices"].items()
+            if key[0] == isin and row.date("date") <= day
+        ]
+        last = max(rows, key=lambda row: row.date("date"), default=None)
+        return (last.amount("close"), last.text("currency")) if last else None
+
     def rate(self, currency: str, base: str, day: dt.date) -> Decimal | None:
         """Give the latest direct rate (1 currency = rate base) dated on or before the day."""
         return self._latest("fx", (currency, base), day, "rate")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from tests.reference.allocations import Allocation
     from tests.reference.journal import Entry
     from tests.reference.lots import Flow, Holding
     from tests.reference.obligations import Obligation
@@ -59,6 +60,36 @@ def trades_table(trades: Iterable[Trade]) -> Rows:
         }
         rows.append(row | _figures(trade))
     return rows
+
+
+def allocations_table(allocations: Iterable[Allocation]) -> Rows:
+    """Give every allocation as it stands; what is of its block is empty while that is unknown."""
+    return [_allocation(one) for one in sorted(allocations, key=lambda one: one.identity[::-1])]
+
+
+def _allocation(one: Allocation) -> dict[str, str]:
+    block, trade = one.block, one.trade
+    given = block.text("currency") if block else ""
+    if one.version.text("currency") not in ("", given):
+        given = ""
+    row = {
+        "allocation_id": one.identity[2],
+        "partner": one.identity[0],
+        "trade_date": one.identity[1].isoformat(),
+        "block_trade_id": one.version.text("block_trade_id"),
+        "status": one.status,
+        "hold_codes": ";".join(one.holds),
+        "account_id": one.version.text("account_id"),
+        **{name: block.text(name) if block else "" for name in ("side", "isin", "currency")},
+        "quantity": write_plain(one.version.amount("quantity")),
+        "price": write_plain(block.amount("price")) if block else "",
+        "settlement_date": trade.settles.isoformat() if trade and trade.settles else "",
+        "commission": write_money(one.version.amount_or("commission", ZERO), given)
+        if given
+        else "",
+    }
+    figures = _figures(trade) if trade else dict.fromkeys(("gross", "fees", "net"), "")
+    return row | {name: figures[name] for name in ("gross", "fees", "net")}
 
 
 def reject_row(day: dt.date, partner: str, row: Row) -> dict[str, str]:

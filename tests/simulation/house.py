@@ -192,7 +192,9 @@ class House:
         shares = self._clear(resolved, buckets)
         post, rulebook = self._poster(resolved.books, "released"), default_rulebook()
         self.step(
-            lambda: close_decisions(self.records, self.work, resolved, shares, rulebook, post)
+            lambda: close_decisions(
+                self.records, self.work, resolved, shares, default_calendar(), rulebook, post
+            )
         )
 
     def _poster(self, books: Books, phase: str) -> Post:
@@ -216,6 +218,7 @@ class House:
                 self.work,
                 inputs,
                 calendar,
+                rulebook,
                 lambda books: self._poster(books, "close"),
             )
         )

@@ -19,15 +19,15 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the resolved day's key and the cleared shares; return where the outcome stands."""
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
     shares = take_over(WIRING.work, event["cleared"], Share)
-    rulebook = default_rulebook()
+    rulebook, calendar = default_rulebook(), default_calendar()
     counterparties = resolved.books.tables.get("counterparties")
     turn = "released" if resolved.after_cut_off else "cut-off"
     post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, turn)
     if resolved.after_cut_off:
-        key = close_decisions(WIRING.records, WIRING.work, resolved, shares, rulebook, post)
+        key = close_decisions(
+            WIRING.records, WIRING.work, resolved, shares, calendar, rulebook, post
+        )
         return {"decided": key}
     post_reports(WIRING.outbox, WIRING.records, resolved.books, resolved.files)
-    state = cut_off(
-        WIRING.records, WIRING.work, resolved, shares, default_calendar(), rulebook, post
-    )
+    state = cut_off(WIRING.records, WIRING.work, resolved, shares, calendar, rulebook, post)
     return {"state": state}

@@ -81,6 +81,26 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
     "transactions": {"isin": ISIN, "direction": "RECEIVE", "quantity": "100"},
     "custody_balances": {"isin": ISIN, "quantity": "-100"},
     "cash_entries": {"currency": "USD", "amount": "-12.50", "status": "BOOKED"},
+    "allocations": {
+        "allocation_id": "A1",
+        "block_trade_id": "T1",
+        "trade_date": "2026-03-02",
+        "account_id": "ACC-1",
+        "quantity": "5",
+    },
+    "affirmations": {
+        "trade_id": "T1",
+        "trade_date": "2026-03-02",
+        "status": "AFFIRMED",
+        "affirmed_at": "2026-03-02T20:00:00-05:00",
+    },
+    "borrows": {
+        "borrow_id": "L1",
+        "lender": LEI,
+        "isin": ISIN,
+        "quantity": "500",
+        "date": "2026-03-02",
+    },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
     "bank": {

@@ -5,6 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.accounting.allocation_legs import legs_of_bucket
+from backoffice.accounting.allocation_postings import post_legs
 from backoffice.accounting.balances import add_balances, balances, by_book, share_of, with_places
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
@@ -31,12 +33,14 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         When an entry does not come to zero; nothing of the day is sealed.
     """
     books, day = settled.books, settled.day
-    withdrawn = _withdrawn(records, settled, bucket)
+    legs = legs_of_bucket(records, books, day, bucket)
+    withdrawn = _with(_withdrawn(records, settled, bucket), legs.withdrawn)
     due = due_movements(records, books, day, bucket)
     marks = due.select("movement_id", "lot_currency")
     entries = (
         empty_journal(),
-        post_client_settlement(_client_side_due(records, books, day, bucket), day),
+        post_legs(legs.fresh, day),
+        post_client_settlement(_with(_client_side_due(records, books, day, bucket), legs.due), day),
         post_movements(due, day),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
     )
@@ -45,7 +49,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)
     total = add_balances(*_balances_before(records, settled, bucket), balances(journal))
-    pending = _pending(records, books, day, bucket)
+    pending = _with(_pending(records, books, day, bucket), legs.pending)
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
@@ -64,6 +68,13 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         positions=keep(positions(lot_book, pending)),
         booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
     )
+
+
+def _with(trades: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+    """Add legs to register rows, which they are like."""
+    if not legs.height:
+        return trades
+    return pl.concat([trades, legs], how="diagonal")
 
 
 def _balances_before(records: Records, settled: SettledDay, bucket: int) -> Iterator[pl.DataFrame]:

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
@@ -21,6 +22,7 @@ from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
+from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.close_street import close_street
 from backoffice.settlement.street import Post, as_causes
 
@@ -33,6 +35,7 @@ def settle_day(
     work: Work,
     inputs: str,
     calendar: SettlementCalendar,
+    rulebook: Rulebook,
     post_for: PostFor,
 ) -> SettledDay:
     """Settle the street's side and write its entries.
@@ -52,7 +55,9 @@ def settle_day(
     found = (*late_causes(files), *reused_identifiers(files, statuses))
     causes = as_causes(cause.model_dump() for cause in found)
     books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
-    journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
+    books, borrowed = book_borrows(records, books, rulebook)
+    journal = pl.concat([post_settlements(street.settlements, day), borrowed])
+    journal = journal.sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
     settled = SettledDay(
         key=f"days/{day}/settled.json",

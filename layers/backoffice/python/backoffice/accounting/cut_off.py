@@ -46,6 +46,7 @@ def close_decisions(
     work: Work,
     resolved: ResolvedDay,
     shares: Sequence[Share],
+    calendar: SettlementCalendar,
     rulebook: Rulebook,
     post: Post,
 ) -> str:
@@ -56,6 +57,7 @@ def close_decisions(
         resolved,
         [share.street for share in shares],
         journal=[share.booked.journal for share in shares],
+        calendar=calendar,
         rulebook=rulebook,
         post=post,
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting.allocation_legs import standing_legs
 from backoffice.accounting.lots import (
     EVENTS,
     GROUP,
@@ -47,9 +48,12 @@ def carry_lots(records: Records, books: Books, inputs: LotInputs) -> LotBook:
     methods = _methods(records, books)
     before = _before(records, books, inputs.bucket)
     today = [part for part in _parts(books, inputs.bucket) if part.day == inputs.day]
+    legs = standing_legs(records, books, inputs.bucket)
+    fresh = legs.filter(pl.col("cleared_on") == inputs.day)
     events = pl.concat(
         [
             _trade_events(records, books, today, inputs, methods),
+            _as_events(fresh, methods),
             _transfer_events(inputs.movements, methods),
         ]
     )
@@ -78,7 +82,9 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
         if parts
         else pl.DataFrame(schema=dict(REGISTER_SCHEMA))
     )
-    counting = rows.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
+    legs = standing_legs(records, books).select(list(REGISTER_SCHEMA))
+    both = pl.concat([rows.select(list(REGISTER_SCHEMA)), legs])
+    counting = both.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
     table = books.tables.get("movements")
     events = _as_events(counting, methods)
     if table is not None:
@@ -163,8 +169,9 @@ def _history(
     """Gather every event that stands of the stale groups."""
     methods = _methods(records, books)
     trades = _trade_events(records, books, _parts(books, inputs.bucket), inputs, methods)
+    legs = _as_events(standing_legs(records, books, inputs.bucket), methods)
     booked = records.read(books.tables["movements"]).filter(pl.col("booked_on").is_not_null())
     columns = [column for column in inputs.movements.columns if column in booked.columns]
     both = pl.concat([booked.select(columns), inputs.movements.select(columns)])
-    events = pl.concat([trades, _transfer_events(both, methods)])
+    events = pl.concat([trades, legs, _transfer_events(both, methods)])
     return events.join(stale, on=GROUP, how="semi")

@@ -12,6 +12,9 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.affirmations import UNAFFIRMED
+from backoffice.clearance.allocation_frames import CASE_CODES
+from backoffice.clearance.borrow_frames import BORROW_CODES
 from backoffice.clearance.break_codes import RECONCILED
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
@@ -27,6 +30,8 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 """`DUES_SCHEMA`: the states that were acknowledged, and when their cases were due, if by a date."""
 
 _STATES: Final = (
+    *BORROW_CODES,
+    *CASE_CODES,
     DOCUMENT_EXPIRES,
     KYC_EXPIRED,
     KYC_REVIEW_DUE,
@@ -34,6 +39,7 @@ _STATES: Final = (
     MARGIN_NOT_ASSESSED,
     OWNERS_DISAGREE,
     *RECONCILED,
+    UNAFFIRMED,
 )
 _CAUSE: Final = ("code", "subject")
 

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.clearance.acknowledged import acknowledge
+from backoffice.clearance.allocate_blocks import refuse_allocations
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.clearance.listed_parties import HITS_FOUND
@@ -77,6 +78,7 @@ def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: da
     """Bring into the books what outlasts the day: waivers, what is dealt with, splits, hits."""
     books, decided = taken.books, taken.decisions
     books = with_waivers(records, books, found, day)
+    books = refuse_allocations(records, books, found, day)
     books = acknowledge(records, books, decided, day)
     books = with_splits(records, books, taken.acts, day)
     return clear_hits(records, books, decided, cases_by_id(records, books), day)
@@ -100,10 +102,8 @@ def _nothing(records: Records, work: Work, books: Books, inputs: str) -> Resolve
     day, stem = books.day, f"days/{books.day}/decided"
     rows = pl.DataFrame(schema={**TRADE_SCHEMA, "status": pl.String})
     withdrawn = records.keep("intake", day, rows)
-    no_rows, no_events = (
-        pl.DataFrame(schema={"entry": pl.UInt32}),
-        pl.DataFrame(schema=_TAKEN_SCHEMA),
-    )
+    no_rows = pl.DataFrame(schema={"entry": pl.UInt32})
+    no_events = pl.DataFrame(schema=_TAKEN_SCHEMA)
     return ResolvedDay(
         key=f"{stem}/resolved.json",
         day=day,

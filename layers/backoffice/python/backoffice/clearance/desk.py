@@ -5,6 +5,10 @@ from datetime import date
 import polars as pl
 
 from backoffice.clearance.acknowledged import unacknowledged
+from backoffice.clearance.affirmations import affirmation_causes
+from backoffice.clearance.allocation_requests import known_allocations
+from backoffice.clearance.allocation_trades import allocation_causes, held_register
+from backoffice.clearance.borrow_frames import borrow_causes, known_borrows
 from backoffice.clearance.cases import (
     CASE_SCHEMA,
     due_on,
@@ -29,18 +33,8 @@ _CAUSE = ("code", "subject")
 def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
     """Open, keep and close cases for what is held, what waits and what stands to be decided."""
     accounts = _table(records, books, "accounts", empty_table("accounts"))
-    held = records.read_all(books.bucketed.get("held", ()))
-    register = pl.DataFrame(schema=dict(REGISTER_SCHEMA)) if held is None else held
     books = _without_reviewed(records, books, accounts, day)
-    causes = pl.concat(
-        [
-            hold_causes(register, accounts),
-            listed_causes(register, records, books),
-            owner_causes(records, books),
-            _movement_causes(records, books, accounts),
-            _table(records, books, STANDING, no_causes()),
-        ]
-    )
+    causes = _causes(records, books, accounts)
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
     causes, books = unacknowledged(records, books, causes, day)
@@ -49,6 +43,27 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
         case_members=records.keep("clearance", day, desk.members),
+    )
+
+
+def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Gather every cause there is today."""
+    held = records.read_all(books.bucketed.get("held", ()))
+    register = pl.DataFrame(schema=dict(REGISTER_SCHEMA)) if held is None else held
+    allocations = known_allocations(records, books)
+    if allocations.height:
+        register = pl.concat([register, held_register(allocations)], how="diagonal")
+    return pl.concat(
+        [
+            hold_causes(register, accounts),
+            listed_causes(register, records, books),
+            owner_causes(records, books),
+            _movement_causes(records, books, accounts),
+            allocation_causes(allocations),
+            affirmation_causes(records, books),
+            borrow_causes(known_borrows(records, books), books.day),
+            _table(records, books, STANDING, no_causes()),
+        ]
     )
 
 

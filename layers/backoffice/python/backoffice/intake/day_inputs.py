@@ -8,6 +8,7 @@ import polars as pl
 
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
+from backoffice.intake.day_events import take_events
 from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
 from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_statements import (
@@ -63,10 +64,12 @@ def resolve_inputs(
     trades = resolve_day(records, work, books, _of_kind(committed, "trades"))
     movements = resolve_movements(records, work, books, _of_kind(committed, "movements"), day)
     books = _with_events(records, books, trades, day)
-    books = books.with_tables(movements=records.keep("intake", day, movements.table))
-    results = _results(files, trades, movements.counts)
     statuses = stated_rows(work, (entry for _, entry in committed), "status")
-    rejects = _rejects(work, committed, [trades.rejects, movements.rejects])
+    events = take_events(records, work, books, committed, day)
+    kept = {"movements": records.keep("intake", day, movements.table), **events.tables}
+    books = books.with_tables(**kept)
+    results = _results(files, trades, {**movements.counts, **events.counts})
+    rejects = _rejects(work, committed, [trades.rejects, movements.rejects, *events.rejects])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",

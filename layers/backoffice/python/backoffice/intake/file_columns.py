@@ -28,6 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
+from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
 from backoffice.intake.statement_columns import STATEMENT_SCHEMAS
 from backoffice.intake.times import Day, Instant
 
@@ -163,6 +164,9 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
+        "allocations": ALLOCATIONS,
+        "affirmations": AFFIRMATIONS,
+        "borrows": BORROWS,
         **STATEMENT_SCHEMAS,
         "bank": (
             _need("nostro", _TEXT),

@@ -17,7 +17,7 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import views
+from backoffice.records import post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
@@ -177,6 +177,16 @@ def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return members.select(pl.all().cast(pl.String))
 
 
+def _whole(view: Callable[[Records, Books], pl.DataFrame]) -> Gather:
+    """Show what books of the day hold, whatever dates are asked about within them."""
+
+    def gather(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+        del asked
+        return view(records, books)
+
+    return gather
+
+
 def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gather:
     def view(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
         return show(gather(records, books, asked))
@@ -201,6 +211,10 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "breaks": _shown(views.breaks, break_listing),
     "matches": _shown(views.matches, _matches),
     "records": _shown(views.records, record_listing),
+    "allocations": _whole(post_trade_views.allocations),
+    "borrows": _whole(post_trade_views.borrows),
+    "affirmations": _whole(post_trade_views.affirmations),
+    "affirmation-rates": _whole(post_trade_views.affirmation_rates),
 }
 
 

@@ -4,7 +4,7 @@ Money has exactly its minor units, other decimals no trailing zeros; what is not
 frame without any column is taken for an empty one of the right columns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -211,9 +211,13 @@ def to_json(view: pl.DataFrame) -> bytes:
 
 
 def _table(name: str, rows: pl.DataFrame, **computed: pl.Expr) -> pl.DataFrame:
-    columns = COLUMNS[name]
+    return shown(COLUMNS[name], rows, **computed)
+
+
+def shown(columns: Sequence[str], rows: pl.DataFrame, **computed: pl.Expr) -> pl.DataFrame:
+    """Show columns of rows as text, some of them computed, sorted by what they hold."""
     if not rows.width:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    shown = rows.select(computed.get(column, pl.col(column)).alias(column) for column in columns)
+    table = rows.select(computed.get(column, pl.col(column)).alias(column) for column in columns)
     # numbers sort as numbers, before they are text
-    return shown.sort(columns).cast(pl.String)
+    return table.sort(columns).cast(pl.String)

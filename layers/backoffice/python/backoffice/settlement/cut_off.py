@@ -11,6 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.affirmations import follow_affirmations
+from backoffice.clearance.allocate_blocks import allocate_blocks
 from backoffice.clearance.desk import look_at_desk
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.register import supersede, superseded
@@ -83,16 +85,17 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     memberships = records.keep("settlement", day, netted.memberships)
     books = write_street(records, books, street, posted)
     books = books.with_tables(**{f"{_MEMBERSHIPS}{day}": memberships})
-    return look_at_desk(records, books, day, rulebook)
+    return _after_trades(records, books, corrections, calendar, rulebook)
 
 
-def finish_decisions(
+def finish_decisions(  # noqa: PLR0913 - every input of the step, by name
     records: Records,
     work: Work,
     resolved: ResolvedDay,
     shares: Sequence[ClearedShare],
     *,
     journal: Sequence[BucketPart],
+    calendar: SettlementCalendar,
     rulebook: Rulebook,
     post: Post,
 ) -> Books:
@@ -114,7 +117,20 @@ def finish_decisions(
     own = [_own_memberships(work, share, netted.memberships) for share in shares]
     memberships = pl.concat([records.read(books.tables[name]), *own])
     books = books.with_tables(**{name: records.keep("settlement", day, memberships)})
-    return look_at_desk(records, books, day, rulebook)
+    return _after_trades(records, books, empty(WITHDRAWAL_SCHEMA), calendar, rulebook)
+
+
+def _after_trades(
+    records: Records,
+    books: Books,
+    corrected: pl.DataFrame,
+    calendar: SettlementCalendar,
+    rulebook: Rulebook,
+) -> Books:
+    """Allot blocks, see what clients affirmed, and look at the desk."""
+    books = allocate_blocks(records, books, corrected, calendar, rulebook)
+    books = follow_affirmations(records, books, rulebook)
+    return look_at_desk(records, books, books.day, rulebook)
 
 
 def _holds(
