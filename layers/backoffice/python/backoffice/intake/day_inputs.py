@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
+from backoffice.intake.day_events import take_events
 from backoffice.intake.day_files import (
     HOLDINGS,
     FileStatus,
@@ -16,7 +17,6 @@ from backoffice.intake.day_files import (
     settle_files,
     states_holdings,
 )
-from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
@@ -41,7 +41,7 @@ def resolve_inputs(
     *,
     rows_per_bucket: int = ROWS_PER_BUCKET,
 ) -> ResolvedDay:
-    """Settle the files' statuses, merge reference data, resolve trades and movements.
+    """Settle the files' statuses, merge reference data, resolve trades and what is taken once.
 
     Parameters
     ----------
@@ -62,11 +62,10 @@ def resolve_inputs(
     books = _merge_reference(records, work, books, files, day)
     committed = [(n, file.entry) for n, file in enumerate(files) if file.status == "COMMITTED"]
     trades = resolve_day(records, work, books, _of_kind(committed, "trades"))
-    movements = resolve_movements(records, work, books, _of_kind(committed, "movements"), day)
-    books = _with_events(records, books, trades, day)
-    books = books.with_tables(movements=records.keep("intake", day, movements.table))
-    results = _results(files, trades, movements.counts)
-    rejects = _rejects(work, committed, [trades.rejects, movements.rejects])
+    taken = take_events(records, work, books, committed)
+    books = _with_events(records, taken.books, trades, day)
+    results = _results(files, trades, taken.counts)
+    rejects = _rejects(work, committed, [trades.rejects, *taken.rejects])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",
@@ -178,11 +177,11 @@ def _rejects(
 
 
 def _results(
-    files: Sequence[FileStatus], trades: ResolvedTrades, movements: Mapping[int, tuple[int, int]]
+    files: Sequence[FileStatus], trades: ResolvedTrades, once: Mapping[int, tuple[int, int]]
 ) -> list[FileResult]:
     """Count each file's rows; what was resolved against other files counts where it ended."""
     odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
-    odd |= movements
+    odd |= once
     return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
 
 

@@ -30,6 +30,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fees": (".csv",),
         "locates": (".csv",),
         "movements": (".csv",),
+        "buyins": (".csv",),
+        "claims": (".csv",),
         "trades": (".csv", ".fix"),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
