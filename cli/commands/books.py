@@ -29,6 +29,8 @@ class What(StrEnum):
     FILE_REJECTS = "file-rejects"
     CASES = "cases"
     OBLIGATIONS = "obligations"
+    FAILS = "fails"
+    FAIL_HISTORY = "fail-history"
     POSITIONS = "positions"
     LOTS = "lots"
     JOURNAL = "journal"

@@ -11,6 +11,8 @@ from tests.reference import tables
 from tests.reference.amounts import EXACT
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
+from tests.reference.fail_tables import fails_table, history_table
+from tests.reference.fails import Fails
 from tests.reference.holds import subject_of
 from tests.reference.journal import Journal, balances
 from tests.reference.lots import Flow, replay
@@ -46,6 +48,7 @@ class Close:
 
     trades: Rows
     obligations: Rows
+    fails: Rows
     flows: list[Flow]
     methods: dict[str, str]
 
@@ -59,6 +62,7 @@ class Model:
     street: Street = field(init=False)
     clearing: Clearing = field(init=False)
     movements: Movements = field(init=False)
+    fails: Fails = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -68,6 +72,7 @@ class Model:
         self.street = Street(self.journal)
         self.clearing = Clearing(self.journal, self.street)
         self.movements = Movements(self.journal)
+        self.fails = Fails(self.journal, self.street)
 
     def run_day(
         self,
@@ -97,6 +102,7 @@ class Model:
         rows = _rows(counted, "trades")
         changes = resolve(self.clearing.trades, partner, rows)
         self.movements.take(_rows(counted, "movements"))
+        self.fails.buy_ins.take(_rows(counted, "buyins"), _rows(counted, "claims"))
         self.movements.book(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         self.street.finish_cancellations(day)
@@ -104,6 +110,7 @@ class Model:
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
         self.street.fail_overdue(day)
+        self.fails.close(self.standing, day)
         self.breaks = find_breaks(counted, balances(self.journal.entries))
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
@@ -120,6 +127,7 @@ class Model:
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
+            fails_table(self.fails.known.values()),
             self.clearing.flows() + self.movements.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
         )
@@ -141,19 +149,24 @@ class Model:
         if what in BOOKED:
             return BOOKED[what](self.journal.known(counts, known))
         last = min(known, counts)
-        if what == "rejects":
-            return [row for day, row in self.rejects if day <= last]
+        if what in ("rejects", "fail-history"):
+            return self._logged(what, last)
         closed = [day for day in self.closes if day <= known]
         if not closed:
             return []
         close = self.closes[max(closed)]
-        if what == "obligations":
-            return close.obligations
+        if what in ("obligations", "fails"):
+            return close.obligations if what == "obligations" else close.fails
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]
         holdings = replay(flows, close.methods.__getitem__)
         return tables.held_tables(holdings, flows, last)[what]
+
+    def _logged(self, what: str, last: dt.date) -> Rows:
+        if what == "rejects":
+            return [row for day, row in self.rejects if day <= last]
+        return history_table(event for event in self.fails.history if event.day <= last)
 
     def open_cases(self) -> set[tuple[str, str]]:
         """Give the causes, code and subject, that need a person now."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.reference import calendars
 from tests.reference.journal import Dated
-from tests.reference.messages import CancellationAnswer, Confirmation, Message
+from tests.reference.messages import Advice, CancellationAnswer, Confirmation, Message
 from tests.reference.obligations import ALIVE, Leg, Obligation, leg_of
 from tests.reference.postings import street_settles
 from tests.reference.settling import confirmed_once, money_is_off, settled_status
@@ -33,6 +33,7 @@ class Street:
     corrected: set[Identity] = field(default_factory=set)
     money_breaks: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
 
     def _open(self, like: Obligation, legs: list[Leg], due: dt.date, origin: str) -> Obligation:
         obligation = Obligation(
@@ -87,6 +88,7 @@ class Street:
         obligation, leg = self.home.pop(identity)
         if obligation.status == "OPEN":
             obligation.legs.remove(leg)
+            obligation.was_short |= leg.short
         elif obligation.touched:
             self._oppose(obligation, leg, day)
         else:
@@ -107,7 +109,9 @@ class Street:
             obligation = by_id.get(name)
             if obligation is None or obligation.status not in ALIVE:
                 continue
-            if isinstance(message, Confirmation):
+            if isinstance(message, Advice):
+                self.reasons[name] = message.reason
+            elif isinstance(message, Confirmation):
                 self._confirm(obligation, message, day)
             elif not obligation.touched:
                 self._answer(obligation, message)
@@ -145,8 +149,14 @@ class Street:
             if not legs:
                 continue
             rest = self._open(old, legs, _due(old, legs, day), "REST")
+            rest.was_short = old.sold_short
             rest.status = "OPEN" if rest.direction == "FLAT" else "INSTRUCTED"
             self.home.update({leg.identity: (rest, leg) for leg in legs})
+
+    def purchase(self, seller: str, like: Obligation, leg: Leg, due: dt.date) -> None:
+        """Open the obligation to receive what was bought in."""
+        bought = self._open(replace(like, counterparty=seller), [leg], due, "BUY_IN")
+        bought.status = "INSTRUCTED"
 
     def settle_flat(self, day: dt.date) -> None:
         """Settle what is FLAT on its date: it needs nobody."""
@@ -166,4 +176,5 @@ class Street:
 
 
 def _due(obligation: Obligation, legs: Iterable[Leg], day: dt.date) -> dt.date:
-    return max(calendars.due_date(leg.venue, obligation.settlement_date, day) for leg in legs)
+    named = [leg.venue for leg in legs if leg.venue]
+    return max(calendars.due_date(venue, obligation.settlement_date, day) for venue in named)

@@ -56,6 +56,8 @@ VIEWS: Final = (
     "rejects",
     "cases",
     "obligations",
+    "fails",
+    "fail-history",
     "positions",
     "lots",
     "journal",
@@ -218,6 +220,7 @@ class House:
                 self.work,
                 inputs,
                 calendar,
+                rulebook,
                 lambda books: self._poster(books, "close"),
             )
         )

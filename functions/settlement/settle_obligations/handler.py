@@ -19,6 +19,13 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         counterparties = books.tables.get("counterparties")
         return poster(WIRING.records, WIRING.outbox, default_rulebook(), counterparties, "close")
 
-    settled = settle_day(WIRING.records, WIRING.work, event["inputs"], default_calendar(), post_for)
+    settled = settle_day(
+        WIRING.records,
+        WIRING.work,
+        event["inputs"],
+        default_calendar(),
+        default_rulebook(),
+        post_for,
+    )
     post_reports(WIRING.outbox, WIRING.records, settled.books, settled.facts.files)
     return {"key": settled.key, "buckets": list(range(settled.books.buckets))}

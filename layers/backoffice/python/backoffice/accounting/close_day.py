@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
+from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_files import (
@@ -20,7 +21,8 @@ from backoffice.intake.freeze import frozen_entries
 from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
-from backoffice.settlement.close_street import close_street
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.close_street import ClosedStreet, close_street
 from backoffice.settlement.street import Post, as_causes
 
 PostFor = Callable[[Books], Post]
@@ -32,9 +34,10 @@ def settle_day(
     work: Work,
     inputs: str,
     calendar: SettlementCalendar,
+    rulebook: Rulebook,
     post_for: PostFor,
 ) -> SettledDay:
-    """Settle the street's side and write its entries.
+    """Settle the street's side, pursue what fails, and write the entries of both.
 
     Raises
     ------
@@ -49,18 +52,25 @@ def settle_day(
     committed = [file.entry for file in files if file.status == "COMMITTED"]
     statuses = _rows(work, committed, "status")
     causes = as_causes(cause.model_dump() for cause in late_causes(files))
-    books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
-    journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
-    assert_balanced(journal)
+    closed = close_street(
+        records,
+        books,
+        statuses,
+        calendar=calendar,
+        rulebook=rulebook,
+        post=post_for(books),
+        causes=causes,
+    )
+    journal = _journal(closed, day)
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
         inputs=inputs,
-        books=books,
+        books=closed.books,
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
-        problems=records.keep("accounting", day, street.settlement_problems),
+        problems=records.keep("accounting", day, closed.street.settlement_problems),
         **{
             kind: _statement(records, work, committed, kind, day, getattr(facts, kind))
             for kind in ("holdings", "cash")
@@ -68,6 +78,14 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+def _journal(closed: ClosedStreet, day: date) -> pl.DataFrame:
+    """Write the street's entries and those of fails, in one order."""
+    entries = [post_settlements(closed.street.settlements, day), post_fails(closed.fails, day)]
+    journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
+    assert_balanced(journal)
+    return journal
 
 
 def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
+from backoffice.clearance.fail_codes import FAIL_CODES
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
 from backoffice.clearance.standing import read_dues, take_out
 from backoffice.clearance.trails import Decision
@@ -32,6 +33,7 @@ _STATES: Final = (
     MARGIN_CALL,
     MARGIN_NOT_ASSESSED,
     OWNERS_DISAGREE,
+    *FAIL_CODES,
 )
 _CAUSE: Final = ("code", "subject")
 

@@ -18,6 +18,7 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.records import views
 from backoffice.records.beancount import ledger
 from backoffice.records.listing import record_listing
+from backoffice.settlement.fail_frames import FAILS, HISTORY
 
 
 class Asked(Document):
@@ -115,6 +116,14 @@ def _rejects(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return rows.filter(pl.col("business_date") <= day) if day else rows
 
 
+def _history(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    rows = records.read_all(books.day_parts.get(HISTORY, ()))
+    if rows is None:
+        return pl.DataFrame()
+    day = _earlier(books, asked)
+    return rows.filter(pl.col("day") <= day) if day else rows
+
+
 def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     rows = records.read_all(books.journal)
     journal = empty_journal() if rows is None else rows
@@ -151,6 +160,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
+    "fails": _shown(views.fails, _table(FAILS)),
+    "fail-history": _shown(views.fail_history, _history),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),

@@ -31,6 +31,7 @@ from backoffice.settlement.frames import (
 )
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import net
+from backoffice.settlement.reasons import note_reasons
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -66,6 +67,7 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     next_day = next_day_after(calendar, day)
     street = take_answers(before, statuses, day, next_day, at_close=False)
     books = _with_register(records, work, resolved, shares, journal)
+    books = note_reasons(records, books, statuses, street.obligations, day)
     corrections = _corrections(records, resolved, street)
     corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
     nets = add_nets(work.read(share.nets) for share in shares)
