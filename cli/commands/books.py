@@ -30,6 +30,8 @@ class What(StrEnum):
     CASES = "cases"
     OBLIGATIONS = "obligations"
     INSTRUCTIONS = "instructions"
+    FAILS = "fails"
+    FAIL_HISTORY = "fail-history"
     POSITIONS = "positions"
     LOTS = "lots"
     JOURNAL = "journal"

@@ -21,6 +21,7 @@ FUNCTIONS = (
         timeout_s=_LONG_S,
         reads=("records",),
         table_replaces=("obligations", "cases", "balances", "reference"),
+        starts=("pursue_fail",),
     ),
     FunctionSpec(
         capability="records",

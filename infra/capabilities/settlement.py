@@ -25,4 +25,12 @@ FUNCTIONS = (
             *("records/accounting/", "work/days/", "outbox/outbox/"),
         ),
     ),
+    FunctionSpec(
+        capability="settlement",
+        name="pursue_fail",
+        layers=("columnar", "api"),
+        memory_mb=512,
+        reads=("records/books/", "records/settlement/", "records/clearance/", "records/cases/"),
+        writes=("records/cases/",),
+    ),
 )

@@ -25,6 +25,7 @@ STEPS = {
         "PublishState",
     ],
     "export_books": ["ExportBooks"],
+    "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],
     "review_customers": ["ReviewCustomers"],

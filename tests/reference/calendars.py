@@ -86,6 +86,12 @@ def settlement_day_after(venue: str, day: dt.date, count: int = 1) -> dt.date | 
     return days[place] if place < len(days) else None
 
 
+def settlement_days_between(venue: str, after: dt.date, until: dt.date) -> tuple[dt.date, ...]:
+    """Give the settlement days later than `after`, up to `until` itself."""
+    days = _settlement_days(venue)
+    return days[bisect.bisect_right(days, after) : bisect.bisect_right(days, until)]
+
+
 def cycle(venue: str, trade_date: dt.date) -> int | None:
     """Give n of T+n; None where the rulebook has no rule for the venue and date."""
     if not in_range(trade_date):

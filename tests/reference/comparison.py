@@ -22,6 +22,8 @@ TABLES = (
     "allocations",
     "rejects",
     "obligations",
+    "fails",
+    "fail-history",
     "positions",
     "lots",
     "journal",
@@ -30,8 +32,22 @@ TABLES = (
     "cash-ladder",
 )
 _DROPPED = {"rejects": {"message"}, "obligations": {"obligation_id"}}
-_TWO_WORDS = ("Securities:Depository", "Income:Commission")
-_THREE_WORDS = ("Assets:Cash", "Liabilities:Fees", "Liabilities:ClientCash", "Assets:Inventory")
+_TWO_WORDS = (
+    "Securities:Depository",
+    "Income:Commission",
+    "Income:Penalties",
+    "Expenses:Penalties",
+)
+_THREE_WORDS = (
+    "Assets:Cash",
+    "Liabilities:Fees",
+    "Liabilities:ClientCash",
+    "Assets:Inventory",
+    "Assets:Penalties",
+    "Liabilities:Penalties",
+    "Assets:Claims",
+    "Liabilities:Claims",
+)
 _OBLIGATION_KEY = (
     "counterparty",
     "isin",
@@ -86,6 +102,20 @@ def _journal(rows: Sequence[Row], obligations: Sequence[Row]) -> Rows:
     return _summed(plain, keys, "unit", "amount")
 
 
+def _fails(what: str, rows: Sequence[Row], obligations: Sequence[Row]) -> Rows:
+    """Name fails by their obligations; which one replaced another is told by ids, and left out."""
+    names = {row["obligation_id"]: obligation_key(row) for row in obligations}
+    shown = []
+    for row in rows:
+        kept = {name: row[name] for name in COLUMNS[what].split()}
+        kept["fail_id"] = names[kept["fail_id"].removeprefix("FAIL-")]
+        kept.pop("obligation_id", None)
+        if kept.get("event") == "CANCELLED":
+            kept["note"] = ""
+        shown.append(kept)
+    return shown
+
+
 def _in_contract(what: str, row: Row) -> dict[str, str]:
     """Keep the contract's columns, and its accounts for their children."""
     kept = {name: row[name] for name in COLUMNS[what].split()}
@@ -120,6 +150,8 @@ def comparable(what: str, rows: Sequence[Row], obligations: Sequence[Row] = ()) 
     with localcontext(EXACT):
         if what == "journal":
             return _journal(rows, obligations)
+        if what in ("fails", "fail-history"):
+            return _fails(what, rows, obligations)
         parents = [_in_contract(what, row) for row in rows]
         if what == "trial-balance":
             return _summed(parents, ("account", "unit"), "unit", "balance")

@@ -17,6 +17,9 @@ COLUMNS: dict[str, str] = {
     "cases": "case_id opened_on code subject status members due",
     "obligations": "obligation_id counterparty isin currency settlement_date direction quantity"
     " money settled_quantity status trades",
+    "fails": "fail_id obligation_id counterparty isin currency direction failed_on reason"
+    " open_quantity open_money age close_out_by buy_in_on penalties status ended_on",
+    "fail-history": "fail_id day event quantity money currency note",
     "positions": "account_id isin traded_quantity settled_quantity cost_basis currency"
     " realised_pnl",
     "lots": "account_id isin opened_on trade_id quantity cost currency",
@@ -32,7 +35,8 @@ COLUMNS: dict[str, str] = {
 
 _MONEY = {"gross", "commission", "fees", "net", "money", "cost_basis", "realised_pnl", "cost"}
 _MONEY |= {"opening", "receipts", "payments", "closing", "assured", "need"}
-_PLAIN = {"quantity", "price", "settled_quantity", "traded_quantity"}
+_MONEY |= {"open_money", "penalties"}
+_PLAIN = {"open_quantity", "age", "quantity", "price", "settled_quantity", "traded_quantity"}
 _BY_UNIT = {"amount", "balance"}
 _PLAIN_PATTERN = re.compile(r"0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?)")
 
@@ -55,8 +59,8 @@ def is_money(value: str, currency: str) -> bool:
 
 def _fault(what: str, row: Mapping[str, str], name: str) -> bool:
     value = row.get(name, "")
-    if not value and what in ("trades", "allocations"):
-        return False  # a figure that cannot be computed yet
+    if not value and what in ("trades", "allocations", "fail-history"):
+        return False  # a figure that cannot be computed yet, or that an event has not
     if name in _MONEY:
         return not is_money(value, row["currency"])
     if name in _BY_UNIT and row["unit"] in MINOR_UNITS:

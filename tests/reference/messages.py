@@ -31,7 +31,16 @@ class CancellationAnswer:
     accepted: bool
 
 
-Message = Confirmation | CancellationAnswer
+@dataclass(frozen=True)
+class Advice:
+    """Why an instruction does not settle yet."""
+
+    obligation_id: str
+    reason: str
+
+
+_REASON = ("Cd", "NoSpcfdRsn", "AddtlRsnInf")
+Message = Confirmation | CancellationAnswer | Advice
 _DIRECTIONS = {"RECE": "RECEIVE", "DELI": "DELIVER"}
 
 
@@ -82,7 +91,7 @@ def _readable(document: ET.Element) -> list[Message]:
 
 
 def read_messages(content: bytes) -> list[Message]:
-    """Read sese.025 and sese.027; any other well-formed message says nothing to the books.
+    """Read sese.024, sese.025 and sese.027; other well-formed messages say nothing to the books.
 
     Raises
     ------
@@ -97,6 +106,11 @@ def read_messages(content: bytes) -> list[Message]:
     for element in root.iter():
         if _name(element) == "SctiesSttlmTxConf":
             messages += _readable(element)
+        elif _name(element) == "SctiesSttlmTxStsAdvc":
+            words = [e for e in element.iter() if _name(e) in _REASON and not len(e)]
+            reason = " ".join((word.text or "").strip() for word in words)
+            if reason:
+                messages.append(Advice(_text(element, "AcctOwnrTxId"), reason))
         elif _name(element) == "SctiesTxCxlReqStsAdvc":
             accepted = _find(element, "PrcgSts", "Canc") is not None
             refused = any(_find(element, "PrcgSts", word) is not None for word in ("Rjctd", "Dnd"))

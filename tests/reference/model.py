@@ -14,6 +14,8 @@ from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
+from tests.reference.fail_tables import fails_table, history_table
+from tests.reference.fails import Fails
 from tests.reference.holds import subject_of
 from tests.reference.journal import Journal, balances
 from tests.reference.ladder import ladder_table
@@ -52,6 +54,7 @@ class Close:
     obligations: Rows
     ladder: Rows
     allocations: Rows
+    fails: Rows
     flows: list[Flow]
     methods: dict[str, str]
     breaks: Rows
@@ -68,6 +71,7 @@ class Model:
     movements: Movements = field(init=False)
     allocations: Allocations = field(init=False)
     borrows: Borrows = field(init=False)
+    fails: Fails = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -80,6 +84,7 @@ class Model:
         self.movements = Movements(self.journal)
         self.allocations = Allocations(self.journal)
         self.borrows = Borrows(self.journal)
+        self.fails = Fails(self.journal, self.street)
 
     def run_day(
         self,
@@ -111,6 +116,7 @@ class Model:
         changes = resolve(self.clearing.trades, partner, rows)
         self.movements.take(_rows(counted, "movements"))
         self.borrows.take(_rows(counted, "borrows"), partner, day)
+        self.fails.buy_ins.take(_rows(counted, "buyins"), _rows(counted, "claims"))
         self.movements.book(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         asked = self.allocations.take(_rows(counted, "allocations"), partner)
@@ -122,6 +128,7 @@ class Model:
         self.allocations.settle(day)
         self.borrows.close(self.standing, day)
         self.street.fail_overdue(day)
+        self.fails.close(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)
         self.break_lives.take(compared, day, self.standing)
@@ -143,6 +150,7 @@ class Model:
             tables.obligations_table(self.street.obligations),
             ladder_table(self.street.obligations, self.movements.waiting, books, day),
             tables.allocations_table(self.allocations.known.values()),
+            fails_table(self.fails.known.values()),
             self.clearing.flows() + self.movements.flows() + self.allocations.flows(),
             {row.text("account_id"): row.text("lot_method") for row in accounts},
             self.break_lives.table(day),
@@ -165,8 +173,8 @@ class Model:
         if what in BOOKED:
             return BOOKED[what](self.journal.known(counts, known))
         last = min(known, counts)
-        if what == "rejects":
-            return [row for day, row in self.rejects if day <= last]
+        if what in ("rejects", "fail-history"):
+            return self._logged(what, last)
         closed = [day for day in self.closes if day <= known]
         if not closed:
             return []
@@ -176,6 +184,7 @@ class Model:
             "allocations": close.allocations,
             "cash-ladder": close.ladder,
             "breaks": close.breaks,
+            "fails": close.fails,
         }
         if what in shown:
             return shown[what]
@@ -184,6 +193,11 @@ class Model:
         flows = [flow for flow in close.flows if flow.day <= counts]
         holdings = replay(flows, close.methods.__getitem__)
         return tables.held_tables(holdings, flows, last)[what]
+
+    def _logged(self, what: str, last: dt.date) -> Rows:
+        if what == "rejects":
+            return [row for day, row in self.rejects if day <= last]
+        return history_table(event for event in self.fails.history if event.day <= last)
 
     def open_cases(self) -> set[tuple[str, str]]:
         """Give the causes, code and subject, that need a person now."""

@@ -27,6 +27,7 @@ class Leg:
     quantity: Decimal
     payable: Decimal
     receivable: Decimal
+    short: bool = False
 
     def opposite(self) -> Leg:
         """Give the leg that undoes this one over the same accounts."""
@@ -52,6 +53,17 @@ class Obligation:
     cancellation_requested: bool = False
     cancellation_accepted: bool = False
     references: set[object] = field(default_factory=set)
+    was_short: bool = False
+
+    @property
+    def sold_short(self) -> bool:
+        """Say whether a short sale is, or ever was, in it or in what it is the rest of."""
+        return self.was_short or any(leg.short for leg in self.legs)
+
+    @property
+    def trades(self) -> int:
+        """Count its trades; what was bought in of it is none."""
+        return sum(bool(leg.venue) for leg in self.legs)
 
     @property
     def quantity(self) -> Decimal:
@@ -97,4 +109,5 @@ def leg_of(trade: Trade, figures: Figures) -> Leg:
     venue = values.text("venue")
     if trade.buys:
         return Leg(trade.identity, venue, quantity, figures.gross, ZERO)
-    return Leg(trade.identity, venue, -quantity, ZERO, figures.gross)
+    short = values.text("side") == "SHORT"
+    return Leg(trade.identity, venue, -quantity, ZERO, figures.gross, short)

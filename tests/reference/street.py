@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.reference import calendars
 from tests.reference.journal import Dated
-from tests.reference.messages import CancellationAnswer, Confirmation, Message
+from tests.reference.messages import Advice, CancellationAnswer, Confirmation, Message
 from tests.reference.obligations import ALIVE, Leg, Obligation, leg_of
 from tests.reference.postings import street_settles
 from tests.reference.settling import mark_of, misfit, money_is_off, settled_status
@@ -35,6 +35,7 @@ class Street:
     aliases: dict[str, str] = field(default_factory=dict)
     misfits: list[tuple[str, str]] = field(default_factory=list)
     """What of the day's confirmations did not fit, by code and the obligation named."""
+    reasons: dict[str, str] = field(default_factory=dict)
 
     def _open(self, like: Obligation, legs: list[Leg], due: dt.date, origin: str) -> Obligation:
         obligation = Obligation(
@@ -89,6 +90,7 @@ class Street:
         obligation, leg = self.home.pop(identity)
         if obligation.status == "OPEN":
             obligation.legs.remove(leg)
+            obligation.was_short |= leg.short
         elif obligation.touched:
             self._oppose(obligation, leg, day)
         else:
@@ -109,7 +111,11 @@ class Street:
             obligation = by_id.get(name)
             if isinstance(message, Confirmation):
                 self._take(obligation, message, day)
-            elif obligation and obligation.status in ALIVE and not obligation.touched:
+            elif obligation is None or obligation.status not in ALIVE:
+                continue
+            elif isinstance(message, Advice):
+                self.reasons[name] = message.reason
+            elif not obligation.touched:
                 self._answer(obligation, message)
 
     def _take(self, obligation: Obligation | None, part: Confirmation, day: dt.date) -> None:
@@ -152,8 +158,14 @@ class Street:
             if not legs:
                 continue
             rest = self._open(old, legs, _due(old, legs, day), "REST")
+            rest.was_short = old.sold_short
             rest.status = "OPEN" if rest.direction == "FLAT" else "INSTRUCTED"
             self.home.update({leg.identity: (rest, leg) for leg in legs})
+
+    def purchase(self, seller: str, like: Obligation, leg: Leg, due: dt.date) -> None:
+        """Open the obligation to receive what was bought in."""
+        bought = self._open(replace(like, counterparty=seller), [leg], due, "BUY_IN")
+        bought.status = "INSTRUCTED"
 
     def settle_flat(self, day: dt.date) -> None:
         """Settle what is FLAT on its date: it needs nobody."""
@@ -173,4 +185,5 @@ class Street:
 
 
 def _due(obligation: Obligation, legs: Iterable[Leg], day: dt.date) -> dt.date:
-    return max(calendars.due_date(leg.venue, obligation.settlement_date, day) for leg in legs)
+    named = [leg.venue for leg in legs if leg.venue]
+    return max(calendars.due_date(venue, obligation.settlement_date, day) for venue in named)

@@ -120,7 +120,7 @@ def obligations_table(obligations: Iterable[Obligation]) -> Rows:
             "money": write_money(obligation.money, obligation.currency),
             "settled_quantity": write_plain(obligation.settled_quantity),
             "status": obligation.status,
-            "trades": str(len(obligation.legs)),
+            "trades": str(obligation.trades),
         }
         for obligation in obligations
     ]

@@ -54,6 +54,8 @@ VIEWS: Final = (
     "rejects",
     "cases",
     "obligations",
+    "fails",
+    "fail-history",
     "positions",
     "lots",
     "journal",

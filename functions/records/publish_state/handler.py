@@ -1,17 +1,22 @@
 """Serve the latest books: make every DynamoDB table hold what the records say."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from backoffice.kernel.books import Books, latest
 from backoffice.records.serving import SERVED, served_items
+from backoffice.settlement.fail_books import fails_to_watch
+from backoffice.stores.executions import start_once
 from backoffice.stores.parquet import to_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
 WIRING = Wiring()
 MOST_NAMED = 500
+STARTERS = 16
 
 
 def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -26,6 +31,7 @@ def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
         served, books = books, latest(WIRING.records)
     if served is None:
         return {"outcome": "NOTHING", "differed": {}, "items": []}
+    _pursue(served)
     counts = Counter(table for table, _ in differed)
     return {
         "outcome": "DONE",
@@ -35,6 +41,19 @@ def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
         # a workflow carries no more than 256 KiB
         "items": [{"table": table, "key": key} for table, key in differed[:MOST_NAMED]],
     }
+
+
+def _pursue(books: Books) -> None:
+    """Start what watches each fail that opened at this close; one that was started is not again."""
+    machine = os.environ.get("PURSUE_FAIL_MACHINE")
+    if machine is None:
+        return
+    fails = fails_to_watch(WIRING.records, books)
+    if not fails:
+        return
+    client = WIRING.stepfunctions
+    with ThreadPoolExecutor(STARTERS) as pool:
+        list(pool.map(lambda name: start_once(client, machine, name, {"fail_id": name}), fails))
 
 
 def _serve(books: Books) -> Iterator[tuple[str, str]]:

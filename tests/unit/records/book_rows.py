@@ -101,6 +101,43 @@ def obligation(**changes: object) -> Row:
     }
 
 
+def fail(**changes: object) -> Row:
+    """Return a fail to receive, settled in part, for which we pay."""
+    return {
+        "fail_id": "FAIL-OB1",
+        "obligation_id": "OB1",
+        "counterparty": LEI,
+        "isin": APPLE,
+        "currency": "EUR",
+        "direction": "RECEIVE",
+        "failed_on": TUESDAY,
+        "reason": "MONY",
+        "open_quantity_e8": 6_050_000_000,
+        "open_money_minor": -1200,
+        "age_days": 3,
+        "close_out_by": None,
+        "buy_in_on": date(2026, 1, 12),
+        "penalties_minor": -5,
+        "status": "OPEN",
+        "ended_on": None,
+        **changes,
+    }
+
+
+def fail_event(**changes: object) -> Row:
+    """Return a day's penalty of that fail."""
+    return {
+        "fail_id": "FAIL-OB1",
+        "day": TUESDAY,
+        "event": "PENALTY",
+        "quantity_e8": 6_050_000_000,
+        "money_minor": -5,
+        "currency": "EUR",
+        "note": "2026-01-06 liquid_share",
+        **changes,
+    }
+
+
 def position(**changes: object) -> Row:
     """Return a position."""
     return {

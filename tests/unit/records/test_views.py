@@ -14,6 +14,8 @@ from tests.unit.records.book_rows import (
     a_break,
     a_match,
     case,
+    fail,
+    fail_event,
     frame_of,
     lot,
     obligation,
@@ -37,6 +39,8 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "file-rejects": frame_of([reject()]),
         "cases": frame_of([case()]),
         "obligations": frame_of([obligation()]),
+        "fails": frame_of([fail()]),
+        "fail-history": frame_of([fail_event()]),
         "positions": frame_of([position()]),
         "lots": frame_of([lot()]),
         "journal": frame_of([posting()]),
@@ -72,6 +76,11 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
             "obligation_id, counterparty, isin, currency, settlement_date, direction, quantity, "
             "money, settled_quantity, status, trades"
         ),
+        "fails": (
+            "fail_id, obligation_id, counterparty, isin, currency, direction, failed_on, reason, "
+            "open_quantity, open_money, age, close_out_by, buy_in_on, penalties, status, ended_on"
+        ),
+        "fail-history": "fail_id, day, event, quantity, money, currency, note",
         "positions": (
             "account_id, isin, traded_quantity, settled_quantity, cost_basis, currency, "
             "realised_pnl"
@@ -117,6 +126,16 @@ def test_a_trade_shows_decimals_as_its_currency_has_them() -> None:
         ("1575", "100", "0", "157630"),
         ("1575.250", "0.100", "0.001", "157.630"),
     ]
+
+
+def test_a_fail_shows_what_is_open_unsigned_and_its_money_signed() -> None:
+    assert csv_lines(views.fails(frame_of([fail()])))[1] == (
+        f"FAIL-OB1,OB1,{LEI},{APPLE},EUR,RECEIVE,2026-01-06,MONY,60.5,-12.00,3,,2026-01-12,"
+        "-0.05,OPEN,"
+    )
+    assert csv_lines(views.fail_history(frame_of([fail_event()])))[1] == (
+        "FAIL-OB1,2026-01-06,PENALTY,60.5,-0.05,EUR,2026-01-06 liquid_share"
+    )
 
 
 def test_figures_that_cannot_be_computed_stay_empty() -> None:

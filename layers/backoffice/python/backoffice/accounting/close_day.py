@@ -7,6 +7,7 @@ import polars as pl
 
 from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
+from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
@@ -23,7 +24,7 @@ from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.close_street import close_street
+from backoffice.settlement.close_street import ClosedStreet, close_street
 from backoffice.settlement.street import Post, as_causes
 
 PostFor = Callable[[Books], Post]
@@ -38,7 +39,7 @@ def settle_day(
     rulebook: Rulebook,
     post_for: PostFor,
 ) -> SettledDay:
-    """Settle the street's side and write its entries.
+    """Settle the street's side, pursue what fails, and write the entries of both.
 
     Raises
     ------
@@ -53,12 +54,17 @@ def settle_day(
     committed = [file.entry for file in files if file.status == "COMMITTED"]
     statuses = stated_rows(work, committed, "status")
     found = (*late_causes(files), *reused_identifiers(files, statuses))
-    causes = as_causes(cause.model_dump() for cause in found)
-    books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
-    books, borrowed = book_borrows(records, books, rulebook)
-    journal = pl.concat([post_settlements(street.settlements, day), borrowed])
-    journal = journal.sort("entry_id", "unit", "book", "ref")
-    assert_balanced(journal)
+    closed = close_street(
+        records,
+        books,
+        statuses,
+        calendar=calendar,
+        rulebook=rulebook,
+        post=post_for(books),
+        causes=as_causes(cause.model_dump() for cause in found),
+    )
+    books, borrowed = book_borrows(records, closed.books, rulebook)
+    journal = _journal(closed, borrowed, day)
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
@@ -67,7 +73,7 @@ def settle_day(
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
-        problems=records.keep("accounting", day, street.settlement_problems),
+        problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
         **{
             name: _statement(records, work, committed, name, day, getattr(facts, name))
@@ -76,6 +82,14 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+def _journal(closed: ClosedStreet, borrowed: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Write the street's entries, those of fails and those of loans, in one order."""
+    entries = [post_settlements(closed.street.settlements, day), post_fails(closed.fails, day)]
+    journal = pl.concat([*entries, borrowed]).sort("entry_id", "unit", "book", "ref")
+    assert_balanced(journal)
+    return journal
 
 
 def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:

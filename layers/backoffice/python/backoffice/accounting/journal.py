@@ -59,7 +59,8 @@ def head(
     recorded_on : date
         The business day whose close writes it.
     kind : str
-        TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT or REVERSAL.
+        TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT or
+        REVERSAL.
     source : str
         The column holding the trade, obligation or movement id.
     """

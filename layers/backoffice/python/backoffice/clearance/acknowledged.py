@@ -18,6 +18,7 @@ from backoffice.clearance.borrow_frames import BORROW_CODES
 from backoffice.clearance.break_codes import RECONCILED
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
+from backoffice.clearance.fail_codes import FAIL_CODES
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
 from backoffice.clearance.standing import read_dues, take_out
 from backoffice.clearance.trails import Decision
@@ -40,6 +41,7 @@ _STATES: Final = (
     OWNERS_DISAGREE,
     *RECONCILED,
     UNAFFIRMED,
+    *FAIL_CODES,
 )
 _CAUSE: Final = ("code", "subject")
 

@@ -10,7 +10,6 @@ from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
 from backoffice.intake.day_events import take_events
 from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
-from backoffice.intake.day_movements import resolve_movements
 from backoffice.intake.day_statements import (
     stage_balances,
     stage_statements,
@@ -20,6 +19,7 @@ from backoffice.intake.day_statements import (
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
+from backoffice.intake.once_kinds import take_once_all
 from backoffice.intake.staging import buckets_for
 from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books, load
@@ -41,7 +41,7 @@ def resolve_inputs(
     *,
     rows_per_bucket: int = ROWS_PER_BUCKET,
 ) -> ResolvedDay:
-    """Settle the files' statuses, merge reference data, resolve trades and movements.
+    """Settle the files' statuses, merge reference data, resolve trades and what is taken once.
 
     Parameters
     ----------
@@ -62,14 +62,13 @@ def resolve_inputs(
     books = _merge_reference(records, work, books, files, day)
     committed = [(n, file.entry) for n, file in enumerate(files) if file.status == "COMMITTED"]
     trades = resolve_day(records, work, books, _of_kind(committed, "trades"))
-    movements = resolve_movements(records, work, books, _of_kind(committed, "movements"), day)
-    books = _with_events(records, books, trades, day)
     statuses = stated_rows(work, (entry for _, entry in committed), "status")
+    taken = take_once_all(records, work, books, committed)
+    books = _with_events(records, taken.books, trades, day)
     events = take_events(records, work, books, committed, day)
-    kept = {"movements": records.keep("intake", day, movements.table), **events.tables}
-    books = books.with_tables(**kept)
-    results = _results(files, trades, {**movements.counts, **events.counts})
-    rejects = _rejects(work, committed, [trades.rejects, movements.rejects, *events.rejects])
+    books = books.with_tables(**events.tables)
+    results = _results(files, trades, {**taken.counts, **events.counts})
+    rejects = _rejects(work, committed, [trades.rejects, *taken.rejects, *events.rejects])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",
@@ -177,11 +176,11 @@ def _rejects(
 
 
 def _results(
-    files: Sequence[FileStatus], trades: ResolvedTrades, movements: Mapping[int, tuple[int, int]]
+    files: Sequence[FileStatus], trades: ResolvedTrades, once: Mapping[int, tuple[int, int]]
 ) -> list[FileResult]:
     """Count each file's rows; what was resolved against other files counts where it ended."""
     odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
-    odd |= movements
+    odd |= once
     return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
 
 

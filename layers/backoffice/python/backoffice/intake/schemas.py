@@ -33,6 +33,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fees": (".csv",),
         "locates": (".csv",),
         "movements": (".csv",),
+        "buyins": (".csv",),
+        "claims": (".csv",),
         "trades": (".csv", ".fix"),
         "allocations": (".csv",),
         "affirmations": (".csv",),

@@ -131,6 +131,17 @@ class SettlementCalendar:
             day = self.first_settlement_day_after(venue, day)
         return day
 
+    def settlement_days_between(self, venue: str, after: date, until: date) -> tuple[date, ...]:
+        """Return the settlement days later than `after`, up to `until` itself.
+
+        Raises
+        ------
+        NoRuleError
+            When the venue is unknown or a day outside 1985 to 2035.
+        """
+        days = (after + _ONE_DAY * n for n in range(1, (until - after).days + 1))
+        return tuple(day for day in days if self.is_settlement_day(venue, day))
+
     def settlement_date(self, venue: str, trade_date: date, rulebook: Rulebook) -> date:
         """Return the contract's settlement date.
 

@@ -22,6 +22,7 @@ from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
+from backoffice.settlement.fail_frames import FAILS, HISTORY
 from backoffice.settlement.frames import APPLIED_SCHEMA, OBLIGATION_SCHEMA, empty
 from backoffice.settlement.held import HOLD_SCHEMA
 from backoffice.settlement.instruction_state import instruction_state
@@ -139,6 +140,14 @@ def _rejects(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return rows.filter(pl.col("business_date") <= day) if day else rows
 
 
+def _history(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    rows = records.read_all(books.day_parts.get(HISTORY, ()))
+    if rows is None:
+        return pl.DataFrame()
+    day = _earlier(books, asked)
+    return rows.filter(pl.col("day") <= day) if day else rows
+
+
 def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     rows = records.read_all(books.journal)
     journal = empty_journal() if rows is None else rows
@@ -202,6 +211,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
     "instructions": _shown(views.instructions, _instructions),
+    "fails": _shown(views.fails, _table(FAILS)),
+    "fail-history": _shown(views.fail_history, _history),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),

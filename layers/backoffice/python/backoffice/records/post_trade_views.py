@@ -24,7 +24,7 @@ from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, format_money, format_scaled_expr, half_up, int128
 from backoffice.kernel.parts import Records
-from backoffice.records.views import shown
+from backoffice.records.view_columns import shown
 
 _COLUMNS: Final = {
     "allocations": (

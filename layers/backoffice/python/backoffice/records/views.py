@@ -4,7 +4,7 @@ Money has exactly its minor units, other decimals no trailing zeros; what is not
 frame without any column is taken for an empty one of the right columns.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -12,45 +12,13 @@ import polars as pl
 
 from backoffice.accounting import balances, chart
 from backoffice.kernel.columns import format_e8, format_money
+from backoffice.records.view_columns import COLUMNS, table
+
+__all__ = ["COLUMNS", "VIEWS", "to_csv", "to_json"]
 
 View = Callable[[pl.DataFrame], pl.DataFrame]
 
 TRADES_FILE_KIND: Final = "trades"
-_COLUMNS: Final[Mapping[str, str]] = {
-    "trades": (
-        "trade_id partner status hold_codes account_id side isin quantity price currency "
-        "trade_date settlement_date venue counterparty gross commission fees net"
-    ),
-    "rejects": "business_date partner file row trade_id field code message",
-    "file-rejects": "business_date partner file row kind trade_id field code message",
-    "cases": "case_id opened_on code subject status members due",
-    "obligations": (
-        "obligation_id counterparty isin currency settlement_date direction quantity "
-        "money settled_quantity status trades"
-    ),
-    "instructions": (
-        "obligation_id instructed_on matching_status matching_reason settlement_status "
-        "settlement_reason held last_message_on"
-    ),
-    "positions": (
-        "account_id isin traded_quantity settled_quantity cost_basis currency realised_pnl"
-    ),
-    "lots": "account_id isin opened_on trade_id quantity cost currency",
-    "journal": "entry_id effective_date recorded_on kind source account unit amount reverses",
-    "trial-balance": "account unit balance",
-    "stock-record": "isin account quantity",
-    "cash-ladder": "currency value_date opening receipts payments closing assured need",
-    "breaks": (
-        "kind subject unit place ours theirs difference value currency first_seen age owner "
-        "case_id status healed_on"
-    ),
-    "matches": "kind match rule side subject unit amount dated matched_on",
-    "records": "record_id class business_date key sha256 sealed_in retain_until",
-}
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
-)
-"""The columns of each table, in the order the contract gives."""
 
 
 def trades(register: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +29,7 @@ def trades(register: pl.DataFrame) -> pl.DataFrame:
     register
         REGISTER, the last row of each trade.
     """
-    return _table(
+    return table(
         "trades",
         register,
         quantity=format_e8("quantity_e8"),
@@ -77,17 +45,17 @@ def rejects(refused: pl.DataFrame) -> pl.DataFrame:
     """Show the refused rows of trades files; those of other files are left out."""
     if refused.width:
         refused = refused.filter(pl.col("kind") == TRADES_FILE_KIND)
-    return _table("rejects", refused)
+    return table("rejects", refused)
 
 
 def file_rejects(refused: pl.DataFrame) -> pl.DataFrame:
     """Show the refused rows of every kind of file."""
-    return _table("file-rejects", refused)
+    return table("file-rejects", refused)
 
 
 def cases(known: pl.DataFrame) -> pl.DataFrame:
     """Show cases, open and closed."""
-    return _table("cases", known)
+    return table("cases", known)
 
 
 def obligations(known: pl.DataFrame) -> pl.DataFrame:
@@ -97,7 +65,7 @@ def obligations(known: pl.DataFrame) -> pl.DataFrame:
             pl.col("quantity_e8", "settled_quantity_e8").abs(),
             money_minor=pl.col("sell_gross_minor") - pl.col("buy_gross_minor"),
         )
-    return _table(
+    return table(
         "obligations",
         known,
         quantity=format_e8("quantity_e8"),
@@ -108,12 +76,34 @@ def obligations(known: pl.DataFrame) -> pl.DataFrame:
 
 def instructions(states: pl.DataFrame) -> pl.DataFrame:
     """Show how every instruction stands."""
-    return _table("instructions", states)
+    return table("instructions", states)
+
+
+def fails(known: pl.DataFrame) -> pl.DataFrame:
+    """Show the register of fails: quantities unsigned, money and penalties + where we receive."""
+    return table(
+        "fails",
+        known,
+        open_quantity=format_e8("open_quantity_e8"),
+        open_money=format_money("open_money_minor"),
+        age=pl.col("age_days"),
+        penalties=format_money("penalties_minor"),
+    )
+
+
+def fail_history(events: pl.DataFrame) -> pl.DataFrame:
+    """Show what happened to fails, a row an event."""
+    return table(
+        "fail-history",
+        events,
+        quantity=format_e8("quantity_e8"),
+        money=format_money("money_minor"),
+    )
 
 
 def positions(known: pl.DataFrame) -> pl.DataFrame:
     """Show positions."""
-    return _table(
+    return table(
         "positions",
         known,
         traded_quantity=format_e8("traded_quantity_e8"),
@@ -125,38 +115,38 @@ def positions(known: pl.DataFrame) -> pl.DataFrame:
 
 def lots(known: pl.DataFrame) -> pl.DataFrame:
     """Show open lots; short ones are negative."""
-    return _table("lots", known, quantity=format_e8("quantity_e8"), cost=format_money("cost_minor"))
+    return table("lots", known, quantity=format_e8("quantity_e8"), cost=format_money("cost_minor"))
 
 
 def journal(entries: pl.DataFrame) -> pl.DataFrame:
     """Show the journal, a row a posting."""
-    return _table("journal", entries, account=chart.account_name(), amount=chart.amount_text())
+    return table("journal", entries, account=chart.account_name(), amount=chart.amount_text())
 
 
 def trial_balance(entries: pl.DataFrame) -> pl.DataFrame:
     """Show every account's balance in every unit, zeros left out, of a journal or of balances."""
     if entries.width:
         entries = balances.trial_balance(balances.balances(entries))
-    return _table("trial-balance", entries)
+    return table("trial-balance", entries)
 
 
 def stock_record(entries: pl.DataFrame) -> pl.DataFrame:
     """Show who holds what, zeros left out, of a journal or of balances."""
     if entries.width:
         entries = balances.stock_record(balances.balances(entries))
-    return _table("stock-record", entries)
+    return table("stock-record", entries)
 
 
 def cash_ladder(rungs: pl.DataFrame) -> pl.DataFrame:
     """Show the projected cash, a row a currency and value date."""
     figures = ("opening", "receipts", "payments", "closing", "assured", "need")
     money = {name: format_money(f"{name}_minor") for name in figures}
-    return _table("cash-ladder", rungs, **money)
+    return table("cash-ladder", rungs, **money)
 
 
 def breaks(lives: pl.DataFrame) -> pl.DataFrame:
     """Show the breaks of reconciliation, open and healed."""
-    return _table(
+    return table(
         "breaks",
         lives,
         ours=chart.amount_text("ours"),
@@ -168,12 +158,12 @@ def breaks(lives: pl.DataFrame) -> pl.DataFrame:
 
 def matches(made: pl.DataFrame) -> pl.DataFrame:
     """Show what reconciliation matched, a row an item, and by which rule."""
-    return _table("matches", made, amount=chart.amount_text())
+    return table("matches", made, amount=chart.amount_text())
 
 
 def records(listing: pl.DataFrame) -> pl.DataFrame:
     """Show the record store: a row a record, with the columns of the table."""
-    return _table("records", listing)
+    return table("records", listing)
 
 
 VIEWS: Final[Mapping[str, View]] = MappingProxyType(
@@ -184,6 +174,8 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "cases": cases,
         "obligations": obligations,
         "instructions": instructions,
+        "fails": fails,
+        "fail-history": fail_history,
         "positions": positions,
         "lots": lots,
         "journal": journal,
@@ -208,16 +200,3 @@ def to_csv(view: pl.DataFrame) -> bytes:
 def to_json(view: pl.DataFrame) -> bytes:
     """Write a view as a JSON list of objects, every value text or null."""
     return view.write_json().encode()
-
-
-def _table(name: str, rows: pl.DataFrame, **computed: pl.Expr) -> pl.DataFrame:
-    return shown(COLUMNS[name], rows, **computed)
-
-
-def shown(columns: Sequence[str], rows: pl.DataFrame, **computed: pl.Expr) -> pl.DataFrame:
-    """Show columns of rows as text, some of them computed, sorted by what they hold."""
-    if not rows.width:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    table = rows.select(computed.get(column, pl.col(column)).alias(column) for column in columns)
-    # numbers sort as numbers, before they are text
-    return table.sort(columns).cast(pl.String)

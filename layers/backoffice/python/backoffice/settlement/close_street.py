@@ -1,10 +1,17 @@
-"""The first step of a close: take the market's answers, settle what is due, age what is not."""
+"""The first step of a close: take the market's answers, settle what is due, pursue what is not."""
+
+from dataclasses import dataclass
 
 import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.fail_books import FailBookings
+from backoffice.settlement.pursue_fails import pursue_fails
+from backoffice.settlement.reasons import note_reasons
+from backoffice.settlement.shaping import addressed
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -16,14 +23,25 @@ from backoffice.settlement.street import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedStreet:
+    """The books with the street's tables of the close, these tables, and what fails post."""
+
+    books: Books
+    street: Street
+    fails: FailBookings
+
+
 def close_street(
     records: Records,
     books: Books,
     statuses: pl.DataFrame | None,
+    *,
     calendar: SettlementCalendar,
+    rulebook: Rulebook,
     post: Post,
     causes: pl.DataFrame,
-) -> tuple[Books, Street]:
+) -> ClosedStreet:
     """Settle the street's side of a day.
 
     Parameters
@@ -32,23 +50,20 @@ def close_street(
         The record store and the cut-off's state.
     statuses
         The market's answers that came since the cut-off, or None.
-    calendar
-        Settlement days.
+    calendar, rulebook
+        Settlement days, and what is done about fails.
     post
         Posts new instructions: what remains of cancelled obligations, and opposites.
     causes
         `CAUSE_SCHEMA`: what else came up that a person has to look into.
-
-    Returns
-    -------
-    tuple
-        The books with the street's tables of the close, and these tables.
     """
     day = books.day
     before = read_street(records, books, new_day=False)
     street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
-    street = street.with_causes(causes)
-    instructed = newly_instructed(before.obligations, street.obligations)
-    nothing = street.obligations.clear()
-    posted = post(day, instructed, nothing, nothing)
-    return write_street(records, books, street, posted), street
+    said = addressed(statuses, street.instruction_parts) if statuses is not None else None
+    books = note_reasons(records, books, said, street.obligations, day)
+    pursued = pursue_fails(records, books, street.with_causes(causes), calendar, rulebook)
+    instructed = newly_instructed(before.obligations, pursued.street.obligations)
+    posted = post(day, instructed, pursued.requests, street.obligations.clear())
+    books = write_street(records, pursued.books, pursued.street, posted)
+    return ClosedStreet(books, pursued.street, pursued.bookings)
