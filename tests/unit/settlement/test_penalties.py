@@ -64,7 +64,8 @@ def test_a_days_penalty_on_a_million_euros(said: dict[str, Any], minor: int) -> 
 
 
 def test_lack_of_cash_costs_the_overnight_rate_and_falls_on_the_payer() -> None:
-    said = {"direction": "RECEIVE", "open_money_minor": -360_000_00, "reason": "MONY"}
+    said: dict[str, Any] = {"direction": "RECEIVE", "open_money_minor": -360_000_00}
+    said["reason"] = "MONY"
     assert assessed(**said) == [{"penalty_minor": -24_00, "note": "2026-09-17 lack of cash"}]
     said = {"direction": "CASH", "open_money_minor": 360_000_00}
     assert [row["penalty_minor"] for row in assessed(**said)] == [24_00]

@@ -118,8 +118,8 @@ def post_claim_payments(paid: pl.DataFrame, day: date) -> pl.DataFrame:
         source="payment_id",
     )
     amount = pl.col("money_minor")
-    claims = pl.when(amount > 0).then(chart.book(chart.CLAIMS_DUE))
-    claims = claims.otherwise(chart.book(chart.CLAIMS_OWED))
+    due, owed = chart.book(chart.CLAIMS_DUE), chart.book(chart.CLAIMS_OWED)
+    claims = pl.when(amount > 0).then(due).otherwise(owed)
     lines = [
         _money(chart.book(chart.CASH), pl.col("currency"), amount),
         _money(claims, pl.col("claimed_of"), amount * -1),
