@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from backoffice.accounting.cash_ladder import LADDER
-from backoffice.records import views
+from backoffice.records import desk_views, views
 from tests.unit.records.book_rows import (
     APPLE,
     LEI,
@@ -129,11 +129,11 @@ def test_a_trade_shows_decimals_as_its_currency_has_them() -> None:
 
 
 def test_a_fail_shows_what_is_open_unsigned_and_its_money_signed() -> None:
-    assert csv_lines(views.fails(frame_of([fail()])))[1] == (
+    assert csv_lines(desk_views.fails(frame_of([fail()])))[1] == (
         f"FAIL-OB1,OB1,{LEI},{APPLE},EUR,RECEIVE,2026-01-06,MONY,60.5,-12.00,3,,2026-01-12,"
         "-0.05,OPEN,"
     )
-    assert csv_lines(views.fail_history(frame_of([fail_event()])))[1] == (
+    assert csv_lines(desk_views.fail_history(frame_of([fail_event()])))[1] == (
         "FAIL-OB1,2026-01-06,PENALTY,60.5,-0.05,EUR,2026-01-06 liquid_share"
     )
 

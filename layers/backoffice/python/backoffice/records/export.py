@@ -17,7 +17,7 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import post_trade_views, views
+from backoffice.records import desk_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
@@ -210,17 +210,17 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
-    "instructions": _shown(views.instructions, _instructions),
-    "fails": _shown(views.fails, _table(FAILS)),
-    "fail-history": _shown(views.fail_history, _history),
+    "instructions": _shown(desk_views.instructions, _instructions),
+    "fails": _shown(desk_views.fails, _table(FAILS)),
+    "fail-history": _shown(desk_views.fail_history, _history),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
-    "cash-ladder": _shown(views.cash_ladder, _cash_ladder),
-    "breaks": _shown(views.breaks, break_listing),
-    "matches": _shown(views.matches, _matches),
+    "cash-ladder": _shown(desk_views.cash_ladder, _cash_ladder),
+    "breaks": _shown(desk_views.breaks, break_listing),
+    "matches": _shown(desk_views.matches, _matches),
     "records": _shown(views.records, record_listing),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),

@@ -12,6 +12,7 @@ import polars as pl
 
 from backoffice.accounting import balances, chart
 from backoffice.kernel.columns import format_e8, format_money
+from backoffice.records.desk_views import DESK_VIEWS
 from backoffice.records.view_columns import COLUMNS, table
 
 __all__ = ["COLUMNS", "VIEWS", "to_csv", "to_json"]
@@ -74,33 +75,6 @@ def obligations(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def instructions(states: pl.DataFrame) -> pl.DataFrame:
-    """Show how every instruction stands."""
-    return table("instructions", states)
-
-
-def fails(known: pl.DataFrame) -> pl.DataFrame:
-    """Show the register of fails: quantities unsigned, money and penalties + where we receive."""
-    return table(
-        "fails",
-        known,
-        open_quantity=format_e8("open_quantity_e8"),
-        open_money=format_money("open_money_minor"),
-        age=pl.col("age_days"),
-        penalties=format_money("penalties_minor"),
-    )
-
-
-def fail_history(events: pl.DataFrame) -> pl.DataFrame:
-    """Show what happened to fails, a row an event."""
-    return table(
-        "fail-history",
-        events,
-        quantity=format_e8("quantity_e8"),
-        money=format_money("money_minor"),
-    )
-
-
 def positions(known: pl.DataFrame) -> pl.DataFrame:
     """Show positions."""
     return table(
@@ -137,30 +111,6 @@ def stock_record(entries: pl.DataFrame) -> pl.DataFrame:
     return table("stock-record", entries)
 
 
-def cash_ladder(rungs: pl.DataFrame) -> pl.DataFrame:
-    """Show the projected cash, a row a currency and value date."""
-    figures = ("opening", "receipts", "payments", "closing", "assured", "need")
-    money = {name: format_money(f"{name}_minor") for name in figures}
-    return table("cash-ladder", rungs, **money)
-
-
-def breaks(lives: pl.DataFrame) -> pl.DataFrame:
-    """Show the breaks of reconciliation, open and healed."""
-    return table(
-        "breaks",
-        lives,
-        ours=chart.amount_text("ours"),
-        theirs=chart.amount_text("theirs"),
-        difference=chart.amount_text("difference"),
-        value=format_money("value_minor"),
-    )
-
-
-def matches(made: pl.DataFrame) -> pl.DataFrame:
-    """Show what reconciliation matched, a row an item, and by which rule."""
-    return table("matches", made, amount=chart.amount_text())
-
-
 def records(listing: pl.DataFrame) -> pl.DataFrame:
     """Show the record store: a row a record, with the columns of the table."""
     return table("records", listing)
@@ -173,18 +123,13 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "file-rejects": file_rejects,
         "cases": cases,
         "obligations": obligations,
-        "instructions": instructions,
-        "fails": fails,
-        "fail-history": fail_history,
         "positions": positions,
         "lots": lots,
         "journal": journal,
         "trial-balance": trial_balance,
         "stock-record": stock_record,
-        "cash-ladder": cash_ladder,
-        "breaks": breaks,
-        "matches": matches,
         "records": records,
+        **DESK_VIEWS,
     }
 )
 """What can be exported, by the name it is asked for."""
