@@ -34,6 +34,8 @@ class What(StrEnum):
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"
+    PAYMENTS = "payments"
+    SETTLEMENT_INSTRUCTIONS = "settlement-instructions"
     RECORDS = "records"
 
 

@@ -16,6 +16,7 @@ from tests.reference.journal import Journal, balances
 from tests.reference.lots import Flow, replay
 from tests.reference.messages import CancellationAnswer, Message
 from tests.reference.movements import Movements
+from tests.reference.payments import Payments
 from tests.reference.report import day_report
 from tests.reference.settling import settle_all, settle_none
 from tests.reference.standing import Standing
@@ -59,6 +60,7 @@ class Model:
     street: Street = field(init=False)
     clearing: Clearing = field(init=False)
     movements: Movements = field(init=False)
+    payments: Payments = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -68,6 +70,7 @@ class Model:
         self.street = Street(self.journal)
         self.clearing = Clearing(self.journal, self.street)
         self.movements = Movements(self.journal)
+        self.payments = Payments(self.journal)
 
     def run_day(
         self,
@@ -98,11 +101,15 @@ class Model:
         changes = resolve(self.clearing.trades, partner, rows)
         self.movements.take(_rows(counted, "movements"))
         self.movements.book(self.standing, day)
+        self.payments.take(_rows(counted, "payments"))
+        self.payments.remit(day)
+        self.payments.order(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         self.street.finish_cancellations(day)
         self.street.settle_flat(day)
         self._after_cut_off(market, day)
         self.clearing.settle_clients(day)
+        self.payments.pay(day)
         self.street.fail_overdue(day)
         self.breaks = find_breaks(counted, balances(self.journal.entries))
         refused = [row for row in rows if row.outcome == "REJECTED"]

@@ -7,6 +7,8 @@ import polars as pl
 
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.own_places import of_settlements
+from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_files import (
     late_causes,
@@ -50,7 +52,9 @@ def settle_day(
     statuses = _rows(work, committed, "status")
     causes = as_causes(cause.model_dump() for cause in late_causes(files))
     books, street = close_street(records, books, statuses, calendar, post_for(books), causes)
-    journal = post_settlements(street.settlements, day).sort("entry_id", "unit", "book", "ref")
+    placed = of_settlements(records, books, street.settlements, street.obligations)
+    entries = [post_settlements(placed, day), street_payments(records, books)]
+    journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
     settled = SettledDay(
         key=f"days/{day}/settled.json",

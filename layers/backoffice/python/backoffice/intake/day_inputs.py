@@ -1,27 +1,27 @@
 """The first step of a cut-off: what the day's files amount to, and the books they stand on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
 
-from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
+from backoffice.intake.day_documents import ResolvedDay, Shorts, Source
 from backoffice.intake.day_files import (
     HOLDINGS,
     FileStatus,
     late_causes,
     refused_after,
-    result_of,
     settle_files,
     states_holdings,
 )
 from backoffice.intake.day_movements import resolve_movements
+from backoffice.intake.day_payments import PAYMENTS, resolve_payments
+from backoffice.intake.day_results import counts_of, rejects_of, results_of
 from backoffice.intake.day_trades import ResolvedTrades, resolve_day
 from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.intake.staging import buckets_for
-from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books, load
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.reference.merge import merge
@@ -65,8 +65,12 @@ def resolve_inputs(
     movements = resolve_movements(records, work, books, _of_kind(committed, "movements"), day)
     books = _with_events(records, books, trades, day)
     books = books.with_tables(movements=records.keep("intake", day, movements.table))
-    results = _results(files, trades, movements.counts)
-    rejects = _rejects(work, committed, [trades.rejects, movements.rejects])
+    once = [movements]
+    if payments := resolve_payments(records, work, books, _of_kind(committed, PAYMENTS), day):
+        books = books.with_tables(payments=records.keep("intake", day, payments.table))
+        once.append(payments)
+    results = results_of(files, trades, once)
+    rejects = rejects_of(work, committed, [trades.rejects, *(one.rejects for one in once)])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",
@@ -74,7 +78,7 @@ def resolve_inputs(
         inputs=inputs,
         books=_sized(books, committed, rows_per_bucket),
         files=tuple(results),
-        counts=_counts(results, trades),
+        counts=counts_of(results, trades),
         sources=_sources(_of_kind(committed, "trades")),
         shorts=_shorts(_of_kind(committed, "trades")),
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
@@ -166,32 +170,3 @@ def _statement(
     """Stage the rows of the day's statements or settlement messages of one kind together."""
     rows = work.read_all(part for _, entry in _of_kind(committed, kind) for part in entry.parts)
     return None if rows is None else work.stage(f"days/{day}/{kind}.parquet", rows)
-
-
-def _rejects(
-    work: Work, committed: Sequence[tuple[int, FileEntry]], found: Sequence[pl.DataFrame]
-) -> pl.DataFrame:
-    captured = work.read_all(part for _, entry in committed for part in entry.rejects)
-    rows = [captured.select(list(REJECT_SCHEMA))] if captured is not None else []
-    order = ("business_date", "partner", "file", "row", "field", "code")
-    return pl.concat([*rows, *found]).sort(order)
-
-
-def _results(
-    files: Sequence[FileStatus], trades: ResolvedTrades, movements: Mapping[int, tuple[int, int]]
-) -> list[FileResult]:
-    """Count each file's rows; what was resolved against other files counts where it ended."""
-    odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
-    odd |= movements
-    return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
-
-
-def _counts(results: Iterable[FileResult], trades: ResolvedTrades) -> TradeCounts:
-    files = [r for r in results if r.kind == "trades" and r.status == "COMMITTED"]
-    return TradeCounts(
-        received=sum(file.rows for file in files),
-        captured=sum(file.captured for file in files),
-        rejected=sum(file.rejected for file in files),
-        duplicates=sum(file.duplicates for file in files),
-        cancelled=int(trades.counts["cancels"].sum()),
-    )

@@ -28,6 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
+from backoffice.intake.settlement_columns import INSTRUCTION_COLUMNS, PAYMENT_COLUMNS
 from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
@@ -126,6 +127,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("lender", _TEXT),
             _may("received_at", Instant("received_at")),
         ),
+        "payments": PAYMENT_COLUMNS,
+        "ssi": INSTRUCTION_COLUMNS,
         "movements": (
             _need("movement_id", _TEXT),
             _need("account_id", ACCOUNT_ID),

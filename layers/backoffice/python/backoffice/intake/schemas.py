@@ -29,6 +29,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fx": (".csv",),
         "fees": (".csv",),
         "locates": (".csv",),
+        "payments": (".csv",),
+        "ssi": (".csv",),
         "movements": (".csv",),
         "trades": (".csv", ".fix"),
         "status": (".xml",),

@@ -10,7 +10,10 @@ from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
+from backoffice.clearance.instruction_changes import known_instructions
+from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.day_payments import known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
@@ -18,6 +21,7 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.records import views
 from backoffice.records.beancount import ledger
 from backoffice.records.listing import record_listing
+from backoffice.settlement.standing_instructions import as_they_stand
 
 
 class Asked(Document):
@@ -137,6 +141,15 @@ def _members(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return members.select(pl.all().cast(pl.String))
 
 
+def _instructions(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    return as_they_stand(known_instructions(records, books), asked.date or books.day)
+
+
+def _payments(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    return payments_as_they_stand(known_payments(records, books), books.last_closed)
+
+
 def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gather:
     def view(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
         return show(gather(records, books, asked))
@@ -156,6 +169,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
+    "payments": _shown(views.payments, _payments),
+    "settlement-instructions": _shown(views.settlement_instructions, _instructions),
     "records": _shown(views.records, record_listing),
 }
 

@@ -35,6 +35,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "journal": "entry_id effective_date recorded_on kind source account unit amount reverses",
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",
+    "payments": (
+        "payment_id kind account_id fee_code counterparty currency amount value_date beneficiary "
+        "beneficiary_account beneficiary_agent reference status case_id proposed_by approved_by "
+        "ordered_on execution_date"
+    ),
+    "settlement-instructions": (
+        "party market currency asset_class valid_from valid_to place_of_settlement agent "
+        "safekeeping_account nostro status proposed_on counts_from case_id proposed_by approved_by"
+    ),
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -132,6 +141,16 @@ def stock_record(entries: pl.DataFrame) -> pl.DataFrame:
     return _table("stock-record", entries)
 
 
+def payments(known: pl.DataFrame) -> pl.DataFrame:
+    """Show payments out, as each stands."""
+    return _table("payments", known, amount=format_money("amount_minor"))
+
+
+def settlement_instructions(known: pl.DataFrame) -> pl.DataFrame:
+    """Show standing settlement instructions, as each stands."""
+    return _table("settlement-instructions", known)
+
+
 def records(listing: pl.DataFrame) -> pl.DataFrame:
     """Show the record store: a row a record, with the columns of the table."""
     return _table("records", listing)
@@ -149,6 +168,8 @@ VIEWS: Final[Mapping[str, View]] = MappingProxyType(
         "journal": journal,
         "trial-balance": trial_balance,
         "stock-record": stock_record,
+        "payments": payments,
+        "settlement-instructions": settlement_instructions,
         "records": records,
     }
 )

@@ -15,13 +15,16 @@ from backoffice.formats.iso20022.instruction_writer import (
     write_instruction,
 )
 from backoffice.formats.iso20022.packing import pack
-from backoffice.formats.iso20022.parties import Depository, Parties, Party
+from backoffice.formats.iso20022.parties import Depository, Parties, Party, Place, instructed
 from backoffice.kernel.errors import OutOfRangeError
 
 DEPOSITORY: Final = "market"
 """The partner who fetches the firm's instructions."""
 
 _MESSAGES_A_FILE: Final = 1_000
+
+Sides = tuple[Place | None, Place | None]
+"""What holds for us, and for them."""
 
 Write = Callable[[Mapping[str, Any], Parties], bytes]
 
@@ -48,6 +51,7 @@ def archives(
     counterparties: pl.DataFrame,
     firm: Firm,
     phase: str,
+    standing: pl.DataFrame | None = None,
 ) -> Archives:
     """Write a message for every obligation to instruct or to cancel.
 
@@ -61,14 +65,15 @@ def archives(
         Us and our depository.
     phase : str
         Ends the archives' names: two steps of a day never write the same one.
+    standing : pl.DataFrame, optional
+        Standing settlement instructions, as `of_obligations` finds them for these obligations.
     """
-    parties_of = _parties(counterparties, firm)
-    unsendable: list[str] = []
+    parties_of, unsendable = _parties(counterparties, firm, _standing_of(standing)), list[str]()
 
     def messages(rows: pl.DataFrame, write: Write) -> Iterator[bytes]:
         for row in rows.select(*TERMS, "counterparty").iter_rows(named=True):
             try:
-                yield write(row, parties_of(row["counterparty"]))
+                yield write(row, parties_of(row))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
 
@@ -90,14 +95,30 @@ def _filed(messages: Iterable[bytes], kind: str) -> Iterator[tuple[str, bytes]]:
         yield f"{kind}-{number:04d}.xml", wrap(some)
 
 
-def _parties(counterparties: pl.DataFrame, firm: Firm) -> Callable[[str], Parties]:
-    """Return what names both sides and the depository, each counterparty looked up once."""
+def _parties(
+    counterparties: pl.DataFrame, firm: Firm, standing: Mapping[str, Sides]
+) -> Callable[[Mapping[str, Any]], Parties]:
+    """Return what names both sides and the depository, each pair looked up once."""
     known = {row["lei"]: row for row in counterparties.to_dicts()}
 
     @cache
-    def parties_of(lei: str) -> Parties:
+    def parties_of(lei: str, ours: Place | None, theirs: Place | None) -> Parties:
         facts = known.get(lei, {})
         them = Party.counterparty(lei, facts.get("bic"), facts.get("custodian_account"))
-        return Parties(firm.us, them, firm.depository)
+        return instructed(Parties(firm.us, them, firm.depository), ours, theirs)
 
-    return parties_of
+    def of_row(row: Mapping[str, Any]) -> Parties:
+        return parties_of(row["counterparty"], *standing.get(row["obligation_id"], (None, None)))
+
+    return of_row
+
+
+def _standing_of(standing: pl.DataFrame | None) -> dict[str, Sides]:
+    """Return by obligation what holds for us and for them, None where nothing does."""
+    found: dict[str, Sides] = {}
+    for row in standing.iter_rows(named=True) if standing is not None else ():
+        name, side = row.pop("obligation_id"), row.pop("side")
+        ours, theirs = found.get(name, (None, None))
+        place = Place(**row)
+        found[name] = (place, theirs) if side == "OWN" else (ours, place)
+    return found
