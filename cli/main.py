@@ -18,12 +18,24 @@ from botocore.exceptions import (
 )
 
 from backoffice.kernel.errors import BackofficeError
-from cli.commands import books, cases, cost, customers, day, down, lists, risk, status, up
+from cli.commands import (
+    books,
+    cases,
+    cost,
+    customers,
+    day,
+    down,
+    lists,
+    payments,
+    risk,
+    status,
+    up,
+)
 from cli.output import DONE, FAILED
 from cli.platform import PlatformError
 from infra.local.errors import DIED
 
-_COMMANDS = (up, down, status, day, books, cases, cost, customers, lists, risk)
+_COMMANDS = (up, down, status, day, books, cases, cost, customers, lists, payments, risk)
 
 app = typer.Typer(
     name="backoffice",

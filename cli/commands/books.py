@@ -40,6 +40,8 @@ class What(StrEnum):
     CASH_LADDER = "cash-ladder"
     BREAKS = "breaks"
     MATCHES = "matches"
+    PAYMENTS = "payments"
+    SETTLEMENT_INSTRUCTIONS = "settlement-instructions"
     RECORDS = "records"
     ALLOCATIONS = "allocations"
     BORROWS = "borrows"

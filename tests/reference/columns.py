@@ -10,6 +10,15 @@ from tests.reference.fields import Reader, number, one_of, shaped
 _SIZE = number(above_zero=True, fine=False)
 _MONEY = number()
 _RATE = number(above_zero=True)
+_BIC = shaped(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
+
+
+def _party(value: str) -> fields.Value:
+    return value if value == "OWN" else fields.lei(value)
+
+
+def _currency_or_any(value: str) -> fields.Value:
+    return value if value == "*" else fields.currency(value)
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,32 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("amount", number(above_zero=True), money_in="currency"),
         _must("value_date", fields.date),
     ),
+    "payments": (
+        _must("payment_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("kind", one_of("WITHDRAWAL", "FEE", "CLAIM")),
+        _may("account_id", fields.account_id),
+        _may("fee_code", fields.text),
+        _may("counterparty", fields.lei),
+        _must("currency", fields.currency),
+        _must("amount", number(above_zero=True), money_in="currency"),
+        _must("value_date", fields.date),
+        _must("beneficiary", fields.text),
+        _must("beneficiary_account", shaped(r"[A-Za-z0-9._-]{1,34}")),
+        _may("beneficiary_agent", _BIC),
+        _may("reference", fields.text),
+    ),
+    "ssi": (
+        _must("party", _party),
+        _may("market", fields.venue_or_any, default="*"),
+        _may("currency", _currency_or_any, default="*"),
+        _may("asset_class", one_of("EQUITY", "ETF", "BOND", "FUND", "*"), default="*"),
+        _must("place_of_settlement", _BIC),
+        _may("agent", _BIC),
+        _may("safekeeping_account", shaped(r"[A-Za-z0-9/?:().,'+ -]{1,35}")),
+        _may("nostro", shaped(r"[A-Za-z0-9._-]{1,34}")),
+        _must("valid_from", fields.date),
+        _may("valid_to", fields.date),
+    ),
     "trades": (
         _must("trade_id", fields.trade_id),
         _may("action", one_of("NEW", "CANCEL", "AMEND"), default="NEW"),
@@ -238,13 +273,20 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """What a row of reference data replaces an earlier one by."""
 
-MOVEMENT_NEEDS: dict[str, tuple[str, ...]] = {
-    "DEPOSIT": ("currency", "amount"),
-    "WITHDRAWAL": ("currency", "amount"),
-    "TRANSFER_IN": ("isin", "quantity", "cost", "cost_currency"),
-    "TRANSFER_OUT": ("isin", "quantity"),
+NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "movements": {
+        "DEPOSIT": ("currency", "amount"),
+        "WITHDRAWAL": ("currency", "amount"),
+        "TRANSFER_IN": ("isin", "quantity", "cost", "cost_currency"),
+        "TRANSFER_OUT": ("isin", "quantity"),
+    },
+    "payments": {
+        "WITHDRAWAL": ("account_id",),
+        "FEE": ("fee_code",),
+        "CLAIM": ("counterparty",),
+    },
 }
-"""What each kind of movement cannot do without."""
+"""What each kind of movement and of payment cannot do without."""
 
 
 def required(kind: str) -> frozenset[str]:

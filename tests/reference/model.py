@@ -22,6 +22,7 @@ from tests.reference.ladder import ladder_table
 from tests.reference.lots import Flow, replay
 from tests.reference.messages import CancellationAnswer, Message
 from tests.reference.movements import Movements
+from tests.reference.payments import Payments
 from tests.reference.report import day_report
 from tests.reference.settling import settle_all, settle_none
 from tests.reference.standing import Standing
@@ -72,6 +73,7 @@ class Model:
     allocations: Allocations = field(init=False)
     borrows: Borrows = field(init=False)
     fails: Fails = field(init=False)
+    payments: Payments = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -85,6 +87,7 @@ class Model:
         self.allocations = Allocations(self.journal)
         self.borrows = Borrows(self.journal)
         self.fails = Fails(self.journal, self.street)
+        self.payments = Payments(self.journal)
 
     def run_day(
         self,
@@ -118,6 +121,9 @@ class Model:
         self.borrows.take(_rows(counted, "borrows"), partner, day)
         self.fails.buy_ins.take(_rows(counted, "buyins"), _rows(counted, "claims"))
         self.movements.book(self.standing, day)
+        self.payments.take(_rows(counted, "payments"))
+        self.payments.remit(day)
+        self.payments.order(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         asked = self.allocations.take(_rows(counted, "allocations"), partner)
         self.allocations.decide(asked, self.clearing.trades, self.standing, day)
@@ -127,6 +133,7 @@ class Model:
         self.clearing.settle_clients(day)
         self.allocations.settle(day)
         self.borrows.close(self.standing, day)
+        self.payments.pay(day)
         self.street.fail_overdue(day)
         self.fails.close(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))

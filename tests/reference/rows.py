@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from tests.reference.amounts import fits_currency
 from tests.reference.codes import MINOR_UNITS
-from tests.reference.columns import KINDS, MOVEMENT_NEEDS, Column
+from tests.reference.columns import KINDS, NEEDS, Column
 from tests.reference.fields import BadFieldError, Value
 
 if TYPE_CHECKING:
@@ -109,10 +109,9 @@ def _faults(kind: str, raw: Mapping[str, str]) -> tuple[dict[str, Value | None],
     for owner, money in (("allocations", "commission"), ("borrows", "collateral")):
         if kind == owner and raw.get(money) and not raw.get("currency"):
             faults[money] = "BAD_FORMAT"
-    if kind == "movements":
-        for name in MOVEMENT_NEEDS.get(str(values.get("kind")), ()):
-            if not raw.get(name):
-                faults[name] = "MISSING_FIELD"
+    for name in NEEDS.get(kind, {}).get(str(values.get("kind")), ()):
+        if not raw.get(name):
+            faults[name] = "MISSING_FIELD"
     return values, faults
 
 

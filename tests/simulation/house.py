@@ -42,6 +42,7 @@ from backoffice.records.export import Asked, export
 from backoffice.records.seal_day import seal_day
 from backoffice.risk.screening.versions import new_versions
 from backoffice.settlement.street import Post
+from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
 from tests.simulation.market import settle_all
 from tests.simulation.memory import DropMemory, Fuse, OutboxMemory, RecordMemory, WorkMemory
@@ -146,6 +147,7 @@ class House:
             found = resolved
             resolved = self.step(lambda: screen_day(self.records, self.work, found, rulebook))
         shares = self._clear(resolved, range(resolved.books.buckets))
+        resolved = self._pay_out(resolved)
         post = self._poster(resolved.books, "cut-off")
         self.step(
             lambda: cut_off(self.records, self.work, resolved, shares, calendar, rulebook, post)
@@ -192,6 +194,7 @@ class House:
         """Take the decisions that came since the cut-off."""
         resolved, buckets = self.step(lambda: decide_at_close(self.records, self.work, inputs))
         shares = self._clear(resolved, buckets)
+        resolved = self._pay_out(resolved)
         post, rulebook = self._poster(resolved.books, "released"), default_rulebook()
         self.step(
             lambda: close_decisions(
@@ -199,9 +202,13 @@ class House:
             )
         )
 
+    def _pay_out(self, resolved: ResolvedDay) -> ResolvedDay:
+        """Ask for remittances and order what is approved, as the step that nets does first."""
+        rulebook, calendar = default_rulebook(), default_calendar()
+        return self.step(lambda: pay_out(self.records, self.outbox, resolved, rulebook, calendar))
+
     def _poster(self, books: Books, phase: str) -> Post:
-        counterparties = books.tables.get("counterparties")
-        return poster(self.records, self.outbox, default_rulebook(), counterparties, phase)
+        return poster(self.records, self.outbox, default_rulebook(), books, phase)
 
     def close(self, day: date) -> Frozen:
         """Run the close of a day."""

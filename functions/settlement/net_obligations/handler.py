@@ -9,6 +9,7 @@ from backoffice.intake.partner_reports import post_reports
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.hand_over import take_over
+from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
 from backoffice.stores.wiring import Wiring
 
@@ -20,9 +21,9 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
     shares = take_over(WIRING.work, event["cleared"], Share)
     rulebook, calendar = default_rulebook(), default_calendar()
-    counterparties = resolved.books.tables.get("counterparties")
+    resolved = pay_out(WIRING.records, WIRING.outbox, resolved, rulebook, calendar)
     turn = "released" if resolved.after_cut_off else "cut-off"
-    post = poster(WIRING.records, WIRING.outbox, rulebook, counterparties, turn)
+    post = poster(WIRING.records, WIRING.outbox, rulebook, resolved.books, turn)
     if resolved.after_cut_off:
         key = close_decisions(
             WIRING.records, WIRING.work, resolved, shares, calendar, rulebook, post

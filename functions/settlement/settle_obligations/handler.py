@@ -4,8 +4,10 @@ from typing import Any
 
 from backoffice.accounting.close_day import settle_day
 from backoffice.intake.partner_reports import post_reports
+from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.settlement.street import Post
 from backoffice.stores.street_post import poster
 from backoffice.stores.wiring import Wiring
 
@@ -15,9 +17,8 @@ WIRING = Wiring()
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the frozen inputs' key; return the settled day's key and its account buckets."""
 
-    def post_for(books: Any) -> Any:  # noqa: ANN401 - the poster's own type
-        counterparties = books.tables.get("counterparties")
-        return poster(WIRING.records, WIRING.outbox, default_rulebook(), counterparties, "close")
+    def post_for(books: Books) -> Post:
+        return poster(WIRING.records, WIRING.outbox, default_rulebook(), books, "close")
 
     settled = settle_day(
         WIRING.records,

@@ -20,6 +20,8 @@ SCHEMA = {
     "quantity_e8": pl.Int128,
     "value_date": pl.Date,
     "account_kind": pl.String,
+    "place": pl.String,
+    "nostro": pl.String,
 }
 CASH: Row = {"currency": "USD", "amount_minor": 100, "isin": None, "quantity_e8": None}
 SHARES: Row = {"currency": None, "amount_minor": None, "isin": ISIN, "quantity_e8": 7}
@@ -57,6 +59,14 @@ def movements(*rows: Row) -> pl.DataFrame:
         (
             {"kind": "DEPOSIT", "account_kind": "HOUSE", **CASH},
             {"Assets:Cash:USD +100 USD", "Assets:Inventory:A1 -100 USD"},
+        ),
+        (
+            {"kind": "DEPOSIT", "nostro": "N-1", **CASH},
+            {"Assets:Cash:USD:N-1 +100 USD", "Liabilities:ClientCash:A1 -100 USD"},
+        ),
+        (
+            {"kind": "TRANSFER_OUT", "place": "DTCYUS33", **SHARES},
+            {f"Securities:Depository:DTCYUS33 -7 {ISIN}", f"Securities:Client:A1 +7 {ISIN}"},
         ),
         (
             {"kind": "TRANSFER_IN", "account_kind": "HOUSE", **SHARES},

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
+from backoffice.accounting.own_places import nowhere
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.settlement.frames import SETTLEMENT_SCHEMA, empty
 from tests.unit.accounting.ledger import ledger
@@ -33,7 +34,7 @@ NET: Row = {
 
 def posted(terms: Row, *messages: Row) -> pl.DataFrame:
     done = hear(obligations(terms), statuses(*messages))
-    journal = post_settlements(done.settlements, TUESDAY)
+    journal = post_settlements(nowhere(done.settlements), TUESDAY)
     assert_balanced(journal)
     return journal
 
@@ -144,4 +145,4 @@ def test_an_entry_names_its_obligation_and_its_days(effective: date) -> None:
 
 
 def test_a_day_without_settlements_writes_nothing() -> None:
-    assert post_settlements(empty(SETTLEMENT_SCHEMA), TUESDAY).height == 0
+    assert post_settlements(nowhere(empty(SETTLEMENT_SCHEMA)), TUESDAY).height == 0

@@ -13,7 +13,7 @@ from backoffice.formats.iso20022.instruction_reader import (
     Unreadable,
 )
 from backoffice.formats.iso20022.instruction_writer import write_cancellation, write_instruction
-from backoffice.formats.iso20022.parties import Depository, Parties, Party
+from backoffice.formats.iso20022.parties import Depository, Parties, Party, Place, instructed
 from backoffice.kernel.errors import OutOfRangeError
 from tests.unit.market.samples import (
     DEPOSITORY,
@@ -29,6 +29,12 @@ from tests.unit.market.samples import (
 
 WITH_BIC = Parties(US, Party(THEM.lei, bic="DEUTDEFF"), DEPOSITORY)
 BARE = Parties(Party(US.lei), Party(THEM.lei), DEPOSITORY)
+STANDING = instructed(
+    PARTIES,
+    Place("NASDISRE", "CITIUS33", "OURS & 2", "USD-1"),
+    Place("DTCYUS33", "DEUTDEFF500", "THEIRS-9", None),
+)
+PLACED = instructed(BARE, None, Place("DTCYUS33", None, None, "not ours"))
 
 ROWS = {
     "a receipt we pay for": obligation(),
@@ -66,14 +72,14 @@ def _row(request: pytest.FixtureRequest) -> dict[str, Any]:
     return ROWS[request.param]
 
 
-@pytest.mark.parametrize("parties", [PARTIES, WITH_BIC, BARE])
+@pytest.mark.parametrize("parties", [PARTIES, WITH_BIC, BARE, STANDING, PLACED])
 def test_every_instruction_is_valid_by_the_published_schema(
     row: dict[str, Any], parties: Parties
 ) -> None:
     assert_valid(write_instruction(row, parties), "sese.023.001.11")
 
 
-@pytest.mark.parametrize("parties", [PARTIES, WITH_BIC, BARE])
+@pytest.mark.parametrize("parties", [PARTIES, WITH_BIC, BARE, STANDING, PLACED])
 def test_every_cancellation_is_valid_by_the_published_schema(
     row: dict[str, Any], parties: Parties
 ) -> None:
@@ -240,3 +246,33 @@ def test_a_cancellation_without_its_transaction_is_unreadable() -> None:
     read = read_cancellation(text.replace(b"<TxId>OB20260105-0123456789AB</TxId>", b""))
     assert isinstance(read, Unreadable)
     assert read.obligation_id is None
+
+
+def test_whoever_settles_by_an_agent_stands_behind_it() -> None:
+    text = write_instruction(obligation(), STANDING)
+    read: Any = sese_023_001_11.Sese02300111.from_iso20022_xml(text.decode()).scties_sttlm_tx_instr
+    ours, theirs = read.rcvg_sttlm_pties, read.dlvrg_sttlm_pties
+    assert (ours.dpstry.id.any_bic, theirs.dpstry.id.any_bic) == ("NASDISRE", "DTCYUS33")
+    assert (ours.pty1.id.any_bic, ours.pty1.sfkpg_acct.id) == ("CITIUS33", "OURS & 2")
+    assert (theirs.pty1.id.any_bic, theirs.pty1.sfkpg_acct.id) == ("DEUTDEFF500", "THEIRS-9")
+    assert (ours.pty2.lei, theirs.pty2.lei) == (US.lei, THEM.lei)
+    account = read.qty_and_acct_dtls
+    assert (account.sfkpg_acct.id, account.csh_acct.prtry) == ("OURS & 2", "USD-1")
+    own = read_instruction(text)
+    assert isinstance(own, Instruction)
+    assert (own.counterparty, own.safekeeping_account) == (THEM.lei, "OURS & 2")
+    cancellation = read_cancellation(write_cancellation(obligation(), STANDING))
+    assert isinstance(cancellation, Cancellation)
+
+
+def test_what_does_not_stand_in_an_instruction_stays_as_it_was() -> None:
+    assert instructed(PARTIES, None, None) == Parties(
+        PARTIES.us, PARTIES.counterparty, PARTIES.depository, PARTIES.depository.bic
+    )
+    no_account = instructed(PARTIES, Place("NASDISRE", None, None, None), None)
+    assert no_account.depository == Depository("NASDISRE", DEPOSITORY.account)
+    for agent in ("citi", "CITIUS3"):
+        with pytest.raises(ValueError, match="is no BIC"):
+            Party(US.lei, agent=agent)
+    with pytest.raises(ValueError, match="is no cash account"):
+        Depository("NASDISRE", "A-1", "x" * 35)

@@ -57,6 +57,17 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "trade_date": "2026-03-02",
         "quantity": "500",
     },
+    "payments": {
+        "payment_id": "P-1",
+        "kind": "CLAIM",
+        "counterparty": LEI,
+        "currency": "USD",
+        "amount": "100",
+        "value_date": "2026-03-02",
+        "beneficiary": "Street Ltd",
+        "beneficiary_account": "IS140159260076545510730339",
+    },
+    "ssi": {"party": "OWN", "place_of_settlement": "NASDISRE", "valid_from": "2026-03-02"},
     "movements": {
         "movement_id": "M1",
         "account_id": "ACC-1",

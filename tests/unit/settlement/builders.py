@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.own_places import nowhere
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.kernel.calendar import default_calendar
 from backoffice.settlement.contributions import contributions, locate
@@ -242,7 +243,7 @@ class Street:
         self.applied = result.applied
         self.causes += result.causes
         self.problems += result.problems.to_dicts()
-        journal = post_settlements(result.settlements, day)
+        journal = post_settlements(nowhere(result.settlements), day)
         assert_balanced(journal)
         self.entries += journal["entry_id"].unique().to_list()
         for row in journal.to_dicts():

@@ -15,6 +15,8 @@ from backoffice.accounting.due_movements import due_movements
 from backoffice.accounting.journal import assert_balanced, empty_journal
 from backoffice.accounting.lot_book import LotInputs, carry_lots
 from backoffice.accounting.movement_postings import post_movements
+from backoffice.accounting.own_places import of_movements
+from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reversals import reverse
 from backoffice.clearance.register import REGISTER_SCHEMA
@@ -41,7 +43,8 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         empty_journal(),
         post_legs(legs.fresh, day),
         post_client_settlement(_with(_client_side_due(records, books, day, bucket), legs.due), day),
-        post_movements(due, day),
+        post_movements(of_movements(records, books, due), day),
+        client_payments(records, books, bucket),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
     )
     journal = in_order(pl.concat(entries))

@@ -34,6 +34,7 @@ PENALTY_INCOME: Final = "Income:Penalties"
 PENALTY_EXPENSE: Final = "Expenses:Penalties"
 CLAIMS_DUE: Final = "Assets:Claims"
 CLAIMS_OWED: Final = "Liabilities:Claims"
+PAYMENTS: Final = "Liabilities:Payments"
 SECURITIES: Final = "Securities:"
 SECURITIES_CLIENT: Final = "Securities:Client"
 SECURITIES_HOUSE: Final = "Securities:House"
@@ -71,6 +72,17 @@ def cash_of_kind() -> pl.Expr:
 def securities_of_kind() -> pl.Expr:
     """Where the shares held for an account stand; a long position is a credit."""
     return book_of_kind(SECURITIES_CLIENT, SECURITIES_HOUSE)
+
+
+def cash_account() -> pl.Expr:
+    """Name the cash of a `currency`, at its `nostro` where there is one."""
+    at_nostro = pl.concat_str("currency", "nostro", separator=":")
+    return pl.when(pl.col("nostro").is_null()).then("currency").otherwise(at_nostro)
+
+
+def depository_account() -> pl.Expr:
+    """Name the `place` where shares are; "" where none is named."""
+    return pl.col("place").fill_null("")
 
 
 def account_name() -> pl.Expr:

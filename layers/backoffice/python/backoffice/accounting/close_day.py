@@ -9,6 +9,8 @@ from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.own_places import of_settlements
+from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
@@ -64,7 +66,7 @@ def settle_day(
         causes=as_causes(cause.model_dump() for cause in found),
     )
     books, borrowed = book_borrows(records, closed.books, rulebook)
-    journal = _journal(closed, borrowed, day)
+    journal = _journal(records, closed, [borrowed, street_payments(records, books)])
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
@@ -84,10 +86,12 @@ def settle_day(
     return settled
 
 
-def _journal(closed: ClosedStreet, borrowed: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Write the street's entries, those of fails and those of loans, in one order."""
-    entries = [post_settlements(closed.street.settlements, day), post_fails(closed.fails, day)]
-    journal = pl.concat([*entries, borrowed]).sort("entry_id", "unit", "book", "ref")
+def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Write the street's entries, those of fails and what more there is, in one order."""
+    books, street = closed.books, closed.street
+    placed = of_settlements(records, books, street.settlements, street.obligations)
+    entries = [post_settlements(placed, books.day), post_fails(closed.fails, books.day), *more]
+    journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
     return journal
 

@@ -59,10 +59,10 @@ def head(
     recorded_on : date
         The business day whose close writes it.
     kind : str
-        TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT or
-        REVERSAL.
+        TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT,
+        PAYMENT or REVERSAL.
     source : str
-        The column holding the trade, obligation or movement id.
+        The column holding the trade, obligation, movement or payment id.
     """
     return (
         entry_id.alias("entry_id"),

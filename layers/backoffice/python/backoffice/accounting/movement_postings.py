@@ -18,7 +18,7 @@ def post_movements(movements: pl.DataFrame, day: date) -> pl.DataFrame:
     ----------
     movements : pl.DataFrame
         movement_id, account_id, kind (DEPOSIT, WITHDRAWAL, TRANSFER_IN, TRANSFER_OUT), currency,
-        amount_minor, isin, quantity_e8, value_date, account_kind (CLIENT, HOUSE).
+        amount_minor, isin, quantity_e8, value_date, account_kind (CLIENT, HOUSE), place, nostro.
     day : date
         The business day whose close records them.
 
@@ -50,7 +50,9 @@ def _cash_postings() -> tuple[Posting, Posting]:
     """Post the bank's side and the account's: a client's money is owed, a credit."""
     amount, currency = _signed("amount_minor"), pl.col("currency")
     return (
-        Posting(book=chart.book(chart.CASH), ref=currency, unit=currency, amount=amount),
+        Posting(
+            book=chart.book(chart.CASH), ref=chart.cash_account(), unit=currency, amount=amount
+        ),
         Posting(
             book=chart.cash_of_kind(), ref=pl.col("account_id"), unit=currency, amount=amount * -1
         ),
@@ -60,9 +62,13 @@ def _cash_postings() -> tuple[Posting, Posting]:
 def _share_postings() -> tuple[Posting, Posting]:
     """Post the depository's side and the account's."""
     quantity, isin = _signed("quantity_e8"), pl.col("isin")
-    nowhere = pl.lit("", dtype=pl.String)
     return (
-        Posting(book=chart.book(chart.DEPOSITORY), ref=nowhere, unit=isin, amount=quantity),
+        Posting(
+            book=chart.book(chart.DEPOSITORY),
+            ref=chart.depository_account(),
+            unit=isin,
+            amount=quantity,
+        ),
         Posting(
             book=chart.securities_of_kind(),
             ref=pl.col("account_id"),

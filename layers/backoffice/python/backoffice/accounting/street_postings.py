@@ -19,7 +19,8 @@ def post_settlements(settlements: pl.DataFrame, day: date) -> pl.DataFrame:
     ----------
     settlements : pl.DataFrame
         Rows of settlement's `SETTLEMENT_SCHEMA`: signed shares and cash, + for what we receive,
-        `paired_minor`, and the Street account (PAYABLE or RECEIVABLE) the cash stands against.
+        `paired_minor`, the Street account (PAYABLE or RECEIVABLE) the cash stands against, and
+        where ours are: place, nostro (null where no account of their own is kept).
     day : date
         The business day that books them.
 
@@ -56,7 +57,7 @@ def _money() -> tuple[Posting, ...]:
             unit=currency,
             amount=(paired + pl.when(pays).then(nothing).otherwise(cash)) * -1,
         ),
-        Posting(book=chart.book(chart.CASH), ref=currency, unit=currency, amount=cash),
+        Posting(book=chart.book(chart.CASH), ref=chart.cash_account(), unit=currency, amount=cash),
     )
 
 
@@ -65,7 +66,7 @@ def _shares() -> tuple[Posting, Posting]:
     return (
         Posting(
             book=chart.book(chart.DEPOSITORY),
-            ref=pl.lit("", dtype=pl.String),
+            ref=chart.depository_account(),
             unit=isin,
             amount=quantity,
         ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
+from backoffice.clearance.requests import REQUESTS
 from backoffice.clearance.trails import (
     CHECKERS,
     MAKERS,
@@ -74,10 +75,10 @@ def outcomes_of(code: str) -> tuple[str, ...]:
     """Name what a case of a code can come to."""
     if code == INSTRUCTION_HELD:
         return ("RELEASE",)
+    if code == SANCTIONS_HIT or code in REQUESTS:
+        return ("RELEASE", "REFUSE")
     if code not in HOLD_CODES:
         return ("ACKNOWLEDGE",)
-    if code == SANCTIONS_HIT:
-        return ("RELEASE", "REFUSE")
     if code in NOT_WAIVABLE:
         return ("REFUSE", "ERROR_ACCOUNT") if code == "UNKNOWN_ACCOUNT" else ("REFUSE",)
     return ("RELEASE", "REFUSE", "ERROR_ACCOUNT")

@@ -10,6 +10,7 @@ from backoffice.clearance.acknowledged import found_otherwise, without_grown
 from backoffice.clearance.customer_documents import take_documents
 from backoffice.clearance.decided_day import take_decisions
 from backoffice.clearance.document_accesses import remember_accesses
+from backoffice.clearance.instruction_changes import propose_changes
 from backoffice.clearance.listed_parties import LISTED_NAMES, take_versions
 from backoffice.clearance.standing import change_standing
 from backoffice.intake.day_documents import Cause, ResolvedDay
@@ -39,13 +40,15 @@ def take_beside(
     """
     # what was dealt with was dealt with before what is new
     resolved = take_decisions(records, work, resolved, frozen.acts)
+    day = resolved.day
+    books = propose_changes(records, resolved.books, day)
     if any((frozen.lists, frozen.notices, frozen.documents, frozen.accesses)):
-        day = resolved.day
-        books, versions = take_versions(records, resolved.books, frozen.lists, day)
+        books, versions = take_versions(records, books, frozen.lists, day)
         books = _take_notices(records, books, frozen.notices, day)
         books = _with_refused_lists(records, books, versions, day)
         books = take_documents(records, books, frozen.documents, day)
         books = remember_accesses(records, books, frozen.accesses, day)
+    if books is not resolved.books:
         key = f"{resolved.stem}/beside.json"
         resolved = resolved.model_copy(update={"key": key, "books": books})
         work.stage_json(key, resolved.model_dump_json().encode())

@@ -5,15 +5,12 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.clearance.acknowledged import acknowledge
-from backoffice.clearance.allocate_blocks import refuse_allocations
-from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.holds import SANCTIONS_HIT
+from backoffice.clearance.lasting_decisions import remember
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.short_claims import accounts_told_otherwise, allot_locates
-from backoffice.clearance.splits import with_splits
-from backoffice.clearance.taken import TakenActs, cases_by_id, take_acts
-from backoffice.clearance.verdicts import VERSION, verdicts, with_waivers
+from backoffice.clearance.taken import take_acts
+from backoffice.clearance.verdicts import VERSION, verdicts
 from backoffice.intake.day_documents import ResolvedDay, TradeCounts
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.known_trades import TAKEN_OVER, TAKEN_OVER_SCHEMA
@@ -46,7 +43,7 @@ def take_decisions(
         return resolved
     taken = take_acts(records, resolved.books, acts, resolved.day)
     found = _takeable(verdicts(records, taken.books, taken.decisions), records, taken.books)
-    books = _remembered(records, taken, found, resolved.day)
+    books = remember(records, taken, found, resolved.day, at_close=resolved.after_cut_off)
     events = work.read(resolved.taken)
     moved = _taken_over(_held(records, books, found, events))
     stem, rows = resolved.stem, pl.concat([events, moved.select(list(_TAKEN_SCHEMA))])
@@ -72,16 +69,6 @@ def _takeable(found: pl.DataFrame, records: Records, books: Books) -> pl.DataFra
         own = records.read(part).filter(pl.col("kind") == "HOUSE")["account_id"].to_list()
     takes_over = pl.col("outcome") == "ERROR_ACCOUNT"
     return found.filter(~takes_over | pl.col("account").is_in(own))
-
-
-def _remembered(records: Records, taken: TakenActs, found: pl.DataFrame, day: date) -> Books:
-    """Bring into the books what outlasts the day: waivers, what is dealt with, splits, hits."""
-    books, decided = taken.books, taken.decisions
-    books = with_waivers(records, books, found, day)
-    books = refuse_allocations(records, books, found, day)
-    books = acknowledge(records, books, decided, day)
-    books = with_splits(records, books, taken.acts, day)
-    return clear_hits(records, books, decided, cases_by_id(records, books), day)
 
 
 def decide_at_close(records: Records, work: Work, inputs: str) -> tuple[ResolvedDay, list[int]]:

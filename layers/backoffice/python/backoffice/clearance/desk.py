@@ -17,8 +17,10 @@ from backoffice.clearance.cases import (
 )
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
+from backoffice.clearance.instruction_changes import change_causes
 from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
+from backoffice.clearance.payments import payment_causes, payment_dues
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes, read_dues, take_out
@@ -38,7 +40,7 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
     causes, books = unacknowledged(records, books, causes, day)
-    dues = read_dues(records, books)
+    dues = pl.concat([read_dues(records, books), payment_dues(records, books, day)])
     desk = open_cases(before, causes, day, due_on(day, rulebook), dues)
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
@@ -58,6 +60,8 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             hold_causes(register, accounts),
             listed_causes(register, records, books),
             owner_causes(records, books),
+            change_causes(records, books),
+            payment_causes(records, books, accounts),
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
             affirmation_causes(records, books),

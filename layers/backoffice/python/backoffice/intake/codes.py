@@ -9,7 +9,13 @@ import polars as pl
 from backoffice.intake.countries import COUNTRIES
 from backoffice.intake.forms import Choice, Pattern
 from backoffice.kernel.currencies import MINOR_UNITS
-from backoffice.kernel.identifiers import ISIN_SHAPE, LEI_SHAPE, isin_is_valid, lei_is_valid
+from backoffice.kernel.identifiers import (
+    BIC_SHAPE,
+    ISIN_SHAPE,
+    LEI_SHAPE,
+    isin_is_valid,
+    lei_is_valid,
+)
 
 Zones: TypeAlias = Mapping[str, str]
 """The venues there are, by MIC, with the IANA zone whose date is their trade date."""
@@ -100,6 +106,17 @@ ANY_VENUE: Final = Coded(
     "is no venue of the rulebook",
     lambda text, zones: text == "*" or text in zones,
 )
+ANY_CURRENCY: Final = Coded(
+    "must be * or a currency code of three capital letters",
+    r"^([A-Z]{3}|\*)$",
+    "BAD_CURRENCY",
+    "is no currency of ISO 4217",
+    lambda text, _zones: text == "*" or text in MINOR_UNITS,
+)
+PARTY: Final = Either(
+    "must be OWN or a counterparty's LEI", forms=(LEI, Coded("must be OWN", "^OWN$"))
+)
+BIC: Final = Pattern("must be a BIC of 8 or 11 capital letters or digits", BIC_SHAPE)
 COUNTRY: Final = Choice("must be a country code of ISO 3166-1", tuple(sorted(COUNTRIES)))
 ACCOUNT_ID: Final = Pattern("must be 1 to 40 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,40}$")
 PARTY_ID: Final = Pattern(

@@ -1,15 +1,16 @@
 """The first step of a cut-off: what the day's files amount to, and the books they stand on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import polars as pl
 
 from backoffice.intake.day_causes import late_causes, reused_identifiers
-from backoffice.intake.day_documents import FileResult, ResolvedDay, Shorts, Source, TradeCounts
+from backoffice.intake.day_documents import ResolvedDay, Shorts, Source
 from backoffice.intake.day_events import take_events
-from backoffice.intake.day_files import FileStatus, refused_after, result_of, settle_files
+from backoffice.intake.day_files import FileStatus, refused_after, settle_files
+from backoffice.intake.day_results import counts_of, rejects_of, results_of
 from backoffice.intake.day_statements import (
     stage_balances,
     stage_statements,
@@ -21,7 +22,6 @@ from backoffice.intake.documents import FileEntry, FrozenInputs
 from backoffice.intake.freeze import frozen_entries
 from backoffice.intake.once_kinds import take_once_all
 from backoffice.intake.staging import buckets_for
-from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books, load
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.reference.merge import merge
@@ -67,8 +67,8 @@ def resolve_inputs(
     books = _with_events(records, taken.books, trades, day)
     events = take_events(records, work, books, committed, day)
     books = books.with_tables(**events.tables)
-    results = _results(files, trades, {**taken.counts, **events.counts})
-    rejects = _rejects(work, committed, [trades.rejects, *taken.rejects, *events.rejects])
+    results = results_of(files, trades, {**taken.counts, **events.counts})
+    rejects = rejects_of(work, committed, [trades.rejects, *taken.rejects, *events.rejects])
     books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",
@@ -76,7 +76,7 @@ def resolve_inputs(
         inputs=inputs,
         books=_sized(books, committed, rows_per_bucket),
         files=tuple(results),
-        counts=_counts(results, trades),
+        counts=counts_of(results, trades),
         sources=_sources(_of_kind(committed, "trades")),
         shorts=_shorts(_of_kind(committed, "trades")),
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
@@ -164,32 +164,3 @@ def _shorts(entries: Sequence[tuple[int, FileEntry]]) -> tuple[Shorts, ...]:
 
 def _staged(work: Work, statuses: pl.DataFrame | None, day: date) -> Part | None:
     return None if statuses is None else work.stage(f"days/{day}/status.parquet", statuses)
-
-
-def _rejects(
-    work: Work, committed: Sequence[tuple[int, FileEntry]], found: Sequence[pl.DataFrame]
-) -> pl.DataFrame:
-    captured = work.read_all(part for _, entry in committed for part in entry.rejects)
-    rows = [captured.select(list(REJECT_SCHEMA))] if captured is not None else []
-    order = ("business_date", "partner", "file", "row", "field", "code")
-    return pl.concat([*rows, *found]).sort(order)
-
-
-def _results(
-    files: Sequence[FileStatus], trades: ResolvedTrades, once: Mapping[int, tuple[int, int]]
-) -> list[FileResult]:
-    """Count each file's rows; what was resolved against other files counts where it ended."""
-    odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
-    odd |= once
-    return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
-
-
-def _counts(results: Iterable[FileResult], trades: ResolvedTrades) -> TradeCounts:
-    files = [r for r in results if r.kind == "trades" and r.status == "COMMITTED"]
-    return TradeCounts(
-        received=sum(file.rows for file in files),
-        captured=sum(file.captured for file in files),
-        rejected=sum(file.rejected for file in files),
-        duplicates=sum(file.duplicates for file in files),
-        cancelled=int(trades.counts["cancels"].sum()),
-    )

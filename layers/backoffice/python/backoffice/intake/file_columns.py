@@ -29,6 +29,7 @@ from backoffice.intake.cross_checks import (
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
+from backoffice.intake.settlement_columns import INSTRUCTION_COLUMNS, PAYMENT_COLUMNS
 from backoffice.intake.statement_columns import STATEMENT_SCHEMAS
 from backoffice.intake.times import Day, Instant
 
@@ -129,6 +130,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("lender", _TEXT),
             _may("received_at", Instant("received_at")),
         ),
+        "payments": PAYMENT_COLUMNS,
+        "ssi": INSTRUCTION_COLUMNS,
         "movements": (
             _need("movement_id", _TEXT),
             _need("account_id", ACCOUNT_ID),
@@ -186,13 +189,5 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "affirmations": AFFIRMATIONS,
         "borrows": BORROWS,
         **STATEMENT_SCHEMAS,
-        "bank": (
-            _need("nostro", _TEXT),
-            _need("currency", CURRENCY),
-            _need("amount", Money(signed=True)),
-            _need("value_date", Day()),
-            _may("reference", _TEXT),
-            _may("our_reference", _TEXT),
-        ),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
 from backoffice.kernel.books import Books
@@ -87,6 +88,7 @@ _KINDS: Final = (
         schema=CLAIM_PAYMENT_SCHEMA,
         noun="payment",
     ),
+    ASKED_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 

@@ -32,6 +32,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fx": (".csv",),
         "fees": (".csv",),
         "locates": (".csv",),
+        "payments": (".csv",),
+        "ssi": (".csv",),
         "movements": (".csv",),
         "buyins": (".csv",),
         "claims": (".csv",),

@@ -41,6 +41,14 @@ STATEMENT_SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             may("settled_on", Day()),
             may("location", _TEXT),
         ),
+        "bank": (
+            need("nostro", _TEXT),
+            need("currency", CURRENCY),
+            need("amount", Money(signed=True)),
+            need("value_date", Day()),
+            may("reference", _TEXT),
+            may("our_reference", _TEXT),
+        ),
         CUSTODY_BALANCES: (
             need("isin", ISIN),
             need("quantity", Number(scale=8, above_zero=False, signed=True)),

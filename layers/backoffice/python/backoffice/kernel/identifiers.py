@@ -5,6 +5,7 @@ from typing import Final
 
 ISIN_SHAPE: Final = r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$"
 LEI_SHAPE: Final = r"^[A-Z0-9]{18}[0-9]{2}$"
+BIC_SHAPE: Final = r"^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$"
 _LEI_MODULUS: Final = 97
 _remembered = lru_cache(maxsize=2**16)
 """A day names the same few thousand identifiers in every part of every file."""

@@ -62,6 +62,16 @@ def matches(made: pl.DataFrame) -> pl.DataFrame:
     return table("matches", made, amount=chart.amount_text())
 
 
+def payments(known: pl.DataFrame) -> pl.DataFrame:
+    """Show payments out, as each stands."""
+    return table("payments", known, amount=format_money("amount_minor"))
+
+
+def settlement_instructions(known: pl.DataFrame) -> pl.DataFrame:
+    """Show standing settlement instructions, as each stands."""
+    return table("settlement-instructions", known)
+
+
 DESK_VIEWS: Final[Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]] = MappingProxyType(
     {
         "instructions": instructions,
@@ -70,6 +80,8 @@ DESK_VIEWS: Final[Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]] = Mappin
         "cash-ladder": cash_ladder,
         "breaks": breaks,
         "matches": matches,
+        "payments": payments,
+        "settlement-instructions": settlement_instructions,
     }
 )
 """What the desk exports, by the name it is asked for."""

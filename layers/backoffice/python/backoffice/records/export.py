@@ -12,7 +12,10 @@ from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reconciliation.tables import MATCHES
+from backoffice.clearance.instruction_changes import known_instructions
+from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.day_payments import known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
@@ -26,6 +29,7 @@ from backoffice.settlement.fail_frames import FAILS, HISTORY
 from backoffice.settlement.frames import APPLIED_SCHEMA, OBLIGATION_SCHEMA, empty
 from backoffice.settlement.held import HOLD_SCHEMA
 from backoffice.settlement.instruction_state import instruction_state
+from backoffice.settlement.standing_instructions import as_they_stand
 
 
 class Asked(Document):
@@ -196,6 +200,15 @@ def _whole(view: Callable[[Records, Books], pl.DataFrame]) -> Gather:
     return gather
 
 
+def _standing(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    return as_they_stand(known_instructions(records, books), asked.date or books.day)
+
+
+def _payments(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    return payments_as_they_stand(known_payments(records, books), books.last_closed)
+
+
 def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gather:
     def view(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
         return show(gather(records, books, asked))
@@ -221,6 +234,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "cash-ladder": _shown(desk_views.cash_ladder, _cash_ladder),
     "breaks": _shown(desk_views.breaks, break_listing),
     "matches": _shown(desk_views.matches, _matches),
+    "payments": _shown(desk_views.payments, _payments),
+    "settlement-instructions": _shown(desk_views.settlement_instructions, _standing),
     "records": _shown(views.records, record_listing),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),

@@ -40,6 +40,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "case_id status healed_on"
     ),
     "matches": "kind match rule side subject unit amount dated matched_on",
+    "payments": (
+        "payment_id kind account_id fee_code counterparty currency amount value_date beneficiary "
+        "beneficiary_account beneficiary_agent reference status case_id proposed_by approved_by "
+        "ordered_on execution_date"
+    ),
+    "settlement-instructions": (
+        "party market currency asset_class valid_from valid_to place_of_settlement agent "
+        "safekeeping_account nostro status proposed_on counts_from case_id proposed_by approved_by"
+    ),
     "records": "record_id class business_date key sha256 sealed_in retain_until",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

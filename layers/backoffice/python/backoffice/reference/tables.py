@@ -22,6 +22,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fx": ("currency", "base", "date"),
         "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
         "locates": ("locate_id", "isin", "trade_date"),
+        "ssi": ("party", "market", "currency", "asset_class", "valid_from"),
     }
 )
 
@@ -129,6 +130,20 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "quantity_e8": pl.Int128,
                 "lender": pl.String,
                 "received_at": pl.Datetime("ns", "UTC"),
+            }
+        ),
+        "ssi": _table(
+            {
+                "party": pl.String,
+                "market": pl.String,
+                "currency": pl.String,
+                "asset_class": pl.String,
+                "place_of_settlement": pl.String,
+                "agent": pl.String,
+                "safekeeping_account": pl.String,
+                "nostro": pl.String,
+                "valid_from": pl.Date,
+                "valid_to": pl.Date,
             }
         ),
     }

@@ -5,37 +5,35 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.instruction_changes import INSTRUCTIONS, known_instructions
 from backoffice.formats.iso20022.archives import DEPOSITORY, Firm, Outgoing, archives
 from backoffice.formats.iso20022.parties import Depository, Party
-from backoffice.kernel.parts import Outbox, Part, Records
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Outbox, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.shaping import instructions, obligations_of, shape
+from backoffice.settlement.standing_instructions import of_obligations, read_asset_classes
 from backoffice.settlement.street import Post, Posted
 
 _IN_WHOLE: Final = pl.lit(None, dtype=pl.Int128).alias("released_e8")
 
 
-def poster(
-    records: Records,
-    outbox: Outbox,
-    rulebook: Rulebook,
-    counterparties: Part | None,
-    phase: str,
-) -> Post:
+def poster(records: Records, outbox: Outbox, rulebook: Rulebook, books: Books, phase: str) -> Post:
     """Return what posts a step's messages; the same messages again are the same objects."""
 
     def post(
         day: date, instructed: pl.DataFrame, requests: pl.DataFrame, changes: pl.DataFrame
     ) -> Posted:
+        counterparties = books.tables.get("counterparties")
         known = records.read(counterparties) if counterparties else _nobody()
         parts = shape(instructed, rulebook)
-        told = changes.with_columns(_IN_WHOLE) if changes.height else None
         outgoing = Outgoing(
             instructions(instructed, parts),
             instructions(requests, shape(requests, rulebook)),
-            told if told is None else instructions(told, shape(told, rulebook)),
+            _told(changes, rulebook),
         )
-        made = archives(outgoing, known, _firm(rulebook, day), day, phase)
+        standing = _standing(records, books, day, outgoing)
+        made = archives(outgoing, known, _firm(rulebook, day), day, phase, standing)
         kept = [records.keep_bytes("settlement", day, body, ".zip") for _, body in made.files]
         for name, body in made.files:
             outbox.post(DEPOSITORY, day, name, body)
@@ -43,6 +41,26 @@ def poster(
         return Posted(records=tuple(kept), unsendable=unsendable, parts=parts)
 
     return post
+
+
+def _told(changes: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame | None:
+    """Return what is told of holds, an instruction a row."""
+    if not changes.height:
+        return None
+    return instructions(changes.with_columns(_IN_WHOLE), shape(changes, rulebook))
+
+
+def _standing(records: Records, books: Books, day: date, outgoing: Outgoing) -> pl.DataFrame | None:
+    """Find the standing instructions of what is posted; None before there were any."""
+    sent = (outgoing.instructed, outgoing.requests, outgoing.changes)
+    parts = [part for part in sent if part is not None and part.height]
+    if INSTRUCTIONS not in books.tables or not parts:
+        return None
+    columns = ["obligation_id", "counterparty", "isin", "currency", "settlement_date", "venues"]
+    columns += ["instructed_on"]
+    rows = pl.concat([part.select(columns) for part in parts])
+    known = known_instructions(records, books)
+    return of_obligations(rows, known, read_asset_classes(records, books), day)
 
 
 def _nobody() -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A day's outgoing settlement messages as archives for the depository to fetch."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,13 +20,16 @@ from backoffice.formats.iso20022.instruction_writer import (
     write_instruction,
 )
 from backoffice.formats.iso20022.packing import pack
-from backoffice.formats.iso20022.parties import Depository, Parties, Party
+from backoffice.formats.iso20022.parties import Depository, Parties, Party, Place, instructed
 from backoffice.kernel.errors import OutOfRangeError
 
 DEPOSITORY: Final = "market"
 """The partner who fetches the firm's instructions."""
 
 _MESSAGES_A_FILE: Final = 1_000
+
+Sides = tuple[Place | None, Place | None]
+"""What holds for us, and for them."""
 
 Write = Callable[[Mapping[str, Any], Parties], bytes]
 
@@ -64,7 +67,12 @@ class Outgoing:
 
 
 def archives(
-    outgoing: Outgoing, counterparties: pl.DataFrame, firm: Firm, day: date, phase: str
+    outgoing: Outgoing,
+    counterparties: pl.DataFrame,
+    firm: Firm,
+    day: date,
+    phase: str,
+    standing: pl.DataFrame | None = None,
 ) -> Archives:
     """Write a message, behind its header, for every obligation to instruct, to cancel or to hold.
 
@@ -80,36 +88,38 @@ def archives(
         The business day, which the headers name.
     phase : str
         Ends the archives' names: two steps of a day never write the same one.
+    standing : pl.DataFrame, optional
+        Standing settlement instructions, as `of_obligations` finds them for these obligations.
     """
-    parties_of = _parties(counterparties, firm)
-    unsendable: list[str] = []
+    parties_of, unsendable = _parties(counterparties, firm, _standing_of(standing)), list[str]()
 
     def messages(rows: pl.DataFrame, definition: str, write: Write) -> Iterator[bytes]:
         head = header_writer(definition, firm.us, firm.depository, day)
         for row in rows.iter_rows(named=True):
             try:
-                document = write(row, parties_of(row["counterparty"]))
+                document = write(row, parties_of(row))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
             else:
                 yield headed(head(row["obligation_id"]), document)
 
-    files = []
-    for kind, rows, columns, definition, write in _kinds(outgoing):
-        if rows is not None and rows.height:
-            found = messages(rows.select(columns), definition, write)
-            files.append((f"{kind}-{phase}.zip", pack(_filed(found, kind))))
+    files = [
+        (f"{kind}-{phase}.zip", pack(_filed(messages(rows, definition, write), kind)))
+        for kind, rows, definition, write in _kinds(outgoing)
+    ]
     return Archives(tuple(files), tuple(unsendable))
 
 
-_Kind = tuple[str, pl.DataFrame | None, Sequence[str], str, Write]
-
-
-def _kinds(outgoing: Outgoing) -> Iterator[_Kind]:
+def _kinds(outgoing: Outgoing) -> Iterator[tuple[str, pl.DataFrame, str, Write]]:
+    """Yield what there is to say; rows that are none may lack columns."""
     terms = (*TERMS, "counterparty")
-    yield "instructions", outgoing.instructed, terms, INSTRUCTION, write_instruction
-    yield "cancellations", outgoing.requests, terms, CANCELLATION, write_cancellation
-    yield "changes", outgoing.changes, CHANGES, MODIFICATION, _write_change
+    for kind, rows, columns, definition, write in (
+        ("instructions", outgoing.instructed, terms, INSTRUCTION, write_instruction),
+        ("cancellations", outgoing.requests, terms, CANCELLATION, write_cancellation),
+        ("changes", outgoing.changes, CHANGES, MODIFICATION, _write_change),
+    ):
+        if rows is not None and rows.height:
+            yield kind, rows.select(columns), definition, write
 
 
 def _write_change(row: Mapping[str, Any], parties: Parties) -> bytes:
@@ -124,14 +134,30 @@ def _filed(messages: Iterable[bytes], kind: str) -> Iterator[tuple[str, bytes]]:
         yield f"{kind}-{number:04d}.xml", wrap(some)
 
 
-def _parties(counterparties: pl.DataFrame, firm: Firm) -> Callable[[str], Parties]:
-    """Return what names both sides and the depository, each counterparty looked up once."""
+def _parties(
+    counterparties: pl.DataFrame, firm: Firm, standing: Mapping[str, Sides]
+) -> Callable[[Mapping[str, Any]], Parties]:
+    """Return what names both sides and the depository, each pair looked up once."""
     known = {row["lei"]: row for row in counterparties.to_dicts()}
 
     @cache
-    def parties_of(lei: str) -> Parties:
+    def parties_of(lei: str, ours: Place | None, theirs: Place | None) -> Parties:
         facts = known.get(lei, {})
         them = Party.counterparty(lei, facts.get("bic"), facts.get("custodian_account"))
-        return Parties(firm.us, them, firm.depository)
+        return instructed(Parties(firm.us, them, firm.depository), ours, theirs)
 
-    return parties_of
+    def of_row(row: Mapping[str, Any]) -> Parties:
+        return parties_of(row["counterparty"], *standing.get(row["obligation_id"], (None, None)))
+
+    return of_row
+
+
+def _standing_of(standing: pl.DataFrame | None) -> dict[str, Sides]:
+    """Return by obligation what holds for us and for them, None where nothing does."""
+    found: dict[str, Sides] = {}
+    for row in standing.iter_rows(named=True) if standing is not None else ():
+        name, side = row.pop("obligation_id"), row.pop("side")
+        ours, theirs = found.get(name, (None, None))
+        place = Place(**row)
+        found[name] = (place, theirs) if side == "OWN" else (ours, place)
+    return found

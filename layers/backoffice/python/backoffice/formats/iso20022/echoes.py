@@ -37,6 +37,7 @@ ECHOES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "TradDtls/SttlmDt/",
             "QtyAndAcctDtls/AcctOwnr/",
             "QtyAndAcctDtls/SfkpgAcct/",
+            "QtyAndAcctDtls/CshAcct/",
             "QtyAndAcctDtls/SfkpgPlc/",
             "QtyAndAcctDtls/PrevslySttld",
             "QtyAndAcctDtls/RmngToBeSttld",

@@ -145,7 +145,7 @@ def _instruction(
     fields: Fields, obligation_id: str | None, settlement_date: date | None
 ) -> Instruction | Unreadable:
     movement = cast("Movement", fields.choice("SttlmTpAndAddtlParams/SctiesMvmntTp", _MOVEMENTS))
-    they = f"{'Dlvrg' if movement == 'RECE' else 'Rcvg'}SttlmPties/Pty1"
+    they = f"{'Dlvrg' if movement == 'RECE' else 'Rcvg'}SttlmPties"
     isin = fields.required("FinInstrmId/ISIN")
     unsigned = fields.quantity_e8("QtyAndAcctDtls/SttlmQty") or 0
     minor, currency = fields.required_money("SttlmAmt") or (0, "")
@@ -160,9 +160,18 @@ def _instruction(
         trade_date=fields.day("TradDtls/TradDt", required=False),
         trade_id=fields.text("TradDtls/TradId", longest=MAX_TRADE_ID),
         safekeeping_account=cast("str", fields.required("QtyAndAcctDtls/SfkpgAcct/Id")),
-        counterparty=cast("str", fields.required(f"{they}/LEI", f"{they}/Id/PrtryId/Id")),
+        counterparty=cast("str", fields.required(*_places_of(they))),
     )
     return Unreadable(obligation_id, fields.problems) if fields.problems else read
+
+
+def _places_of(side: str) -> tuple[str, ...]:
+    """Name where a side says who it is: behind its agent, where it has one."""
+    return tuple(
+        f"{side}/{party}/{place}"
+        for party in ("Pty1", "Pty2")
+        for place in ("LEI", "Id/PrtryId/Id")
+    )
 
 
 def _cancellation(fields: Fields) -> Cancellation | Unreadable:

@@ -63,7 +63,7 @@ def write_instruction(obligation: Mapping[str, Any], parties: Parties) -> bytes:
         f"<TradDtls>{terms.trade_id}{terms.dates}</TradDtls>"
         f"<FinInstrmId><ISIN>{terms.isin}</ISIN></FinInstrmId>"
         f"<QtyAndAcctDtls><SttlmQty><Qty><Unit>{terms.quantity}</Unit></Qty></SttlmQty>"
-        f"{known.owner}{known.account}{known.place}</QtyAndAcctDtls>"
+        f"{known.owner}{known.account}{known.cash_account}{known.place}</QtyAndAcctDtls>"
         f"<SttlmParams><SctiesTxTp><Cd>{terms.transaction_type}</Cd></SctiesTxTp></SttlmParams>"
         f"<DlvrgSttlmPties>{delivering}</DlvrgSttlmPties>"
         f"<RcvgSttlmPties>{receiving}</RcvgSttlmPties>"

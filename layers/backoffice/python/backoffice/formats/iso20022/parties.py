@@ -6,32 +6,36 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from backoffice.formats.iso20022.text import MAX_TEXT, escape, is_text
-from backoffice.kernel.identifiers import LEI_SHAPE
+from backoffice.kernel.identifiers import BIC_SHAPE, LEI_SHAPE
 
 _LEI: Final = re.compile(LEI_SHAPE, re.ASCII)
-_BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
+_BIC: Final = re.compile(BIC_SHAPE, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
     """A settling party: its LEI, its BIC and its safekeeping account where they are known.
 
+    `agent` is the BIC of who settles for it, and keeps the account then.
+
     Raises
     ------
     ValueError
-        When the LEI or the BIC has not its shape, or the account cannot be an ISO 20022 Max35Text.
+        When the LEI or a BIC has not its shape, or the account cannot be an ISO 20022 Max35Text.
     """
 
     lei: str
     bic: str | None = None
     account: str | None = None
+    agent: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no schema would take."""
         if not _LEI.fullmatch(self.lei):
             raise ValueError(f"{self.lei!r} is no LEI")
-        if self.bic is not None and not _BIC.fullmatch(self.bic):
-            raise ValueError(f"{self.bic!r} is no BIC")
+        for bic in (self.bic, self.agent):
+            if bic is not None and not _BIC.fullmatch(bic):
+                raise ValueError(f"{bic!r} is no BIC")
         if self.account is not None and not is_text(self.account, MAX_TEXT):
             raise ValueError(f"{self.account!r} is no safekeeping account")
 
@@ -48,16 +52,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Depository:
-    """The place of safekeeping: its BIC, and our account there.
+    """The place of safekeeping: its BIC, our account there, and the cash account beside it.
 
     Raises
     ------
     ValueError
-        When the BIC has not its shape or the account cannot be a Max35Text.
+        When the BIC has not its shape, or an account cannot be a Max35Text or Max34Text.
     """
 
     bic: str
     account: str
+    nostro: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no schema would take."""
@@ -65,15 +70,43 @@ class Depository:
             raise ValueError(f"{self.bic!r} is no BIC")
         if not is_text(self.account, MAX_TEXT):
             raise ValueError(f"{self.account!r} is no safekeeping account")
+        if self.nostro is not None and not is_text(self.nostro, MAX_TEXT - 1):
+            raise ValueError(f"{self.nostro!r} is no cash account")
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Both sides of an obligation and the depository between them."""
+    """Both sides of an obligation and the depository between them.
+
+    `their_place` is the BIC of where the counterparty settles, when that is another than ours.
+    """
 
     us: Party
     counterparty: Party
     depository: Depository
+    their_place: str | None = None
+
+
+class Place(NamedTuple):
+    """Where a side settles, as its standing settlement instruction says."""
+
+    place_of_settlement: str
+    agent: str | None
+    safekeeping_account: str | None
+    nostro: str | None
+
+
+def instructed(parties: Parties, ours: Place | None, theirs: Place | None) -> Parties:
+    """Return the parties as standing instructions have them; None leaves a side as it is."""
+    us, depository, them = parties.us, parties.depository, parties.counterparty
+    if ours is not None:
+        account = ours.safekeeping_account or depository.account
+        us = Party(us.lei, us.bic, account, ours.agent)
+        depository = Depository(ours.place_of_settlement, account, ours.nostro)
+    if theirs is None:
+        return Parties(us, them, depository, parties.depository.bic)
+    them = Party(them.lei, them.bic, theirs.safekeeping_account, theirs.agent)
+    return Parties(us, them, depository, theirs.place_of_settlement)
 
 
 class Sides(NamedTuple):
@@ -81,6 +114,7 @@ class Sides(NamedTuple):
 
     owner: str
     account: str
+    cash_account: str
     place: str
     us: str
     counterparty: str
@@ -93,13 +127,20 @@ def sides(parties: Parties) -> Sides:
     return Sides(
         owner=f"<AcctOwnr>{_identification(us)}</AcctOwnr>",
         account=f"<SfkpgAcct><Id>{escape(depository.account)}</Id></SfkpgAcct>",
+        cash_account=_cash_account(depository.nostro),
         place=(
             "<SfkpgPlc><SfkpgPlcFrmt><TpAndId><SfkpgPlcTp>NCSD</SfkpgPlcTp>"
             f"<Id>{depository.bic}</Id></TpAndId></SfkpgPlcFrmt></SfkpgPlc>"
         ),
-        us=_settlement_parties(us, depository),
-        counterparty=_settlement_parties(parties.counterparty, depository),
+        us=_settlement_parties(us, depository.bic),
+        counterparty=_settlement_parties(
+            parties.counterparty, parties.their_place or depository.bic
+        ),
     )
+
+
+def _cash_account(nostro: str | None) -> str:
+    return f"<CshAcct><Prtry>{escape(nostro)}</Prtry></CshAcct>" if nostro else ""
 
 
 def _identification(party: Party) -> str:
@@ -112,10 +153,12 @@ def _identification(party: Party) -> str:
     )
 
 
-def _settlement_parties(party: Party, depository: Depository) -> str:
-    """Return the depository and the party that settles in it."""
+def _settlement_parties(party: Party, place: str) -> str:
+    """Return the depository and the party that settles in it: who it is for stands behind it."""
     account = f"<SfkpgAcct><Id>{escape(party.account)}</Id></SfkpgAcct>" if party.account else ""
-    return (
-        f"<Dpstry><Id><AnyBIC>{depository.bic}</AnyBIC></Id></Dpstry>"
-        f"<Pty1>{_identification(party)}{account}</Pty1>"
-    )
+    known = _identification(party)
+    depository = f"<Dpstry><Id><AnyBIC>{place}</AnyBIC></Id></Dpstry>"
+    if party.agent is None:
+        return f"{depository}<Pty1>{known}{account}</Pty1>"
+    agent = f"<Id><AnyBIC>{party.agent}</AnyBIC></Id>"
+    return f"{depository}<Pty1>{agent}{account}</Pty1><Pty2>{known}</Pty2>"

@@ -1,0 +1,43 @@
+"""What a day's files came to: the rows refused, each file's counts, the trades' in all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from backoffice.intake.day_documents import FileResult, TradeCounts
+from backoffice.intake.day_files import FileStatus, result_of
+from backoffice.intake.day_trades import ResolvedTrades
+from backoffice.intake.documents import FileEntry
+from backoffice.intake.trade_frames import REJECT_SCHEMA
+from backoffice.kernel.parts import Work
+
+
+def rejects_of(
+    work: Work, committed: Sequence[tuple[int, FileEntry]], found: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    """Return every row refused, as it was captured or as other files found it."""
+    captured = work.read_all(part for _, entry in committed for part in entry.rejects)
+    rows = [captured.select(list(REJECT_SCHEMA))] if captured is not None else []
+    order = ("business_date", "partner", "file", "row", "field", "code")
+    return pl.concat([*rows, *found]).sort(order)
+
+
+def results_of(
+    files: Sequence[FileStatus], trades: ResolvedTrades, once: Mapping[int, tuple[int, int]]
+) -> list[FileResult]:
+    """Count each file's rows; what was resolved against other files counts where it ended."""
+    odd = {row["entry"]: (row["duplicates"], row["rejected"]) for row in trades.counts.to_dicts()}
+    odd |= once
+    return [result_of(file, *odd.get(position, (0, 0))) for position, file in enumerate(files)]
+
+
+def counts_of(results: Iterable[FileResult], trades: ResolvedTrades) -> TradeCounts:
+    """Count the rows of the day's trades files."""
+    files = [r for r in results if r.kind == "trades" and r.status == "COMMITTED"]
+    return TradeCounts(
+        received=sum(file.rows for file in files),
+        captured=sum(file.captured for file in files),
+        rejected=sum(file.rejected for file in files),
+        duplicates=sum(file.duplicates for file in files),
+        cancelled=int(trades.counts["cancels"].sum()),
+    )

@@ -1,0 +1,38 @@
+"""Send payment orders: to the outbox for the bank, and to the records."""
+
+from typing import Final
+
+from backoffice.accounting.own_places import of_payments
+from backoffice.accounting.remittances import propose_remittances
+from backoffice.formats.payment_orders import write_orders
+from backoffice.intake.day_documents import ResolvedDay
+from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.parts import Outbox, Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.payment_orders import order_payments
+
+BANK: Final = "bank"
+"""The partner who fetches payment orders."""
+
+
+def pay_out(
+    records: Records,
+    outbox: Outbox,
+    resolved: ResolvedDay,
+    rulebook: Rulebook,
+    calendar: SettlementCalendar,
+) -> ResolvedDay:
+    """Ask for the remittances that are due, and order what two people approved.
+
+    The same orders again are the same object; what is ordered stands in the books returned.
+    """
+    books, turn = resolved.books, "released"
+    if not resolved.after_cut_off:
+        books, turn = propose_remittances(records, books, rulebook), "cut-off"
+    books, orders = order_payments(records, books, rulebook, calendar)
+    if orders.height:
+        body = write_orders(of_payments(records, books, orders))
+        key = records.keep_bytes("settlement", books.day, body, ".csv")
+        outbox.post(BANK, books.day, f"payments-{turn}.csv", body)
+        books = books.with_written(key)
+    return resolved if books is resolved.books else resolved.model_copy(update={"books": books})
