@@ -34,6 +34,18 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "file-rejects": frame_of([reject()]),
         "cases": frame_of([case()]),
         "obligations": frame_of([obligation()]),
+        "instructions": pl.DataFrame(
+            {
+                "last_message_on": [DAY],
+                "held": ["N"],
+                "settlement_reason": ["LACK"],
+                "settlement_status": ["PENDING"],
+                "matching_reason": [None],
+                "matching_status": ["MATCHED"],
+                "instructed_on": [DAY],
+                "obligation_id": ["OB1"],
+            }
+        ),
         "positions": frame_of([position()]),
         "lots": frame_of([lot()]),
         "journal": frame_of([posting()]),
@@ -64,6 +76,10 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "obligations": (
             "obligation_id, counterparty, isin, currency, settlement_date, direction, quantity, "
             "money, settled_quantity, status, trades"
+        ),
+        "instructions": (
+            "obligation_id, instructed_on, matching_status, matching_reason, settlement_status, "
+            "settlement_reason, held, last_message_on"
         ),
         "positions": (
             "account_id, isin, traded_quantity, settled_quantity, cost_basis, currency, "
