@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,8 +13,10 @@ from backoffice.records.verify_store import verify_store
 from tests.reference.samples import CLIENT, NETTING_STREET, fee, standing_rows, trade
 from tests.reference.samples import HOUSE as FIRM
 from tests.reference.writing import table_bytes
+from tests.simulation import house as houses
 from tests.simulation.house import VIEWS, House
 from tests.simulation.market import settle_all
+from tests.simulation.remitting import remitting
 from tests.simulation.test_decisions import (
     CHECKER,
     MAKER,
@@ -26,6 +29,12 @@ from tests.simulation.test_decisions import (
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 TUESDAY: Final = date(2026, 10, 13)  # after Columbus Day, on which the banks are closed
 PAYMENT: Final = "PAYMENT"
+
+
+@pytest.fixture(autouse=True)
+def _remits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebook = remitting(tmp_path)
+    monkeypatch.setattr(houses, "default_rulebook", lambda: rulebook)
 
 
 def payment(payment_id: str = "P-1", **more: str) -> dict[str, str]:

@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.reference.comparison import TABLES, compare
 from tests.reference.model import Model
 from tests.reference.samples import HOUSE as FIRM
 from tests.reference.samples import NETTING_STREET, fee, standing_rows, trade
 from tests.reference.writing import write_table
+from tests.simulation import house as houses
 from tests.simulation.house import House
+from tests.simulation.remitting import remitting
 from tests.simulation.test_decisions import CHECKER, MAKER, act, act_on_case, case_of
 from tests.simulation.test_payments import payment
 from tests.simulation.test_standing_instructions import own
@@ -16,6 +20,12 @@ from tests.simulation.test_standing_instructions import own
 THURSDAY, FRIDAY, MONDAY = date(2026, 10, 29), date(2026, 10, 30), date(2026, 11, 2)
 TUESDAY, LATER = date(2026, 11, 3), date(2026, 11, 16)
 IN_TIME = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _remits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebook = remitting(tmp_path)
+    monkeypatch.setattr(houses, "default_rulebook", lambda: rulebook)
 
 
 def release(house: House, model: Model, payment_id: str, at: datetime = IN_TIME) -> None:

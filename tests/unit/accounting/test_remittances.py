@@ -13,11 +13,14 @@ def _codes(prefix: str) -> set[str]:
     return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
 
 
-def test_a_fee_that_is_remitted_has_an_authority_an_account_and_a_due_day() -> None:
+def test_a_fee_with_a_period_has_an_authority_and_a_due_day_and_the_house_names_the_account() -> (
+    None
+):
     codes = _codes("remittance_period.")
     assert codes == {"SEC31", "TAF"}
-    for rule in ("remittance_authority.", "remittance_account.", "remittance_due_days."):
+    for rule in ("remittance_authority.", "remittance_due_days."):
         assert _codes(rule) == codes
+    assert _codes("remittance_account.") == set()
 
 
 def test_a_currency_with_a_cut_off_has_a_calendar_with_a_time_zone() -> None:

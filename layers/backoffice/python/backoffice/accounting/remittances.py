@@ -16,7 +16,7 @@ from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rule, Rulebook
 
-_RULE: Final = "remittance_period."
+_RULE: Final = "remittance_account."
 _MONTHS: Final = {"MONTH": 1, "QUARTER": 3, "HALF_YEAR": 6, "YEAR": 12}
 HOUSE: Final = "house"
 """Who asks for a remittance: no partner has a payment id with a slash."""
@@ -55,9 +55,10 @@ def _ended(books: Books, rulebook: Rulebook) -> Iterable[Remittance]:
     if before is None or (before.year, before.month) == (day.year, day.month):
         return
     for code in sorted({rule.name.removeprefix(_RULE) for rule in _rules(rulebook, before)}):
-        months = _MONTHS.get(str(rulebook.value(f"{_RULE}{code}", before)))
+        period = f"remittance_period.{code}"
+        months = _MONTHS.get(str(rulebook.value(period, before)))
         if months is None:
-            raise RulebookError(f"{_RULE}{code} is none of {', '.join(_MONTHS)}")
+            raise RulebookError(f"{period} is none of {', '.join(_MONTHS)}")
         last = _last_day(before, months)
         if last < day:
             days = rulebook.days(f"remittance_due_days.{code}", before)
@@ -65,7 +66,7 @@ def _ended(books: Books, rulebook: Rulebook) -> Iterable[Remittance]:
                 fee_code=code,
                 period=f"{last:%Y-%m}",
                 authority=str(rulebook.value(f"remittance_authority.{code}", before)),
-                account=str(rulebook.value(f"remittance_account.{code}", before)),
+                account=str(rulebook.value(f"{_RULE}{code}", before)),
                 due=last + timedelta(days=days),
             )
 
