@@ -14,6 +14,7 @@ from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
+from backoffice.intake.day_results import with_rejects
 from backoffice.intake.day_statements import (
     BALANCES,
     add_statements,
@@ -54,6 +55,7 @@ def settle_day(
     files = settle_files(records, frozen_entries(records, inputs), books.refused)
     books = books.model_copy(update={"refused": refused_after(books.refused, files)})
     committed = [file.entry for file in files if file.status == "COMMITTED"]
+    books = with_rejects(records, work, books, committed)
     statuses = stated_rows(work, committed, "status")
     found = (*late_causes(files), *reused_identifiers(files, statuses))
     closed = close_street(

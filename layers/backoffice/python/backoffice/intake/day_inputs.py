@@ -69,7 +69,7 @@ def resolve_inputs(
     books = books.with_tables(**events.tables)
     results = results_of(files, trades, {**taken.counts, **events.counts})
     rejects = rejects_of(work, committed, [trades.rejects, *taken.rejects, *events.rejects])
-    books = _with_day_part(books, "rejects", records.keep("intake", day, rejects))
+    books = books.with_day_part("rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(
         key=f"days/{day}/resolved.json",
         day=day,
@@ -136,11 +136,6 @@ def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: da
     before = books.tables.get("events")
     known = [records.read(before)] if before else []
     return books.with_tables(events=records.keep("intake", day, pl.concat([*known, trades.events])))
-
-
-def _with_day_part(books: Books, name: str, part: Part) -> Books:
-    parts = {**books.day_parts, name: (*books.day_parts.get(name, ()), part)}
-    return books.model_copy(update={"day_parts": parts})
 
 
 def _sized(books: Books, committed: Sequence[tuple[int, FileEntry]], rows_per_bucket: int) -> Books:

@@ -1,6 +1,7 @@
 """What a day's files came to: the rows refused, each file's counts, the trades' in all."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -9,7 +10,10 @@ from backoffice.intake.day_files import FileStatus, result_of
 from backoffice.intake.day_trades import ResolvedTrades
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.trade_frames import REJECT_SCHEMA
-from backoffice.kernel.parts import Work
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records, Work
+
+_ORDER: Final = ("business_date", "partner", "file", "row", "field", "code")
 
 
 def rejects_of(
@@ -18,8 +22,21 @@ def rejects_of(
     """Return every row refused, as it was captured or as other files found it."""
     captured = work.read_all(part for _, entry in committed for part in entry.rejects)
     rows = [captured.select(list(REJECT_SCHEMA))] if captured is not None else []
-    order = ("business_date", "partner", "file", "row", "field", "code")
-    return pl.concat([*rows, *found]).sort(order)
+    return pl.concat([*rows, *found]).sort(_ORDER)
+
+
+def with_rejects(
+    records: Records, work: Work, books: Books, committed: Iterable[FileEntry]
+) -> Books:
+    """Add the rows refused of files that came after the cut-off to those of the day before it."""
+    captured = work.read_all(part for entry in committed for part in entry.rejects)
+    if captured is None or not captured.height:
+        return books
+    *earlier, today = books.day_parts["rejects"]
+    both = pl.concat([records.read(today), captured.select(list(REJECT_SCHEMA))]).sort(_ORDER)
+    part = records.keep("intake", books.day, both)
+    parts = {**books.day_parts, "rejects": (*earlier, part)}
+    return books.model_copy(update={"day_parts": parts}).with_written(today.key)
 
 
 def results_of(

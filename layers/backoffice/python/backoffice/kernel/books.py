@@ -47,6 +47,11 @@ class Books(Document):
         """Return the books with these tables replaced."""
         return self.model_copy(update={"tables": {**self.tables, **tables}})
 
+    def with_day_part(self, name: str, part: Part) -> "Books":
+        """Return the books with what the day wrote added to what the days before it wrote."""
+        parts = {**self.day_parts, name: (*self.day_parts.get(name, ()), part)}
+        return self.model_copy(update={"day_parts": parts})
+
     def with_written(self, *keys: str) -> "Books":
         """Return the books that name these too: what the day wrote and another step replaces."""
         return self.model_copy(update={"written": (*self.written, *keys)})

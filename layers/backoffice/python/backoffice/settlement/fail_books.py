@@ -81,9 +81,7 @@ def keep_fails(
     books = books.with_tables(**{FAILS: records.keep("settlement", day, fails)})
     if events.height:
         rows = events.select(list(FAIL_EVENT_SCHEMA)).sort(list(FAIL_EVENT_SCHEMA))
-        part = records.keep("settlement", day, rows)
-        parts = {**books.day_parts, HISTORY: (*books.day_parts.get(HISTORY, ()), part)}
-        books = books.model_copy(update={"day_parts": parts})
+        books = books.with_day_part(HISTORY, records.keep("settlement", day, rows))
     before = read_dues(records, books)
     others = before.filter(~pl.col("code").is_in(list(FAIL_CODES)))
     now = pl.concat([others, dues]).sort("code", "subject")

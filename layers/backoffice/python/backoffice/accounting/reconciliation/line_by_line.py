@@ -36,7 +36,6 @@ from backoffice.accounting.reconciliation.tables import (
     known,
     remember,
     with_compared,
-    with_day_part,
 )
 from backoffice.intake.day_statements import BANK, TRANSACTIONS
 from backoffice.kernel.books import Books
@@ -158,10 +157,10 @@ def _matched(
     day = books.day
     if matched.matches.height:
         made = matched.matches.with_columns(matched_on=pl.lit(day, dtype=pl.Date))
-        books = with_day_part(books, MATCHES, records.keep("accounting", day, made))
+        books = books.with_day_part(MATCHES, records.keep("accounting", day, made))
     lines = fresh.filter(pl.col("side") == "THEIRS").select("item").unique().sort("item")
     if lines.height:
-        books = with_day_part(books, LINES, records.keep("accounting", day, lines))
+        books = books.with_day_part(LINES, records.keep("accounting", day, lines))
     return books, matched
 
 

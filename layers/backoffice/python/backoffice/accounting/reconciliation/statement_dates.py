@@ -16,7 +16,6 @@ from backoffice.accounting.reconciliation.tables import (
     compared,
     day_parts_since,
     with_compared,
-    with_day_part,
 )
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Part, Records
@@ -45,7 +44,7 @@ def with_snapshots(
             lives = with_kind(lives, kind, own)
             books = with_compared(records, books, kind, [on])
         if part is not None and days:
-            books = with_day_part(books, f"{_FILES[kind]}_statements", part)
+            books = books.with_day_part(f"{_FILES[kind]}_statements", part)
     return lives, books
 
 

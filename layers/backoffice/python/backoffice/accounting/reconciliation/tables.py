@@ -60,12 +60,6 @@ def with_compared(records: Records, books: Books, kind: str, days: list[date]) -
     return remember(records, books, COMPARED, before, rows)
 
 
-def with_day_part(books: Books, name: str, part: Part) -> Books:
-    """Add what the day wrote to what the days before it wrote."""
-    parts = {**books.day_parts, name: (*books.day_parts.get(name, ()), part)}
-    return books.model_copy(update={"day_parts": parts})
-
-
 def day_parts_since(books: Books, name: str, first: date) -> list[Part]:
     """Return what closes of a day and later wrote."""
     parts = books.day_parts.get(name, ())
