@@ -34,6 +34,7 @@ _BUY_IN: Row = {
     "trade_date": WEDNESDAY,
     "settlement_date": THURSDAY,
 }
+NOBODY = pl.Series("obligation_id", [], dtype=pl.String)
 
 
 def buy_ins(*rows: Row) -> pl.DataFrame:
@@ -44,7 +45,7 @@ def buy_ins(*rows: Row) -> pl.DataFrame:
 
 def take(street: Street, rows: pl.DataFrame, day: date = WEDNESDAY) -> pl.DataFrame:
     """Take buy-ins into a street and its books; return what fits."""
-    done = buy_in(street.obligations, rows, day, next_day_after(day), lambda _name: "XNYS")
+    done = buy_in(street.obligations, rows, day, next_day_after(day), lambda _name: "XNYS", NOBODY)
     journal = post_buy_ins(done.bought, day)
     assert_balanced(journal)
     street.obligations = done.obligations
@@ -107,9 +108,25 @@ def test_a_buy_in_that_fits_nothing_waits() -> None:
     ]
     table = buy_ins(*({"money_minor": 1, **row} for row in rows))
     done = buy_in(
-        street.obligations, table, WEDNESDAY, next_day_after(WEDNESDAY), lambda _name: "XNYS"
+        street.obligations,
+        table,
+        WEDNESDAY,
+        next_day_after(WEDNESDAY),
+        lambda _name: "XNYS",
+        NOBODY,
     )
     assert done.bought.height == 0
     assert done.obligations.equals(street.obligations)
     assert sorted(done.misfits["buy_in_id"]) == ["early", "much", "other", "whose"]
     assert done.table["booked_on"].null_count() == 5
+
+
+def test_what_trades_are_to_leave_cannot_be_bought_in_though_the_street_refused() -> None:
+    street = Street(obligations=obligations({"quantity_e8": 10}))
+    street.close(WEDNESDAY)
+    table = buy_ins({"buy_in_id": "late", "quantity_e8": 1, "money_minor": 1})
+    leaving = pl.Series("obligation_id", ["OB1"])
+    done = buy_in(
+        street.obligations, table, WEDNESDAY, next_day_after(WEDNESDAY), lambda _: "XNYS", leaving
+    )
+    assert done.misfits["buy_in_id"].to_list() == ["late"]

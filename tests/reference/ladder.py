@@ -24,6 +24,7 @@ _SIGNS = {"DEPOSIT": 1, "WITHDRAWAL": -1}
 def ladder_table(
     obligations: Iterable[Obligation],
     waiting: Iterable[Values],
+    ordered: Iterable[tuple[str, dt.date, Decimal]],
     balances: Mapping[tuple[str, str], Decimal],
     day: dt.date,
 ) -> Rows:
@@ -33,7 +34,7 @@ def ladder_table(
         if (account + ":").startswith("Assets:Cash:"):
             cash[unit] += amount
     rungs: dict[str, dict[dt.date, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
-    for currency, date, amount in [*_street(obligations), *_clients(waiting)]:
+    for currency, date, amount in [*_street(obligations), *_clients(waiting), *ordered]:
         if amount:
             rungs[currency][date].append(amount)
     for currency, amount in cash.items():

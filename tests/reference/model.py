@@ -155,7 +155,13 @@ class Model:
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
-            ladder_table(self.street.obligations, self.movements.waiting, books, day),
+            ladder_table(
+                self.street.obligations,
+                self.movements.waiting,
+                self.payments.ordered(),
+                books,
+                day,
+            ),
             tables.allocations_table(self.allocations.known.values()),
             fails_table(self.fails.known.values()),
             self.clearing.flows() + self.movements.flows() + self.allocations.flows(),

@@ -145,6 +145,14 @@ class Payments:
             if name in self.asked and not self.asked[name].ended
         }
 
+    def ordered(self) -> list[tuple[str, dt.date, Decimal]]:
+        """Give what the bank is told to pay and has not: currency, day, what goes."""
+        return [
+            (payment.currency, payment.paid_on, -payment.amount)
+            for payment in self.asked.values()
+            if payment.paid_on is not None
+        ]
+
     def pay(self, day: dt.date) -> None:
         """Take out of cash what the bank pays by the close of a day."""
         for payment in self.asked.values():

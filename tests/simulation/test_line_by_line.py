@@ -214,3 +214,13 @@ def test_a_wrong_confirmation_is_a_break_until_the_right_one_settles() -> None:
     assert {row["subject"] for row in healed} == {row["subject"] for row in found} & settled
     assert healed
     assert verify_store(house.records)[1] == []
+
+
+def test_a_date_beyond_the_calendars_is_a_break_and_no_end_of_the_day() -> None:
+    def beyond(rows: Rows) -> Rows:
+        extremes = ("9999-12-31", "0001-01-01")
+        ends = [row | {"value_date": day, "our_reference": ""} for row in rows for day in extremes]
+        return [row | {"reference": str(n)} for n, row in enumerate(ends)]
+
+    house = run({FIRST: {"bank-1.csv": lines(moved_cash, beyond)}})
+    assert {row["status"] for row in breaks(house, "CASH_ENTRY")} == {"OPEN"}

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.cash_ladder import LADDER, cash_ladder
+from backoffice.intake.day_payments import PAYMENT_SCHEMA
 from tests.unit.settlement.builders import (
     E8,
     FRIDAY,
@@ -24,6 +25,7 @@ _NONE = pl.DataFrame(
         "booked_on": pl.Date,
     }
 )
+NO_PAYMENTS = pl.DataFrame(schema=dict(PAYMENT_SCHEMA))
 PAYS = {"obligation_id": "OB1", "buy_gross_minor": 1000, "settlement_date": WEDNESDAY}
 RECEIVES = {
     "obligation_id": "OB2",
@@ -53,9 +55,12 @@ def at_bank(minor: int, currency: str = "USD") -> pl.DataFrame:
 
 
 def ladder(
-    owed: pl.DataFrame, cash: pl.DataFrame, *movements: pl.DataFrame
+    owed: pl.DataFrame,
+    cash: pl.DataFrame,
+    *movements: pl.DataFrame,
+    paid: pl.DataFrame = NO_PAYMENTS,
 ) -> list[tuple[object, ...]]:
-    rungs = cash_ladder(owed, pl.concat([_NONE, *movements]), cash, TUESDAY)
+    rungs = cash_ladder(owed, pl.concat([_NONE, *movements]), paid, cash, TUESDAY)
     assert rungs.schema == LADDER
     return rungs.drop("currency").rows()
 
@@ -105,8 +110,18 @@ def test_clients_money_counts_until_it_is_booked() -> None:
 
 def test_currencies_stand_apart_and_one_without_cash_begins_at_nothing() -> None:
     both = obligations(PAYS, {**PAYS, "obligation_id": "OB2", "currency": "ISK"})
-    rungs = cash_ladder(both, _NONE, at_bank(1000), TUESDAY)
+    rungs = cash_ladder(both, _NONE, NO_PAYMENTS, at_bank(1000), TUESDAY)
     assert rungs.select("currency", "closing_minor", "need_minor").rows() == [
         ("ISK", -1000, 1000),
         ("USD", 0, 0),
     ]
+
+
+def test_what_the_bank_is_told_to_pay_goes_until_it_has_paid() -> None:
+    def payment(ordered_on: date | None, execution_date: date | None) -> dict[str, object]:
+        row = dict.fromkeys(PAYMENT_SCHEMA) | {"currency": "USD", "amount_minor": 30}
+        return row | {"ordered_on": ordered_on, "execution_date": execution_date}
+
+    rows = [payment(TUESDAY, FRIDAY), payment(MONDAY, TUESDAY), payment(None, None)]
+    paid = pl.DataFrame(rows, dict(PAYMENT_SCHEMA))
+    assert ladder(obligations(), at_bank(20), paid=paid) == [(FRIDAY, 20, 0, 30, -10, -10, 10)]

@@ -114,7 +114,7 @@ def test_holds_and_releases_are_an_archive_of_their_own() -> None:
 
 
 def test_every_message_has_a_valid_header_that_names_it() -> None:
-    asked = changes(("OB-4", True, None))
+    asked = changes(("OB-4", True, None), ("OB-5", False, None))
     made = made_of(frame("OB-1", "OB-2"), frame("OB-3"), asked)
     found = {}
     for _, archive in made.files:
@@ -128,6 +128,7 @@ def test_every_message_has_a_valid_header_that_names_it() -> None:
         "OB-2": (US.bic, "I20260105-OB-2", "sese.023.001.11"),
         "OB-3": (US.bic, "C20260105-OB-3", "sese.020.001.07"),
         "OB-4": (US.bic, "M20260105-OB-4", "sese.030.001.09"),
+        "OB-5": (US.bic, "R20260105-OB-5", "sese.030.001.09"),
     }
 
 

@@ -48,6 +48,15 @@ def test_an_accepted_cancellation_leaves_the_rest_under_a_new_id(status: str) ->
     assert done.causes == ()
 
 
+def test_what_was_bought_in_of_the_only_trade_goes_back_by_its_venues_calendar() -> None:
+    standing = obligations({"cancel_requested_on": TUESDAY, "quantity_e8": 60 * E8})
+    done = hear(standing, statuses(ACCEPTED), pending=withdrawals({}))
+    rest = done.rests.row(0, named=True)
+    assert (rest["direction"], rest["quantity_e8"]) == ("DELIVER", -40 * E8)
+    assert rest["settlement_date"] == WEDNESDAY
+    assert rest["venues"] == [{"venue": "XNYS", "trades": 1}]
+
+
 def test_a_rest_whose_date_is_still_to_come_keeps_it() -> None:
     standing = obligations({**ASKED, "settlement_date": FRIDAY})
     done = hear(standing, statuses(ACCEPTED), pending=withdrawals({}))

@@ -106,11 +106,21 @@ def test_the_depository_is_told_once_of_holds_and_releases() -> None:
         {"obligation_id": "OB3", "released_on": TUESDAY, "released_by": "OVER"},
         {"obligation_id": "OB4", "held_on": TUESDAY},
     )
-    standing = obligations(*({**DELIVERY, "obligation_id": name} for name in names))
+    standing = obligations(
+        *({**DELIVERY, "obligation_id": name} for name in names if name != "OB3"),
+        {**DELIVERY, "obligation_id": "OB3", "status": "SETTLED"},
+    )
     told = hold_changes(before, holds, standing)
     assert told.select("obligation_id", "hold").rows() == [("OB2", False), ("OB4", True)]
     assert hold_changes(holds, holds, standing).height == 0
     assert on_hold(holds).to_list() == ["OB1", "OB4"]
+
+
+def test_what_is_left_of_one_that_settled_in_part_all_the_same_is_let_go() -> None:
+    over = _holds({"released_on": TUESDAY, "released_by": "OVER"})
+    for status, told in (("PARTIAL", [False]), ("SETTLED", []), ("CANCELLED", [])):
+        standing = obligations({**DELIVERY, "status": status})
+        assert hold_changes(_holds({}), over, standing)["hold"].to_list() == told
 
 
 def test_each_instruction_on_hold_is_a_case_that_two_people_can_release() -> None:

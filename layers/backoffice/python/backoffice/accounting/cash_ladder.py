@@ -1,8 +1,8 @@
 """The projected cash of the firm: what comes and goes by currency and value date, and what lacks.
 
-From what stands at a close: the cash at the banks, obligations that have not settled, and
-movements of clients' money that have not been booked. What is past its date stands under its date:
-it is still expected, and a day's need counts it.
+From what stands at a close: the cash at the banks, obligations that have not settled, movements of
+clients' money that have not been booked, and payments that the bank has been told to make. What is
+past its date stands under its date: it is still expected, and a day's need counts it.
 """
 
 from datetime import date
@@ -36,7 +36,11 @@ _NOTHING: Final = pl.lit(0, dtype=pl.Int128)
 
 
 def cash_ladder(
-    obligations: pl.DataFrame, movements: pl.DataFrame, balances: pl.DataFrame, day: date
+    obligations: pl.DataFrame,
+    movements: pl.DataFrame,
+    payments: pl.DataFrame,
+    balances: pl.DataFrame,
+    day: date,
 ) -> pl.DataFrame:
     """Project the firm's cash.
 
@@ -46,6 +50,8 @@ def cash_ladder(
         `OBLIGATION_SCHEMA`.
     movements : pl.DataFrame
         kind, currency, amount_minor, value_date, booked_on.
+    payments : pl.DataFrame
+        `PAYMENT_SCHEMA`; those that are ordered and not paid yet count.
     balances : pl.DataFrame
         book, unit, amount (any other columns), at the close of the day.
     day
@@ -58,7 +64,7 @@ def cash_ladder(
         rung of the day.
     """
     at_bank = _at_bank(balances)
-    flows = pl.concat([_street(obligations), _clients(movements)])
+    flows = pl.concat([_street(obligations), _clients(movements), _ordered(payments, day)])
     rungs = pl.concat([flows, _still(at_bank, flows, day)]).group_by("currency", "value_date")
     amount = pl.col("flow_minor")
     sums = rungs.agg(
@@ -110,6 +116,13 @@ def _clients(movements: pl.DataFrame) -> pl.DataFrame:
     amount = pl.col("amount_minor")
     signed = pl.when(pl.col("kind") == "DEPOSIT").then(amount).otherwise(amount * -1)
     return _flows(waiting.select("currency", "value_date", flow_minor=signed))
+
+
+def _ordered(payments: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return what was ordered of the bank and it has not paid yet."""
+    waiting = payments.filter(pl.col("ordered_on").is_not_null(), pl.col("execution_date") > day)
+    going = pl.col("amount_minor") * -1
+    return _flows(waiting.select("currency", value_date="execution_date", flow_minor=going))
 
 
 def _flows(rows: pl.DataFrame) -> pl.DataFrame:

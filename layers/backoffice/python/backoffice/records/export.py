@@ -176,7 +176,8 @@ def _cash_ladder(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     movements = _table("movements")(records, books, known)
     if not (obligations.width and movements.width):
         return LADDER.to_frame()
-    return cash_ladder(obligations, movements, _balances(records, books, known), books.day)
+    payments, standing = known_payments(records, books), _balances(records, books, known)
+    return cash_ladder(obligations, movements, payments, standing, books.day)
 
 
 def _matches(records: Records, books: Books, asked: Asked) -> pl.DataFrame:

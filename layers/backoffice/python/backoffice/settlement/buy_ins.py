@@ -56,7 +56,12 @@ class BoughtIn:
 
 
 def buy_in(
-    obligations: pl.DataFrame, table: pl.DataFrame, day: date, next_day: NextDay, venue: Venue
+    obligations: pl.DataFrame,
+    table: pl.DataFrame,
+    day: date,
+    next_day: NextDay,
+    venue: Venue,
+    spoken_for: pl.Series,
 ) -> BoughtIn:
     """Take the buy-ins whose day has come, by trade date and id, each as the one before left it.
 
@@ -75,6 +80,9 @@ def buy_in(
         When a purchase is due whose own date has passed.
     venue : Venue
         By whose calendar that is.
+    spoken_for : pl.Series
+        Obligations that trades are to leave once the street lets them, be it that it refused so
+        far: what is bought in cannot be cancelled any more.
 
     Raises
     ------
@@ -82,7 +90,8 @@ def buy_in(
         When the calendar ends before the next settlement day.
     """
     waiting = table.filter(pl.col("booked_on").is_null(), pl.col("trade_date") <= day)
-    standing = _receiving(obligations, day)
+    free = obligations.filter(~pl.col("obligation_id").is_in(spoken_for.implode()))
+    standing = _receiving(free, day)
     bought, misfits = _one_by_one(waiting.sort(_ORDER), standing)
     names = bought["obligation_id"].unique().sort()
     changed = _rows([standing[name] for name in names], OBLIGATION_SCHEMA)

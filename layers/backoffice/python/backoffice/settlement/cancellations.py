@@ -29,7 +29,7 @@ from backoffice.settlement.obligations import (
     replace_rows,
     with_new_ids,
 )
-from backoffice.settlement.venues import next_day_of_all
+from backoffice.settlement.venues import keep_venues, next_day_of_all
 
 CANCEL_ACCEPTED: Final = "CANCEL_ACCEPTED"
 CANCEL_REFUSED: Final = "CANCEL_REFUSED"
@@ -180,7 +180,7 @@ def _replaced(
     old: pl.DataFrame, leaving: pl.DataFrame, day: date, next_day: NextDay
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rests, and the cancelled obligations that name them."""
-    left = grow(old, leaving).filter(~is_empty())
+    left = keep_venues(grow(old, leaving).filter(~is_empty()), old)
     in_time = pl.col("settlement_date") > day
     rest = left.with_columns(
         replaces="obligation_id",

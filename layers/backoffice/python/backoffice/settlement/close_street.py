@@ -11,7 +11,6 @@ from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.fail_books import FailBookings
 from backoffice.settlement.pursue_fails import pursue_fails
 from backoffice.settlement.reasons import note_reasons
-from backoffice.settlement.shaping import addressed
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -60,8 +59,7 @@ def close_street(
     day = books.day
     before = read_street(records, books, new_day=False)
     street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
-    said = addressed(statuses, street.instruction_parts) if statuses is not None else None
-    books = note_reasons(records, books, said, street.obligations, day)
+    books = note_reasons(records, books, street.heard, street.obligations, day)
     pursued = pursue_fails(records, books, street.with_causes(causes), calendar, rulebook)
     instructed = newly_instructed(before.obligations, pursued.street.obligations)
     posted = post(day, instructed, pursued.requests, street.obligations.clear())

@@ -29,7 +29,8 @@ from backoffice.settlement.obligations import (
 from backoffice.settlement.opposites import corrected_causes, opposites
 from backoffice.settlement.venues import counted_venues, next_day_of_all
 
-_TOUCHED: Final = (PARTIAL, SETTLED)
+_TURNED_BACK: Final = (PARTIAL, SETTLED, CANCELLED)
+"""What is cancelled and still holds a trade was bought in: the trade is undone as a settled one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,18 @@ def correct(
     Raises
     ------
     LostContributionError
-        When a correction is in no obligation given, or in a cancelled one.
+        When a correction is in no obligation given.
     NoRuleError
         When the calendar ends before the next settlement day.
     """
     placed = corrections.join(
         obligations.select("obligation_id", "status"), on="obligation_id", how="inner"
-    ).filter(pl.col("status") != CANCELLED)
+    )
     if placed.height != corrections.height:
-        raise LostContributionError("a corrected trade is in no live obligation")
+        raise LostContributionError("a corrected trade is in no obligation")
     leaving = _in_status(placed, OPEN)
     waiting = _in_status(placed, *CANCELLABLE)
-    undone = _in_status(placed, *_TOUCHED)
+    undone = _in_status(placed, *_TURNED_BACK)
     turned = opposites(undone, day, next_day)
     requests = _requests(obligations, waiting, day)
     changed = pl.concat([_renetted(obligations, leaving, day, next_day), requests, turned])

@@ -35,7 +35,6 @@ from backoffice.settlement.held import hold_changes, review_holds
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.reasons import note_reasons
-from backoffice.settlement.shaping import addressed
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -71,8 +70,7 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     next_day = next_day_after(calendar, day)
     street = take_answers(before, statuses, day, next_day, at_close=False)
     books = _with_register(records, work, resolved, shares, journal)
-    said = addressed(statuses, street.instruction_parts) if statuses is not None else None
-    books = note_reasons(records, books, said, street.obligations, day)
+    books = note_reasons(records, books, street.heard, street.obligations, day)
     corrections = _corrections(records, resolved, street)
     corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
     nets = add_nets(work.read(share.nets) for share in shares)

@@ -27,7 +27,7 @@ from backoffice.settlement.cover import (
     is_looked_at,
     uncovered,
 )
-from backoffice.settlement.obligations import FAILED, INSTRUCTED
+from backoffice.settlement.obligations import CANCELLED, FAILED, INSTRUCTED, SETTLED
 
 BY_RULE: Final = "RULE"
 OVER: Final = "OVER"
@@ -129,10 +129,12 @@ def hold_changes(
     known = before.select("obligation_id", was_released=pl.col("released_on").is_not_null())
     let_go = pl.col("released_on").is_not_null()
     told = after.join(known, on="obligation_id", how="left").filter(
-        pl.col("was_released").ne_missing(let_go), pl.col("released_by").ne_missing(OVER)
+        pl.col("was_released").ne_missing(let_go)
     )
     asked = told.select("obligation_id", hold=~let_go)
-    return obligations.join(asked, on="obligation_id").sort("obligation_id")
+    # of one that settled in part all the same, what is left is still on hold at the depository
+    live = obligations.filter(~pl.col("status").is_in((SETTLED, CANCELLED)))
+    return live.join(asked, on="obligation_id").sort("obligation_id")
 
 
 def hold_causes(holds: pl.DataFrame) -> pl.DataFrame:

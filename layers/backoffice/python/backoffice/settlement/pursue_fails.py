@@ -144,6 +144,7 @@ class _Pursuit:
             self.books.day,
             next_day_after(self.calendar, self.books.day),
             venues.__getitem__,
+            self.street.withdrawals["obligation_id"],
         )
 
     def _paid(self, buy_ins: pl.DataFrame) -> PaidClaims:

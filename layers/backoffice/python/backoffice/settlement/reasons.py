@@ -37,18 +37,17 @@ def read_reasons(records: Records, books: Books) -> pl.DataFrame:
 def note_reasons(
     records: Records,
     books: Books,
-    statuses: pl.DataFrame | None,
+    heard: pl.DataFrame,
     obligations: pl.DataFrame,
     day: date,
 ) -> Books:
     """Keep the last reason told of each obligation at the street; of one day the last by its file.
 
+    `heard` are the messages that were not taken before: one that is sent again changes nothing.
     Whether a file was frozen at the cut-off or at the close changes nothing. Without a reason told
     the table stays as it is.
     """
-    if statuses is None:
-        return books
-    advice = statuses.filter(pl.col("message") == _ADVICE, pl.col("reason").is_not_null())
+    advice = heard.filter(pl.col("message") == _ADVICE, pl.col("reason").is_not_null())
     if not advice.height:
         return books
     told = shaped(advice.with_columns(told_on=pl.lit(day, dtype=pl.Date)), REASON_SCHEMA)

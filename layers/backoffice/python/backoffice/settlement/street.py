@@ -53,7 +53,8 @@ _OF_THE_DAY: Final = ("settlements", "settlement_problems")
 class Street:
     """The street's tables of one state; settlements and problems are the day's so far.
 
-    `causes` are what stands to be decided by someone, until it is.
+    `causes` are what stands to be decided by someone, until it is; `heard` is what the step was
+    told that it had not been told before.
     """
 
     obligations: pl.DataFrame
@@ -65,6 +66,7 @@ class Street:
     settlements: pl.DataFrame
     settlement_problems: pl.DataFrame
     causes: pl.DataFrame
+    heard: pl.DataFrame = field(default_factory=lambda: empty(STATUS_SCHEMA))
 
     def with_causes(self, *more: pl.DataFrame) -> "Street":
         """Return the street with more causes of cases."""
@@ -131,6 +133,7 @@ def take_answers(
         withdrawals=result.pending,
         confirmations=result.applied,
         advice=heard.advice,
+        heard=heard.messages,
         settlements=pl.concat([street.settlements, result.settlements]),
         settlement_problems=pl.concat([street.settlement_problems, result.problems]),
     ).with_causes(as_causes(result.causes))

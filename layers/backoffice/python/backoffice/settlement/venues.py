@@ -45,6 +45,20 @@ def add_venues(obligations: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def keep_venues(left: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    """Let what is left without a trade, of an obligation bought in in part, keep its venues.
+
+    Parameters
+    ----------
+    left, old : pl.DataFrame
+        obligation_id, venues; of `left` any other columns too.
+    """
+    were = old.select("obligation_id", were="venues")
+    beside = left.join(were, on="obligation_id", how="left", maintain_order="left")
+    none = pl.col("venues").list.len() == 0
+    return beside.with_columns(venues=pl.when(none).then("were").otherwise("venues")).drop("were")
+
+
 def next_day_of_all(obligations: pl.DataFrame, next_day: NextDay) -> pl.Series:
     """Return the first day to come by which every venue of an obligation's trades settles.
 

@@ -11,7 +11,7 @@ from backoffice.formats.iso20022.parties import Depository, Party
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Outbox, Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.shaping import instructions, obligations_of, shape
+from backoffice.settlement.shaping import PART_SCHEMA, instructions, obligations_of, shape
 from backoffice.settlement.standing_instructions import of_obligations, read_asset_classes
 from backoffice.settlement.street import Post, Posted
 
@@ -27,10 +27,9 @@ def poster(records: Records, outbox: Outbox, rulebook: Rulebook, books: Books, p
         counterparties = books.tables.get("counterparties")
         known = records.read(counterparties) if counterparties else _nobody()
         parts = shape(instructed, rulebook)
+        sent = pl.concat([_sent(records, books), parts])
         outgoing = Outgoing(
-            instructions(instructed, parts),
-            instructions(requests, shape(requests, rulebook)),
-            _told(changes, rulebook),
+            instructions(instructed, parts), instructions(requests, sent), _told(changes, sent)
         )
         standing = _standing(records, books, day, outgoing)
         made = archives(outgoing, known, _firm(rulebook, day), day, phase, standing)
@@ -43,11 +42,17 @@ def poster(records: Records, outbox: Outbox, rulebook: Rulebook, books: Books, p
     return post
 
 
-def _told(changes: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame | None:
+def _sent(records: Records, books: Books) -> pl.DataFrame:
+    """Return the parts that obligations went out as."""
+    known = books.tables.get("instruction_parts")
+    return records.read(known) if known else pl.DataFrame(schema=dict(PART_SCHEMA))
+
+
+def _told(changes: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame | None:
     """Return what is told of holds, an instruction a row."""
     if not changes.height:
         return None
-    return instructions(changes.with_columns(_IN_WHOLE), shape(changes, rulebook))
+    return instructions(changes.with_columns(_IN_WHOLE), sent)
 
 
 def _standing(records: Records, books: Books, day: date, outgoing: Outgoing) -> pl.DataFrame | None:

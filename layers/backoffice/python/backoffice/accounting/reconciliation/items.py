@@ -14,6 +14,7 @@ from backoffice.accounting.reconciliation.frames import (
     shaped,
 )
 from backoffice.intake.day_statements import TRANSACTIONS
+from backoffice.kernel.calendar import FIRST_DAY, LAST_DAY
 
 _STREET: Final = (chart.SECURITIES_STREET, chart.PAYABLE_STREET, chart.RECEIVABLE_STREET)
 POSTED: Final = (chart.DEPOSITORY, chart.CASH, *_STREET)
@@ -75,7 +76,7 @@ def transactions(rows: pl.DataFrame, status: str) -> pl.DataFrame:
         money_minor="amount_minor",
         dated=pl.coalesce("settled_on", "business_date"),
     )
-    return shaped(dated, ITEM_SCHEMA)
+    return _items_of(dated)
 
 
 def cash_entries(rows: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +105,13 @@ def cash_entries(rows: pl.DataFrame) -> pl.DataFrame:
         currency=pl.lit(None, dtype=pl.String),
         dated="value_date",
     )
-    return shaped(named, ITEM_SCHEMA)
+    return _items_of(named)
+
+
+def _items_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `ITEM_SCHEMA`; a date beyond the calendars is matched as of their end."""
+    dated = pl.col("dated").clip(FIRST_DAY, LAST_DAY)
+    return shaped(rows.with_columns(dated=dated), ITEM_SCHEMA)
 
 
 def _once(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -170,7 +177,7 @@ def _items(moved: pl.DataFrame, journal: pl.DataFrame, kind: str) -> pl.DataFram
         batch=pl.col("batch").fill_null(""),
         dated="effective_date",
     )
-    return shaped(named.filter(pl.col("amount") != 0), ITEM_SCHEMA)
+    return _items_of(named.filter(pl.col("amount") != 0))
 
 
 def one_place(items: pl.DataFrame) -> pl.DataFrame:

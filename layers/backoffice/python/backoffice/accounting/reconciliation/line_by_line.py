@@ -39,6 +39,7 @@ from backoffice.accounting.reconciliation.tables import (
 )
 from backoffice.intake.day_statements import BANK, TRANSACTIONS
 from backoffice.kernel.books import Books
+from backoffice.kernel.calendar import FIRST_DAY
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 
@@ -124,7 +125,7 @@ def _unseen(
     records: Records, books: Books, lines: pl.DataFrame, first: date, rulebook: Rulebook
 ) -> pl.DataFrame:
     """Leave out the lines that an earlier close has taken: statements repeat each other."""
-    since = first - timedelta(days=rulebook.days("match_repeat_days", books.day))
+    since = max(first, FIRST_DAY) - timedelta(days=rulebook.days("match_repeat_days", books.day))
     seen = records.read_all(day_parts_since(books, LINES, since))
     return lines if seen is None else lines.join(seen, on="item", how="anti")
 

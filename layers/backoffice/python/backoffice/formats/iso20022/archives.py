@@ -11,7 +11,7 @@ import polars as pl
 
 from backoffice.formats.iso20022.condition_writer import MODIFICATION, write_hold_release
 from backoffice.formats.iso20022.envelope import headed, wrap
-from backoffice.formats.iso20022.header_writer import header_writer
+from backoffice.formats.iso20022.header_writer import RELEASES, header_writer
 from backoffice.formats.iso20022.instruction_writer import (
     CANCELLATION,
     INSTRUCTION,
@@ -94,20 +94,28 @@ def archives(
     parties_of, unsendable = _parties(counterparties, firm, _standing_of(standing)), list[str]()
 
     def messages(rows: pl.DataFrame, definition: str, write: Write) -> Iterator[bytes]:
-        head = header_writer(definition, firm.us, firm.depository, day)
+        head_of = _heads(definition, firm, day)
         for row in rows.iter_rows(named=True):
             try:
                 document = write(row, parties_of(row))
             except OutOfRangeError:
                 unsendable.append(row["obligation_id"])
             else:
-                yield headed(head(row["obligation_id"]), document)
+                yield headed(head_of(row), document)
 
     files = [
         (f"{kind}-{phase}.zip", pack(_filed(messages(rows, definition, write), kind)))
         for kind, rows, definition, write in _kinds(outgoing)
     ]
     return Archives(tuple(files), tuple(unsendable))
+
+
+def _heads(definition: str, firm: Firm, day: date) -> Callable[[Mapping[str, Any]], bytes]:
+    head, release = (
+        header_writer(definition, firm.us, firm.depository, day, begins)
+        for begins in (None, RELEASES)
+    )
+    return lambda row: (head if row.get("hold", True) else release)(row["obligation_id"])
 
 
 def _kinds(outgoing: Outgoing) -> Iterator[tuple[str, pl.DataFrame, str, Write]]:

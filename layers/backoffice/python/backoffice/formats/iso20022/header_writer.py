@@ -12,15 +12,19 @@ from backoffice.formats.iso20022.text import MAX_TEXT, escape
 _HEADER: Final = "urn:iso:std:iso:20022:tech:xsd:head.001.001.02"
 _BEGINNING: Final = {"sese.023.001.11": "I", "sese.020.001.07": "C", "sese.030.001.09": "M"}
 """What an identifier begins with: an instruction, a request to cancel, one to modify."""
+RELEASES: Final = "R"
+"""What a request to release begins with: it may be of the day of the hold."""
 
 _DIGEST: Final = 24
-_IDENTIFIER: Final = re.compile("[ICM][0-9]{8}-(.+)")
+_IDENTIFIER: Final = re.compile("[ICMR][0-9]{8}-(.+)")
 
 Head = Callable[[str], bytes]
 """Writes the header of the message about one obligation."""
 
 
-def header_writer(definition: str, us: Party, depository: Depository, day: date) -> Head:
+def header_writer(
+    definition: str, us: Party, depository: Depository, day: date, begins_with: str | None = None
+) -> Head:
     """Return what writes the headers of one day's messages of one kind.
 
     They differ in BizMsgIdr alone: what the message is, the business day, and the obligation it is
@@ -36,8 +40,10 @@ def header_writer(definition: str, us: Party, depository: Depository, day: date)
         Who sends and who receives.
     day
         The business day.
+    begins_with
+        Of one definition's messages that may meet on a day, what tells them apart.
     """
-    begins = f"{_BEGINNING[definition]}{day:%Y%m%d}-"
+    begins = f"{begins_with or _BEGINNING[definition]}{day:%Y%m%d}-"
     room = MAX_TEXT - len(begins)
     before = (
         f'<AppHdr xmlns="{_HEADER}"><Fr>{_sender(us)}</Fr><To><FIId><FinInstnId>'
