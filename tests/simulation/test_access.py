@@ -31,6 +31,7 @@ FUNCTION_OF: Final = {
     "_resolve": "resolve_trades",
     "screen_day": "screen_parties",
     "decide_at_close": "take_decisions",
+    "pay_out": "net_obligations",
     "close_decisions": "net_obligations",
     "clear_share": "clear_trades",
     "cut_off": "net_obligations",

@@ -231,13 +231,14 @@ def test_a_fail_ends_with_its_cancellation(told: Told) -> None:
 
 def test_the_same_files_once_more_change_nothing(told: Told) -> None:
     house = told.house.copy()
-    before = {what: house.export(what) for what in TABLES}
+    standing = [what for what in TABLES if what != "cash-ladder"]  # its rungs are of the day
+    before = {what: house.export(what) for what in standing}
     for name, day in (("again-buyins", TUE2), ("again-claims", THU2)):
         kind = name.removeprefix("again-")
         body = (told.folders[day] / f"{kind}.csv").read_bytes() + b"\n"
         house.drop("local", date(2026, 9, 28), f"{kind}-{name}.csv", body)
     house.business_day(date(2026, 9, 28), lambda _house, _day: {})
-    assert {what: house.export(what) for what in TABLES} == before
+    assert {what: house.export(what) for what in standing} == before
     files = house.report(date(2026, 9, 28))["files"]
     assert Counter(file["duplicates"] for file in files) == Counter([2, 3])
 

@@ -20,6 +20,7 @@ from backoffice.formats.fix.tag_columns import (
 )
 from backoffice.formats.fix.tags import DATA, PASSED
 
+_TAGS_AT_MOST: Final = 100
 _SEPARATORS: Final = {"\x01": r"\x01", "|": r"\|"}
 _ONE_BY_ONE: Final = 16
 """Up to so many lines of one order of tags, reading each by itself is quicker."""
@@ -96,7 +97,8 @@ def _of_one_order(rows: pl.DataFrame, mark: str) -> Iterator[tuple[str, pl.DataF
     key = pl.col(_LINE).str.replace_all(value, "=").alias(_KEY)
     first = str(rows.head(1).select(key).item())
     *tags, rest = first.split("=")
-    if not rest and all(map(is_tag, tags)):
+    # a line of very many fields makes an expression that the engine does not take
+    if not rest and len(tags) <= _TAGS_AT_MOST and all(map(is_tag, tags)):
         order = "^" + f"=[^{mark}]*{mark}".join(tags) + f"=[^{mark}]*{mark}?$"
         if rows.select(pl.col(_LINE).str.contains(order).all()).item():
             yield first, rows
