@@ -21,6 +21,8 @@ COLUMNS: Final = {
 
 _BOOKS: Final = {HOLDINGS: chart.DEPOSITORY, CASH: chart.CASH}
 _KEY: Final = ("unit", "place")
+_PLACE_OF_LOCATION: Final = pl.col("place").str.replace(r"/.*$", "")
+"""A custodian's message names the place and, after a stroke, the account; the books the place."""
 
 
 def compare(kind: str, rows: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
@@ -48,6 +50,8 @@ def compare(kind: str, rows: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFra
     ours = _ours(balances, _BOOKS[kind])
     placed = ours.filter(pl.col("place") != "")["unit"].unique().implode()
     theirs = latest_by_place(rows, unit, place, amount)
+    if kind == HOLDINGS:
+        theirs = theirs.with_columns(place=_PLACE_OF_LOCATION)
     where = pl.when(pl.col("unit").is_in(placed)).then("place").otherwise(pl.lit(""))
     said, known = (
         side.with_columns(place=where).group_by(_KEY).agg(pl.col(name).sum())
