@@ -6,6 +6,13 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
+from backoffice.accounting.trade_postings import (
+    commission_earned,
+    effective,
+    net_owed,
+    shares_owed,
+    signed,
+)
 from backoffice.intake.resolve import IDENTITY
 
 
@@ -25,10 +32,9 @@ def post_legs(legs: pl.DataFrame, day: date) -> pl.DataFrame:
         Rows of `JOURNAL_SCHEMA`, effective on the trade date; what was booked before and changed
         counts from today.
     """
-    today = pl.lit(day, dtype=pl.Date)
     heading = head(
         entry_id=pl.format(f"{day}:T:{{}}:{{}}:{{}}", *IDENTITY),
-        effective_date=pl.when("amended").then(today).otherwise(pl.col("trade_date")),
+        effective_date=effective(day),
         recorded_on=day,
         kind="ALLOCATION",
         source="trade_id",
@@ -36,45 +42,21 @@ def post_legs(legs: pl.DataFrame, day: date) -> pl.DataFrame:
     return write_entries(legs, heading, [*_money(), *_shares()])
 
 
-def _signed(column: str) -> pl.Expr:
-    bought = pl.col("side") == "BUY"
-    return pl.when(bought).then(pl.col(column)).otherwise(pl.col(column) * -1)
-
-
 def _money() -> tuple[Posting, ...]:
-    currency, commission = pl.col("currency"), pl.col("commission_minor")
-    bought = pl.col("side") == "BUY"
-    owed = pl.when(bought).then(chart.receivable_of_kind()).otherwise(chart.payable_of_kind())
-    return (
-        Posting(book=owed, ref=pl.col("account_id"), unit=currency, amount=_signed("net_minor")),
-        Posting(
-            book=chart.book(chart.ALLOCATED),
-            ref=pl.col("block_account"),
-            unit=currency,
-            amount=commission - _signed("net_minor"),
-        ),
-        Posting(
-            book=chart.book(chart.COMMISSION),
-            ref=pl.lit("", dtype=pl.String),
-            unit=currency,
-            amount=commission * -1,
-        ),
+    between = Posting(
+        book=chart.book(chart.ALLOCATED),
+        ref=pl.col("block_account"),
+        unit=pl.col("currency"),
+        amount=pl.col("commission_minor") - signed("net_minor"),
     )
+    return net_owed(), between, commission_earned()
 
 
 def _shares() -> tuple[Posting, Posting]:
-    quantity, isin = _signed("quantity_e8"), pl.col("isin")
-    return (
-        Posting(
-            book=chart.book(chart.SECURITIES_ALLOCATED),
-            ref=pl.col("block_account"),
-            unit=isin,
-            amount=quantity,
-        ),
-        Posting(
-            book=chart.securities_of_kind(),
-            ref=pl.col("account_id"),
-            unit=isin,
-            amount=quantity * -1,
-        ),
+    between = Posting(
+        book=chart.book(chart.SECURITIES_ALLOCATED),
+        ref=pl.col("block_account"),
+        unit=pl.col("isin"),
+        amount=signed("quantity_e8"),
     )
+    return between, shares_owed()

@@ -30,7 +30,7 @@ def post_trades(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.Data
     """
     heading = head(
         entry_id=pl.format(f"{day}:T:{{}}:{{}}:{{}}", *IDENTITY),
-        effective_date=_effective(day),
+        effective_date=effective(day),
         recorded_on=day,
         kind="TRADE",
         source="trade_id",
@@ -46,67 +46,74 @@ def post_trades(cleared: pl.DataFrame, fees: pl.DataFrame, day: date) -> pl.Data
     )
 
 
-def _effective(day: date) -> pl.Expr:
+def effective(day: date) -> pl.Expr:
+    """When an entry counts: on the trade date; what was booked before and changed, from today."""
     today = pl.lit(day, dtype=pl.Date)
     return pl.when("amended").then(today).otherwise(pl.col("trade_date"))
 
 
-def _signed(column: str) -> pl.Expr:
+def signed(column: str) -> pl.Expr:
     """BUY counts up, SELL and SHORT count down."""
     bought = pl.col("side") == "BUY"
     return pl.when(bought).then(pl.col(column)).otherwise(pl.col(column) * -1)
 
 
+def net_owed() -> Posting:
+    """Post what the account owes or is owed."""
+    bought = pl.col("side") == "BUY"
+    return Posting(
+        book=pl.when(bought).then(chart.receivable_of_kind()).otherwise(chart.payable_of_kind()),
+        ref=pl.col("account_id"),
+        unit=pl.col("currency"),
+        amount=signed("net_minor"),
+    )
+
+
+def commission_earned() -> Posting:
+    """Post the firm's commission."""
+    return Posting(
+        book=chart.book(chart.COMMISSION),
+        ref=pl.lit("", dtype=pl.String),
+        unit=pl.col("currency"),
+        amount=pl.col("commission_minor") * -1,
+    )
+
+
+def shares_owed() -> Posting:
+    """Post what the account is owed, or owes, in shares."""
+    return Posting(
+        book=chart.securities_of_kind(),
+        ref=pl.col("account_id"),
+        unit=pl.col("isin"),
+        amount=signed("quantity_e8") * -1,
+    )
+
+
 def _money() -> tuple[Posting, ...]:
     """Post the account's net, the street's gross and the firm's commission."""
-    bought, currency = pl.col("side") == "BUY", pl.col("currency")
-    account_book = (
-        pl.when(bought).then(chart.receivable_of_kind()).otherwise(chart.payable_of_kind())
-    )
     street_book = (
-        pl.when(bought)
+        pl.when(pl.col("side") == "BUY")
         .then(chart.book(chart.PAYABLE_STREET))
         .otherwise(chart.book(chart.RECEIVABLE_STREET))
     )
-    return (
-        Posting(
-            book=account_book,
-            ref=pl.col("account_id"),
-            unit=currency,
-            amount=_signed("net_minor"),
-        ),
-        Posting(
-            book=street_book,
-            ref=pl.col("counterparty"),
-            unit=currency,
-            amount=_signed("gross_minor") * -1,
-        ),
-        Posting(
-            book=chart.book(chart.COMMISSION),
-            ref=pl.lit("", dtype=pl.String),
-            unit=currency,
-            amount=pl.col("commission_minor") * -1,
-        ),
+    street = Posting(
+        book=street_book,
+        ref=pl.col("counterparty"),
+        unit=pl.col("currency"),
+        amount=signed("gross_minor") * -1,
     )
+    return net_owed(), street, commission_earned()
 
 
 def _shares() -> tuple[Posting, Posting]:
     """Post what the street is to deliver, and what the account is owed in shares."""
-    quantity, isin = _signed("quantity_e8"), pl.col("isin")
-    return (
-        Posting(
-            book=chart.book(chart.SECURITIES_STREET),
-            ref=pl.col("counterparty"),
-            unit=isin,
-            amount=quantity,
-        ),
-        Posting(
-            book=chart.securities_of_kind(),
-            ref=pl.col("account_id"),
-            unit=isin,
-            amount=quantity * -1,
-        ),
+    street = Posting(
+        book=chart.book(chart.SECURITIES_STREET),
+        ref=pl.col("counterparty"),
+        unit=pl.col("isin"),
+        amount=signed("quantity_e8"),
     )
+    return street, shares_owed()
 
 
 def _fee() -> Posting:
