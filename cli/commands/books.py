@@ -32,6 +32,7 @@ class What(StrEnum):
     INSTRUCTIONS = "instructions"
     FAILS = "fails"
     FAIL_HISTORY = "fail-history"
+    ROLLS = "rolls"
     POSITIONS = "positions"
     LOTS = "lots"
     JOURNAL = "journal"

@@ -72,7 +72,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("lei", fields.lei),
         _must("name", fields.text),
         _may("bic", fields.bic),
-        _may("netting", one_of("NET", "TRADE"), default="NET"),
+        _may("netting", one_of("NET", "TRADE", "CNS"), default="NET"),
         _may("custodian_account", fields.text),
     ),
     "restrictions": (

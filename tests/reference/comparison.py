@@ -109,8 +109,9 @@ def _fails(what: str, rows: Sequence[Row], obligations: Sequence[Row]) -> Rows:
     for row in rows:
         kept = {name: row[name] for name in COLUMNS[what].split()}
         kept["fail_id"] = names[kept["fail_id"].removeprefix("FAIL-")]
-        kept.pop("obligation_id", None)
-        if kept.get("event") == "CANCELLED":
+        if "obligation_id" in kept:
+            kept["obligation_id"] = names[kept["obligation_id"]]
+        if kept.get("event") in ("CANCELLED", "ROLLED"):
             kept["note"] = ""
         shown.append(kept)
     return shown

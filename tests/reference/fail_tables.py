@@ -22,7 +22,7 @@ def fails_table(fails: Iterable[Fail]) -> Rows:
     """Give every fail as it stands."""
     return [
         {
-            "fail_id": f"FAIL-{fail.obligation.obligation_id}",
+            "fail_id": f"FAIL-{fail.first.obligation_id}",
             "obligation_id": fail.obligation.obligation_id,
             "counterparty": fail.obligation.counterparty,
             "isin": fail.obligation.isin,
@@ -39,7 +39,7 @@ def fails_table(fails: Iterable[Fail]) -> Rows:
             "status": fail.status,
             "ended_on": _day(fail.ended_on),
         }
-        for fail in fails
+        for fail in {id(fail): fail for fail in fails}.values()
     ]
 
 
@@ -47,7 +47,7 @@ def history_table(events: Iterable[Event]) -> Rows:
     """Give what happened to fails, a row an event."""
     return [
         {
-            "fail_id": f"FAIL-{event.fail.obligation.obligation_id}",
+            "fail_id": f"FAIL-{event.fail.first.obligation_id}",
             "day": event.day.isoformat(),
             "event": event.event,
             "quantity": "" if event.quantity is None else write_plain(event.quantity),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,13 +11,14 @@ from tests.reference import calendars
 from tests.reference.amounts import ZERO, round_money
 from tests.reference.buy_ins import BuyIns
 from tests.reference.journal import Dated
-from tests.reference.obligations import Obligation
+from tests.reference.obligations import ALIVE, Obligation
 from tests.reference.penalties import penalty
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from tests.reference.journal import Journal
+    from tests.reference.rolling import Roll
     from tests.reference.rows import Values
     from tests.reference.standing import Standing
     from tests.reference.street import Street
@@ -28,8 +30,9 @@ BUY_IN_DAYS = {True: 4, False: 7}
 
 @dataclass
 class Fail:
-    """One obligation that was late, from its first late close on."""
+    """One obligation that was late, from its first late close on, and what it rolled into."""
 
+    first: Obligation
     obligation: Obligation
     direction: str
     venue: str
@@ -71,6 +74,8 @@ class Fails:
 
     def close(self, standing: Standing, day: dt.date) -> None:
         """Pursue what is late at the close of a day."""
+        self._roll(day)
+        self._grow(day)
         self._open(standing, day)
         for bought in self.buy_ins.buy(self.street, self.journal, self._venue, day):
             self._bought(bought.values, bought.agreed, bought.claim, day)
@@ -86,7 +91,8 @@ class Fails:
         self.last_close = day
 
     def _running(self) -> list[Fail]:
-        return [fail for fail in self.known.values() if fail.status == "OPEN"]
+        unique = {id(fail): fail for fail in self.known.values()}
+        return [fail for fail in unique.values() if fail.status == "OPEN"]
 
     def _venue(self, obligation_id: str) -> str:
         return self.known[obligation_id].venue
@@ -101,6 +107,48 @@ class Fails:
         note: str = "",
     ) -> None:
         self.history.append(Event(day, fail, event, quantity, money, note))
+
+    def _roll(self, day: dt.date) -> None:
+        """Let fails go on where their obligations were netted into, the oldest of each way."""
+        met: dict[tuple[str, str], list[Roll]] = defaultdict(list)
+        for roll in self.street.rolled:
+            fail = self.known.get(roll.old.obligation_id)
+            if fail is None or fail.status != "OPEN" or roll.into is None:
+                continue
+            if settled := fail.quantity - abs(roll.quantity):
+                self._tell(fail, day, "PART_SETTLED", settled, fail.money - roll.money)
+            self._tell(fail, day, "ROLLED", abs(roll.quantity), roll.money)
+            met[roll.into.obligation_id, fail.direction].append(roll)
+        for (name, direction), rolls in met.items():
+            fails = [self.known[roll.old.obligation_id] for roll in rolls]
+            fails.sort(key=lambda fail: fail.first.settlement_date)
+            into = rolls[0].into
+            goes_on = into is not None and into.status in ALIVE and into.direction == direction
+            for fail in fails[goes_on:]:
+                fail.status, fail.ended_on, fail.quantity, fail.money = "ROLLED", day, ZERO, ZERO
+            if into is not None and goes_on:
+                late = sum((abs(roll.quantity) for roll in rolls), ZERO)
+                self._move(fails[0], into, late)
+                self.known[name] = fails[0]
+
+    @staticmethod
+    def _move(fail: Fail, into: Obligation, late: Decimal) -> None:
+        fail.obligation = into
+        whole = open_quantity(fail.obligation)
+        fail.quantity = min(late, whole)
+        exact = open_money(fail.obligation) * fail.quantity / (whole or 1)
+        fail.money = round_money(exact, fail.obligation.currency)
+
+    def _grow(self, day: dt.date) -> None:
+        """Let fails grow by what they were netted with, once its day has passed."""
+        for fail in self._running():
+            more = open_quantity(fail.obligation) - fail.quantity
+            if is_late(fail.obligation, day) and more > 0:
+                money = open_money(fail.obligation) - fail.money
+                due = f"due {fail.obligation.settlement_date}"
+                self._tell(fail, day, "FAILED", more, money, due)
+                fail.quantity += more
+                fail.money += money
 
     def _open(self, standing: Standing, day: dt.date) -> None:
         for obligation in self.street.obligations:
@@ -136,10 +184,10 @@ class Fails:
         fail.money -= money
 
     def _follow(self, day: dt.date) -> None:
-        for fail in self.known.values():
-            if fail.status != "OPEN" and fail.ended_on != day:
+        for fail in {id(fail): fail for fail in self.known.values()}.values():
+            if fail.status == "ROLLED" or (fail.status != "OPEN" and fail.ended_on != day):
                 continue
-            due = fail.obligation.settlement_date
+            due = fail.first.settlement_date
             fail.age = len(calendars.settlement_days_between(fail.venue, due, day))
             if fail.status != "OPEN":
                 fail.quantity = fail.money = ZERO
@@ -150,7 +198,7 @@ class Fails:
                 self._tell(fail, day, "CANCELLED", fail.quantity, fail.money)
                 fail.status, fail.ended_on = "CANCELLED", day
                 fail.quantity = fail.money = ZERO
-            else:
+            elif is_late(fail.obligation, day) or open_quantity(fail.obligation) < fail.quantity:
                 self._moved(fail, day, "PART_SETTLED")
 
     def _reason(self, fail: Fail, day: dt.date) -> None:
@@ -160,7 +208,7 @@ class Fails:
             self._tell(fail, day, "REASON", fail.quantity, fail.money, told)
 
     def _penalise(self, fail: Fail, standing: Standing, day: dt.date) -> None:
-        since = fail.obligation.settlement_date
+        since = fail.first.settlement_date
         since = max(since, self.last_close) if self.last_close else since
         for each in calendars.settlement_days_between(fail.venue, since, day):
             found = penalty(fail, standing, each)
@@ -230,6 +278,5 @@ def _fail(obligation: Obligation, paper: Values | None, day: dt.date) -> Fail:
         liquid = bool(paper and paper.text("liquid") == "Y")
         buy_in_on = calendars.settlement_day_after(venue, due, BUY_IN_DAYS[liquid])
     quantity, money = open_quantity(obligation), open_money(obligation)
-    return Fail(
-        obligation, obligation.direction, venue, day, close_out_by, buy_in_on, quantity, money
-    )
+    way = obligation.direction
+    return Fail(obligation, obligation, way, venue, day, close_out_by, buy_in_on, quantity, money)

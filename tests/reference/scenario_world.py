@@ -87,7 +87,8 @@ def accounts() -> list[Line]:
 def counterparties() -> list[Line]:
     """Give the counterparties known from the first day."""
     rows = [
-        counterparty(code, netting="NET" if place else "") for place, code in enumerate(STREETS)
+        counterparty(code, netting=netting)
+        for code, netting in zip(STREETS, ("", "CNS", "NET"), strict=True)
     ]
     return [*rows, counterparty(TRADE_STREET, netting="TRADE", bic="BKSKISRE")]
 

@@ -51,7 +51,12 @@ class Standing:
     def nets(self, counterparty: str) -> bool:
         """Say whether the counterparty nets; one nobody described does."""
         row = self.tables["counterparties"].get((counterparty,))
-        return row is None or row.text("netting") == "NET"
+        return row is None or row.text("netting") != "TRADE"
+
+    def nets_continuously(self, counterparty: str) -> bool:
+        """Say whether what fails with the counterparty nets with its next day."""
+        row = self.tables["counterparties"].get((counterparty,))
+        return row is not None and row.text("netting") == "CNS"
 
     def knows_counterparty(self, counterparty: str) -> bool:
         """Say whether the counterparty is described, or no such file has come yet."""

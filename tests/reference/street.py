@@ -10,6 +10,7 @@ from tests.reference.journal import Dated
 from tests.reference.messages import Advice, CancellationAnswer, Confirmation, Message
 from tests.reference.obligations import ALIVE, Leg, Obligation, leg_of
 from tests.reference.postings import street_settles
+from tests.reference.rolling import rolls_of
 from tests.reference.settling import mark_of, misfit, money_is_off, settled_status
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from tests.reference.journal import Journal
+    from tests.reference.rolling import Roll
     from tests.reference.standing import Standing
     from tests.reference.trades import Identity, Trade
 
@@ -36,6 +38,8 @@ class Street:
     misfits: list[tuple[str, str]] = field(default_factory=list)
     """What of the day's confirmations did not fit, by code and the obligation named."""
     reasons: dict[str, str] = field(default_factory=dict)
+    rolled: list[Roll] = field(default_factory=list)
+    """What rolled at the day's cut-off."""
 
     def _open(self, like: Obligation, legs: list[Leg], due: dt.date, origin: str) -> Obligation:
         obligation = Obligation(
@@ -59,7 +63,8 @@ class Street:
         return None
 
     def net(self, trades: Iterable[Trade], standing: Standing, day: dt.date) -> None:
-        """Net the trades that cleared at the close of `day`, then instruct what is not FLAT."""
+        """Net what rolls and the trades that cleared on `day`, then instruct what is not FLAT."""
+        self._roll(standing, day)
         for trade in sorted(trades, key=lambda trade: trade.identity):
             if trade.settles is None or trade.figures is None:
                 raise ValueError(f"{trade.identity} has cleared without figures")
@@ -74,6 +79,21 @@ class Street:
             target.legs.append(leg)
             self.home[trade.identity] = (target, leg)
         self._instruct(day)
+
+    def _roll(self, standing: Standing, day: dt.date) -> None:
+        self.rolled, marks = rolls_of(self.obligations, standing, day)
+        for roll in self.rolled:
+            like = replace(roll.old, settlement_date=roll.due)
+            target = self._joinable(like) or self._open(like, [], roll.due, "NET")
+            target.legs += roll.legs
+            target.was_short |= roll.old.sold_short
+            roll.into = target
+            for leg in roll.old.legs:
+                if leg.identity in self.home:
+                    self.home[leg.identity] = (target, leg)
+        for mark in marks:
+            paid = self._open(mark, mark.legs, mark.settlement_date, "MARK")
+            paid.status = "INSTRUCTED" if paid.money else "OPEN"
 
     def _instruct(self, day: dt.date) -> None:
         for obligation in self.obligations:
@@ -185,5 +205,7 @@ class Street:
 
 
 def _due(obligation: Obligation, legs: Iterable[Leg], day: dt.date) -> dt.date:
-    named = [leg.venue for leg in legs if leg.venue]
-    return max(calendars.due_date(venue, obligation.settlement_date, day) for venue in named)
+    # of what only marks and parts are left, the trades that were there say where it settles
+    kept = [leg.venue for leg in legs if leg.venue]
+    kept = kept or [leg.venue for leg in obligation.legs if leg.venue]
+    return max(calendars.due_date(venue, obligation.settlement_date, day) for venue in kept)

@@ -57,6 +57,7 @@ VIEWS: Final = (
     "obligations",
     "fails",
     "fail-history",
+    "rolls",
     "positions",
     "lots",
     "journal",

@@ -41,6 +41,7 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "obligations": frame_of([obligation()]),
         "fails": frame_of([fail()]),
         "fail-history": frame_of([fail_event()]),
+        "rolls": pl.DataFrame(),
         "positions": frame_of([position()]),
         "lots": frame_of([lot()]),
         "journal": frame_of([posting()]),
@@ -83,6 +84,10 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
             "open_quantity, open_money, age, close_out_by, buy_in_on, penalties, status, ended_on"
         ),
         "fail-history": "fail_id, day, event, quantity, money, currency, note",
+        "rolls": (
+            "rolled_on, obligation_id, into, counterparty, isin, currency, settlement_date, "
+            "due_date, late, quantity, money, mark"
+        ),
         "positions": (
             "account_id, isin, traded_quantity, settled_quantity, cost_basis, currency, "
             "realised_pnl"

@@ -84,7 +84,7 @@ def test_together_the_scenarios_reach_every_code_and_status() -> None:
     assert found["status"] == {"CLEARED", "HELD", "CANCELLED"}
     assert found["direction"] == {"RECEIVE", "DELIVER", "CASH", "FLAT"}
     assert found["obligation"] >= {"OPEN", "INSTRUCTED", "SETTLED", "CANCELLED", "FAILED"}
-    assert found["origin"] == {"NET", "TRADE", "REST", "OPPOSITE"}
+    assert found["origin"] == {"MARK", "NET", "TRADE", "REST", "OPPOSITE"}
     assert found["file"] == {"COMMITTED", "REPEATED", "REFUSED"}
 
 

@@ -73,7 +73,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _need("lei", LEI),
             _need("name", _TEXT),
             _may("bic", _TEXT),
-            _may("netting", choice("NET", "TRADE"), default="NET"),
+            _may("netting", choice("NET", "TRADE", "CNS"), default="NET"),
             _may("custodian_account", _TEXT),
         ),
         "owners": (

@@ -38,6 +38,18 @@ def fail_history(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def rolls(known: pl.DataFrame) -> pl.DataFrame:
+    """Show what rolled into another net: shares and money signed, + where we receive."""
+    return table(
+        "rolls",
+        known,
+        late=pl.when("late").then(pl.lit("Y")).otherwise(pl.lit("N")),
+        quantity=format_e8("quantity_e8"),
+        money=format_money("money_minor"),
+        mark=format_money("mark_minor"),
+    )
+
+
 def cash_ladder(rungs: pl.DataFrame) -> pl.DataFrame:
     """Show the projected cash, a row a currency and value date."""
     figures = ("opening", "receipts", "payments", "closing", "assured", "need")
@@ -77,6 +89,7 @@ DESK_VIEWS: Final[Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]] = Mappin
         "instructions": instructions,
         "fails": fails,
         "fail-history": fail_history,
+        "rolls": rolls,
         "cash-ladder": cash_ladder,
         "breaks": breaks,
         "matches": matches,

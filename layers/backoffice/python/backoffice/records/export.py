@@ -29,6 +29,7 @@ from backoffice.settlement.fail_frames import FAILS, HISTORY
 from backoffice.settlement.frames import APPLIED_SCHEMA, OBLIGATION_SCHEMA, empty
 from backoffice.settlement.held import HOLD_SCHEMA
 from backoffice.settlement.instruction_state import instruction_state
+from backoffice.settlement.rolls import ROLLS
 from backoffice.settlement.standing_instructions import as_they_stand
 
 
@@ -86,6 +87,19 @@ def _table(name: str, schema: Mapping[str, pl.DataType] | None = None) -> Gather
     return gather
 
 
+def _logged(name: str, dated: str) -> Gather:
+    """Return what each day wrote of a name, by the column that says when it was."""
+
+    def gather(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+        rows = records.read_all(books.day_parts.get(name, ()))
+        if rows is None:
+            return pl.DataFrame()
+        day = _earlier(books, asked)
+        return rows.filter(pl.col(dated) <= day) if day else rows
+
+    return gather
+
+
 def _instructions(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     """Return how the instructions stood at the close: the street's tables carry their days."""
     del asked
@@ -134,22 +148,6 @@ def _register(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     rows = read_standing(records, books, books.trades)
     day = _earlier(books, asked)
     return rows.filter(pl.col("trade_date") <= day) if day else rows
-
-
-def _rejects(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
-    rows = records.read_all(books.day_parts.get("rejects", ()))
-    if rows is None:
-        return pl.DataFrame()
-    day = _earlier(books, asked)
-    return rows.filter(pl.col("business_date") <= day) if day else rows
-
-
-def _history(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
-    rows = records.read_all(books.day_parts.get(HISTORY, ()))
-    if rows is None:
-        return pl.DataFrame()
-    day = _earlier(books, asked)
-    return rows.filter(pl.col("day") <= day) if day else rows
 
 
 def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
@@ -219,14 +217,15 @@ def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gath
 
 _VIEWS: Final[Mapping[str, Gather]] = {
     "trades": _shown(views.trades, _register),
-    "rejects": _shown(views.rejects, _rejects),
-    "file-rejects": _shown(views.file_rejects, _rejects),
+    "rejects": _shown(views.rejects, _logged("rejects", "business_date")),
+    "file-rejects": _shown(views.file_rejects, _logged("rejects", "business_date")),
     "cases": _shown(views.cases, _table("cases")),
     "case-members": _members,
     "obligations": _shown(views.obligations, _table("obligations")),
     "instructions": _shown(desk_views.instructions, _instructions),
     "fails": _shown(desk_views.fails, _table(FAILS)),
-    "fail-history": _shown(desk_views.fail_history, _history),
+    "rolls": _shown(desk_views.rolls, _logged(ROLLS, "rolled_on")),
+    "fail-history": _shown(desk_views.fail_history, _logged(HISTORY, "day")),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
     "journal": _shown(views.journal, _journal),

@@ -26,6 +26,10 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "obligation_id instructed_on matching_status matching_reason settlement_status "
         "settlement_reason held last_message_on"
     ),
+    "rolls": (
+        "rolled_on obligation_id into counterparty isin currency settlement_date due_date late "
+        "quantity money mark"
+    ),
     "fail-history": "fail_id day event quantity money currency note",
     "positions": (
         "account_id isin traded_quantity settled_quantity cost_basis currency realised_pnl"

@@ -94,9 +94,11 @@ def take_answers(
     # the wish to cancel outlives a refusal: a street that comes round to it is taken at its word
     wanted = pl.col("obligation_id").is_in(pending["obligation_id"].implode())
     asked = status.is_in(CANCELLABLE) & pl.col("cancel_requested_on").is_not_null()
-    denied = refused.filter(asked | (status == CANCELLED))
+    has_rolled = pl.col("replaced_by").is_not_null()
+    denied = refused.filter(asked | (status == CANCELLED) | has_rolled)
+    too_late = accepted.filter(status.is_in((PARTIAL, SETTLED)), ~has_rolled)
     causes = [
-        causes_of(accepted.filter(status.is_in((PARTIAL, SETTLED))), CANCELLATION_TOO_LATE, day),
+        causes_of(too_late, CANCELLATION_TOO_LATE, day),
         causes_of(
             accepted.filter(~status.is_in((PARTIAL, SETTLED, CANCELLED)), ~wanted),
             CANCELLATION_NOT_REQUESTED,
@@ -146,7 +148,7 @@ def carry_out(
 
 def _beside_state(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) -> pl.DataFrame:
     """Return one answer an obligation, beside how the obligation stands."""
-    state = obligations.select("obligation_id", "status", "cancel_requested_on")
+    state = obligations.select("obligation_id", "status", "cancel_requested_on", "replaced_by")
     return (
         answers.filter(pl.col("outcome") == outcome)
         .unique("obligation_id", keep="first", maintain_order=True)

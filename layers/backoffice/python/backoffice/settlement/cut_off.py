@@ -35,6 +35,7 @@ from backoffice.settlement.held import hold_changes, review_holds
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.reasons import note_reasons
+from backoffice.settlement.rolling import net_day
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -73,8 +74,9 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     books = note_reasons(records, books, street.heard, street.obligations, day)
     corrections = _corrections(records, resolved, street)
     corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
-    nets = add_nets(work.read(share.nets) for share in shares)
-    netted = net(nets, corrected.obligations, day)
+    nets = [work.read(share.nets) for share in shares]
+    all_netted = net_day(records, books, corrected, nets, next_day)
+    books, netted = all_netted.books, all_netted.netted
     street = replace(
         street,
         obligations=netted.obligations,
@@ -83,7 +85,7 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     ).with_causes(as_causes(corrected.causes), _late_controls(resolved))
     instructed = newly_instructed(before.obligations, netted.obligations)
     changes = _changes(before, street)
-    posted = post(day, instructed, corrected.requests, changes)
+    posted = post(day, instructed, all_netted.requests, changes)
     memberships = records.keep("settlement", day, netted.memberships)
     books = write_street(records, books, street, posted)
     books = books.with_tables(**{f"{_MEMBERSHIPS}{day}": memberships})

@@ -19,6 +19,7 @@ HISTORY: Final = "fail_history"
 
 OPEN: Final = "OPEN"
 BOUGHT_IN: Final = "BOUGHT_IN"
+ROLLED: Final = "ROLLED"
 
 FAIL_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {
@@ -43,7 +44,8 @@ FAIL_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
         "ended_on": pl.Date,
     }
 )
-"""One row an obligation that was ever late. Status is OPEN, SETTLED, BOUGHT_IN or CANCELLED.
+"""One row an obligation that was ever late; where it rolled, `obligation_id` is what it was netted
+into last. Status is OPEN, SETTLED, BOUGHT_IN, CANCELLED or ROLLED (netted away).
 `venue` is where the instrument is listed; its calendar tells `age_days`, settlement days since the
 settlement date, and the two clocks, null where there is none."""
 
@@ -60,7 +62,7 @@ FAIL_EVENT_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
 )
 """What happened to a fail on a business day: FAILED, REASON, PART_SETTLED, PENALTY,
 PENALTY_NOT_ASSESSED, CLOSE_OUT_DUE, CLOSE_OUT_OVERDUE, BUY_IN_DUE, BOUGHT_IN, CLAIM_RAISED,
-CLAIM_PAID, SETTLED, CANCELLED."""
+CLAIM_PAID, ROLLED, SETTLED, CANCELLED."""
 
 PENALTY_SCHEMA: Final[Mapping[str, _Type]] = MappingProxyType(
     {

@@ -57,8 +57,8 @@ def open_fails(
         fail_id=pl.format("FAIL-{}", "obligation_id"),
         failed_on=pl.lit(day, dtype=pl.Date),
         reason=pl.lit(None, dtype=pl.String),
-        open_quantity_e8=_open_quantity(),
-        open_money_minor=_open_money(),
+        open_quantity_e8=open_quantity(),
+        open_money_minor=open_money(),
         age_days=pl.lit(0, dtype=pl.Int32),
         penalties_minor=pl.lit(0, dtype=pl.Int128),
         status=pl.lit(OPEN),
@@ -92,7 +92,7 @@ def follow(
     ages : Ages
         How old each is.
     """
-    beside = _beside(fails.filter(pl.col("status") == OPEN), obligations, bought)
+    beside = _beside(fails.filter(pl.col("status") == OPEN), obligations, bought, day)
     ends = pl.col("status_now").is_in(_ENDED)
     nothing = pl.lit(0, dtype=pl.Int128)
     ended = pl.when(pl.col("bought_e8") > 0).then(pl.lit(BOUGHT_IN)).otherwise("status_now")
@@ -108,14 +108,17 @@ def follow(
     return Followed(pl.concat([rest, shaped(followed, FAIL_SCHEMA)]).sort("fail_id"), events)
 
 
-def _beside(fails: pl.DataFrame, obligations: pl.DataFrame, bought: pl.DataFrame) -> pl.DataFrame:
+def _beside(
+    fails: pl.DataFrame, obligations: pl.DataFrame, bought: pl.DataFrame, day: date
+) -> pl.DataFrame:
     """Put fails beside their obligations as they are now, and what of them was bought in today."""
     now = obligations.select(
         "obligation_id",
         "replaced_by",
         status_now="status",
-        quantity_now=_open_quantity(),
-        money_now=_open_money(),
+        due_now="settlement_date",
+        quantity_left=open_quantity(),
+        money_left=open_money(),
     )
     taken = bought.group_by("obligation_id").agg(
         bought_e8=pl.col("quantity_e8").sum(), bought_minor=pl.col("agreed_minor").sum()
@@ -123,8 +126,12 @@ def _beside(fails: pl.DataFrame, obligations: pl.DataFrame, bought: pl.DataFrame
     joined = fails.join(now, on="obligation_id", how="left", maintain_order="left").join(
         taken, on="obligation_id", how="left", maintain_order="left"
     )
+    # of one that rolled only so much is late until the day it was netted for has passed
+    ahead = (pl.col("due_now") >= day) & (pl.col("quantity_left") >= pl.col("open_quantity_e8"))
     return joined.with_columns(
-        pl.col("bought_e8", "bought_minor").fill_null(pl.lit(0, dtype=pl.Int128))
+        pl.col("bought_e8", "bought_minor").fill_null(pl.lit(0, dtype=pl.Int128)),
+        quantity_now=pl.when(ahead).then("open_quantity_e8").otherwise("quantity_left"),
+        money_now=pl.when(ahead).then("open_money_minor").otherwise("money_left"),
     )
 
 
@@ -171,9 +178,11 @@ def tell(
     return shaped(events, FAIL_EVENT_SCHEMA)
 
 
-def _open_quantity() -> pl.Expr:
+def open_quantity() -> pl.Expr:
+    """Return the unsigned shares of an obligation that have not settled."""
     return pl.col("quantity_e8").abs() - pl.col("settled_quantity_e8")
 
 
-def _open_money() -> pl.Expr:
+def open_money() -> pl.Expr:
+    """Return the money of an obligation that has not moved, + when we receive it."""
     return money() - pl.col("settled_money_minor")

@@ -31,6 +31,8 @@ from backoffice.settlement.fail_frames import FAIL_SCHEMA, FAILS
 from backoffice.settlement.fail_prices import instruments_of, penalties_of
 from backoffice.settlement.fails import Followed, follow, late, open_fails
 from backoffice.settlement.reasons import read_reasons
+from backoffice.settlement.rolled_fails import follow_rolls, grow_late
+from backoffice.settlement.rolling import rolls_of_the_day
 from backoffice.settlement.short_sales import sold_short
 from backoffice.settlement.street import Street, next_day_after
 
@@ -97,7 +99,8 @@ class _Pursuit:
     def run(self) -> Pursued:
         day = self.books.day
         clocks = self._clocks()
-        opened = self._opened(clocks)
+        rolled = self._rolled()
+        opened = self._opened(rolled.fails, clocks)
         bought = self._bought(opened.fails)
         ages = lambda fails: clocks.ages(fails, day)  # noqa: E731
         moved = follow(opened.fails, bought.obligations, bought.bought, day, ages)
@@ -107,7 +110,14 @@ class _Pursuit:
         penalties = penalties_of(self.records, self.books, fails, clocks)
         fails, cost = penalty_events(fails, penalties, day)
         round_ = reached(fails, self.calendar, day)
-        events = [opened.events, because, moved.events, cost, self._told(fails, round_)]
+        events = [
+            rolled.events,
+            opened.events,
+            because,
+            moved.events,
+            cost,
+            self._told(fails, round_),
+        ]
         events.append(claim_events(fails, bought.bought, paid.paid, day))
         causes = self._causes(round_, penalties, bought, paid)
         books = keep_fails(self.records, self.books, fails, pl.concat(events), as_dues(round_))
@@ -125,7 +135,15 @@ class _Pursuit:
     def _fails(self) -> pl.DataFrame:
         return table_of(self.records, self.books, FAILS, FAIL_SCHEMA)
 
-    def _opened(self, clocks: Clocks) -> Followed:
+    def _rolled(self) -> Followed:
+        """Move the fails whose obligations rolled; they grow when what they joined is late."""
+        day, obligations = self.books.day, self.street.obligations
+        rolls = rolls_of_the_day(self.records, self.books)
+        moved = follow_rolls(self._fails(), rolls, obligations, day)
+        grown = grow_late(moved.fails, obligations, day)
+        return Followed(grown.fails, pl.concat([moved.events, grown.events]))
+
+    def _opened(self, fails: pl.DataFrame, clocks: Clocks) -> Followed:
         obligations = self.street.obligations
 
         def opened(new: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +152,7 @@ class _Pursuit:
             shorts = sold_short(self.records, self.books, obligations, asked)
             return clocks.opened(new, shorts) if shorts else beside
 
-        return open_fails(self._fails(), obligations, self.books.day, opened)
+        return open_fails(fails, obligations, self.books.day, opened)
 
     def _bought(self, fails: pl.DataFrame) -> BoughtIn:
         venues = dict(fails.select("obligation_id", "venue").iter_rows())
