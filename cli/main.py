@@ -25,6 +25,7 @@ from cli.commands import (
     customers,
     day,
     down,
+    instructions,
     lists,
     payments,
     risk,
@@ -35,7 +36,9 @@ from cli.output import DONE, FAILED
 from cli.platform import PlatformError
 from infra.local.errors import DIED
 
-_COMMANDS = (up, down, status, day, books, cases, cost, customers, lists, payments, risk)
+_COMMANDS = (
+    *(up, down, status, day, books, cases, cost, customers, instructions, lists, payments, risk),
+)
 
 app = typer.Typer(
     name="backoffice",

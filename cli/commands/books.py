@@ -42,6 +42,7 @@ class What(StrEnum):
     BREAKS = "breaks"
     MATCHES = "matches"
     PAYMENTS = "payments"
+    CONDITIONS = "conditions"
     SETTLEMENT_INSTRUCTIONS = "settlement-instructions"
     RECORDS = "records"
     ALLOCATIONS = "allocations"

@@ -1,22 +1,18 @@
 """`backoffice payments`: money out, four eyes: ask for it, see what became of it, decide it."""
 
-import csv
 import json
-import tempfile
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from cli.business_day import DayRequest, drop_folder, refuse_past, wait_for
 from cli.commands import case_acts
 from cli.commands.books import view
-from cli.commands.case_acts import As, AsJson, Why, asked
-from cli.output import Progress, print_json, print_rows
-from cli.platform import Platform, PlatformError
-from cli.staff import api_of
+from cli.commands.case_acts import As, AsJson, Why
+from cli.commands.requests import cases_about, drop_row
+from cli.output import print_json, print_rows
+from cli.platform import Platform
 
 PaymentIds = Annotated[list[str], typer.Argument(metavar="PAYMENT_ID...")]
 _Date = typer.Option(formats=["%Y-%m-%d"])
@@ -65,7 +61,7 @@ def request(  # noqa: PLR0913, PLR0917 - every column of a payment, by name
     row |= {"amount": amount, "value_date": str((value_date or date).date())}
     row |= {"beneficiary": beneficiary, "beneficiary_account": account}
     row |= {"beneficiary_agent": agent, "reference": reference}
-    _drop(row, date)
+    drop_row("payments", "payment_id", row, date)
     if as_json:
         print_json(row)
     else:
@@ -101,30 +97,5 @@ def reject(
     case_acts.reject(_cases(payment_ids, person), why=why, person=person, as_json=as_json)
 
 
-def _drop(row: dict[str, str], date: datetime) -> None:
-    """Drop a file of one payment, and wait until it is captured."""
-    with Progress() as progress, tempfile.TemporaryDirectory() as folder:
-        platform = Platform.connect()
-        refuse_past(platform, date.date())
-        since = platform.now()
-        with (Path(folder) / f"payments-{row['payment_id']}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(row))
-            writer.writeheader()
-            writer.writerow(row)
-        asked_for = DayRequest(Path(folder), date.date(), "local", "none")
-        entries = drop_folder(platform, asked_for, progress.note)
-        wait_for(platform, entries, since, progress.tell)
-
-
 def _cases(payment_ids: list[str], person: str | None) -> list[str]:
-    """Find the open case of each payment."""
-    cases = asked(*api_of(Platform.connect(), person).get("/cases"))["cases"]
-    return [_case(cases, payment_id) for payment_id in payment_ids]
-
-
-def _case(cases: list[dict[str, Any]], payment_id: str) -> str:
-    about = f"{payment_id}: "
-    for case in cases:
-        if case["code"] == _CODE and case["subject"].startswith(about):
-            return str(case["case_id"])
-    raise PlatformError(f"no payment {payment_id} waits to be decided")
+    return cases_about(_CODE, "payment", payment_ids, person)

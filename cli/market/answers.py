@@ -11,6 +11,7 @@ from backoffice.formats.iso20022.instruction_reader import Instruction, Unreadab
 from cli.market.cancellations import NO_REFERENCE, Request, identity, take_requests
 from cli.market.confirmations import confirmed, in_two_parts, settlement
 from cli.market.history import History
+from cli.market.holds import NOTHING_HELD, Held
 from cli.market.references import (
     misleading_prefix,
     misleading_reference,
@@ -55,6 +56,7 @@ def answer(
     history: History,
     day: date,
     script: Script,
+    held: Held = NOTHING_HELD,
 ) -> Said:
     """Return the Documents the market sends on `day`, cancellation answers first.
 
@@ -70,8 +72,8 @@ def answer(
         if isinstance(each, Instruction):
             readable.setdefault(each.obligation_id, each)
     taken = take_requests(requests, readable, history, day, script)
-    market = _Market(history, day, script, taken.cancelled)
-    market.said.documents.extend(taken.messages)
+    market = _Market(history, day, script, taken.cancelled, held)
+    market.said.documents.extend([*taken.messages, *held.messages])
     for refused in sorted(unreadable, key=identity):
         market.refuse(refused)
     for instruction in sorted(
@@ -85,13 +87,14 @@ class _Market:
     """One day's answers to instructions as they come to be."""
 
     def __init__(
-        self, history: History, day: date, script: Script, cancelled: frozenset[str]
+        self, history: History, day: date, script: Script, cancelled: frozenset[str], held: Held
     ) -> None:
         self.said = Said()
         self._history = history
         self._day = day
         self._script = script
         self._cancelled = cancelled
+        self._held = held
         self._refused: set[str] = set()
         self._misled = {
             reference[: len(misleading_prefix(""))]
@@ -121,6 +124,9 @@ class _Market:
             self._match(instruction)
         if act == NONE or (act not in EARLY and instruction.settlement_date > self._day):
             return
+        if act not in _ADVICE:
+            before = self._history.settled.get(instruction.obligation_id)
+            act, rule = self._held.bound(instruction.obligation_id, before, act, rule)
         if rule and act == OUT_OF_ORDER and self._tell_the_last_part_first(instruction, rule):
             return
         tell = self._advice if act in _ADVICE else self._confirmation

@@ -16,6 +16,7 @@ from backoffice.formats.iso20022.instruction_reader import (
 from backoffice.formats.iso20022.packing import unpack
 from backoffice.kernel.errors import BadFileError
 from cli.market.cancellations import Request
+from cli.market.holds import ChangeRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +25,7 @@ _Read = TypeVar("_Read")
 
 OUTBOX_PREFIX: Final = "outbox/market/"
 _POSTED: Final = re.compile(
-    r"outbox/market/([0-9]{4}-[0-9]{2}-[0-9]{2})/(instructions|cancellations)-[^/]*\.zip"
+    r"outbox/market/([0-9]{4}-[0-9]{2}-[0-9]{2})/(instructions|cancellations|changes)-[^/]*\.zip"
 )
 
 
@@ -46,6 +47,12 @@ class Outbox:
         for left_on, name, file in self._files("cancellations"):
             for read in _read(name, partial(self._reader.read_cancellations, file)):
                 yield Request(read, left_on)
+
+    def changes(self) -> Iterator[ChangeRequest]:
+        """Read the requests to hold and to release, in the order they were left."""
+        for left_on, name, file in self._files("changes"):
+            for read in _read(name, partial(self._reader.read_changes, file)):
+                yield ChangeRequest(read, left_on)
 
     def _files(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
         """Unpack the archives of a kind: the day each was left, and a file of it with its name."""

@@ -8,6 +8,7 @@ from backoffice.formats.iso20022.instruction_reader import Wanted
 from cli.market.answers import answer
 from cli.market.drops import Drops, new_status_files
 from cli.market.history import read_history
+from cli.market.holds import take_changes
 from cli.market.outbox import Outbox
 from cli.market.script_file import load_script
 from cli.market.sending import extra_files, statement_files
@@ -46,7 +47,8 @@ def run_market(
     requests = list(outbox.requests())
     asked_of = {request.cancellation.obligation_id for request in requests}
     wanted = _wanted(history.finished, asked_of, day, acts_early=rules.acts_early)
-    said = answer(list(outbox.instructions(wanted)), requests, history, day, rules)
+    held = take_changes(outbox.changes(), history)
+    said = answer(list(outbox.instructions(wanted)), requests, history, day, rules, held)
     written = new_status_files(said, drops)
     if not written:
         drops.repeat()

@@ -161,6 +161,13 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("beneficiary_agent", _BIC),
         _may("reference", fields.text),
     ),
+    "conditions": (
+        _must("request_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("obligation_id", fields.text),
+        _must("action", one_of("HOLD", "RELEASE", "CANCEL")),
+        _may("quantity", number(above_zero=True)),
+        _may("reason", fields.text),
+    ),
     "ssi": (
         _must("party", _party),
         _may("market", fields.venue_or_any, default="*"),

@@ -11,6 +11,8 @@ from backoffice.formats.iso20022.instruction_reader import Change, InstructionRe
 from backoffice.formats.iso20022.packing import unpack
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import Rulebook
+from cli.market import simulator
+from cli.market.holds import NOTHING_HELD
 from tests.reference.samples import CLIENT, US_SHARE, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation import house as houses
@@ -89,7 +91,10 @@ def test_two_people_let_it_go_and_one_does_not(house: House) -> None:
     assert hold["released_on"] == THURSDAY
 
 
-def test_what_settles_all_the_same_is_held_no_more(house: House) -> None:
+def test_what_settles_all_the_same_is_held_no_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulator, "take_changes", lambda _requests, _history: NOTHING_HELD)
     house.business_day(THURSDAY, settle_all)
     assert _shown(house) == ("N", ["CLOSED"])
 

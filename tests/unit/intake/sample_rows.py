@@ -67,6 +67,7 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "beneficiary": "Street Ltd",
         "beneficiary_account": "IS140159260076545510730339",
     },
+    "conditions": {"request_id": "R-1", "obligation_id": "OB-1", "action": "HOLD"},
     "ssi": {"party": "OWN", "place_of_settlement": "NASDISRE", "valid_from": "2026-03-02"},
     "movements": {
         "movement_id": "M1",

@@ -5,11 +5,17 @@ from datetime import date
 from typing import Any
 
 from backoffice.formats.iso20022.envelope import wrap
-from backoffice.formats.iso20022.instruction_reader import Cancellation, Instruction, Unreadable
+from backoffice.formats.iso20022.instruction_reader import (
+    Cancellation,
+    Change,
+    Instruction,
+    Unreadable,
+)
 from backoffice.formats.iso20022.status_reader import read_status
 from cli.market.answers import answer
 from cli.market.cancellations import Request
 from cli.market.history import read_history
+from cli.market.holds import ChangeRequest, take_changes
 from cli.market.script import Script
 from cli.market.script_file import parse_script
 from tests.unit.market.samples import SHARE, THEM
@@ -41,6 +47,7 @@ class Market:
         self.script = parse_script(script) if isinstance(script, str) else script
         self.sent = list(sent)
         self.requests: list[Request] = []
+        self.changes: list[ChangeRequest] = []
         self.drops: list[bytes] = []
         self.rejected = 0
         """How many messages the back office could not read."""
@@ -48,8 +55,16 @@ class Market:
     def cancel(self, obligation_id: str, on: date = MONDAY) -> None:
         self.requests.append(Request(Cancellation(obligation_id, "RECE"), on.isoformat()))
 
+    def change(
+        self, obligation_id: str, released_e8: int | None = None, *, hold: bool, on: date = MONDAY
+    ) -> None:
+        asked = Change(obligation_id, hold, released_e8)
+        self.changes.append(ChangeRequest(asked, on.isoformat()))
+
     def day(self, day: date) -> list[dict[str, Any]]:
-        said = answer(self.sent, self.requests, read_history(self.drops), day, self.script)
+        history = read_history(self.drops)
+        held = take_changes(self.changes, history)
+        said = answer(self.sent, self.requests, history, day, self.script, held)
         rows: list[dict[str, Any]] = []
         for documents in (said.documents, said.later):
             if documents:

@@ -52,6 +52,7 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
         "breaks": frame_of([a_break()]),
         "matches": frame_of([a_match()]),
         "payments": pl.DataFrame(),
+        "conditions": pl.DataFrame(),
         "settlement-instructions": pl.DataFrame(),
         "records": pl.DataFrame(
             {
@@ -110,6 +111,10 @@ def test_every_table_of_the_contract_has_its_columns_in_order() -> None:
             "age, owner, case_id, status, healed_on"
         ),
         "matches": "kind, match, rule, side, subject, unit, amount, dated, matched_on",
+        "conditions": (
+            "request_id, obligation_id, action, quantity, reason, status, note, done_on, "
+            "case_id, proposed_by, approved_by"
+        ),
         "payments": (
             "payment_id, kind, account_id, fee_code, counterparty, currency, amount, value_date, "
             "beneficiary, beneficiary_account, beneficiary_agent, reference, status, case_id, "

@@ -138,7 +138,7 @@ def statuses(*rows: Row) -> pl.DataFrame:
 
 def next_day_after(day: date) -> Any:  # noqa: ANN401 - a NextDay
     """Return the calendar's next settlement day by venue."""
-    return lambda venue: default_calendar().first_settlement_day_after(venue, day)
+    return lambda venue, _currency="USD": default_calendar().first_settlement_day_after(venue, day)
 
 
 def hear(

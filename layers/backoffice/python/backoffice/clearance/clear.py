@@ -126,7 +126,9 @@ def _assess(
     captured = trades.drop(_DECIDED, strict=False)
     dates = settlement_days(captured, calendar, rulebook, day).lazy()
     closes = latest_closes(captured.lazy(), reference.prices)
-    facts = _left(_with_parties(captured.lazy(), reference), dates, "venue", "trade_date")
+    facts = _left(
+        _with_parties(captured.lazy(), reference), dates, "venue", "currency", "trade_date"
+    )
     facts = _left(facts, closes, "isin", "trade_date")
     # polars' other engine, made for more than memory holds, begins more slowly
     priced, lines = price(facts.collect(engine="in-memory"), reference.fees)

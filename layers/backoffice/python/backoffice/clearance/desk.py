@@ -15,6 +15,7 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
+from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
 from backoffice.clearance.instruction_changes import change_causes
@@ -62,6 +63,7 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             owner_causes(records, books),
             change_causes(records, books),
             payment_causes(records, books, accounts),
+            condition_causes(records, books),
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
             affirmation_causes(records, books),

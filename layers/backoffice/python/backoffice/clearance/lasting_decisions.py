@@ -7,6 +7,7 @@ import polars as pl
 from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.allocate_blocks import refuse_allocations
 from backoffice.clearance.cleared_hits import clear_hits
+from backoffice.clearance.conditions import decide_conditions
 from backoffice.clearance.instruction_changes import decide_changes
 from backoffice.clearance.payments import decide_payments
 from backoffice.clearance.splits import with_splits
@@ -38,4 +39,5 @@ def remember(
     cases = cases_by_id(records, books)
     books = decide_changes(records, books, decided, cases, day, at_close=at_close)
     books = decide_payments(records, books, decided, cases)
+    books = decide_conditions(records, books, decided, cases)
     return clear_hits(records, books, decided, cases, day)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA, DUES_SCHEMA
-from backoffice.clearance.requests import PAYMENT, decided_requests
+from backoffice.clearance.requests import PAYMENT, with_outcomes
 from backoffice.clearance.trails import Decision
 from backoffice.intake.day_payments import PAYMENT_SCHEMA, PAYMENTS, known_payments
 from backoffice.kernel.books import Books
@@ -18,8 +18,6 @@ WITHDRAWAL, FEE, CLAIM = "WITHDRAWAL", "FEE", "CLAIM"
 APPROVED, REFUSED = "APPROVED", "REFUSED"
 PAYMENT_NOT_SENT: Final = "PAYMENT_NOT_SENT"
 """The cause of one that was approved and has no rule: no cut-off or calendar of its currency."""
-
-_OUTCOMES: Final = {"RELEASE": APPROVED, "REFUSE": REFUSED}
 
 
 def decide_payments(
@@ -35,14 +33,8 @@ def decide_payments(
     cases
         The books' cases, by id.
     """
-    known = changed = known_payments(records, books)
-    for subject, outcome, said in decided_requests(PAYMENT, decided, cases):
-        about = pl.col("outcome").is_null() & (_subject() == subject)
-        told = {**said, "outcome": _OUTCOMES.get(outcome)}
-        changed = changed.with_columns(
-            pl.when(about).then(pl.lit(value, pl.String)).otherwise(name).alias(name)
-            for name, value in told.items()
-        )
+    known = known_payments(records, books)
+    changed = with_outcomes(known, _subject(), PAYMENT, decided, cases)
     return replace_payments(records, books, known, changed)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+import polars as pl
+
 from backoffice.clearance.trails import Decision
 
 SSI_CHANGE: Final = "SSI_CHANGE"
@@ -11,8 +13,13 @@ SSI_CHANGE: Final = "SSI_CHANGE"
 PAYMENT: Final = "PAYMENT"
 """Money is to be paid out; the subject is the payment."""
 
-REQUESTS: Final = frozenset({SSI_CHANGE, PAYMENT})
+INSTRUCTION_CHANGE: Final = "INSTRUCTION_CHANGE"
+"""An instruction under way is to be held, let go or cancelled; the subject is the request."""
+
+REQUESTS: Final = frozenset({SSI_CHANGE, PAYMENT, INSTRUCTION_CHANGE})
 """Released, what is asked for happens; refused, it never does."""
+
+_OUTCOMES: Final = {"RELEASE": "APPROVED", "REFUSE": "REFUSED"}
 
 DECIDED: Final = ("case_id", "proposed_by", "approved_by", "decided_at")
 """What a request remembers of its decision."""
@@ -40,3 +47,35 @@ def decided_requests(
             who = (one.proposal.actor, one.approval.actor)
             said = dict(zip(DECIDED, (one.case_id, *who, one.approval.at), strict=True))
             yield case["subject"], one.outcome, said
+
+
+def with_outcomes(
+    known: pl.DataFrame,
+    subject: pl.Expr,
+    code: str,
+    decided: Iterable[Decision],
+    cases: Mapping[str, Mapping[str, Any]],
+) -> pl.DataFrame:
+    """Fill in what two people decided about requests that nobody had decided.
+
+    Parameters
+    ----------
+    known : pl.DataFrame
+        Requests with `outcome` (APPROVED, REFUSED or null) and `DECIDED`.
+    subject : pl.Expr
+        What names a row's case.
+    code
+        The cases' code.
+    decided
+        The day's decisions.
+    cases
+        The books' cases, by id.
+    """
+    for named, outcome, said in decided_requests(code, decided, cases):
+        about = pl.col("outcome").is_null() & (subject == named)
+        told = {**said, "outcome": _OUTCOMES.get(outcome)}
+        known = known.with_columns(
+            pl.when(about).then(pl.lit(value, pl.String)).otherwise(name).alias(name)
+            for name, value in told.items()
+        )
+    return known

@@ -41,3 +41,8 @@ def ends_before_it_begins() -> pl.Expr:
 def amount_without_currency() -> pl.Expr:
     """Whether an amount stands in no currency."""
     return pl.col("amount").is_not_null() & pl.col("currency").is_null()
+
+
+def quantity_of_another() -> pl.Expr:
+    """Whether a quantity stands where the action is of all of an instruction."""
+    return pl.col("quantity").is_not_null() & (pl.col("action") != "RELEASE")

@@ -29,7 +29,11 @@ from backoffice.intake.cross_checks import (
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
-from backoffice.intake.settlement_columns import INSTRUCTION_COLUMNS, PAYMENT_COLUMNS
+from backoffice.intake.settlement_columns import (
+    CONDITION_COLUMNS,
+    INSTRUCTION_COLUMNS,
+    PAYMENT_COLUMNS,
+)
 from backoffice.intake.statement_columns import STATEMENT_SCHEMAS
 from backoffice.intake.times import Day, Instant
 
@@ -131,6 +135,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("received_at", Instant("received_at")),
         ),
         "payments": PAYMENT_COLUMNS,
+        "conditions": CONDITION_COLUMNS,
         "ssi": INSTRUCTION_COLUMNS,
         "movements": (
             _need("movement_id", _TEXT),

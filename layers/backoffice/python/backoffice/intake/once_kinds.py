@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.intake.day_conditions import CONDITIONS_ONCE
 from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
@@ -89,6 +90,7 @@ _KINDS: Final = (
         noun="payment",
     ),
     ASKED_ONCE,
+    CONDITIONS_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 

@@ -33,6 +33,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fees": (".csv",),
         "locates": (".csv",),
         "payments": (".csv",),
+        "conditions": (".csv",),
         "ssi": (".csv",),
         "movements": (".csv",),
         "buyins": (".csv",),

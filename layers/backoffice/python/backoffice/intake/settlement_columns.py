@@ -13,8 +13,8 @@ from backoffice.intake.codes import (
     choice,
 )
 from backoffice.intake.column import Check, Column, may, need
-from backoffice.intake.cross_checks import ends_before_it_begins
-from backoffice.intake.forms import Money, Pattern, Text
+from backoffice.intake.cross_checks import ends_before_it_begins, quantity_of_another
+from backoffice.intake.forms import Money, Number, Pattern, Text
 from backoffice.intake.times import Day
 
 _SAFEKEEPING_ACCOUNT: Final = Pattern(
@@ -50,4 +50,16 @@ PAYMENT_COLUMNS: Final[tuple[Column, ...]] = (
     need("beneficiary_account", _NOSTRO),
     may("beneficiary_agent", BIC),
     may("reference", Text()),
+)
+
+CONDITION_COLUMNS: Final[tuple[Column, ...]] = (
+    need("request_id", Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,35}$")),
+    need("obligation_id", Text()),
+    need("action", choice("HOLD", "RELEASE", "CANCEL")),
+    may(
+        "quantity",
+        Number(scale=8, above_zero=True),
+        Check("is of a RELEASE alone", quantity_of_another),
+    ),
+    may("reason", Text()),
 )

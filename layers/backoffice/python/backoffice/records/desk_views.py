@@ -79,6 +79,11 @@ def payments(known: pl.DataFrame) -> pl.DataFrame:
     return table("payments", known, amount=format_money("amount_minor"))
 
 
+def conditions(known: pl.DataFrame) -> pl.DataFrame:
+    """Show what was asked of instructions under way, as each request stands."""
+    return table("conditions", known, quantity=format_e8("quantity_e8"))
+
+
 def settlement_instructions(known: pl.DataFrame) -> pl.DataFrame:
     """Show standing settlement instructions, as each stands."""
     return table("settlement-instructions", known)
@@ -94,6 +99,7 @@ DESK_VIEWS: Final[Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]] = Mappin
         "breaks": breaks,
         "matches": matches,
         "payments": payments,
+        "conditions": conditions,
         "settlement-instructions": settlement_instructions,
     }
 )

@@ -12,9 +12,11 @@ from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reconciliation.tables import MATCHES
+from backoffice.clearance.conditions import conditions_as_they_stand
 from backoffice.clearance.instruction_changes import known_instructions
 from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.day_conditions import known_conditions
 from backoffice.intake.day_payments import known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
@@ -208,6 +210,11 @@ def _payments(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     return payments_as_they_stand(known_payments(records, books), books.last_closed)
 
 
+def _conditions(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
+    del asked
+    return conditions_as_they_stand(known_conditions(records, books))
+
+
 def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gather:
     def view(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
         return show(gather(records, books, asked))
@@ -235,6 +242,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "breaks": _shown(desk_views.breaks, break_listing),
     "matches": _shown(desk_views.matches, _matches),
     "payments": _shown(desk_views.payments, _payments),
+    "conditions": _shown(desk_views.conditions, _conditions),
     "settlement-instructions": _shown(desk_views.settlement_instructions, _standing),
     "records": _shown(views.records, record_listing),
     "allocations": _whole(post_trade_views.allocations),

@@ -44,6 +44,10 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "case_id status healed_on"
     ),
     "matches": "kind match rule side subject unit amount dated matched_on",
+    "conditions": (
+        "request_id obligation_id action quantity reason status note done_on case_id proposed_by "
+        "approved_by"
+    ),
     "payments": (
         "payment_id kind account_id fee_code counterparty currency amount value_date beneficiary "
         "beneficiary_account beneficiary_agent reference status case_id proposed_by approved_by "

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.settlement.exceptions import CHANGE_REFUSED
 from backoffice.settlement.frames import shaped
 
 MATCHED: Final = "MATCHED"
@@ -19,7 +20,8 @@ PENDING: Final = "PENDING"
 REJECTED: Final = "REJECTED"
 
 _MATCHING: Final = (MATCHED, UNMATCHED)
-_ADVICE: Final = (*_MATCHING, PENDING, REJECTED)
+_PROSPECTS: Final = (PENDING, REJECTED)
+_ADVICE: Final = (*_MATCHING, *_PROSPECTS, CHANGE_REFUSED)
 _SAID: Final = ("obligation_id", "content_hash")
 
 ADVICE_SCHEMA: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = MappingProxyType(
@@ -90,7 +92,7 @@ def prospects(advice: pl.DataFrame) -> pl.DataFrame:
 
     The status is PENDING or REJECTED; a rejection is final.
     """
-    told = advice.filter(~pl.col("outcome").is_in(_MATCHING))
+    told = advice.filter(pl.col("outcome").is_in(_PROSPECTS))
     return _latest(told.with_columns(final=pl.col("outcome") == REJECTED), "told_", "final")
 
 

@@ -139,8 +139,10 @@ def _purchases(
     rows = bought.join(dates, on="buy_in_id", how="left", maintain_order="left")
     venues = [venue(name) for name in rows["obligation_id"]]
     due = [
-        given if given > day else next_day(mic)
-        for given, mic in zip(rows["settlement_date"], venues, strict=True)
+        given if given > day else next_day(mic, currency)
+        for given, mic, currency in zip(
+            rows["settlement_date"], venues, rows["currency"], strict=True
+        )
     ]
     nothing = pl.lit(0, dtype=pl.Int128)
     complete = rows.with_columns(

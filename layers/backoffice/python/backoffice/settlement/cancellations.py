@@ -1,28 +1,15 @@
-"""The street's answers to our requests to cancel: noted when they come, carried out at the close.
-
-Until then a confirmation still counts: what has settled cannot be cancelled.
-"""
+"""Cancellations that the street accepted, carried out at a close: what is left goes out anew."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from backoffice.settlement.corrections import less
-from backoffice.settlement.exceptions import (
-    CANCELLATION_NOT_REQUESTED,
-    CANCELLATION_REFUSED,
-    CANCELLATION_TOO_LATE,
-    causes_of,
-)
 from backoffice.settlement.frames import NextDay
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
-    CANCELLABLE,
     CANCELLED,
-    PARTIAL,
-    SETTLED,
     instruct,
     is_empty,
     opened,
@@ -30,28 +17,6 @@ from backoffice.settlement.obligations import (
     with_new_ids,
 )
 from backoffice.settlement.venues import keep_venues, next_day_of_all
-
-CANCEL_ACCEPTED: Final = "CANCEL_ACCEPTED"
-CANCEL_REFUSED: Final = "CANCEL_REFUSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What the answers leave.
-
-    Attributes
-    ----------
-    obligations : pl.DataFrame
-        Every obligation given; a refused request is one no more.
-    pending : pl.DataFrame
-        `WITHDRAWAL_SCHEMA`, the accepted ones marked.
-    causes : pl.DataFrame
-        `CAUSE_SCHEMA`.
-    """
-
-    obligations: pl.DataFrame
-    pending: pl.DataFrame
-    causes: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +36,6 @@ class Cancelled:
     obligations: pl.DataFrame
     pending: pl.DataFrame
     rests: pl.DataFrame
-
-
-def take_answers(
-    obligations: pl.DataFrame, pending: pl.DataFrame, answers: pl.DataFrame, day: date
-) -> Answered:
-    """Note acceptances and refusals; where the street says both, it refuses.
-
-    Parameters
-    ----------
-    obligations, pending : pl.DataFrame
-        As they stand.
-    answers : pl.DataFrame
-        `STATUS_SCHEMA` rows of known obligations; only those with outcome CANCEL_ACCEPTED or
-        CANCEL_REFUSED are read, and of several alike for one obligation the first.
-    day : date
-        The business day.
-    """
-    accepted = _beside_state(answers, CANCEL_ACCEPTED, obligations)
-    refused = _beside_state(answers, CANCEL_REFUSED, obligations)
-    status = pl.col("status")
-    # the wish to cancel outlives a refusal: a street that comes round to it is taken at its word
-    wanted = pl.col("obligation_id").is_in(pending["obligation_id"].implode())
-    asked = status.is_in(CANCELLABLE) & pl.col("cancel_requested_on").is_not_null()
-    has_rolled = pl.col("replaced_by").is_not_null()
-    denied = refused.filter(asked | (status == CANCELLED) | has_rolled)
-    too_late = accepted.filter(status.is_in((PARTIAL, SETTLED)), ~has_rolled)
-    causes = [
-        causes_of(too_late, CANCELLATION_TOO_LATE, day),
-        causes_of(
-            accepted.filter(~status.is_in((PARTIAL, SETTLED, CANCELLED)), ~wanted),
-            CANCELLATION_NOT_REQUESTED,
-            day,
-        ),
-        causes_of(denied, CANCELLATION_REFUSED, day),
-    ]
-    return Answered(
-        obligations=_unrequested(obligations, refused),
-        pending=_marked(pending, accepted.filter(status.is_in(CANCELLABLE)), refused, day),
-        causes=pl.concat(causes),
-    )
 
 
 def carry_out(
@@ -144,38 +69,6 @@ def carry_out(
         pending=pending.join(accepted, on="obligation_id", how="anti"),
         rests=rests,
     )
-
-
-def _beside_state(answers: pl.DataFrame, outcome: str, obligations: pl.DataFrame) -> pl.DataFrame:
-    """Return one answer an obligation, beside how the obligation stands."""
-    state = obligations.select("obligation_id", "status", "cancel_requested_on", "replaced_by")
-    return (
-        answers.filter(pl.col("outcome") == outcome)
-        .unique("obligation_id", keep="first", maintain_order=True)
-        .join(state, on="obligation_id", how="inner")
-    )
-
-
-def _unrequested(obligations: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-    """Forget refused requests, so that a later correction asks anew."""
-    is_refused = pl.col("obligation_id").is_in(refused["obligation_id"].implode())
-    return obligations.with_columns(
-        cancel_requested_on=pl.when(~is_refused).then("cancel_requested_on")
-    )
-
-
-def _marked(
-    pending: pl.DataFrame, accepted: pl.DataFrame, refused: pl.DataFrame, day: date
-) -> pl.DataFrame:
-    name = pl.col("obligation_id")
-    now = (
-        pl.when(name.is_in(refused["obligation_id"].implode()))
-        .then(pl.lit(None, dtype=pl.Date))
-        .when(name.is_in(accepted["obligation_id"].implode()))
-        .then(pl.lit(day, dtype=pl.Date))
-        .otherwise("accepted_on")
-    )
-    return pending.with_columns(accepted_on=now)
 
 
 def _replaced(

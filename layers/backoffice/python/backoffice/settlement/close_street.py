@@ -58,7 +58,8 @@ def close_street(
     """
     day = books.day
     before = read_street(records, books, new_day=False)
-    street = take_answers(before, statuses, day, next_day_after(calendar, day), at_close=True)
+    next_day = next_day_after(calendar, rulebook, day)
+    street = take_answers(before, statuses, day, next_day, at_close=True)
     books = note_reasons(records, books, street.heard, street.obligations, day)
     pursued = pursue_fails(records, books, street.with_causes(causes), calendar, rulebook)
     instructed = newly_instructed(before.obligations, pursued.street.obligations)

@@ -149,7 +149,7 @@ def less(leaving: pl.DataFrame) -> pl.DataFrame:
     """
     return (
         leaving.group_by("obligation_id", "venue")
-        .agg(pl.col(*FIGURES).sum() * -1, trades=pl.len().cast(pl.Int64) * -1)
+        .agg(pl.col(*FIGURES).sum() * -1, trades=pl.col("trade_id").count().cast(pl.Int64) * -1)
         .sort("obligation_id", "venue")
         .group_by("obligation_id", maintain_order=True)
         .agg(pl.col(*FIGURES).sum(), venues=counted_venues(), trades=pl.col("trades").sum())

@@ -21,6 +21,7 @@ from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Records, Work
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.settlement.conditions import do_as_agreed
 from backoffice.settlement.contributions import locate
 from backoffice.settlement.corrections import correct
 from backoffice.settlement.day_documents import ClearedShare
@@ -68,7 +69,7 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     day = resolved.day
     before = read_street(records, resolved.books, new_day=True)
     statuses = work.read(resolved.statuses) if resolved.statuses else None
-    next_day = next_day_after(calendar, day)
+    next_day = next_day_after(calendar, rulebook, day)
     street = take_answers(before, statuses, day, next_day, at_close=False)
     books = _with_register(records, work, resolved, shares, journal)
     books = note_reasons(records, books, street.heard, street.obligations, day)
@@ -83,9 +84,11 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
         withdrawals=corrected.pending,
         instruction_holds=_holds(records, resolved, street, netted, rulebook),
     ).with_causes(as_causes(corrected.causes), _late_controls(resolved))
-    instructed = newly_instructed(before.obligations, netted.obligations)
-    changes = _changes(before, street)
-    posted = post(day, instructed, all_netted.requests, changes)
+    agreed = do_as_agreed(records, books, street)
+    books, street = agreed.books, agreed.street
+    instructed = newly_instructed(before.obligations, street.obligations)
+    requests = pl.concat([all_netted.requests, agreed.requests])
+    posted = post(day, instructed, requests, _changes(before, street))
     memberships = records.keep("settlement", day, netted.memberships)
     books = write_street(records, books, street, posted)
     books = books.with_tables(**{f"{_MEMBERSHIPS}{day}": memberships})
@@ -114,8 +117,10 @@ def finish_decisions(  # noqa: PLR0913 - every input of the step, by name
     netted = net(nets, before.obligations, day, after_cut_off=True)
     holds = _holds(records, resolved, before, netted, rulebook)
     street = replace(before, obligations=netted.obligations, instruction_holds=holds)
-    instructed = newly_instructed(before.obligations, netted.obligations)
-    posted = post(day, instructed, empty(WITHDRAWAL_SCHEMA), _changes(before, street))
+    agreed = do_as_agreed(records, books, street)
+    books, street = agreed.books, agreed.street
+    instructed = newly_instructed(before.obligations, street.obligations)
+    posted = post(day, instructed, agreed.requests, _changes(before, street))
     books = write_street(records, books, street, posted)
     name = f"{_MEMBERSHIPS}{day}"
     own = [_own_memberships(work, share, netted.memberships) for share in shares]

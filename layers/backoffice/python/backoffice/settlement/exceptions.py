@@ -16,11 +16,15 @@ SETTLEMENT: Final = "SETTLEMENT"
 CANCELLATION_NOT_REQUESTED: Final = "CANCELLATION_NOT_REQUESTED"
 CANCELLATION_REFUSED: Final = "CANCELLATION_REFUSED"
 CANCELLATION_TOO_LATE: Final = "CANCELLATION_TOO_LATE"
+CHANGE_REFUSED: Final = "CHANGE_REFUSED"
+INSTRUCTION_CHANGE_REFUSED: Final = "INSTRUCTION_CHANGE_REFUSED"
+"""The street does not hold an instruction, or let it go, as it was asked."""
 INSTRUCTION_REJECTED: Final = "INSTRUCTION_REJECTED"
 INSTRUCTION_UNMATCHED: Final = "INSTRUCTION_UNMATCHED"
 
 _OVER_AT_THE_END: Final = (
     CANCELLATION_REFUSED,
+    INSTRUCTION_CHANGE_REFUSED,
     INSTRUCTION_HELD,
     INSTRUCTION_REJECTED,
     INSTRUCTION_UNMATCHED,
@@ -48,7 +52,7 @@ def _causes(rows: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def advice_causes(messages: pl.DataFrame, obligations: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return the causes of instructions rejected or unmatched that are still at the street.
+    """Return the causes of instructions rejected, unmatched or not held as asked, if still alive.
 
     Parameters
     ----------
@@ -68,6 +72,7 @@ def advice_causes(messages: pl.DataFrame, obligations: pl.DataFrame, day: date) 
         [
             causes_of(advice.filter(outcome == "REJECTED"), INSTRUCTION_REJECTED, day),
             causes_of(unmatched, INSTRUCTION_UNMATCHED, day),
+            causes_of(advice.filter(outcome == CHANGE_REFUSED), INSTRUCTION_CHANGE_REFUSED, day),
         ]
     )
 

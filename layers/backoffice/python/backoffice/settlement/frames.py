@@ -13,8 +13,9 @@ import polars as pl
 
 _Type = pl.DataType | type[pl.DataType]
 
-NextDay = Callable[[str], date]
-"""Gives a venue's first settlement day after the business day; raises NoRuleError without one."""
+NextDay = Callable[[str, str], date]
+"""Gives, of a venue and a currency, the first settlement day that the business day can still
+instruct for; raises NoRuleError without one."""
 
 FIGURES: Final = ("quantity_e8", "buy_gross_minor", "sell_gross_minor")
 """What trades add to an obligation; its money is sell gross less buy gross."""

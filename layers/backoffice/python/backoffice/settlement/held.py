@@ -27,7 +27,7 @@ from backoffice.settlement.cover import (
     is_looked_at,
     uncovered,
 )
-from backoffice.settlement.obligations import CANCELLED, FAILED, INSTRUCTED, SETTLED
+from backoffice.settlement.obligations import CANCELLED, FAILED, INSTRUCTED, PARTIAL, SETTLED
 
 BY_RULE: Final = "RULE"
 OVER: Final = "OVER"
@@ -39,10 +39,12 @@ HOLD_SCHEMA: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = MappingProxy
         "reason": pl.String,
         "released_on": pl.Date,
         "released_by": pl.String,
+        "released_e8": pl.Int128,
     }
 )
-"""A hold of an instruction; `released_by` is RULE, OVER (it settled or was cancelled all the same)
-or the two people who let it go."""
+"""A hold of an instruction: by RULE or by two people. `released_by` is RULE, OVER (it settled or
+was cancelled all the same) or the two people who let it go; `released_e8` is how much of it they
+let go while the rest stays on hold."""
 
 _LACK: Final = "LACK"
 
@@ -74,7 +76,7 @@ def review_holds(
     released = release(holds, obligations, bare, _let_go(records, books, day), day)
     known = set(holds["obligation_id"])
     fresh = [
-        (row["obligation_id"], day, BY_RULE, _LACK, None, None)
+        (row["obligation_id"], day, BY_RULE, _LACK, None, None, 0)
         for row in obligations.filter(pl.col("instructed_on") == day).iter_rows(named=True)
         if row["obligation_id"] in bare - known and is_looked_at(row, rulebook, day)
     ]
@@ -89,18 +91,30 @@ def release(
     let_go: Mapping[str, str],
     day: date,
 ) -> pl.DataFrame:
-    """Release what two people let go, what is covered by now, and what is over."""
-    waiting = obligations.filter(pl.col("status").is_in((INSTRUCTED, FAILED)))
-    alive, still_bare = set(waiting["obligation_id"]), set(bare)
+    """Release what two people let go, what is covered by now, and what is over.
+
+    What people hold no rule releases.
+    """
+    alive, still_bare = _still_held(holds, obligations), set(bare)
     rows = []
     for row in holds.iter_rows(named=True):
         name = row["obligation_id"]
         if row["released_on"] is None:
-            by = _released_by(name, alive, still_bare, let_go)
+            covered = row["held_by"] == BY_RULE and name not in still_bare
+            by = _released_by(name, alive, let_go, covered=covered)
             if by is not None:
                 row.update(released_on=day, released_by=by)
         rows.append(tuple(row.values()))
     return pl.DataFrame(rows, schema=dict(HOLD_SCHEMA), orient="row")
+
+
+def _still_held(holds: pl.DataFrame, obligations: pl.DataFrame) -> set[str]:
+    """Name what a hold can still hold: nothing of it has settled but what was let go."""
+    let_go = holds.select("obligation_id", "released_e8")
+    rows = obligations.join(let_go, on="obligation_id")
+    status = pl.col("status")
+    begun = (status == PARTIAL) & (pl.col("settled_quantity_e8") <= pl.col("released_e8"))
+    return set(rows.filter(status.is_in((INSTRUCTED, FAILED)) | begun)["obligation_id"])
 
 
 def on_hold(holds: pl.DataFrame) -> pl.Series:
@@ -111,7 +125,7 @@ def on_hold(holds: pl.DataFrame) -> pl.Series:
 def hold_changes(
     before: pl.DataFrame, after: pl.DataFrame, obligations: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return what the depository is to be told: what is on hold now and was not, or no more.
+    """Return what the depository is to be told: what is on hold now and was not, or less.
 
     Parameters
     ----------
@@ -123,15 +137,19 @@ def hold_changes(
     Returns
     -------
     pl.DataFrame
-        The columns of the obligations and `hold`: true to hold, false to release; sorted by
-        obligation_id. What is over is told of by nobody.
+        The columns of the obligations, `hold`: true to hold, false to release, and `released_e8`:
+        how much of it, null where it is all; sorted by obligation_id. What is over is told of by
+        nobody.
     """
-    known = before.select("obligation_id", was_released=pl.col("released_on").is_not_null())
     let_go = pl.col("released_on").is_not_null()
-    told = after.join(known, on="obligation_id", how="left").filter(
-        pl.col("was_released").ne_missing(let_go)
+    known = before.select("obligation_id", was_released=let_go, were_e8="released_e8")
+    beside = after.join(known, on="obligation_id", how="left")
+    none = pl.lit(0, dtype=pl.Int128)
+    some = pl.col("released_e8").fill_null(none) - pl.col("were_e8").fill_null(none)
+    more = (some > 0) & ~let_go
+    asked = beside.filter(pl.col("was_released").ne_missing(let_go) | more).select(
+        "obligation_id", hold=~let_go & ~more, released_e8=pl.when(more).then(some)
     )
-    asked = told.select("obligation_id", hold=~let_go)
     # of one that settled in part all the same, what is left is still on hold at the depository
     live = obligations.filter(~pl.col("status").is_in((SETTLED, CANCELLED)))
     return live.join(asked, on="obligation_id").sort("obligation_id")
@@ -145,13 +163,13 @@ def hold_causes(holds: pl.DataFrame) -> pl.DataFrame:
 
 
 def _released_by(
-    name: str, alive: set[str], bare: set[str], let_go: Mapping[str, str]
+    name: str, alive: set[str], let_go: Mapping[str, str], *, covered: bool
 ) -> str | None:
     if name not in alive:
         return OVER
     if name in let_go:
         return let_go[name]
-    return None if name in bare else BY_RULE
+    return BY_RULE if covered else None
 
 
 def _let_go(records: Records, books: Books, day: date) -> dict[str, str]:

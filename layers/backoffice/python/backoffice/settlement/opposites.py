@@ -77,5 +77,6 @@ def due_next(rows: pl.DataFrame, next_day: NextDay) -> pl.Series:
     NoRuleError
         When the calendar ends before it.
     """
-    days = {venue: next_day(venue) for venue in rows["venue"].unique()}
-    return pl.Series("due", [days[venue] for venue in rows["venue"]], dtype=pl.Date)
+    keys = rows.select("venue", "currency")
+    days = {key: next_day(*key) for key in keys.unique().iter_rows()}
+    return pl.Series("due", [days[key] for key in keys.iter_rows()], dtype=pl.Date)

@@ -160,7 +160,7 @@ class _Pursuit:
             self.street.obligations,
             table_of(self.records, self.books, BUY_INS, BUY_IN_SCHEMA),
             self.books.day,
-            next_day_after(self.calendar, self.books.day),
+            next_day_after(self.calendar, self.rulebook, self.books.day),
             venues.__getitem__,
             self.street.withdrawals["obligation_id"],
         )

@@ -12,7 +12,8 @@ import polars as pl
 
 from backoffice.settlement.addressing import ORDER, part, said_settled
 from backoffice.settlement.ageing import age, settle_flat
-from backoffice.settlement.cancellations import carry_out, take_answers
+from backoffice.settlement.cancel_answers import take_answers
+from backoffice.settlement.cancellations import carry_out
 from backoffice.settlement.confirmations import confirm
 from backoffice.settlement.exceptions import (
     advice_causes,
@@ -144,20 +145,18 @@ def _hear(
 ) -> _Heard:
     answered = take_answers(obligations, pending, known, day)
     confirmed = confirm(answered.obligations, applied, said_settled(known), day)
-    undone = _settled_all_the_same(answered.pending, confirmed.obligations)
-    causes = [
-        answered.causes,
-        problem_causes(confirmed.problems, day),
-        corrected_causes(undone, day),
-    ]
+    over = _settled_all_the_same(answered.pending, confirmed.obligations)
+    # a request of ours alone, without a trade to leave, has nothing to be undone
+    undone = over.filter(pl.col("trade_id").is_not_null())
+    causes = [answered.causes, problem_causes(confirmed.problems, day)]
     return _Heard(
         obligations=confirmed.obligations,
-        pending=answered.pending.join(undone, on="obligation_id", how="anti"),
+        pending=answered.pending.join(over, on="obligation_id", how="anti"),
         undone=undone,
         applied=confirmed.applied,
         settlements=confirmed.settlements,
         problems=confirmed.problems,
-        causes=pl.concat(causes),
+        causes=pl.concat([*causes, corrected_causes(undone, day)]),
     )
 
 

@@ -9,10 +9,12 @@ import polars as pl
 
 from backoffice.clearance.act_rules import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.clearance.instruct_by import earliest_due
 from backoffice.clearance.standing import STANDING, no_causes, replace_standing
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.advice import ADVICE_SCHEMA, Heard, hear, matched
 from backoffice.settlement.exceptions import still_standing
 from backoffice.settlement.frames import (
@@ -99,11 +101,11 @@ def read_street(records: Records, books: Books, *, new_day: bool) -> Street:
     return Street(**frames, causes=records.read(part) if part else no_causes())
 
 
-def next_day_after(calendar: SettlementCalendar, day: date) -> NextDay:
-    """Return each venue's first settlement day after the business day."""
+def next_day_after(calendar: SettlementCalendar, rulebook: Rulebook, day: date) -> NextDay:
+    """Return what gives the first settlement day that the business day can still instruct for."""
 
-    def next_day(venue: str) -> date:
-        return calendar.first_settlement_day_after(venue, day)
+    def next_day(venue: str, currency: str) -> date:
+        return earliest_due(calendar, rulebook, venue, currency, day)
 
     return next_day
 

@@ -67,7 +67,8 @@ def next_day_of_all(obligations: pl.DataFrame, next_day: NextDay) -> pl.Series:
     NoRuleError
         When a calendar ends before it.
     """
-    listed = [[each["venue"] for each in venues] for venues in obligations["venues"]]
-    days = {venue: next_day(venue) for venue in {venue for venues in listed for venue in venues}}
-    due = [max((days[venue] for venue in venues), default=None) for venues in listed]
+    rows = obligations.select("venues", "currency").iter_rows()
+    listed = [[(each["venue"], currency) for each in venues] for venues, currency in rows]
+    days = {key: next_day(*key) for key in {key for keys in listed for key in keys}}
+    due = [max((days[key] for key in keys), default=None) for keys in listed]
     return pl.Series("next_day", due, dtype=pl.Date)

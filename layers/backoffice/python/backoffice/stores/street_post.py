@@ -1,7 +1,6 @@
 """Post a step's settlement messages: to the outbox for the depository, and to the records."""
 
 from datetime import date
-from typing import Final
 
 import polars as pl
 
@@ -14,8 +13,6 @@ from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.shaping import PART_SCHEMA, instructions, obligations_of, shape
 from backoffice.settlement.standing_instructions import of_obligations, read_asset_classes
 from backoffice.settlement.street import Post, Posted
-
-_IN_WHOLE: Final = pl.lit(None, dtype=pl.Int128).alias("released_e8")
 
 
 def poster(records: Records, outbox: Outbox, rulebook: Rulebook, books: Books, phase: str) -> Post:
@@ -52,7 +49,7 @@ def _told(changes: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame | None:
     """Return what is told of holds, an instruction a row."""
     if not changes.height:
         return None
-    return instructions(changes.with_columns(_IN_WHOLE), sent)
+    return instructions(changes, sent)
 
 
 def _standing(records: Records, books: Books, day: date, outgoing: Outgoing) -> pl.DataFrame | None:
