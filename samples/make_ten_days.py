@@ -13,6 +13,7 @@ from typing import Final
 
 from samples.files import write_csv
 from samples.market import AMERICAN, COUNTERPARTIES, ICELANDIC, Instrument
+from samples.ten_days_desk import FAILING, PAPER
 
 DAYS: Final = tuple(date(2026, 3, day) for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13))
 SEED: Final = 20260302
@@ -27,6 +28,9 @@ _SHARES_EACH: Final = 5_000
 _MONEY_EACH: Final[Mapping[str, int]] = {"USD": 3_000_000, "ISK": 300_000_000}
 _LATER_DEPOSIT: Final = (DAYS[4], "USD", 125_000)
 _TIMES: Final[Mapping[str, time]] = {"USD": time(14, 45), "ISK": time(9, 45)}
+
+_CLEARING_HOUSE: Final = "784F5XWPLTWKTBV3E584"
+"""In these days it nets continuously: what it fails nets with its next day."""
 
 _MARKET: Final = Path(__file__).with_name("ten_days_market.toml")
 
@@ -45,6 +49,7 @@ def main(folder: Path) -> None:
             write_csv(place / "movements.csv", _MOVEMENT_COLUMNS, movements)
         if day in TRADED_ON:
             trades = [_trade(rng, day, n) for n in range(TRADES_PER_DAY)]
+            trades += [_NEVER_DELIVERED] if number == 0 else []
             write_csv(place / "trades-1.csv", _TRADE_COLUMNS, trades)
     shutil.copyfile(_MARKET, folder / SCRIPT)
 
@@ -70,7 +75,8 @@ def _write_reference(place: Path) -> None:
     ]
     named = ("account_id", "name", "kind", "account_type", "currency", "country", "kyc_status")
     write_csv(place / "accounts.csv", named, accounts)
-    write_csv(place / "counterparties.csv", ("lei", "name", "bic", "netting"), COUNTERPARTIES)
+    street = [(*row[:3], "CNS" if row[0] == _CLEARING_HOUSE else row[3]) for row in COUNTERPARTIES]
+    write_csv(place / "counterparties.csv", ("lei", "name", "bic", "netting"), street)
 
 
 def _write_prices(place: Path, day: date) -> None:
@@ -105,6 +111,13 @@ def _transfer(name: str, client: str, paper: Instrument, day: date) -> Sequence[
 
 
 # ---- trades
+_NEVER_DELIVERED: Final = (
+    "20260302-900", "IS-001", "BUY", PAPER, "6000", "183.50", "ISK", "2026-03-02T10:00:00Z",
+    "XICE", FAILING, "AGENCY", "950",
+)  # fmt: skip
+"""So much that what else is sold to that seller on the day does not come up to it."""
+
+
 def _trade(rng: random.Random, day: date, number: int) -> Sequence[str]:
     paper = rng.choice(PAPERS)
     is_american = paper.currency == "USD"

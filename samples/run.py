@@ -1,7 +1,7 @@
 """Run the sample days one after the other through the command line."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +21,20 @@ def main() -> int:
         return run_days(Path(folder), DAYS)
 
 
-def run_days(folder: Path, days: Iterable[date], market: str = "settle-all") -> int:
-    """Run the days of a folder with a market, until one of them fails."""
+def run_days(
+    folder: Path,
+    days: Iterable[date],
+    market: str = "settle-all",
+    prepare: Callable[[Path, date], None] | None = None,
+) -> int:
+    """Run the days of a folder with a market, until one of them fails.
+
+    `prepare` is told each day's folder and date before the day is run.
+    """
     for day in days:
         place = str(folder / day.isoformat())
+        if prepare:
+            prepare(Path(place), day)
         code = run(["day", place, "--date", day.isoformat(), "--market", market])
         if code not in (DONE, NEEDS_A_PERSON):
             return code

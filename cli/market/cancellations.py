@@ -1,4 +1,7 @@
-"""How the market takes requests to cancel: what has settled, even in part, stays settled."""
+"""How the market takes requests to cancel: what has settled stays settled.
+
+Of what had settled in part before the request was left, the rest is cancelled.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -50,7 +53,7 @@ def take_requests(
         if act == NONE or reference in said:
             continue
         said.add(reference)
-        verdict = _verdict(cancellation, act, history, cancelled, known=instruction is not None)
+        verdict = _verdict(request, act, history, cancelled, known=instruction is not None)
         if verdict[0] == "CANCELLED" and cancellation.obligation_id:
             cancelled.add(cancellation.obligation_id)
         messages.append(_answer(cancellation, verdict, reference))
@@ -80,16 +83,19 @@ def _answer(
 
 
 def _verdict(
-    cancellation: Cancellation | Unreadable,
+    request: Request,
     act: str,
     history: History,
     cancelled: set[str],
     *,
     known: bool,
 ) -> tuple[Answer, str]:
+    cancellation = request.cancellation
     if isinstance(cancellation, Unreadable):
         return "REJECTED", "OTHR"
-    if cancellation.obligation_id in history.settled:
+    settled = history.settled.get(cancellation.obligation_id)
+    is_whole = cancellation.obligation_id in history.complete
+    if settled is not None and (is_whole or settled.until >= request.requested_on):
         return "DENIED", "DSET"
     if cancellation.obligation_id in cancelled:
         return "DENIED", "DCAN"

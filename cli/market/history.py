@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from backoffice.formats.iso20022.outcomes import (
@@ -24,15 +25,20 @@ _COLUMNS: Final = (
     "reason",
     "quantity_e8",
     "money_minor",
+    "effective_date",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What has been confirmed of an instruction: quantity at 10^8, money + the owner was paid."""
+    """What has been confirmed of an instruction: quantity at 10^8, money + the owner was paid.
+
+    `until` is the last effective date (ISO 8601).
+    """
 
     quantity_e8: int
     money_minor: int
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class _Memory:
         reason: str | None,
         quantity_e8: int,
         money_minor: int,
+        effective: date | None,
     ) -> None:
         """Take one message; one that was sent twice counts once."""
         if reference in self.said or misleads(reference):
@@ -103,10 +110,11 @@ class _Memory:
             self.ids[outcome].add(obligation_id)
         if outcome != SETTLED:
             return
-        before = self.settled.get(obligation_id)
+        before = self.settled.get(obligation_id) or Settled(0, 0)
         self.settled[obligation_id] = Settled(
-            quantity_e8 + (before.quantity_e8 if before else 0),
-            money_minor + (before.money_minor if before else 0),
+            quantity_e8 + before.quantity_e8,
+            money_minor + before.money_minor,
+            max(before.until, str(effective or "")),
         )
         if reason != _MORE_TO_COME:
             self.complete.add(obligation_id)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from cli.commands.books import view
 from cli.platform import Platform
 from infra.local.home import Home
 from samples.make_ten_days import SCRIPT
+from samples.ten_days_desk import write_desk_files
 from tests.reference.comparison import TABLES, compare
 from tests.simulation.ten_days import DAYS, TenDays
 
@@ -24,8 +25,10 @@ def _ignore(_sentence: str) -> None:
     """Take progress and say nothing."""
 
 
-def _rows(platform: Platform, what: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(view(platform, what, "csv").decode(), newline="")))
+def _rows(platform: Platform, what: str, day: date | None = None) -> list[dict[str, str]]:
+    on = datetime.combine(day, time()) if day else None
+    text = view(platform, what, "csv", on).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_ten_days_end_with_the_references_books(own_home: Home, tmp_path: Path) -> None:
@@ -35,6 +38,7 @@ def test_ten_days_end_with_the_references_books(own_home: Home, tmp_path: Path) 
     script = str(days.folder / SCRIPT)
     for day in DAYS:
         files = days.folder / day.isoformat()
+        write_desk_files(files, day, lambda on: _rows(platform, "fails", on))
         report = run_day(platform, DayRequest(files, day, "local", script), _ignore)
         _, expected = days.run(day)
         assert report["breaks"] == expected["breaks"], day

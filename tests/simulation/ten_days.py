@@ -7,6 +7,7 @@ from pathlib import Path
 
 from samples.make_ten_days import DAYS, SCRIPT
 from samples.make_ten_days import main as make_ten_days
+from samples.ten_days_desk import write_desk_files
 from tests.reference.model import Model
 from tests.reference.report import Report
 from tests.simulation.house import House
@@ -32,6 +33,7 @@ class TenDays:
     def run(self, day: date) -> tuple[Report, Report]:
         """Run a day in the house, then in the model; return both reports."""
         files = self.folder / day.isoformat()
+        write_desk_files(files, day, lambda on: self.house.table("fails", on))
         report = self.house.day(files, day, self._street.answers_house)
         self.said[day] = dict(self._street.said)
         beside = self.folder / f"model-{day}"

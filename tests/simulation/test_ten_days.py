@@ -46,7 +46,12 @@ def test_the_ten_days_hold_what_they_are_to_show(days: TenDays) -> None:
     assert {"SETTLED", "PARTIAL", "FAILED"} <= statuses.keys()
     files = Counter(file["status"] for day in DAYS for file in days.house.report(day)["files"])
     assert {"COMMITTED", "REPEATED", "REFUSED"} == files.keys()
-    assert {row["status"] for row in days.house.table("obligations")} == {"SETTLED"}
+    assert {row["status"] for row in days.house.table("obligations")} == {"SETTLED", "CANCELLED"}
+    told = Counter(row["event"] for row in days.house.table("fail-history"))
+    assert {"BUY_IN_DUE", "BOUGHT_IN", "CLAIM_RAISED", "CLAIM_PAID", "PENALTY", "ROLLED"} <= set(
+        told
+    )
+    assert days.house.table("rolls")
 
 
 def test_a_plain_days_statements_agree_and_the_wrong_one_is_the_only_difference(
