@@ -33,6 +33,7 @@ class Loan:
     accrued: Decimal = ZERO
     fee_currency: str = ""
     until: dt.date = _NEVER
+    share_days: Decimal = ZERO
     status: str = ""
 
     @property
@@ -44,6 +45,12 @@ class Loan:
     def outstanding(self) -> Decimal:
         """Give how much is still to be given back."""
         return self.first.amount("quantity") - self.given_back
+
+    def count(self, day: dt.date) -> None:
+        """Count the shares that were out, a day each, up to a day."""
+        if day > self.until and self.outstanding:
+            self.share_days += self.outstanding * (day - self.until).days
+            self.until = day
 
     def moves(self, shares: Decimal, cash: Decimal) -> list[Posting]:
         """Post shares from the lender and cash to it."""
@@ -107,6 +114,8 @@ class Borrows:
                 loan.status = "CANCELLED"
                 continue
             self._book(name, loan, day)
+            if loan.status == "RETURNED":
+                self._charge(name, loan, standing, day)
 
     def _book(self, name: str, loan: Loan, day: dt.date) -> None:
         begins = max(loan.events[0][0], loan.first.date("date"))
@@ -121,6 +130,7 @@ class Borrows:
                 cash = row.amount_or("collateral", ZERO)
                 self.journal.write(dated, "BORROW", name, loan.moves(row.amount("quantity"), cash))
                 continue
+            loan.count(row.date("date"))
             loan.given_back += row.amount("quantity")
             whole = loan.first.amount_or("collateral", ZERO)
             share = ZERO
@@ -135,7 +145,10 @@ class Borrows:
 
     def _charge(self, name: str, loan: Loan, standing: Standing, day: dt.date) -> None:
         rate = loan.first.amount_or("fee_rate", ZERO)
-        if loan.status != "OPEN" or not rate or day <= loan.until:
+        if loan.status not in ("OPEN", "RETURNED") or not rate:
+            return
+        loan.count(day)
+        if not loan.share_days:
             return
         isin = loan.first.text("isin")
         priced = standing.priced(isin, day)
@@ -147,10 +160,9 @@ class Borrows:
         instrument = standing.instrument(isin)
         if instrument is not None and instrument.text("asset_class") == "BOND":
             price /= 100
-        days = (day - loan.until).days
-        worth = loan.outstanding * price * rate * days
+        worth = loan.share_days * price * rate
         fee = round_money(worth / (100 * _DAYS_OF_YEAR[currency]), currency)
-        loan.fee_currency, loan.until = currency, day
+        loan.fee_currency, loan.share_days = currency, ZERO
         loan.accrued += fee
         self.journal.write(Dated(day, day), "BORROW", name, loan.costs(fee))
 

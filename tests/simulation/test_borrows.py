@@ -112,6 +112,27 @@ def test_a_fee_that_cannot_be_told_is_a_case_until_it_can(isin: str) -> None:
     assert status == ("CLOSED" if is_told else "OPEN")
 
 
+def test_what_goes_back_before_its_fee_can_be_told_is_charged_when_it_can() -> None:
+    house = run(borrows=[loan(fee_rate="3.6")])
+    run(THURSDAY, house, borrows=[back("100", THURSDAY)])
+    assert balance(house, "Expenses:BorrowFees") == 0
+    assert case_of(house, "BORROW_FEE_NOT_ACCRUED").status == "OPEN"
+    run(FRIDAY, house, prices=[close("200", FRIDAY)])
+    # a day of 100 shares: on Friday there were none any more
+    assert balance(house, "Expenses:BorrowFees") == Decimal("2.00")
+    assert case_of(house, "BORROW_FEE_NOT_ACCRUED").status == "CLOSED"
+    run(MONDAY, house)
+    assert balance(house, "Expenses:BorrowFees") == Decimal("2.00")
+
+
+def test_a_loan_told_of_once_it_is_over_has_its_fee() -> None:
+    rows = [loan(fee_rate="3.6"), back("40", THURSDAY), back("60", FRIDAY)]
+    house = run(FRIDAY, borrows=rows, prices=[close("200", FRIDAY)])
+    # 100 shares for a day, and 60 for another
+    assert balance(house, "Expenses:BorrowFees") == Decimal("3.20")
+    assert stands(house) == {"L-1": ("RETURNED", "0")}
+
+
 def test_no_more_goes_back_than_came_whatever_came_first() -> None:
     tables = [
         [back("60"), back("50", FRIDAY)],

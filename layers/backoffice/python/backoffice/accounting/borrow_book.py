@@ -8,7 +8,7 @@ import polars as pl
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, empty_journal
 from backoffice.accounting.loans import Close, Loan
-from backoffice.clearance.borrow_frames import BORROW_SCHEMA, BORROWS, known_borrows
+from backoffice.clearance.borrow_frames import BORROW_SCHEMA, BORROWS, RETURNED, known_borrows
 from backoffice.intake.event_kinds import BORROW_EVENTS
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
@@ -35,11 +35,17 @@ def book_borrows(records: Records, books: Books, rulebook: Rulebook) -> tuple[Bo
         return books, empty_journal()
     day = books.day
     loans = {_key(row): Loan(row) for row in known_borrows(records, books).to_dicts()}
-    closes = _closes(records, books, rulebook, [loan.row["isin"] for loan in loans.values()])
+    events = _due(records, books)
+    isins = [row["isin"] for row in (*(loan.row for loan in loans.values()), *events)]
+    closes = _closes(records, books, rulebook, isins)
     for loan in loans.values():
         loan.accrue(closes.get(loan.row["isin"], "NO_CLOSE"), day)
-    for number, event in enumerate(_due(records, books)):
+    for number, event in enumerate(events):
         _apply(loans, event, number, day)
+    for loan in loans.values():
+        # what began and went back since the last close has its fee now: no close is to come
+        if loan.row["status"] == RETURNED:
+            loan.accrue(closes.get(loan.row["isin"], "NO_CLOSE"), day)
     rows = [loan.row for _, loan in sorted(loans.items())]
     table = pl.DataFrame(
         [{name: row[name] for name in BORROW_SCHEMA} for row in rows], schema=dict(BORROW_SCHEMA)

@@ -62,6 +62,8 @@ class Loan:
             "fee_currency": None,
             "accrued_minor": 0,
             "accrued_until": event["date"],
+            "share_days_e8": 0,
+            "counted_until": event["date"],
             "waits_for": None,
         }
         loan = cls(row)
@@ -77,6 +79,7 @@ class Loan:
     def give_back(self, event: dict[str, Any], number: int) -> None:
         """Give shares back: cash comes back by quantity, half-up, with the last shares the rest."""
         row = self.row
+        self._count(event["date"])
         row["returned_e8"] += event["quantity_e8"]
         whole = row["collateral_minor"]
         share = round_half_up(whole * row["returned_e8"], row["quantity_e8"])
@@ -92,28 +95,38 @@ class Loan:
         row, left = self.row, self.outstanding
         cash = row["collateral_minor"] - row["collateral_back_minor"]
         lines = [*self._moved(-left, -cash), *self._charged(-row["accrued_minor"])]
-        row["status"] = CANCELLED
-        row["waits_for"] = None
+        row |= {"status": CANCELLED, "waits_for": None, "share_days_e8": 0}
         self._write("CANCEL", day, lines)
 
     def accrue(self, close: Close | str, day: date) -> None:
-        """Charge the days since the fee was last accrued, or say what it waits for."""
+        """Charge what is not charged yet, up to a day, or say what it waits for."""
         row = self.row
-        if not row["fee_rate_e8"] or row["status"] != OPEN or day <= row["accrued_until"]:
+        if not row["fee_rate_e8"] or row["status"] == CANCELLED:
+            return
+        self._count(day)
+        if not row["share_days_e8"]:
             return
         if isinstance(close, Close) and row["fee_currency"] not in {None, close.currency}:
             close = "OTHER_CURRENCY"
         if isinstance(close, str):
             row["waits_for"] = close
             return
-        days = (day - row["accrued_until"]).days
         minor = 10 ** MINOR_UNITS[close.currency]
-        worth = self.outstanding * close.price * minor * row["fee_rate_e8"] * days
+        worth = row["share_days_e8"] * close.price * minor * row["fee_rate_e8"]
         per = _QUANTITY_AND_PRICE * close.unit * _PER_CENT_A_YEAR_E8 * close.days_of_year
         fee = round_half_up(worth, per)
-        row |= {"fee_currency": close.currency, "accrued_until": day, "waits_for": None}
+        row |= {"fee_currency": close.currency, "accrued_until": row["counted_until"]}
+        row |= {"waits_for": None, "share_days_e8": 0}
         row["accrued_minor"] += fee
         self._write("FEE", day, self._charged(fee))
+
+    def _count(self, day: date) -> None:
+        """Count the shares that were out, a day each, up to a day."""
+        row = self.row
+        days = (day - row["counted_until"]).days
+        if days > 0 and self.outstanding:
+            row["share_days_e8"] += self.outstanding * days
+            row["counted_until"] = day
 
     def _moved(self, quantity: int, cash: int) -> list[Line]:
         row = self.row

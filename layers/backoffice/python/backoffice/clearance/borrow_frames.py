@@ -43,12 +43,15 @@ BORROW_SCHEMA: Final[Mapping[str, Any]] = MappingProxyType(
         "fee_currency": pl.String,
         "accrued_minor": pl.Int128,
         "accrued_until": pl.Date,
+        "share_days_e8": pl.Int128,
+        "counted_until": pl.Date,
         "waits_for": pl.String,
     }
 )
 """Status is OPEN, RETURNED or CANCELLED. Quantities at 10^8, money in minor units of `currency` and
-`fee_currency`, the rate in per cent a year at 10^8. `waits_for` says what a fee could not be
-accrued for: NO_CLOSE, NO_RULE or OTHER_CURRENCY."""
+`fee_currency`, the rate in per cent a year at 10^8. `share_days_e8` are the shares that were out, a
+day each, up to `counted_until`, and are not charged yet; `waits_for` says what a fee waits
+for: NO_CLOSE, NO_RULE or OTHER_CURRENCY."""
 
 
 def known_borrows(records: Records, books: Books) -> pl.DataFrame:
@@ -60,7 +63,7 @@ def known_borrows(records: Records, books: Books) -> pl.DataFrame:
 def borrow_causes(borrows: pl.DataFrame, day: date) -> pl.DataFrame:
     """Return `CAUSE_SCHEMA`: loans whose fee is not known (by ISIN), and those kept too long."""
     stands = borrows.filter(pl.col("status") == OPEN)
-    unknown = stands.filter(pl.col("waits_for").is_not_null()).with_columns(
+    unknown = borrows.filter(pl.col("waits_for").is_not_null()).with_columns(
         code=pl.lit(FEE_NOT_ACCRUED), subject="isin"
     )
     late = stands.filter(pl.col("return_date") < day).with_columns(
