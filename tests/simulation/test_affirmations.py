@@ -146,3 +146,22 @@ def test_before_any_such_file_nobody_is_asked() -> None:
     run(FRIDAY, house, affirmations=[said("T-1", "20:00")])
     assert house.table("affirmations") == []
     assert [row for row in house.table("cases") if row["code"] == CODE] == []
+
+
+def test_what_is_said_of_another_account_hides_nothing_of_this_one() -> None:
+    rows = [
+        said("T-1", "17:00"),
+        said("T-1", "19:00", "DISPUTED", account_id=HOUSE, reason="not ours"),
+    ]
+    house = run(trades=trades("T-1"), affirmations=rows)
+    assert in_time(house) == {"T-1": ("AFFIRMED", "Y")}
+
+
+def test_a_file_without_a_row_begins_nothing() -> None:
+    house = opened()
+    header = b"trade_id,trade_date,status,affirmed_at\n"
+    house.drop("local", WEDNESDAY, "affirmations-1.csv", header)
+    run(WEDNESDAY, house, trades=trades("T-1"))
+    run(THURSDAY, house, affirmations=[said("T-2", "17:00", trade_date=str(THURSDAY))])
+    assert [row for row in house.table("cases") if row["code"] == CODE] == []
+    assert in_time(house) == {}

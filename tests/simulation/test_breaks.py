@@ -143,6 +143,22 @@ def test_a_late_statement_before_one_that_was_compared_only_adds_to_the_history(
     assert house.report(FOURTH)["breaks"] == 0
 
 
+def test_a_late_statement_is_not_healed_by_one_that_spoke_of_another_currency() -> None:
+    house = run(House(), [(FIRST, None), (SECOND, None)])
+    drop_all(house, THIRD)
+    house.drop("bank", THIRD, "cash-1.csv", b"currency,closing_balance\nEUR,12345.00\n")
+    house.business_day(THIRD)
+    both = b"currency,closing_balance\nUSD,1.01\nEUR,6789.00\n"
+    house.drop("bank", SECOND, "cash-late.csv", both)
+    run(house, [(FOURTH, None)])
+    (dollars,) = breaks(house, subject="USD")
+    assert (dollars["status"], dollars["first_seen"]) == ("OPEN", str(SECOND))
+    euros = [(row["status"], row["first_seen"]) for row in breaks(house, subject="EUR")]
+    assert ("OPEN", str(THIRD)) in euros
+    assert ("OPEN", str(SECOND)) not in euros
+    whole(house)
+
+
 def test_a_statement_twice_changes_nothing() -> None:
     once, twice = run(House(), [(FIRST, 1), (SECOND, 1)]), run(House(), [(FIRST, 1)])
     again = custody(twice, FIRST, {SHARE: 1})

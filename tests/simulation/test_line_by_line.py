@@ -143,6 +143,24 @@ def test_lines_given_again_under_another_name_or_date_change_nothing() -> None:
     assert again.export("matches") == once.export("matches")
 
 
+def test_an_entry_told_before_without_our_reference_is_the_same_entry() -> None:
+    def notice(rows: Rows) -> Rows:
+        return [row | {"our_reference": ""} for row in rows]
+
+    says = {FIRST: {}, SECOND: {"bank-n.csv": lines(moved_cash, notice)}}
+    house = run(says)
+    told = moved_cash(house, SECOND)
+    assert all(row["reference"] for row in told)
+    matched = len(house.table("matches"))
+    drop_all(house, THIRD)
+    house.drop("market", THIRD, "bank-statement.csv", table_bytes(told))
+    house.business_day(THIRD, _mute)
+    again = [row for row in house.table("matches") if row["side"] == "THEIRS"]
+    assert len(again) == len({(row["subject"], row["amount"]) for row in again})
+    assert matched == len([m for m in house.table("matches") if m["matched_on"] == str(SECOND)])
+    assert breaks(house, "CASH_ENTRY") == []
+
+
 def test_what_waits_there_is_compared_with_what_we_instructed() -> None:
     def waiting(house: House, day: date) -> Rows:
         moved = moved_shares(house, day)

@@ -167,5 +167,12 @@ def test_transactions_and_cash_entries_stand_in_the_days_inputs() -> None:
     assert theirs == {("CASH_ENTRY", "-9500.25"), ("TRANSACTION", "100"), ("TRANSACTION", "-3")}
 
 
+def test_a_notice_of_entries_is_no_statement_that_could_be_missing_the_next_day() -> None:
+    house = _day({"cash-1.xml": written.notification(Entry())}, {})
+    drop_all(house, SECOND)
+    house.business_day(SECOND, settle_all)
+    assert "STATEMENT_MISSING" not in _codes(house)
+
+
 def _codes(house: House) -> dict[str, str]:
     return {case["code"]: case["subject"] for case in house.table("cases")}

@@ -1,6 +1,6 @@
 """What clients affirm of their trades and allocations, and when that was.
 
-Nothing is followed before any affirmations file is known, and no trade of a date before that day.
+Nothing is followed before the first affirmation, and no trade of a date before its day.
 """
 
 from collections.abc import Mapping
@@ -59,9 +59,8 @@ def follow_affirmations(records: Records, books: Books, rulebook: Rulebook) -> B
     changed = _changed(records, books, since)
     clients = _of_clients(changed).select(list(FOLLOWED_SCHEMA))
     both = pl.concat([before.join(changed, on=IDENTITY, how="anti"), clients])
-    affirmed = standing_affirmations(records, books).filter(pl.col("status") == AFFIRMED)
     is_over = pl.col("settlement_date") < day
-    over = _of(both, affirmed).filter(is_over)
+    over = _affirmed(records, books, both.filter(is_over))
     followed = both.join(over, on=IDENTITY, how="anti").sort(IDENTITY)
     times = _times(records, books, rulebook, since)
     tables = {FOLLOWED: followed, TIMES: times}
@@ -71,27 +70,40 @@ def follow_affirmations(records: Records, books: Books, rulebook: Rulebook) -> B
 
 
 def followed_since(records: Records, books: Books) -> date | None:
-    """Return the day that took the first affirmations file, or None before any."""
+    """Return the day that took the first affirmation, or None before any."""
     part = books.tables.get(AFFIRMATION_EVENTS.table)
     if part is None:
         return None
     first = records.read(part, ["taken_on"])["taken_on"].min()
-    return first if isinstance(first, date) else books.day
+    return first if isinstance(first, date) else None
 
 
-def standing_affirmations(records: Records, books: Books) -> pl.DataFrame:
-    """Return what was said last, by its own time, of each trade or allocation.
+def said_of(records: Records, books: Books, trades: pl.DataFrame) -> pl.DataFrame:
+    """Return what was said last, by its own time, of each trade or allocation given.
+
+    Who names an account speaks of that alone: what is said of another's is nothing of this one.
+
+    Parameters
+    ----------
+    records, books
+        The record store and the books that took the affirmations.
+    trades : pl.DataFrame
+        (partner, trade_date, trade_id), account_id; each once.
 
     Returns
     -------
     pl.DataFrame
-        The affirmation events' columns, one row a (partner, trade_date, trade_id). Of several rows
+        The affirmation events' columns, one row a trade of which anything was said. Of several rows
         that say the same after each other the first tells the time.
     """
     part = books.tables.get(AFFIRMATION_EVENTS.table)
     if part is None:
         return pl.DataFrame(schema=AFFIRMATION_EVENTS.schema)
-    return last_said(records.read(part))
+    events = records.read(part)
+    named = trades.select(*IDENTITY, whose="account_id")
+    beside = events.join(named, on=IDENTITY, how="inner")
+    own = beside.filter(pl.col("account_id").is_null() | (pl.col("account_id") == pl.col("whose")))
+    return last_said(own.select(events.columns))
 
 
 def last_said(events: pl.DataFrame) -> pl.DataFrame:
@@ -115,8 +127,7 @@ def affirmation_causes(records: Records, books: Books) -> pl.DataFrame:
     past = both.filter(pl.col("trade_date") < books.day).join(
         records.read(books.tables[TIMES]), on=["trade_date", "venue"], how="semi"
     )
-    affirmed = standing_affirmations(records, books).filter(pl.col("status") == AFFIRMED)
-    late = past.join(_of(past, affirmed), on=IDENTITY, how="anti")
+    late = past.join(_affirmed(records, books, past), on=IDENTITY, how="anti")
     named = late.with_columns(code=pl.lit(UNAFFIRMED), subject=pl.col("trade_date").cast(pl.String))
     return named.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
 
@@ -131,11 +142,8 @@ def allocated_to_clients(records: Records, books: Books, since: date) -> pl.Data
     return rows.rename({"allocation_id": "trade_id"}).select(list(FOLLOWED_SCHEMA))
 
 
-def _of(trades: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """Return the trades that something is said of; who names an account speaks of that alone."""
-    named = said.select(*IDENTITY, said_of="account_id")
-    rows = trades.join(named, on=IDENTITY, how="inner")
-    return rows.filter(pl.col("said_of").is_null() | (pl.col("said_of") == pl.col("account_id")))
+def _affirmed(records: Records, books: Books, trades: pl.DataFrame) -> pl.DataFrame:
+    return said_of(records, books, trades).filter(pl.col("status") == AFFIRMED)
 
 
 def _of_clients(register: pl.DataFrame) -> pl.DataFrame:

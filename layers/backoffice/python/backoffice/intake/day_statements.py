@@ -104,7 +104,10 @@ def _stated(committed: Iterable[FileEntry]) -> tuple[Stated, ...]:
 
 
 def _of_file(entry: FileEntry) -> Iterator[Stated]:
-    kinds = [str(entry.drop.kind)] if entry.drop.kind in STATEMENTS else []
+    # entries without a balance are a notice, and no statement of what there is
+    is_notice = bool(entry.entries) and not entry.parts
+    states = entry.drop.kind in STATEMENTS and not is_notice
+    kinds = [str(entry.drop.kind)] if states else []
     kinds += [BANK] if entry.entries else []
     for kind in kinds:
         yield Stated(partner=entry.drop.partner, kind=kind, business_date=entry.drop.business_date)

@@ -14,7 +14,7 @@ from backoffice.clearance.affirmations import (
     UNAFFIRMED,
     allocated_to_clients,
     followed_since,
-    standing_affirmations,
+    said_of,
 )
 from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.clearance.borrow_frames import CANCELLED, known_borrows
@@ -155,15 +155,10 @@ def _followed(records: Records, books: Books) -> pl.DataFrame:
 
 
 def _judged(records: Records, books: Books, trades: pl.DataFrame) -> pl.DataFrame:
-    said = standing_affirmations(records, books).select(
-        *IDENTITY, "status", "affirmed_at", "reason", said_of="account_id"
-    )
+    said = said_of(records, books, trades).select(*IDENTITY, "status", "affirmed_at", "reason")
     part = books.tables.get(TIMES)
     times = records.read(part) if part else None
     rows = trades.join(said, on=IDENTITY, how="left")
-    others = pl.col("said_of").is_not_null() & (pl.col("said_of") != pl.col("account_id"))
-    nothing = ("status", "affirmed_at", "reason")
-    rows = rows.with_columns(pl.when(~others | others.is_null()).then(pl.col(nothing)))
     if times is None:
         rows = rows.with_columns(affirm_by=pl.lit(None, pl.Datetime("ns", "UTC")))
     else:

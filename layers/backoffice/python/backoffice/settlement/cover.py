@@ -54,8 +54,16 @@ def uncovered(obligations: pl.DataFrame, held: Mapping[str, int]) -> set[str]:
     return bare
 
 
-def at_depository(records: Records, books: Books) -> dict[str, int]:
-    """Sum what lies at the depository by the balances of the last close."""
+def at_depository(records: Records, books: Books, settlements: pl.DataFrame) -> dict[str, int]:
+    """Sum what lies at the depository by the balances of the last close, and what settled since.
+
+    Parameters
+    ----------
+    records, books
+        The record store and the books with the balances.
+    settlements : pl.DataFrame
+        `SETTLEMENT_SCHEMA`: the day's so far.
+    """
     street = books.tables.get("balances")
     parts = [*([street] if street else []), *books.bucketed.get("balances", ())]
     rows = records.read_all(parts)
@@ -63,7 +71,9 @@ def at_depository(records: Records, books: Books) -> dict[str, int]:
         return {}
     book = pl.col("book")
     at = rows.filter((book == DEPOSITORY) | book.str.starts_with(f"{DEPOSITORY}:"))
-    return dict(at.group_by("unit").agg(pl.col("amount").sum()).iter_rows())
+    since = settlements.select(unit="isin", amount="quantity_e8")
+    both = pl.concat([at.select("unit", "amount"), since])
+    return dict(both.group_by("unit").agg(pl.col("amount").sum()).iter_rows())
 
 
 def is_looked_at(obligation: Mapping[str, Any], rulebook: Rulebook, day: date) -> bool:

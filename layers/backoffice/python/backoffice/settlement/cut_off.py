@@ -146,7 +146,8 @@ def _holds(
     records: Records, resolved: ResolvedDay, street: Street, netted: Netted, rulebook: Rulebook
 ) -> pl.DataFrame:
     known, obligations = street.instruction_holds, netted.obligations
-    return review_holds(records, resolved.books, known, obligations, resolved.day, rulebook)
+    moved = street.settlements
+    return review_holds(records, resolved.books, known, obligations, moved, resolved.day, rulebook)
 
 
 def _changes(before: Street, street: Street) -> pl.DataFrame:

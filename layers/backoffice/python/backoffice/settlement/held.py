@@ -54,6 +54,7 @@ def review_holds(
     books: Books,
     holds: pl.DataFrame,
     obligations: pl.DataFrame,
+    settlements: pl.DataFrame,
     day: date,
     rulebook: Rulebook,
 ) -> pl.DataFrame:
@@ -67,12 +68,14 @@ def review_holds(
         `HOLD_SCHEMA`: every hold so far.
     obligations : pl.DataFrame
         `OBLIGATION_SCHEMA`, netted and instructed.
+    settlements : pl.DataFrame
+        `SETTLEMENT_SCHEMA`: what has settled since.
     day, rulebook
         The business day, and the rules that hold on it.
     """
     if not holds.height and not holds_deliveries(rulebook):
         return holds
-    bare = uncovered(obligations, at_depository(records, books))
+    bare = uncovered(obligations, at_depository(records, books, settlements))
     released = release(holds, obligations, bare, _let_go(records, books, day), day)
     known = set(holds["obligation_id"])
     fresh = [

@@ -28,9 +28,10 @@ _TRANSACTION: Final = (
     "partner", "reference", "our_reference", "isin", "direction", "quantity_e8", "amount_minor",
     "currency", "status", "settled_on", "location",
 )  # fmt: skip
-_ENTRY: Final = (
-    "partner", "reference", "our_reference", "nostro", "currency", "amount_minor", "value_date",
+_ENTRY_SAYS: Final = (
+    "partner", "reference", "nostro", "currency", "amount_minor", "value_date",
 )  # fmt: skip
+_ENTRY: Final = (*_ENTRY_SAYS, "our_reference")
 
 _TYPES: Final[dict[str, type[pl.DataType]]] = {
     "business_date": pl.Date,
@@ -88,9 +89,12 @@ def cash_entries(rows: pl.DataFrame) -> pl.DataFrame:
         Rows of `bank` files. A line that has no reference is another one on another date.
     """
     anonymous = pl.col("reference").is_null() & pl.col("our_reference").is_null()
+    # a notice may lack our reference where the statement has it: the bank's own names the entry
+    ours = pl.when(pl.col("reference").is_null()).then("our_reference")
     own = pl.when(anonymous).then(pl.col("business_date").cast(pl.String))
-    lines = _once(rows.with_columns(own=own), (*_ENTRY, "own"))
-    named = lines.with_columns(
+    named = rows.with_columns(own=own, ours=ours)
+    lines = _once(named, (*_ENTRY_SAYS, "ours", "own"))
+    items = lines.with_columns(
         kind=pl.lit(CASH_ENTRY),
         side=pl.lit(THEIRS),
         subject=pl.coalesce(
@@ -105,7 +109,7 @@ def cash_entries(rows: pl.DataFrame) -> pl.DataFrame:
         currency=pl.lit(None, dtype=pl.String),
         dated="value_date",
     )
-    return _items_of(named)
+    return _items_of(items)
 
 
 def _items_of(rows: pl.DataFrame) -> pl.DataFrame:
@@ -123,9 +127,10 @@ def _once(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     numbered = rows.with_columns(said=said).with_columns(number=number)
     named = numbered.with_columns(item=pl.format("{}|{}", "said", "number"))
     # a line stands under the first date and file that told of it, whichever was read first
-    return named.sort("item", "business_date", "file", "row").unique(
-        "item", keep="first", maintain_order=True
+    ordered = named.sort("item", "business_date", "file", "row").with_columns(
+        our_reference=pl.col("our_reference").drop_nulls().first().over("item")
     )
+    return ordered.unique("item", keep="first", maintain_order=True)
 
 
 def posted_shares(journal: pl.DataFrame) -> pl.DataFrame:

@@ -85,7 +85,7 @@ def match_lines(
             continue
         part = settled.statements.parts.get(file_kind)
         # a statement without a row says that nothing moved
-        rows = records.read(part) if part else no_lines(file_kind)
+        rows = _of_obligations(records, books, records.read(part)) if part else no_lines(file_kind)
         fresh = _unseen(records, books, read(rows), min(days), rulebook)
         ours = posted(_postings(records, books, kind, min(days)))
         within = tolerances(rulebook, books.day)
@@ -115,6 +115,21 @@ def tolerances(rulebook: Rulebook, day: date) -> Tolerances:
         most_parts=rulebook.days("match_most_parts", day),
         most_lines=rulebook.days("match_most_lines", day),
     )
+
+
+def _of_obligations(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Let lines that name a part of an obligation name the obligation."""
+    known = books.tables.get("instruction_parts")
+    if known is None:
+        return rows
+    parts = records.read(known, ("part_id", "obligation_id"))
+    named = rows.join(
+        parts.rename({"part_id": "our_reference", "obligation_id": "of"}),
+        on="our_reference",
+        how="left",
+        maintain_order="left",
+    )
+    return named.with_columns(our_reference=pl.coalesce("of", "our_reference")).drop("of")
 
 
 def _settled(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,5 @@
 """Holdings and cash, date by date: the day's statements, and late ones with the books of theirs."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -21,6 +20,7 @@ from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Part, Records
 
 _FILES: Final = {HOLDINGS: "holdings", CASH: "cash"}
+_LATER: Final = {"unit": pl.String, "next_on": pl.Date}
 
 
 def with_snapshots(
@@ -39,8 +39,8 @@ def with_snapshots(
                 continue
             balances = total if on == books.day else _balances_at(records, on)
             found, spoken = compare(kind, rows, balances), judged(kind, rows, balances)
-            done = compared(records, books, kind)
-            own = _taken_up(of_kind(lives, kind), found, spoken, on, done, books.day)
+            later = _later(records, books, part, kind, on)
+            own = _taken_up(of_kind(lives, kind), found, spoken, on, later, books.day)
             lives = with_kind(lives, kind, own)
             books = with_compared(records, books, kind, [on])
         if part is not None and days:
@@ -74,21 +74,43 @@ def _balances_at(records: Records, day: date) -> pl.DataFrame:
     return by_book(with_places(pl.concat([records.read(part) for part in parts])))
 
 
+def _later(records: Records, books: Books, part: Part | None, kind: str, on: date) -> pl.DataFrame:
+    """Return unit, next_on: the first later date whose statements were compared and speak of it.
+
+    Statements of holdings speak of all there is: their unit is null.
+    """
+    dates = pl.Series("on", [day for day in compared(records, books, kind) if day > on], pl.Date)
+    if kind == HOLDINGS or not len(dates):
+        return pl.DataFrame({"unit": [None], "next_on": [dates.min()]}, schema=_LATER).drop_nulls(
+            "next_on"
+        )
+    parts = day_parts_since(books, f"{_FILES[kind]}_statements", on)
+    rows = records.read_all([*parts, *([part] if part else [])])
+    if rows is None:
+        return pl.DataFrame(schema=_LATER)
+    said = rows.filter(pl.col("business_date").is_in(dates.implode()))
+    return said.group_by(unit="currency").agg(next_on=pl.col("business_date").min()).sort("unit")
+
+
 def _taken_up(
     lives: pl.DataFrame,
     found: pl.DataFrame,
     spoken: pl.DataFrame | None,
     on: date,
-    done: Iterable[date],
+    later: pl.DataFrame,
     day: date,
 ) -> pl.DataFrame:
-    """Take a comparison into the lives; one of a date before the latest only adds to history."""
-    later = [other for other in done if other > on]
-    if later:
-        return passed(lives, found, on, later[0])
+    """Take a comparison into the lives; what a later one spoke of only adds to the history."""
+    everything = later.filter(pl.col("unit").is_null())
+    if everything.height:
+        return passed(lives, found, on, everything["next_on"][0])
+    for unit, next_on in later.iter_rows():
+        lives = passed(lives, found.filter(pl.col("unit") == unit), on, next_on)
+    fresh = found.join(later, on="unit", how="anti")
     if spoken is not None:
+        heard = spoken.join(later, on="unit", how="anti")
         silent = lives.filter(pl.col("status") == OPEN).join(
-            spoken, on=["unit", "place"], how="anti"
+            heard, on=["unit", "place"], how="anti"
         )
-        found = pl.concat([found, shaped(silent, FOUND_SCHEMA)])
-    return carry(lives, found, day, on)
+        fresh = pl.concat([fresh, shaped(silent, FOUND_SCHEMA)])
+    return carry(lives, fresh, day, on)
