@@ -299,6 +299,17 @@ def test_our_shares_and_cash_stand_where_our_own_instruction_has_them() -> None:
     assert verify_store(house.records)[1] == []
 
 
+def test_what_is_borrowed_and_its_collateral_stand_there_too() -> None:
+    house = decided("RELEASE", own(currency="USD"))
+    loan = {"borrow_id": "L-1", "lender": NETTING_STREET, "isin": US_SHARE, "quantity": "7"}
+    loan |= {"date": str(THURSDAY), "collateral": "100", "currency": "USD"}
+    house.drop("local", THURSDAY, "borrows.csv", table_bytes([loan]))
+    house.business_day(THURSDAY)
+    found = accounts(house)
+    assert found["Securities:Depository:DTCYUS33"] == "7"
+    assert found["Assets:Cash:USD:USD-1"] == "-100.00"
+
+
 def test_what_was_instructed_by_one_settles_there_whatever_holds_by_then() -> None:
     house = decided("RELEASE", own())
     house.business_day(THURSDAY)

@@ -8,6 +8,7 @@ import polars as pl
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, empty_journal
 from backoffice.accounting.loans import Close, Loan
+from backoffice.accounting.own_places import of_lines
 from backoffice.clearance.borrow_frames import BORROW_SCHEMA, BORROWS, RETURNED, known_borrows
 from backoffice.intake.event_kinds import BORROW_EVENTS
 from backoffice.kernel.books import Books
@@ -51,7 +52,7 @@ def book_borrows(records: Records, books: Books, rulebook: Rulebook) -> tuple[Bo
         [{name: row[name] for name in BORROW_SCHEMA} for row in rows], schema=dict(BORROW_SCHEMA)
     )
     books = books.with_tables(**{BORROWS: records.keep("accounting", day, table)})
-    return books, _journal(loans.values(), day)
+    return books, of_lines(records, books, _journal(loans.values(), day))
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, str]:

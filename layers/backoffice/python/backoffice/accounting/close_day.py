@@ -9,7 +9,7 @@ from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.journal import assert_balanced
-from backoffice.accounting.own_places import of_settlements
+from backoffice.accounting.own_places import of_lines, of_settlements
 from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
@@ -92,7 +92,8 @@ def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame
     """Write the street's entries, those of fails and what more there is, in one order."""
     books, street = closed.books, closed.street
     placed = of_settlements(records, books, street.settlements, street.obligations)
-    entries = [post_settlements(placed, books.day), post_fails(closed.fails, books.day), *more]
+    fails = of_lines(records, books, post_fails(closed.fails, books.day))
+    entries = [post_settlements(placed, books.day), fails, *more]
     journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
     assert_balanced(journal)
     return journal

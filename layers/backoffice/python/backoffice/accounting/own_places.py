@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting import chart
 from backoffice.clearance.instruction_changes import INSTRUCTIONS, known_instructions
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
@@ -49,13 +50,17 @@ def of_settlements(
     )
 
 
-def of_movements(records: Records, books: Books, movements: pl.DataFrame) -> pl.DataFrame:
-    """Add `place` and `nostro` to movements: what holds on the day that books them.
+def of_movements(
+    records: Records, books: Books, movements: pl.DataFrame, key: str = "movement_id"
+) -> pl.DataFrame:
+    """Add `place` and `nostro` to what moves: what holds on the day that books it.
 
     Parameters
     ----------
     movements : pl.DataFrame
-        movement_id, currency (of cash, else null), isin (of shares, else null).
+        The key, currency (of cash, else null), isin (of shares, else null).
+    key
+        The column that names a row.
     """
     part = books.tables.get("instruments")
     if INSTRUCTIONS not in books.tables or not movements.height or part is None:
@@ -65,7 +70,7 @@ def of_movements(records: Records, books: Books, movements: pl.DataFrame) -> pl.
     )
     day = pl.lit(books.day, dtype=pl.Date)
     asked = (
-        movements.select("movement_id", "isin", "currency")
+        movements.select(key, "isin", "currency")
         .join(traded, on="isin", how="left", maintain_order="left")
         .with_columns(
             party=pl.lit(OWN), currency=pl.coalesce("currency", "traded_in"), on=day, known_on=day
@@ -75,9 +80,9 @@ def of_movements(records: Records, books: Books, movements: pl.DataFrame) -> pl.
     found = holding(
         asked.select("number", *ASKED, "on", "known_on"), known_instructions(records, books)
     )
-    places = asked.select("number", "movement_id").join(found, on="number")
-    named = places.select("movement_id", "nostro", place="place_of_settlement")
-    return movements.join(named, on="movement_id", how="left", maintain_order="left")
+    places = asked.select("number", key).join(found, on="number")
+    named = places.select(key, "nostro", place="place_of_settlement")
+    return movements.join(named, on=key, how="left", maintain_order="left")
 
 
 def of_payments(records: Records, books: Books, payments: pl.DataFrame) -> pl.DataFrame:
@@ -87,6 +92,36 @@ def of_payments(records: Records, books: Books, payments: pl.DataFrame) -> pl.Da
     named = nostros.rename({"on": "execution_date", "known_on": "ordered_on"})
     key = ["currency", "execution_date", "ordered_on"]
     return payments.join(named, on=key, how="left", maintain_order="left")
+
+
+def of_lines(records: Records, books: Books, journal: pl.DataFrame) -> pl.DataFrame:
+    """Post what moves at the depository and in cash where our own instructions say.
+
+    Parameters
+    ----------
+    journal : pl.DataFrame
+        Rows of `JOURNAL_SCHEMA` on the accounts themselves.
+    """
+    at_depository = pl.col("book") == chart.DEPOSITORY
+    in_cash = pl.col("book") == chart.CASH
+    lines = journal.with_row_index("line")
+    moves = lines.filter(at_depository | in_cash).select(
+        "line",
+        isin=pl.when(at_depository).then("unit"),
+        currency=pl.when(in_cash).then("unit"),
+    )
+    where = of_movements(records, books, moves, "line").select("line", *_PLACES)
+    beside = lines.join(where, on="line", how="left", maintain_order="left").with_columns(
+        currency="unit"
+    )
+    ref = (
+        pl.when(at_depository)
+        .then(chart.depository_account())
+        .when(in_cash)
+        .then(chart.cash_account())
+        .otherwise("ref")
+    )
+    return beside.with_columns(ref=ref).select(journal.columns)
 
 
 def nowhere(rows: pl.DataFrame) -> pl.DataFrame:
