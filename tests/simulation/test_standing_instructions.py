@@ -310,6 +310,23 @@ def test_what_is_borrowed_and_its_collateral_stand_there_too() -> None:
     assert found["Assets:Cash:USD:USD-1"] == "-100.00"
 
 
+def test_a_break_at_a_nostro_stays_there_once_all_of_ours_is_matched() -> None:
+    house = decided("RELEASE", own(currency="USD"))
+    deposit = {"movement_id": "M-1", "account_id": "C-1", "kind": "DEPOSIT", "currency": "USD"}
+    deposit |= {"amount": "2000", "value_date": str(THURSDAY)}
+    house.drop("local", THURSDAY, "movements.csv", table_bytes([deposit]))
+    said = {"nostro": "USD-1", "currency": "USD", "value_date": str(THURSDAY)}
+    came = said | {"amount": "2000", "our_reference": "M-1"}
+    lines = [came, said | {"amount": "-12.50", "our_reference": "", "reference": "FEE"}]
+    house.drop("bank", THURSDAY, "bank-1.csv", table_bytes(lines))
+    house.business_day(THURSDAY)
+    found = [(row["place"], row["first_seen"], row["status"]) for row in house.table("breaks")]
+    assert found == [("USD-1", str(THURSDAY), "OPEN")]
+    house.drop("bank", FRIDAY, "bank-2.csv", b"nostro,currency,amount,value_date\n")
+    house.business_day(FRIDAY)
+    assert [(r["place"], r["first_seen"], r["status"]) for r in house.table("breaks")] == found
+
+
 def test_what_was_instructed_by_one_settles_there_whatever_holds_by_then() -> None:
     house = decided("RELEASE", own())
     house.business_day(THURSDAY)

@@ -185,8 +185,16 @@ def _items(moved: pl.DataFrame, journal: pl.DataFrame, kind: str) -> pl.DataFram
     return _items_of(named.filter(pl.col("amount") != 0))
 
 
-def one_place(items: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the nostros of currencies for which the books have none: all are one place."""
-    placed = items.filter(pl.col("side") == OURS, pl.col("place") != "")["unit"].unique()
-    known = pl.col("unit").is_in(placed.implode())
+def one_place(items: pl.DataFrame, at_nostros: pl.Series) -> pl.DataFrame:
+    """Leave out the nostros of currencies for which the books have none: all are one place.
+
+    Parameters
+    ----------
+    items : pl.DataFrame
+        `ITEM_SCHEMA`.
+    at_nostros : pl.Series
+        The currencies that the books have had at a nostro: what is matched away changes no place.
+    """
+    placed = items.filter(pl.col("side") == OURS, pl.col("place") != "")["unit"]
+    known = pl.col("unit").is_in(pl.concat([placed, at_nostros]).unique().implode())
     return items.with_columns(place=pl.when(known).then("place").otherwise(_NOWHERE))

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting.chart import CASH as CASH_BOOK
 from backoffice.accounting.day_documents import SettledDay
 from backoffice.accounting.reconciliation.frames import (
     CASH_ENTRY,
@@ -166,7 +167,7 @@ def _matched(
     before = known(records, books, OPEN_ITEMS)
     fresh = pl.concat(list(new))
     items = pl.concat([before.filter(pl.col("kind") == kind), fresh]).unique("item", keep="first")
-    matched = match(one_place(items), within)
+    matched = match(one_place(items, _at_nostros(records, books)), within)
     rest = items.join(matched.left, on="item", how="semi")
     still = pl.concat([before.filter(pl.col("kind") != kind), rest]).sort("kind", "item")
     books = remember(records, books, OPEN_ITEMS, before, still)
@@ -178,6 +179,16 @@ def _matched(
     if lines.height:
         books = books.with_day_part(LINES, records.keep("accounting", day, lines))
     return books, matched
+
+
+def _at_nostros(records: Records, books: Books) -> pl.Series:
+    """Name the currencies of which the last close had a balance at a nostro."""
+    street = books.tables.get("balances")
+    parts = [*([street] if street else []), *books.bucketed.get("balances", ())]
+    rows = records.read_all(parts)
+    if rows is None:
+        return pl.Series("unit", [], dtype=pl.String)
+    return rows.filter(pl.col("book") == CASH_BOOK, pl.col("ref") != pl.col("unit"))["unit"]
 
 
 def _waiting(
