@@ -9,8 +9,9 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.balances import add_balances
-from backoffice.clearance.payments import FEE, REFUSED, replace_payments
-from backoffice.intake.day_payments import PAYMENT_SCHEMA, known_payments
+from backoffice.clearance.payments import FEE, REFUSED
+from backoffice.clearance.requests import keep_requests
+from backoffice.intake.day_payments import PAYMENT_SCHEMA, PAYMENTS, known_payments
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import RulebookError
 from backoffice.kernel.parts import Records
@@ -47,7 +48,7 @@ def propose_remittances(records: Records, books: Books, rulebook: Rulebook) -> B
     rows = [row for one in ended for row in _rows(one, owed, books.day)]
     fresh = pl.DataFrame(rows, schema=dict(PAYMENT_SCHEMA))
     fresh = fresh.join(known, on="payment_id", how="anti")
-    return replace_payments(records, books, known, pl.concat([known, fresh]))
+    return keep_requests(records, books, PAYMENTS, known, pl.concat([known, fresh]))
 
 
 def _ended(books: Books, rulebook: Rulebook) -> Iterable[Remittance]:

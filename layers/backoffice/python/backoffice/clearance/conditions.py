@@ -6,9 +6,9 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.clearance.requests import INSTRUCTION_CHANGE, with_outcomes
+from backoffice.clearance.requests import INSTRUCTION_CHANGE, keep_requests, with_outcomes
 from backoffice.clearance.trails import Decision
-from backoffice.intake.day_conditions import CONDITION_SCHEMA, CONDITIONS, known_conditions
+from backoffice.intake.day_conditions import CONDITIONS, known_conditions
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8
 from backoffice.kernel.parts import Records
@@ -32,20 +32,7 @@ def decide_conditions(
     """
     known = known_conditions(records, books)
     changed = with_outcomes(known, _subject(), INSTRUCTION_CHANGE, decided, cases)
-    return replace_conditions(records, books, known, changed)
-
-
-def replace_conditions(
-    records: Records, books: Books, known: pl.DataFrame, rows: pl.DataFrame
-) -> Books:
-    """Keep the table if it is another than before."""
-    if rows.equals(known):
-        return books
-    before = books.tables.get(CONDITIONS)
-    if before is not None:
-        books = books.with_written(before.key)  # the day may have written it already
-    table = rows.select(list(CONDITION_SCHEMA))
-    return books.with_tables(**{CONDITIONS: records.keep("clearance", books.day, table)})
+    return keep_requests(records, books, CONDITIONS, known, changed)
 
 
 def conditions_as_they_stand(known: pl.DataFrame) -> pl.DataFrame:

@@ -7,9 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA, DUES_SCHEMA
-from backoffice.clearance.requests import PAYMENT, with_outcomes
+from backoffice.clearance.requests import PAYMENT, keep_requests, with_outcomes
 from backoffice.clearance.trails import Decision
-from backoffice.intake.day_payments import PAYMENT_SCHEMA, PAYMENTS, known_payments
+from backoffice.intake.day_payments import PAYMENTS, known_payments
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_money
 from backoffice.kernel.parts import Records
@@ -35,20 +35,7 @@ def decide_payments(
     """
     known = known_payments(records, books)
     changed = with_outcomes(known, _subject(), PAYMENT, decided, cases)
-    return replace_payments(records, books, known, changed)
-
-
-def replace_payments(
-    records: Records, books: Books, known: pl.DataFrame, rows: pl.DataFrame
-) -> Books:
-    """Keep the table if it is another than before."""
-    if rows.equals(known):
-        return books
-    before = books.tables.get(PAYMENTS)
-    if before is not None:
-        books = books.with_written(before.key)  # the day may have written it already
-    table = rows.select(list(PAYMENT_SCHEMA))
-    return books.with_tables(**{PAYMENTS: records.keep("clearance", books.day, table)})
+    return keep_requests(records, books, PAYMENTS, known, changed)
 
 
 def payments_as_they_stand(known: pl.DataFrame, closed: date | None) -> pl.DataFrame:

@@ -6,6 +6,8 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.clearance.trails import Decision
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
 
 SSI_CHANGE: Final = "SSI_CHANGE"
 """A row of standing settlement instructions is to hold; the subject is the row."""
@@ -79,3 +81,24 @@ def with_outcomes(
             for name, value in told.items()
         )
     return known
+
+
+def keep_requests(
+    records: Records, books: Books, table: str, known: pl.DataFrame, rows: pl.DataFrame
+) -> Books:
+    """Keep a table of requests, if it is another than before.
+
+    Parameters
+    ----------
+    table
+        Its name in the books.
+    known, rows : pl.DataFrame
+        As it was, and as it is now; the columns are those of `known`.
+    """
+    if rows.equals(known):
+        return books
+    before = books.tables.get(table)
+    if before is not None:
+        books = books.with_written(before.key)  # the day may have written it already
+    kept = records.keep("clearance", books.day, rows.select(known.columns))
+    return books.with_tables(**{table: kept})

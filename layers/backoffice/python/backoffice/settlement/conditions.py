@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from backoffice.clearance.conditions import APPROVED, replace_conditions
-from backoffice.intake.day_conditions import CANCEL, HOLD, known_conditions
+from backoffice.clearance.conditions import APPROVED
+from backoffice.clearance.requests import keep_requests
+from backoffice.intake.day_conditions import CANCEL, CONDITIONS, HOLD, known_conditions
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, empty
@@ -59,7 +60,8 @@ def do_as_agreed(records: Records, books: Books, street: Street) -> Agreed:
     for row in waiting.sort("decided_at", "request_id").iter_rows(named=True):
         work.do(row)
     table = _noted(known, work.notes, books.day)
-    return Agreed(replace_conditions(records, books, known, table), work.street(), work.requests())
+    books = keep_requests(records, books, CONDITIONS, known, table)
+    return Agreed(books, work.street(), work.requests())
 
 
 def _noted(known: pl.DataFrame, notes: Mapping[str, str | None], day: date) -> pl.DataFrame:

@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from backoffice.clearance.payments import APPROVED, replace_payments
-from backoffice.intake.day_payments import PAYMENT_SCHEMA, known_payments
+from backoffice.clearance.payments import APPROVED
+from backoffice.clearance.requests import keep_requests
+from backoffice.intake.day_payments import PAYMENT_SCHEMA, PAYMENTS, known_payments
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.errors import NoRuleError
@@ -42,7 +43,7 @@ def order_payments(
         ordered_on=pl.coalesce("ordered_on", ordered),
     )
     orders = rows.filter(pl.col("paid").is_not_null()).select(list(PAYMENT_SCHEMA))
-    books = replace_payments(records, books, known, rows.drop("paid"))
+    books = keep_requests(records, books, PAYMENTS, known, rows.drop("paid"))
     return books, orders.sort("payment_id")
 
 
