@@ -16,6 +16,7 @@ from tests.reference.writing import table_bytes
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3, settle_all, silent
+from tests.simulation.outbound import valid_messages
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -139,6 +140,7 @@ def test_a_part_is_let_go_and_the_rest_stays_on_hold(house: House) -> None:
     house.business_day(FRIDAY2, settle_all)
     assert obligation(house)["status"] == "SETTLED"
     assert verify_store(house.records)[1] == []
+    assert valid_messages(house)["sese.030.001.09"] == 3
 
 
 def test_more_than_is_held_is_void(house: House) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.reference.comparison import TABLES, compare
 from tests.simulation.house import VIEWS, House
 from tests.simulation.market import silent
+from tests.simulation.outbound import valid_messages
 from tests.simulation.ten_days import DAYS, TenDays
 
 _BOOKS = tuple(view for view in VIEWS if view != "cases")
@@ -52,6 +53,12 @@ def test_the_ten_days_hold_what_they_are_to_show(days: TenDays) -> None:
         told
     )
     assert days.house.table("rolls")
+
+
+def test_every_message_of_the_ten_days_is_valid(days: TenDays) -> None:
+    sent = valid_messages(days.house)
+    assert sent["sese.023.001.11"] > len(days.house.table("obligations")) - 20
+    assert sent["sese.020.001.07"] > 5
 
 
 def test_a_plain_days_statements_agree_and_the_wrong_one_is_the_only_difference(
