@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from backoffice.accounting.reconciliation.line_by_line import tolerances
 from backoffice.accounting.reconciliation.matching import match
+from backoffice.accounting.reconciliation.tolerances import tolerances
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.parquet import from_parquet
 from bench.inputs.match_lines import DAY

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from backoffice.accounting.reconciliation.frames import ITEM_SCHEMA, OURS, THEIRS
 from backoffice.accounting.reconciliation.left_over import breaks_of
-from backoffice.accounting.reconciliation.matching import Tolerances, match
+from backoffice.accounting.reconciliation.matching import match
+from backoffice.accounting.reconciliation.tolerances import Tolerances
 
 DAY = date(2026, 10, 7)
 WITHIN = Tolerances(money={"ISK": 5}, other_money=2, days=3, most_parts=8, most_lines=100)

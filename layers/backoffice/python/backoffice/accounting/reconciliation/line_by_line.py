@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 import polars as pl
 
@@ -26,7 +25,7 @@ from backoffice.accounting.reconciliation.items import (
     transactions,
 )
 from backoffice.accounting.reconciliation.left_over import breaks_of
-from backoffice.accounting.reconciliation.matching import Matched, Tolerances, match
+from backoffice.accounting.reconciliation.matching import Matched, match
 from backoffice.accounting.reconciliation.pending import pending_breaks
 from backoffice.accounting.reconciliation.tables import (
     LINES,
@@ -38,13 +37,13 @@ from backoffice.accounting.reconciliation.tables import (
     remember,
     with_compared,
 )
+from backoffice.accounting.reconciliation.tolerances import Tolerances, tolerances
 from backoffice.intake.day_statements import BANK, TRANSACTIONS
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import FIRST_DAY
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 
-_MONEY: Final = "match_money_minor_units"
 _Read = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -97,25 +96,6 @@ def match_lines(
             found[kind] = pl.concat([found[kind], waiting])
         books = with_compared(records, books, kind, [books.day])
     return LinesMatched(books, found)
-
-
-def tolerances(rulebook: Rulebook, day: date) -> Tolerances:
-    """Return how near is near on a day.
-
-    Raises
-    ------
-    NoRuleError
-        When a tolerance is not in force.
-    """
-    named = {rule.name for rule in rulebook.rules() if rule.name.startswith(f"{_MONEY}.")}
-    money = {name.rpartition(".")[2]: rulebook.days(name, day) for name in sorted(named)}
-    return Tolerances(
-        other_money=money.pop("other"),
-        money=money,
-        days=rulebook.days("match_days", day),
-        most_parts=rulebook.days("match_most_parts", day),
-        most_lines=rulebook.days("match_most_lines", day),
-    )
 
 
 def _of_obligations(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ what the one before left: by reference (all of one reference together, so many t
 alike one to one, nearly alike one to one, then sums of whole batches and of a few parts.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -21,35 +20,11 @@ from backoffice.accounting.reconciliation.frames import (
 )
 from backoffice.accounting.reconciliation.near import CURRENCY_LENGTH, near_pairs
 from backoffice.accounting.reconciliation.sums import match_sums
+from backoffice.accounting.reconciliation.tolerances import Tolerances
 
 _GROUP = ("kind", "unit", "place")
 _EXACT = (*_GROUP, "amount", "money_minor", "currency", "dated")
 _NOTHING = pl.lit(0, dtype=pl.Int128)
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerances:
-    """How near is near: money in minor units by currency (whole and positive), calendar days.
-
-    Attributes
-    ----------
-    money
-        By currency; one that is not in it has `other_money`.
-    most_parts
-        Of more items that could be parts of one sum none are tried.
-    most_lines
-        For so many items at most parts are sought.
-    """
-
-    money: Mapping[str, int]
-    other_money: int
-    days: int
-    most_parts: int
-    most_lines: int
-
-    def of(self, currency: str | None) -> int:
-        """Return how many minor units of a currency two amounts may be apart."""
-        return self.money.get(currency or "", self.other_money)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import polars as pl
 from backoffice.accounting.reconciliation.frames import OURS, PAIR_SCHEMA
 
 if TYPE_CHECKING:
-    from backoffice.accounting.reconciliation.matching import Tolerances
+    from backoffice.accounting.reconciliation.tolerances import Tolerances
 
 CURRENCY_LENGTH = 3
 _AT_MOST = 32

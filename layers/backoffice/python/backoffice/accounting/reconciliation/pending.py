@@ -13,7 +13,8 @@ from backoffice.accounting.reconciliation.frames import (
 )
 from backoffice.accounting.reconciliation.items import transactions
 from backoffice.accounting.reconciliation.left_over import breaks_of
-from backoffice.accounting.reconciliation.matching import Tolerances, match
+from backoffice.accounting.reconciliation.matching import match
+from backoffice.accounting.reconciliation.tolerances import Tolerances
 from backoffice.settlement.obligations import CONFIRMABLE
 
 

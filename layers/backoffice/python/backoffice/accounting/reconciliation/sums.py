@@ -13,7 +13,7 @@ from backoffice.accounting.reconciliation.frames import OURS, PAIR_SCHEMA, THEIR
 from backoffice.accounting.reconciliation.near import Line, Pool, lines_of
 
 if TYPE_CHECKING:
-    from backoffice.accounting.reconciliation.matching import Tolerances
+    from backoffice.accounting.reconciliation.tolerances import Tolerances
 
 _MOST_AT_ONCE: Final = 4
 """A sum of parts has at most so many: with more, chance finds one."""
