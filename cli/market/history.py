@@ -33,12 +33,21 @@ _COLUMNS: Final = (
 class Settled:
     """What has been confirmed of an instruction: quantity at 10^8, money + the owner was paid.
 
-    `until` is the last effective date (ISO 8601).
+    `dated` are the quantities by effective date (ISO 8601), in the order they were told.
     """
 
     quantity_e8: int
     money_minor: int
-    until: str = ""
+    dated: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def until(self) -> str:
+        """Return the last effective date."""
+        return max((on for on, _ in self.dated), default="")
+
+    def before(self, day: str) -> int:
+        """Return what had settled before a day, at 10^8."""
+        return sum(quantity for on, quantity in self.dated if on < day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ class _Memory:
         self.settled[obligation_id] = Settled(
             quantity_e8 + before.quantity_e8,
             money_minor + before.money_minor,
-            max(before.until, str(effective or "")),
+            (*before.dated, (str(effective or ""), quantity_e8)),
         )
         if reason != _MORE_TO_COME:
             self.complete.add(obligation_id)

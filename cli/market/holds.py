@@ -17,15 +17,16 @@ _ON_HOLD: Final = "PREA"
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """A request to hold or release, and the day (ISO 8601) it was left in the outbox."""
+    """A request to hold or release, the day (ISO 8601) it was left in the outbox, and the file."""
 
     change: Change | Unreadable
     requested_on: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The answers to new requests, and of what is on hold how much was let go, at 10^8."""
+    """The answers to new requests, and of what is on hold how much may settle in all, at 10^8."""
 
     messages: list[bytes]
     released_e8: Mapping[str, int]
@@ -54,8 +55,9 @@ def take_changes(requests: Iterable[ChangeRequest], history: History) -> Held:
             continue
         over = change.obligation_id in history.finished
         if not over:
-            _apply(change, released)
-        named = f"{change.obligation_id}|{change.hold}|{change.released_e8}"
+            settled = history.settled.get(change.obligation_id) or _NOTHING
+            _apply(change, released, settled.before(request.requested_on))
+        named = f"{change.obligation_id}|{change.hold}|{change.released_e8}|{request.name}"
         reference = reference_of("change", named, request.requested_on)
         if reference not in said:
             said.add(reference)
@@ -67,10 +69,10 @@ def take_changes(requests: Iterable[ChangeRequest], history: History) -> Held:
     return Held(messages, released)
 
 
-def _apply(change: Change, released: dict[str, int]) -> None:
+def _apply(change: Change, released: dict[str, int], settled: int) -> None:
     name = change.obligation_id
     if change.hold:
-        released[name] = 0
+        released[name] = settled
     elif change.released_e8 is None:
         released.pop(name, None)
     elif name in released:

@@ -52,7 +52,7 @@ class Outbox:
         """Read the requests to hold and to release, in the order they were left."""
         for left_on, name, file in self._files("changes"):
             for read in _read(name, partial(self._reader.read_changes, file)):
-                yield ChangeRequest(read, left_on)
+                yield ChangeRequest(read, left_on, name)
 
     def _files(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
         """Unpack the archives of a kind: the day each was left, and a file of it with its name."""

@@ -11,6 +11,8 @@ from backoffice.accounting.journal import assert_balanced
 from backoffice.intake.once_kinds import BUY_IN_SCHEMA
 from backoffice.kernel.scaled import round_half_up
 from backoffice.settlement.buy_ins import buy_in
+from backoffice.settlement.fail_frames import FAIL_SCHEMA
+from backoffice.settlement.frames import empty
 from tests.unit.settlement.builders import (
     ISIN,
     LEI,
@@ -35,6 +37,7 @@ _BUY_IN: Row = {
     "settlement_date": THURSDAY,
 }
 NOBODY = pl.Series("obligation_id", [], dtype=pl.String)
+NO_FAILS = empty(FAIL_SCHEMA)
 
 
 def buy_ins(*rows: Row) -> pl.DataFrame:
@@ -45,7 +48,9 @@ def buy_ins(*rows: Row) -> pl.DataFrame:
 
 def take(street: Street, rows: pl.DataFrame, day: date = WEDNESDAY) -> pl.DataFrame:
     """Take buy-ins into a street and its books; return what fits."""
-    done = buy_in(street.obligations, rows, day, next_day_after(day), lambda _name: "XNYS", NOBODY)
+    done = buy_in(
+        street.obligations, rows, day, next_day_after(day), lambda _name: "XNYS", NOBODY, NO_FAILS
+    )
     journal = post_buy_ins(done.bought, day)
     assert_balanced(journal)
     street.obligations = done.obligations
@@ -114,6 +119,7 @@ def test_a_buy_in_that_fits_nothing_waits() -> None:
         next_day_after(WEDNESDAY),
         lambda _name: "XNYS",
         NOBODY,
+        NO_FAILS,
     )
     assert done.bought.height == 0
     assert done.obligations.equals(street.obligations)
@@ -127,6 +133,12 @@ def test_what_trades_are_to_leave_cannot_be_bought_in_though_the_street_refused(
     table = buy_ins({"buy_in_id": "late", "quantity_e8": 1, "money_minor": 1})
     leaving = pl.Series("obligation_id", ["OB1"])
     done = buy_in(
-        street.obligations, table, WEDNESDAY, next_day_after(WEDNESDAY), lambda _: "XNYS", leaving
+        street.obligations,
+        table,
+        WEDNESDAY,
+        next_day_after(WEDNESDAY),
+        lambda _: "XNYS",
+        leaving,
+        NO_FAILS,
     )
     assert done.misfits["buy_in_id"].to_list() == ["late"]

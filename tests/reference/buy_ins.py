@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tests.reference import calendars
 from tests.reference.amounts import ZERO, round_money
 from tests.reference.journal import Dated
-from tests.reference.obligations import Leg, Obligation
+from tests.reference.obligations import ALIVE, Leg, Obligation
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
+    from tests.reference.fails import Fail
     from tests.reference.journal import Journal
     from tests.reference.rows import Row, Values
     from tests.reference.street import Street
@@ -25,6 +26,7 @@ class Bought:
     """A buy-in that was taken, the money that had been agreed for its shares, its claim."""
 
     values: Values
+    obligation: Obligation
     agreed: Decimal
     claim: Decimal
     failing: str
@@ -33,11 +35,6 @@ class Bought:
     def buy_in_id(self) -> str:
         """Give its id."""
         return self.values.text("buy_in_id")
-
-    @property
-    def obligation_id(self) -> str:
-        """Give the failed obligation's id."""
-        return self.values.text("obligation_id")
 
 
 def take_once(
@@ -74,27 +71,31 @@ class BuyIns:
         take_once(self.payments, self.unpaid, payments, "payment_id")
 
     def buy(
-        self, street: Street, journal: Journal, venue_of: Callable[[str], str], day: dt.date
+        self, street: Street, journal: Journal, failing: Mapping[str, Fail], day: dt.date
     ) -> list[Bought]:
         """Take the buy-ins whose day has come and that fit what is late."""
-        late = {o.obligation_id: o for o in street.obligations if _is_late(o, day)}
+        named = {o.obligation_id: o for o in street.obligations}
         found = []
         for values in sorted(
             self.waiting, key=lambda row: (row.date("trade_date"), row.text("buy_in_id"))
         ):
             name = values.text("obligation_id")
-            target = late.get(street.aliases.get(name, name))
-            if values.date("trade_date") > day or target is None or not _fits(values, target):
+            target = named.get(street.aliases.get(name, name))
+            while target is not None and target.rolled_into is not None:
+                target = target.rolled_into
+            fail = failing.get(target.obligation_id) if target else None
+            if values.date("trade_date") > day or target is None or fail is None:
+                continue
+            if not _is_open(target) or not _fits(values, target, fail):
                 continue
             self.waiting.remove(values)
             bought = _apply(values, target, journal, day)
             self.done[bought.buy_in_id] = bought
             found.append(bought)
-            venue = venue_of(target.obligation_id)
-            due = calendars.due_date(venue, values.date("settlement_date"), day)
+            due = calendars.due_date(fail.venue, values.date("settlement_date"), day)
             leg = Leg(
                 ("buy-in", day, bought.buy_in_id),
-                venue,
+                fail.venue,
                 values.amount("quantity"),
                 values.amount("money"),
                 ZERO,
@@ -135,19 +136,18 @@ class BuyIns:
         return found
 
 
-def _is_late(obligation: Obligation, day: dt.date) -> bool:
-    late = obligation.status in ("FAILED", "PARTIAL") and obligation.settlement_date < day
+def _is_open(obligation: Obligation) -> bool:
     asked = obligation.cancellation_requested or obligation.cancellation_accepted
-    return late and obligation.direction == "RECEIVE" and not asked
+    return obligation.status in ALIVE and obligation.direction == "RECEIVE" and not asked
 
 
-def _fits(values: Values, target: Obligation) -> bool:
+def _fits(values: Values, target: Obligation, fail: Fail) -> bool:
     left = target.quantity - target.settled_quantity
+    late = left if target.status in ("FAILED", "PARTIAL") else min(left, fail.quantity)
     return (
-        target.status in ("FAILED", "PARTIAL")
-        and values.text("currency") == target.currency
-        and target.settlement_date <= values.date("trade_date")
-        and values.amount("quantity") <= left
+        values.text("currency") == target.currency
+        and fail.first.settlement_date <= values.date("trade_date")
+        and values.amount("quantity") <= late
     )
 
 
@@ -185,4 +185,4 @@ def _apply(values: Values, target: Obligation, journal: Journal, day: dt.date) -
         )
         if target.quantity == target.settled_quantity:
             target.status = "SETTLED"
-    return Bought(values, agreed, claim, failing)
+    return Bought(values, target, agreed, claim, failing)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from tests.reference import calendars
 from tests.reference.amounts import ZERO, round_money
-from tests.reference.buy_ins import BuyIns
+from tests.reference.buy_ins import Bought, BuyIns
 from tests.reference.journal import Dated
 from tests.reference.obligations import ALIVE, Obligation
 from tests.reference.penalties import penalty
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tests.reference.journal import Journal
     from tests.reference.rolling import Roll
@@ -48,6 +49,14 @@ class Fail:
     ended_on: dt.date | None = None
     reached: set[str] = field(default_factory=set)
 
+    def meet(self, others: Iterable[Fail]) -> None:
+        """Keep the strictest clock of those that meet."""
+        for other in others:
+            if other.close_out_by:
+                self.close_out_by = min(self.close_out_by or other.close_out_by, other.close_out_by)
+            if other.buy_in_on:
+                self.buy_in_on = min(self.buy_in_on or other.buy_in_on, other.buy_in_on)
+
 
 @dataclass
 class Event:
@@ -74,14 +83,15 @@ class Fails:
 
     def close(self, standing: Standing, day: dt.date) -> None:
         """Pursue what is late at the close of a day."""
+        self._open(standing, day)
         self._roll(day)
         self._grow(day)
-        self._open(standing, day)
-        for bought in self.buy_ins.buy(self.street, self.journal, self._venue, day):
-            self._bought(bought.values, bought.agreed, bought.claim, day)
+        failing = {fail.obligation.obligation_id: fail for fail in self._running()}
+        for bought in self.buy_ins.buy(self.street, self.journal, failing, day):
+            self._bought(bought, day)
         self._follow(day)
         for claim, values, amount in self.buy_ins.pay(self.journal, day):
-            name = self.street.aliases.get(claim.obligation_id, claim.obligation_id)
+            name = claim.obligation.obligation_id
             note = f"{values.text('payment_id')} of {claim.buy_in_id}"
             self._tell(self.known[name], day, "CLAIM_PAID", None, amount, note)
         for fail in self._running():
@@ -93,9 +103,6 @@ class Fails:
     def _running(self) -> list[Fail]:
         unique = {id(fail): fail for fail in self.known.values()}
         return [fail for fail in unique.values() if fail.status == "OPEN"]
-
-    def _venue(self, obligation_id: str) -> str:
-        return self.known[obligation_id].venue
 
     def _tell(
         self,
@@ -127,6 +134,7 @@ class Fails:
             for fail in fails[goes_on:]:
                 fail.status, fail.ended_on, fail.quantity, fail.money = "ROLLED", day, ZERO, ZERO
             if into is not None and goes_on:
+                fails[0].meet(fails)
                 late = sum((abs(roll.quantity) for roll in rolls), ZERO)
                 self._move(fails[0], into, late)
                 self.known[name] = fails[0]
@@ -154,21 +162,26 @@ class Fails:
         for obligation in self.street.obligations:
             if not is_late(obligation, day) or obligation.obligation_id in self.known:
                 continue
-            paper = standing.instrument(obligation.isin)
-            fail = _fail(obligation, paper, day)
-            self.known[obligation.obligation_id] = fail
-            due = f"due {obligation.settlement_date}"
-            self._tell(fail, day, "FAILED", fail.quantity, fail.money, due)
+            self._found(_fail(obligation, standing.instrument(obligation.isin), day), day)
+        for roll in self.street.rolled:
+            if roll.late and roll.old.obligation_id not in self.known:
+                fail = _fail(roll.old, standing.instrument(roll.old.isin), day)
+                fail.quantity, fail.money = abs(roll.quantity), roll.money
+                self._found(fail, day)
 
-    def _bought(self, values: Values, agreed: Decimal, claim: Decimal, day: dt.date) -> None:
-        name = values.text("obligation_id")
-        fail = self.known[self.street.aliases.get(name, name)]
+    def _found(self, fail: Fail, day: dt.date) -> None:
+        self.known[fail.first.obligation_id] = fail
+        due = f"due {fail.first.settlement_date}"
+        self._tell(fail, day, "FAILED", fail.quantity, fail.money, due)
+
+    def _bought(self, bought: Bought, day: dt.date) -> None:
+        fail, values = self.known[bought.obligation.obligation_id], bought.values
         quantity, note = values.amount("quantity"), values.text("buy_in_id")
         self._tell(fail, day, "BOUGHT_IN", quantity, -values.amount("money"), note)
-        if claim:
-            self._tell(fail, day, "CLAIM_RAISED", None, claim, note)
+        if bought.claim:
+            self._tell(fail, day, "CLAIM_RAISED", None, bought.claim, note)
         fail.quantity -= quantity
-        fail.money -= agreed
+        fail.money -= bought.agreed
         if fail.obligation.status in ("SETTLED", "CANCELLED"):
             # what a part had settled of it today is told before it ends
             self._moved(fail, day, "PART_SETTLED")

@@ -54,6 +54,7 @@ class Obligation:
     cancellation_accepted: bool = False
     references: set[object] = field(default_factory=set)
     was_short: bool = False
+    rolled_into: Obligation | None = None
 
     @property
     def sold_short(self) -> bool:

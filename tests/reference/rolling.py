@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.reference import calendars
 from tests.reference.amounts import ZERO, round_money
-from tests.reference.obligations import Leg, Obligation
+from tests.reference.obligations import ALIVE, Leg, Obligation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,15 +47,21 @@ def rolls_of(
     late = [
         _roll(o, _next(o, day), late=True)
         for o in free
-        if o.status in ("FAILED", "PARTIAL")
+        if o.status in ALIVE
         and o.settlement_date < day
         and standing.nets_continuously(o.counterparty)
     ]
-    keys = {(*_alike(roll.old), roll.due) for roll in late}
+    dues: dict[object, dt.date] = {}
+    for roll in late:
+        dues[_alike(roll.old)] = min(roll.due, dues.get(_alike(roll.old), roll.due))
+    rolled = {roll.old.obligation_id for roll in late}
     beside = [
-        _roll(o, o.settlement_date, late=False)
+        _roll(o, dues[_alike(o)], late=False)
         for o in free
-        if o.status == "INSTRUCTED" and (*_alike(o), o.settlement_date) in keys
+        if o.status == "INSTRUCTED"
+        and o.obligation_id not in rolled
+        and _alike(o) in dues
+        and o.settlement_date <= dues[_alike(o)]
     ]
     marks: dict[object, Obligation] = {}
     for roll in late:

@@ -87,7 +87,7 @@ class Street:
             target = self._joinable(like) or self._open(like, [], roll.due, "NET")
             target.legs += roll.legs
             target.was_short |= roll.old.sold_short
-            roll.into = target
+            roll.into = roll.old.rolled_into = target
             for leg in roll.old.legs:
                 if leg.identity in self.home:
                     self.home[leg.identity] = (target, leg)

@@ -19,32 +19,27 @@ from tests.simulation.scripted import ScriptedStreet
 
 MON, TUE, WED, THU, FRI, MON2 = (date(2026, 9, day) for day in (14, 15, 16, 17, 18, 21))
 HOUSE = NETTING_STREET
-PRICES = {WED: "110", THU: "90"}
+PRICES = {WED: "90", FRI: "95"}
 TRADES = {
     # RULES: 7 buys of 12,500 in all and 6 sells of 10,000 are 2,500 long
     MON: [
         *(trade(f"B-{n}", "BUY", q, "100") for n, q in enumerate(("2000",) * 6 + ("500",))),
         *(trade(f"S-{n}", "SELL", q, "100") for n, q in enumerate(("2000",) * 4 + ("1000",) * 2)),
     ],
-    THU: [trade("T-1", "SELL", "3000", "91")],
+    WED: [trade("W-1", "SELL", "3000", "91")],
 }
 SCRIPT = f"""
-[[answer]]
-do = "fail"
-isin = "{US_SHARE}"
-direction = "RECEIVE"
-on = [2026-09-15]
 [[answer]]
 do = "partial"
 quantity = "400"
 isin = "{US_SHARE}"
 direction = "RECEIVE"
-on = [2026-09-16]
+on = [2026-09-15]
 [[answer]]
 do = "fail"
 isin = "{US_SHARE}"
 direction = "DELIVER"
-on = [2026-09-18]
+on = [2026-09-17]
 """
 
 
@@ -108,32 +103,41 @@ def test_seven_purchases_and_six_sales_are_one_position(week: Week) -> None:
     first = week.one("obligations", settlement_date=str(TUE))
     assert (first["direction"], first["trades"]) == ("RECEIVE", "13")
     assert first["quantity"] == "400"
-    (rolled,) = week.house.table("rolls")
+    rolled = week.house.table("rolls")[0]
     assert rolled["obligation_id"] == first["obligation_id"]
     assert (rolled["quantity"], rolled["late"]) == ("2100", "Y")
 
 
 def test_what_rolls_nets_with_the_day_at_the_close_and_the_mark_is_paid(week: Week) -> None:
-    rolled = week.one("rolls")
+    rolled = week.one("rolls", rolled_on=str(WED))
     into = week.one("obligations", obligation_id=rolled["into"])
     assert (into["direction"], into["quantity"]) == ("DELIVER", "900")
-    assert into["settlement_date"] == rolled["due_date"] == str(FRI)
+    assert into["settlement_date"] == rolled["due_date"] == str(THU)
     # 2,100 agreed at 100, now at 90: we pay 21,000 today, and 189,000 for the shares
     assert (rolled["money"], rolled["mark"]) == ("-210000.00", "-21000.00")
-    mark = week.one("obligations", direction="CASH")
+    mark = week.one("obligations", direction="CASH", settlement_date=str(THU))
     assert (mark["money"], mark["status"]) == ("-21000.00", "SETTLED")
     assert into["money"] == "84000.00"
 
 
 def test_a_fail_that_is_netted_away_ends_as_rolled(week: Week) -> None:
     fail = week.one("fails", direction="RECEIVE")
-    assert (fail["status"], fail["ended_on"]) == ("ROLLED", str(THU))
+    assert (fail["status"], fail["ended_on"]) == ("ROLLED", str(WED))
     events = [
         (row["day"], row["event"], row["quantity"])
         for row in week.house.table("fail-history")
         if row["fail_id"] == fail["fail_id"]
     ]
-    assert (str(THU), "ROLLED", "2100") in events
+    assert events == [(str(WED), "FAILED", "2100"), (str(WED), "ROLLED", "2100")]
+
+
+def test_a_fail_that_rolls_day_by_day_keeps_its_name_and_clock(week: Week) -> None:
+    fail = week.one("fails", direction="DELIVER")
+    first, second = (week.one("rolls", rolled_on=str(day)) for day in (WED, FRI))
+    assert fail["fail_id"] == f"FAIL-{first['into']}"
+    assert (fail["obligation_id"], second["into"]) == (second["into"], fail["obligation_id"])
+    assert (fail["failed_on"], fail["close_out_by"]) == (str(FRI), "2026-09-22")
+    assert (fail["status"], fail["ended_on"]) == ("SETTLED", str(MON2))
 
 
 @pytest.mark.parametrize("seed", [72, 73])

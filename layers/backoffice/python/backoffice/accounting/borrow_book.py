@@ -8,7 +8,7 @@ import polars as pl
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, empty_journal
 from backoffice.accounting.loans import Close, Loan
-from backoffice.accounting.own_places import of_lines
+from backoffice.accounting.own_places import of_movements
 from backoffice.clearance.borrow_frames import BORROW_SCHEMA, BORROWS, RETURNED, known_borrows
 from backoffice.intake.event_kinds import BORROW_EVENTS
 from backoffice.kernel.books import Books
@@ -36,7 +36,7 @@ def book_borrows(records: Records, books: Books, rulebook: Rulebook) -> tuple[Bo
         return books, empty_journal()
     day = books.day
     loans = {_key(row): Loan(row) for row in known_borrows(records, books).to_dicts()}
-    events = _due(records, books)
+    events = _placed(records, books, _due(records, books))
     isins = [row["isin"] for row in (*(loan.row for loan in loans.values()), *events)]
     closes = _closes(records, books, rulebook, isins)
     for loan in loans.values():
@@ -52,7 +52,7 @@ def book_borrows(records: Records, books: Books, rulebook: Rulebook) -> tuple[Bo
         [{name: row[name] for name in BORROW_SCHEMA} for row in rows], schema=dict(BORROW_SCHEMA)
     )
     books = books.with_tables(**{BORROWS: records.keep("accounting", day, table)})
-    return books, of_lines(records, books, _journal(loans.values(), day))
+    return books, _journal(loans.values(), day)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -89,6 +89,20 @@ def _due(records: Records, books: Books) -> list[dict[str, Any]]:
     )
     due = dated.filter(pl.col("on") <= day, since, ~never.fill_null(value=False))
     return due.sort(turn, "date", "business_date", "file", "row", "partner").to_dicts()
+
+
+def _placed(records: Records, books: Books, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say of each event where our own instructions have its shares, and its cash."""
+    said = [(n, row["isin"], row["currency"]) for n, row in enumerate(events)]
+    types = {"line": pl.Int64, "isin": pl.String, "currency": pl.String}
+    lines = pl.DataFrame(said, schema=types, orient="row")
+    nothing = pl.lit(None, dtype=pl.String)
+    shares = of_movements(records, books, lines.with_columns(currency=nothing), "line")["place"]
+    cash = of_movements(records, books, lines.with_columns(isin=nothing), "line")["nostro"]
+    return [
+        {**row, "place": place, "nostro": nostro}
+        for row, place, nostro in zip(events, shares, cash, strict=True)
+    ]
 
 
 def _closes(

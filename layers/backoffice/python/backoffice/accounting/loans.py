@@ -130,11 +130,12 @@ class Loan:
 
     def _moved(self, quantity: int, cash: int) -> list[Line]:
         row = self.row
+        nostro = f"{row['currency']}:{row['nostro']}" if row["nostro"] else row["currency"]
         return [
-            Line(chart.DEPOSITORY, "", row["isin"], quantity),
+            Line(chart.DEPOSITORY, row["place"] or "", row["isin"], quantity),
             Line(chart.SECURITIES_LENDER, row["lender"], row["isin"], -quantity),
             Line(chart.COLLATERAL, row["lender"], row["currency"], cash),
-            Line(chart.CASH, row["currency"], row["currency"], -cash),
+            Line(chart.CASH, nostro, row["currency"], -cash),
         ]
 
     def _charged(self, fee: int) -> list[Line]:

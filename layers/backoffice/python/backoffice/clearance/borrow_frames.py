@@ -46,12 +46,15 @@ BORROW_SCHEMA: Final[Mapping[str, Any]] = MappingProxyType(
         "share_days_e8": pl.Int128,
         "counted_until": pl.Date,
         "waits_for": pl.String,
+        "place": pl.String,
+        "nostro": pl.String,
     }
 )
 """Status is OPEN, RETURNED or CANCELLED. Quantities at 10^8, money in minor units of `currency` and
 `fee_currency`, the rate in per cent a year at 10^8. `share_days_e8` are the shares that were out, a
-day each, up to `counted_until`, and are not charged yet; `waits_for` says what a fee waits
-for: NO_CLOSE, NO_RULE or OTHER_CURRENCY."""
+day each, up to `counted_until`, and are not charged yet; `waits_for` says what a fee waits for:
+NO_CLOSE, NO_RULE or OTHER_CURRENCY. `place` and `nostro` are where our own instructions had its
+shares and its cash when it began."""
 
 
 def known_borrows(records: Records, books: Books) -> pl.DataFrame:

@@ -16,13 +16,16 @@ Row = Mapping[str, Any]
 def fits(buy_in: Row, target: Row) -> bool:
     """Whether a buy-in is of a late obligation, in its currency, and of what is still open.
 
+    Of one that rolled `since` says when it was due, and `late_e8` how much of it is late.
+
     It was made when the obligation was due or after, and is due within the calendars.
     """
-    is_late = target["status"] in (FAILED, PARTIAL)
+    is_late = "since" in target or target["status"] in (FAILED, PARTIAL)
     alike = buy_in["currency"] == target["currency"]
-    dated = target["settlement_date"] <= buy_in["trade_date"]
+    dated = target.get("since", target["settlement_date"]) <= buy_in["trade_date"]
     dated = dated and buy_in["settlement_date"] <= LAST_DAY
-    return bool(is_late and alike and dated and buy_in["quantity_e8"] <= _left(target))
+    most = min(_left(target), target.get("late_e8", _left(target)))
+    return bool(is_late and alike and dated and buy_in["quantity_e8"] <= most)
 
 
 def terms(buy_in: Row, target: Row) -> dict[str, Any]:
@@ -62,10 +65,12 @@ def reduced(target: Row, taken: Row) -> dict[str, Any]:
     if quantity == 0:
         return {**target, "status": CANCELLED}
     agreed, paired = taken["agreed_minor"], taken["paired_minor"]
+    late = {"late_e8": target["late_e8"] - taken["quantity_e8"]} if "late_e8" in target else {}
     pays = taken["cash_against"] == "PAYABLE"
     settled = quantity == target["settled_quantity_e8"]
     return {
         **target,
+        **late,
         "quantity_e8": quantity,
         "buy_gross_minor": target["buy_gross_minor"] - paired + (agreed if pays else 0),
         "sell_gross_minor": target["sell_gross_minor"] - paired - (0 if pays else agreed),

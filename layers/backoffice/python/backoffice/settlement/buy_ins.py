@@ -17,6 +17,7 @@ from backoffice.settlement.fails import late
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay
 from backoffice.settlement.obligations import (
     CANCELLED,
+    INSTRUCTED,
     instruct,
     opened,
     replace_rows,
@@ -62,6 +63,7 @@ def buy_in(
     next_day: NextDay,
     venue: Venue,
     spoken_for: pl.Series,
+    fails: pl.DataFrame,
 ) -> BoughtIn:
     """Take the buy-ins whose day has come, by trade date and id, each as the one before left it.
 
@@ -83,6 +85,9 @@ def buy_in(
     spoken_for : pl.Series
         Obligations that trades are to leave once the street lets them, be it that it refused so
         far: what is bought in cannot be cancelled any more.
+    fails : pl.DataFrame
+        `FAIL_SCHEMA`, the open ones: what rolled is bought in as far as it is late, by the id of
+        any obligation that it was in.
 
     Raises
     ------
@@ -91,8 +96,9 @@ def buy_in(
     """
     waiting = table.filter(pl.col("booked_on").is_null(), pl.col("trade_date") <= day)
     free = obligations.filter(~pl.col("obligation_id").is_in(spoken_for.implode()))
-    standing = _receiving(free, day)
-    bought, misfits = _one_by_one(waiting.sort(_ORDER), standing)
+    standing = _receiving(free, day) | _rolled(free, fails)
+    named = _now(waiting, obligations, standing)
+    bought, misfits = _one_by_one(named.sort(_ORDER), standing)
     names = bought["obligation_id"].unique().sort()
     changed = _rows([standing[name] for name in names], OBLIGATION_SCHEMA)
     ended = pl.col("status") == CANCELLED
@@ -131,6 +137,37 @@ def _receiving(obligations: pl.DataFrame, day: date) -> dict[str, dict[str, Any]
     return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
 
 
+def _rolled(free: pl.DataFrame, fails: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what is netted anew and late in part: `since` when, `late_e8` how much of it."""
+    live = free.filter(
+        pl.col("status") == INSTRUCTED,
+        pl.col("direction") == "RECEIVE",
+        pl.col("cancel_requested_on").is_null(),
+    )
+    late = fails.select("obligation_id", since="settlement_date", late_e8="open_quantity_e8")
+    rows = live.join(late, on="obligation_id")
+    return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
+
+
+def _now(
+    waiting: pl.DataFrame, obligations: pl.DataFrame, standing: Mapping[str, Any]
+) -> pl.DataFrame:
+    """Let buy-ins of what rolled name what it is in now."""
+    chain = dict(
+        obligations.filter(pl.col("replaced_by").is_not_null())
+        .select("obligation_id", "replaced_by")
+        .iter_rows()
+    )
+    now = dict[str, str]()
+    for name in waiting["obligation_id"]:
+        here = name
+        while here in chain:
+            here = chain[here]
+        now[name] = here if "since" in standing.get(here, {}) else name
+    moved = pl.col("obligation_id").replace_strict(now, return_dtype=pl.String)
+    return waiting.with_columns(obligation_id=moved) if now else waiting
+
+
 def _purchases(
     waiting: pl.DataFrame, bought: pl.DataFrame, day: date, next_day: NextDay, venue: Venue
 ) -> pl.DataFrame:
@@ -139,7 +176,7 @@ def _purchases(
     rows = bought.join(dates, on="buy_in_id", how="left", maintain_order="left")
     venues = [venue(name) for name in rows["obligation_id"]]
     due = [
-        given if given > day else next_day(mic, currency)
+        max(given, next_day(mic, currency))
         for given, mic, currency in zip(
             rows["settlement_date"], venues, rows["currency"], strict=True
         )

@@ -76,13 +76,10 @@ def _replaced(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rests, and the cancelled obligations that name them."""
     left = keep_venues(grow(old, leaving).filter(~is_empty()), old)
-    in_time = pl.col("settlement_date") > day
     rest = left.with_columns(
         replaces="obligation_id",
         origin=pl.lit("REST"),
-        settlement_date=pl.when(in_time)
-        .then("settlement_date")
-        .otherwise(next_day_of_all(left, next_day)),
+        settlement_date=pl.max_horizontal("settlement_date", next_day_of_all(left, next_day)),
     )
     named = with_new_ids(rest, day, "origin", "replaces")
     successors = named.select(successor="obligation_id", obligation_id="replaces")

@@ -13,7 +13,7 @@ from backoffice.intake.day_conditions import CANCEL, CONDITIONS, HOLD, known_con
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, empty
-from backoffice.settlement.held import HOLD_SCHEMA
+from backoffice.settlement.held import BY_RULE, HOLD_SCHEMA
 from backoffice.settlement.obligations import CANCELLABLE, CONFIRMABLE
 from backoffice.settlement.street import Street
 
@@ -86,7 +86,6 @@ class _Work:
             row["obligation_id"]: row for row in street.instruction_holds.iter_rows(named=True)
         }
         self._shaped = set(street.instruction_parts["obligation_id"])
-        self._wanted = set(street.withdrawals["obligation_id"])
         self._cancelled: list[str] = []
         self.notes: dict[str, str | None] = {}
 
@@ -103,7 +102,10 @@ class _Work:
         name = obligation["obligation_id"]
         if obligation["status"] not in CONFIRMABLE:
             return f"it is {obligation['status']}"
-        if self._is_held(name):
+        before = self._holds.get(name, {})
+        if before and before["released_on"] == self._day:
+            return "it was let go today"
+        if self._is_held(name) and before["held_by"] != BY_RULE:
             return "it is on hold"
         self._holds[name] = {
             "obligation_id": name,
@@ -112,7 +114,7 @@ class _Work:
             "reason": asked["reason"],
             "released_on": None,
             "released_by": None,
-            "released_e8": 0,
+            "released_e8": obligation["settled_quantity_e8"],
         }
         return None
 
@@ -121,9 +123,8 @@ class _Work:
         if not self._is_held(name):
             return "it is not on hold"
         hold = self._holds[name]
-        left = abs(obligation["quantity_e8"]) - max(
-            obligation["settled_quantity_e8"], hold["released_e8"]
-        )
+        let_go = max(obligation["settled_quantity_e8"], hold["released_e8"])
+        left = abs(obligation["quantity_e8"]) - let_go
         if some is None or some == left:
             hold = {**hold, "released_on": self._day, "released_by": _who(asked)}
         elif some > left:
@@ -131,7 +132,7 @@ class _Work:
         elif name in self._shaped:
             return "it went out as several instructions"
         else:
-            hold = {**hold, "released_e8": hold["released_e8"] + some}
+            hold = {**hold, "released_e8": let_go + some}
         self._holds[name] = hold
         return None
 
@@ -140,9 +141,8 @@ class _Work:
         name = obligation["obligation_id"]
         if obligation["status"] not in CANCELLABLE:
             return f"it is {obligation['status']}"
-        if obligation["cancel_requested_on"] is not None or name in self._wanted:
+        if obligation["cancel_requested_on"] is not None or name in self._cancelled:
             return "its cancellation is asked for"
-        self._wanted.add(name)
         self._cancelled.append(name)
         return None
 
@@ -153,6 +153,10 @@ class _Work:
     def requests(self) -> pl.DataFrame:
         """Return the obligations to be cancelled, as they stand."""
         return self._street.obligations.filter(pl.col("obligation_id").is_in(self._cancelled))
+
+    def _unwanted(self) -> pl.DataFrame:
+        """Return those of them that no trade is to leave."""
+        return self.requests().join(self._street.withdrawals, on="obligation_id", how="anti")
 
     def street(self) -> Street:
         """Return the street as it stands now."""
@@ -165,7 +169,7 @@ class _Work:
             obligations=self._street.obligations.with_columns(
                 cancel_requested_on=pl.when(asked).then(today).otherwise("cancel_requested_on")
             ),
-            withdrawals=pl.concat([self._street.withdrawals, _of_nobody(self.requests())]),
+            withdrawals=pl.concat([self._street.withdrawals, _of_nobody(self._unwanted())]),
             instruction_holds=holds.sort("obligation_id"),
         )
 

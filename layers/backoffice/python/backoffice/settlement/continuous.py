@@ -16,7 +16,7 @@ from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay, shaped
 from backoffice.settlement.marks import marks_of, nets_of
 from backoffice.settlement.obligations import (
     CANCELLED,
-    FAILED,
+    CONFIRMABLE,
     INSTRUCTED,
     PARTIAL,
     SETTLED,
@@ -55,7 +55,7 @@ class Rolled:
 def late_with(
     obligations: pl.DataFrame, netting_on: Collection[str], spoken_for: pl.Series, day: date
 ) -> pl.DataFrame:
-    """Return what is late with those that net continuously, and free to leave its obligation.
+    """Return what is past its date with those that net continuously, and free to leave.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def late_with(
     netting_on : Collection[str]
         LEIs of the counterparties that net continuously.
     spoken_for : pl.Series
-        Obligations that trades are to leave once the street lets them.
+        Obligations that trades are to leave once the street lets them, and those people hold.
     day : date
         The business day of the cut-off.
 
@@ -75,7 +75,7 @@ def late_with(
     """
     free = _free(obligations, spoken_for).filter(pl.col("counterparty").is_in(list(netting_on)))
     is_late = pl.col("settlement_date") < day
-    return _left(free.filter(pl.col("status").is_in((FAILED, PARTIAL)), is_late))
+    return _left(free.filter(pl.col("status").is_in(CONFIRMABLE), is_late))
 
 
 def roll(
@@ -85,7 +85,7 @@ def roll(
     day: date,
     next_day: NextDay,
 ) -> Rolled:
-    """Take what is late out of its obligations, and what is due next with it.
+    """Take what is late out of its obligations, and what is due until then with it.
 
     Parameters
     ----------
@@ -146,13 +146,14 @@ def _settled() -> pl.Expr:
 def _due_alike(
     obligations: pl.DataFrame, marked: pl.DataFrame, spoken_for: pl.Series
 ) -> pl.DataFrame:
-    """Return what is instructed for the day that late ones of its kind are netted for."""
-    days = marked.select(*ALIKE, settlement_date="due_date").unique()
+    """Return what is instructed alike and due until the day that late ones are netted for."""
+    days = marked.select(*ALIKE, "due_date").unique().sort(*ALIKE, "due_date")
+    days = days.unique(ALIKE, keep="first", maintain_order=True)
     waiting = _free(obligations, spoken_for).filter(pl.col("status") == INSTRUCTED)
-    alike = waiting.join(days, on=[*ALIKE, "settlement_date"], how="semi")
+    alike = waiting.join(marked, on="obligation_id", how="anti").join(days, on=ALIKE)
     none = pl.lit(None, dtype=pl.Int128)
-    unmarked = _left(alike).with_columns(
-        worth_minor=none, mark_minor=none, due_date="settlement_date", late=False
+    unmarked = _left(alike.filter(pl.col("settlement_date") <= pl.col("due_date"))).with_columns(
+        worth_minor=none, mark_minor=none, late=False
     )
     return unmarked.select(marked.columns)
 

@@ -132,10 +132,13 @@ def _renetted(
     """
     sums = less(leaving)
     rest = grow(obligations.join(sums, on="obligation_id", how="semi"), sums)
-    is_late = (direction() != "FLAT") & (pl.col("settlement_date") <= day)
-    late = rest.filter(is_late)
-    moved = late.with_columns(settlement_date=next_day_of_all(late, next_day))
-    waiting = rest.filter(~is_late).with_columns(direction=direction())
+    goes = direction() != "FLAT"
+    alone = rest.filter(goes)
+    alone = alone.with_columns(next_day_of_all(alone, next_day).alias("earliest"))
+    is_late = pl.col("settlement_date") < pl.col("earliest")
+    moved = alone.filter(is_late).with_columns(settlement_date="earliest").drop("earliest")
+    stays = [alone.filter(~is_late).drop("earliest"), rest.filter(~goes)]
+    waiting = pl.concat(stays).with_columns(direction=direction())
     return pl.concat([instruct(moved, day), waiting])
 
 

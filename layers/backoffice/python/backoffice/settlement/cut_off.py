@@ -32,7 +32,7 @@ from backoffice.settlement.frames import (
     empty,
     shaped,
 )
-from backoffice.settlement.held import hold_changes, review_holds
+from backoffice.settlement.held import held_by_people, hold_changes, review_holds
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.reasons import note_reasons
@@ -76,7 +76,8 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     corrections = _corrections(records, resolved, street)
     corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
     nets = [work.read(share.nets) for share in shares]
-    all_netted = net_day(records, books, corrected, nets, next_day)
+    on_hold = held_by_people(street.instruction_holds)
+    all_netted = net_day(records, books, corrected, on_hold, nets, next_day)
     books, netted = all_netted.books, all_netted.netted
     street = replace(
         street,

@@ -89,14 +89,19 @@ def still_standing(
     causes : pl.DataFrame
         `CAUSE_SCHEMA`, of any room.
     obligations : pl.DataFrame
-        obligation_id, status.
+        obligation_id, status, replaced_by.
     matched : pl.Series
         The obligations whose instruction has a match.
     """
     over = obligations.filter(pl.col("status").is_in((SETTLED, CANCELLED)))
+    # both may settle where the street keeps what was instructed anew: a person has to see to it
+    replaced = over.filter(pl.col("replaced_by").is_not_null())["obligation_id"]
+    refused = pl.col("code") == CANCELLATION_REFUSED
+    stays = refused & pl.col("subject").is_in(replaced.implode())
     is_cured = pl.col("code").is_in(_OVER_AT_THE_END) & pl.col("subject").is_in(
         over["obligation_id"].implode()
     )
+    is_cured = is_cured & ~stays
     has_match = (pl.col("code") == INSTRUCTION_UNMATCHED) & pl.col("subject").is_in(
         matched.implode()
     )

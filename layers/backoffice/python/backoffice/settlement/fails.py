@@ -35,9 +35,9 @@ def late(obligations: pl.DataFrame, day: date) -> pl.DataFrame:
 
 
 def open_fails(
-    fails: pl.DataFrame, obligations: pl.DataFrame, day: date, opened: Opened
+    fails: pl.DataFrame, obligations: pl.DataFrame, rolled: pl.DataFrame, day: date, opened: Opened
 ) -> Followed:
-    """Open a fail for every late obligation that has none.
+    """Open a fail for every late obligation that has none, and for what rolled before it had one.
 
     Parameters
     ----------
@@ -45,20 +45,27 @@ def open_fails(
         `FAIL_SCHEMA`, as the last close left them.
     obligations : pl.DataFrame
         `OBLIGATION_SCHEMA`, after the day's statuses.
+    rolled : pl.DataFrame
+        `ROLL_SCHEMA`, the day's.
     day : date
         The business day of the close.
     opened : Opened
         What is found out once, when a fail opens.
     """
-    new = late(obligations, day).join(fails, on="obligation_id", how="anti")
+    left = rolled.filter("late").select(
+        "obligation_id",
+        open_quantity_e8=pl.col("quantity_e8").abs(),
+        open_money_minor="money_minor",
+    )
+    now = {"open_quantity_e8": open_quantity(), "open_money_minor": open_money()}
+    both = [late(obligations, day).with_columns(**now), obligations.join(left, on="obligation_id")]
+    new = pl.concat(both).join(fails, on="obligation_id", how="anti")
     if not new.height:
         return Followed(fails, empty(FAIL_EVENT_SCHEMA))
     rows = new.with_columns(
         fail_id=pl.format("FAIL-{}", "obligation_id"),
         failed_on=pl.lit(day, dtype=pl.Date),
         reason=pl.lit(None, dtype=pl.String),
-        open_quantity_e8=open_quantity(),
-        open_money_minor=open_money(),
         age_days=pl.lit(0, dtype=pl.Int32),
         penalties_minor=pl.lit(0, dtype=pl.Int128),
         status=pl.lit(OPEN),

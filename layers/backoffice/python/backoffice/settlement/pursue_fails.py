@@ -27,7 +27,7 @@ from backoffice.settlement.fail_books import (
 )
 from backoffice.settlement.fail_clocks import Clocks, as_causes, as_dues, reached, told
 from backoffice.settlement.fail_events import claim_events, penalty_events, reason_events
-from backoffice.settlement.fail_frames import FAIL_SCHEMA, FAILS
+from backoffice.settlement.fail_frames import FAIL_SCHEMA, FAILS, OPEN
 from backoffice.settlement.fail_prices import instruments_of, penalties_of
 from backoffice.settlement.fails import Followed, follow, late, open_fails
 from backoffice.settlement.reasons import read_reasons
@@ -63,6 +63,7 @@ def pursue_fails(
     records: Records,
     books: Books,
     street: Street,
+    anew: pl.DataFrame,
     calendar: SettlementCalendar,
     rulebook: Rulebook,
 ) -> Pursued:
@@ -74,6 +75,8 @@ def pursue_fails(
         The record store and the state of the cut-off: who traded what, prices, the register.
     street
         The street's tables after the day's statuses.
+    anew : pl.DataFrame
+        `ROLL_SCHEMA`: what both sides cancelled today, `into` what it was instructed anew as.
     calendar, rulebook
         Settlement days, clocks and rates.
 
@@ -82,10 +85,11 @@ def pursue_fails(
     NoRuleError
         When a calendar or a rule ends before a day that is asked for.
     """
-    if not late(street.obligations, books.day).height and is_quiet(records, books):
+    quiet = is_quiet(records, books) and not rolls_of_the_day(records, books).height
+    if quiet and not late(street.obligations, books.day).height:
         nothing = street.obligations.clear()
         return Pursued(books, street, nothing, no_bookings())
-    return _Pursuit(records, books, street, calendar, rulebook).run()
+    return _Pursuit(records, books, street, anew, calendar, rulebook).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +97,18 @@ class _Pursuit:
     records: Records
     books: Books
     street: Street
+    anew: pl.DataFrame
     calendar: SettlementCalendar
     rulebook: Rulebook
 
     def run(self) -> Pursued:
         day = self.books.day
         clocks = self._clocks()
-        rolled = self._rolled()
-        opened = self._opened(rolled.fails, clocks)
-        bought = self._bought(opened.fails)
+        opened = self._opened(clocks)
+        rolled = self._rolled(opened.fails)
+        bought = self._bought(rolled.fails)
         ages = lambda fails: clocks.ages(fails, day)  # noqa: E731
-        moved = follow(opened.fails, bought.obligations, bought.bought, day, ages)
+        moved = follow(rolled.fails, bought.obligations, bought.bought, day, ages)
         paid = self._paid(bought.table)
         reasons = read_reasons(self.records, self.books)
         fails, because = reason_events(moved.fails, reasons, day)
@@ -128,23 +133,27 @@ class _Pursuit:
 
     def _clocks(self) -> Clocks:
         late_ones = late(self.street.obligations, self.books.day)["isin"]
-        isins = pl.concat([late_ones, self._fails()["isin"]])
+        isins = pl.concat([late_ones, self._rolls()["isin"], self._fails()["isin"]])
         known = instruments_of(self.records, self.books, isins)
         return Clocks(self.calendar, self.rulebook, known)
 
     def _fails(self) -> pl.DataFrame:
         return table_of(self.records, self.books, FAILS, FAIL_SCHEMA)
 
-    def _rolled(self) -> Followed:
+    def _rolls(self) -> pl.DataFrame:
+        """Return what rolled today, and what both sides cancelled to have it instructed anew."""
+        return pl.concat([rolls_of_the_day(self.records, self.books), self.anew])
+
+    def _rolled(self, fails: pl.DataFrame) -> Followed:
         """Move the fails whose obligations rolled; they grow when what they joined is late."""
         day, obligations = self.books.day, self.street.obligations
-        rolls = rolls_of_the_day(self.records, self.books)
-        moved = follow_rolls(self._fails(), rolls, obligations, day)
+        moved = follow_rolls(fails, self._rolls(), obligations, day)
         grown = grow_late(moved.fails, obligations, day)
         return Followed(grown.fails, pl.concat([moved.events, grown.events]))
 
-    def _opened(self, fails: pl.DataFrame, clocks: Clocks) -> Followed:
+    def _opened(self, clocks: Clocks) -> Followed:
         obligations = self.street.obligations
+        rolls = rolls_of_the_day(self.records, self.books)
 
         def opened(new: pl.DataFrame) -> pl.DataFrame:
             beside = clocks.opened(new, frozenset())
@@ -152,7 +161,7 @@ class _Pursuit:
             shorts = sold_short(self.records, self.books, obligations, asked)
             return clocks.opened(new, shorts) if shorts else beside
 
-        return open_fails(fails, obligations, self.books.day, opened)
+        return open_fails(self._fails(), obligations, rolls, self.books.day, opened)
 
     def _bought(self, fails: pl.DataFrame) -> BoughtIn:
         venues = dict(fails.select("obligation_id", "venue").iter_rows())
@@ -163,6 +172,7 @@ class _Pursuit:
             next_day_after(self.calendar, self.rulebook, self.books.day),
             venues.__getitem__,
             self.street.withdrawals["obligation_id"],
+            fails.filter(pl.col("status") == OPEN),
         )
 
     def _paid(self, buy_ins: pl.DataFrame) -> PaidClaims:

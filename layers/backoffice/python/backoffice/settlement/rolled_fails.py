@@ -42,12 +42,19 @@ def follow_rolls(
     events = _told(moving, day)
     moving = moving.with_columns(open_quantity_e8="left_e8", open_money_minor="left_minor")
     beside = _beside_home(moving.sort("settlement_date", "fail_id"), obligations)
-    first = pl.int_range(pl.len()).over("into", "direction") == 0
+    met = ("into", "direction")
+    first = pl.int_range(pl.len()).over(met) == 0
     lives = first & pl.col("goes_on")
     moved = beside.with_columns(
         obligation_id=pl.when(lives).then("into").otherwise("obligation_id"),
         open_quantity_e8=pl.when(lives).then("quantity_left").otherwise(_NOTHING),
         open_money_minor=pl.when(lives).then("money_left").otherwise(_NOTHING),
+        # the strictest clock of those that meet runs on
+        close_out_by=pl.when(lives)
+        .then(pl.col("close_out_by").min().over(met))
+        .otherwise("close_out_by"),
+        buy_in_on=pl.when(lives).then(pl.col("buy_in_on").min().over(met)).otherwise("buy_in_on"),
+        is_short=pl.when(lives).then(pl.col("is_short").any().over(met)).otherwise("is_short"),
         status=pl.when(lives).then("status").otherwise(pl.lit(ROLLED)),
         ended_on=pl.when(~lives).then(pl.lit(day, dtype=pl.Date)),
     )

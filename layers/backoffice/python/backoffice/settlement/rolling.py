@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.kernel.books import Books
+from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
 from backoffice.risk.valuation import latest_on, with_values
@@ -44,6 +45,7 @@ def net_day(
     records: Records,
     books: Books,
     corrected: Corrected,
+    on_hold: pl.Series,
     nets: Iterable[pl.DataFrame],
     next_day: NextDay,
 ) -> NettedDay:
@@ -55,17 +57,15 @@ def net_day(
         The record store and the day's books: counterparties, instruments, closes.
     corrected
         The obligations after the day's corrections, and what these ask for.
+    on_hold
+        What people hold: it stays as it is.
     nets
         `NETS_SCHEMA` each.
     next_day
         Each venue's first settlement day after the day.
-
-    Raises
-    ------
-    NoRuleError
-        When a calendar ends before the next settlement day.
     """
     before, wanted = corrected.obligations, corrected.pending["obligation_id"]
+    wanted = pl.concat([wanted, on_hold])
     rolled = _rolled(records, books, before, wanted, next_day)
     if rolled is None:
         return NettedDay(books, net(add_nets(nets), before, books.day), corrected.requests)
@@ -94,7 +94,10 @@ def _rolled(
     if not late.height:
         return None
     valued = _with_worth(records, books, late)
-    return roll(obligations, valued, spoken_for, books.day, next_day)
+    try:
+        return roll(obligations, valued, spoken_for, books.day, next_day)
+    except NoRuleError:
+        return None  # without a day to net for it fails as any other
 
 
 def rolls_of_the_day(records: Records, books: Books) -> pl.DataFrame:

@@ -150,13 +150,22 @@ def _hear(
     undone = over.filter(pl.col("trade_id").is_not_null())
     causes = [answered.causes, problem_causes(confirmed.problems, day)]
     return _Heard(
-        obligations=confirmed.obligations,
+        obligations=_asked_no_more(confirmed.obligations, over),
         pending=answered.pending.join(over, on="obligation_id", how="anti"),
         undone=undone,
         applied=confirmed.applied,
         settlements=confirmed.settlements,
         problems=confirmed.problems,
         causes=pl.concat([*causes, corrected_causes(undone, day)]),
+    )
+
+
+def _asked_no_more(obligations: pl.DataFrame, over: pl.DataFrame) -> pl.DataFrame:
+    """End the requests to cancel that a part has overtaken: what is left is as any other's."""
+    ended = pl.col("obligation_id").is_in(over["obligation_id"].implode())
+    is_part = pl.col("status") == PARTIAL
+    return obligations.with_columns(
+        cancel_requested_on=pl.when(~(ended & is_part)).then("cancel_requested_on")
     )
 
 

@@ -20,7 +20,8 @@ from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Part, Records
 
 _FILES: Final = {HOLDINGS: "holdings", CASH: "cash"}
-_LATER: Final = {"unit": pl.String, "next_on": pl.Date}
+_LATER: Final = {"unit": pl.String, "place": pl.String, "next_on": pl.Date}
+_WHERE: Final = ["unit", "place"]
 
 
 def with_snapshots(
@@ -39,7 +40,7 @@ def with_snapshots(
                 continue
             balances = total if on == books.day else _balances_at(records, on)
             found, spoken = compare(kind, rows, balances), judged(kind, rows, balances)
-            later = _later(records, books, part, kind, on)
+            later = _later(records, books, part, kind, on, balances)
             own = _taken_up(of_kind(lives, kind), found, spoken, on, later, books.day)
             lives = with_kind(lives, kind, own)
             books = with_compared(records, books, kind, [on])
@@ -74,22 +75,34 @@ def _balances_at(records: Records, day: date) -> pl.DataFrame:
     return by_book(with_places(pl.concat([records.read(part) for part in parts])))
 
 
-def _later(records: Records, books: Books, part: Part | None, kind: str, on: date) -> pl.DataFrame:
-    """Return unit, next_on: the first later date whose statements were compared and speak of it.
+def _later(
+    records: Records,
+    books: Books,
+    part: Part | None,
+    kind: str,
+    on: date,
+    balances: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return unit, place, next_on: the first later date whose statements speak of it.
 
     Statements of holdings speak of all there is: their unit is null.
     """
-    dates = pl.Series("on", [day for day in compared(records, books, kind) if day > on], pl.Date)
-    if kind == HOLDINGS or not len(dates):
-        return pl.DataFrame({"unit": [None], "next_on": [dates.min()]}, schema=_LATER).drop_nulls(
-            "next_on"
-        )
+    dates = [day for day in compared(records, books, kind) if day > on]
+    if not dates:
+        return pl.DataFrame(schema=_LATER)
+    if kind == HOLDINGS:
+        return pl.DataFrame([(None, None, dates[0])], schema=_LATER, orient="row")
     parts = day_parts_since(books, f"{_FILES[kind]}_statements", on)
     rows = records.read_all([*parts, *([part] if part else [])])
+    said = [pl.DataFrame(schema=_LATER)]
     if rows is None:
-        return pl.DataFrame(schema=_LATER)
-    said = rows.filter(pl.col("business_date").is_in(dates.implode()))
-    return said.group_by(unit="currency").agg(next_on=pl.col("business_date").min()).sort("unit")
+        return said[0]
+    for day in dates:
+        spoken = judged(kind, rows.filter(pl.col("business_date") == day), balances)
+        if spoken is not None:
+            said.append(spoken.select("unit", "place", next_on=pl.lit(day, dtype=pl.Date)))
+    both = pl.concat(said).sort("unit", "place", "next_on")
+    return both.unique(["unit", "place"], keep="first", maintain_order=True)
 
 
 def _taken_up(
@@ -104,13 +117,13 @@ def _taken_up(
     everything = later.filter(pl.col("unit").is_null())
     if everything.height:
         return passed(lives, found, on, everything["next_on"][0])
-    for unit, next_on in later.iter_rows():
-        lives = passed(lives, found.filter(pl.col("unit") == unit), on, next_on)
-    fresh = found.join(later, on="unit", how="anti")
+    dated = found.join(later, on=_WHERE, how="inner")
+    for next_on in dated["next_on"].unique().sort():
+        over = shaped(dated.filter(pl.col("next_on") == next_on), FOUND_SCHEMA)
+        lives = passed(lives, over, on, next_on)
+    fresh = found.join(later, on=_WHERE, how="anti")
     if spoken is not None:
-        heard = spoken.join(later, on="unit", how="anti")
-        silent = lives.filter(pl.col("status") == OPEN).join(
-            heard, on=["unit", "place"], how="anti"
-        )
+        heard = spoken.join(later, on=_WHERE, how="anti")
+        silent = lives.filter(pl.col("status") == OPEN).join(heard, on=_WHERE, how="anti")
         fresh = pl.concat([fresh, shaped(silent, FOUND_SCHEMA)])
     return carry(lives, fresh, day, on)

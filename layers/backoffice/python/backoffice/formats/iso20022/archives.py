@@ -94,7 +94,7 @@ def archives(
     parties_of, unsendable = _parties(counterparties, firm, _standing_of(standing)), list[str]()
 
     def messages(rows: pl.DataFrame, definition: str, write: Write) -> Iterator[bytes]:
-        head_of = _heads(definition, firm, day)
+        head_of = _heads(definition, firm, day, phase)
         for row in rows.iter_rows(named=True):
             try:
                 document = write(row, parties_of(row))
@@ -110,12 +110,23 @@ def archives(
     return Archives(tuple(files), tuple(unsendable))
 
 
-def _heads(definition: str, firm: Firm, day: date) -> Callable[[Mapping[str, Any]], bytes]:
+def _heads(
+    definition: str, firm: Firm, day: date, phase: str
+) -> Callable[[Mapping[str, Any]], bytes]:
     head, release = (
         header_writer(definition, firm.us, firm.depository, day, begins)
         for begins in (None, RELEASES)
     )
-    return lambda row: (head if row.get("hold", True) else release)(row["obligation_id"])
+
+    def headed_by(row: Mapping[str, Any]) -> bytes:
+        if row.get("hold", True):
+            return head(row["obligation_id"])
+        # parts of one instruction may be let go by several steps of a day
+        part = row.get("released_e8")
+        turn = "" if part is None else f"|{phase}"
+        return release(f"{row['obligation_id']}{turn}")
+
+    return headed_by
 
 
 def _kinds(outgoing: Outgoing) -> Iterator[tuple[str, pl.DataFrame, str, Write]]:
