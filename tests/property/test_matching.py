@@ -170,6 +170,7 @@ def test_equal_lines_pair_off_and_the_odd_one_stays() -> None:
     yours = [item(THEIRS, f"t{n}", 5) for n in range(2)]
     found = match(framed(mine + yours), WITHIN)
     assert (found.matches.height, found.left["item"].to_list()) == (4, ["o2"])
+    assert set(found.matches["rule"]) == {"EXACT"}
 
 
 def test_a_break_of_money_alone_is_in_its_currency() -> None:

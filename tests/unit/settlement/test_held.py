@@ -13,10 +13,10 @@ from backoffice.settlement.frames import empty
 from backoffice.settlement.held import (
     HOLD_SCHEMA,
     hold_causes,
-    hold_changes,
     on_hold,
     release,
 )
+from backoffice.settlement.hold_changes import hold_changes
 from tests.unit.settlement.builders import (
     E8,
     ISIN,

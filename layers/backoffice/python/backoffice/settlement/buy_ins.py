@@ -11,13 +11,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.settlement.buy_in_targets import now, targets
 from backoffice.settlement.buy_in_terms import fits, reduced, terms
 from backoffice.settlement.fail_frames import BOUGHT_SCHEMA
-from backoffice.settlement.fails import late
 from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay
 from backoffice.settlement.obligations import (
     CANCELLED,
-    INSTRUCTED,
     instruct,
     opened,
     replace_rows,
@@ -96,14 +95,12 @@ def buy_in(
     """
     waiting = table.filter(pl.col("booked_on").is_null(), pl.col("trade_date") <= day)
     free = obligations.filter(~pl.col("obligation_id").is_in(spoken_for.implode()))
-    standing = _receiving(free, day) | _rolled(free, fails)
-    named = _now(waiting, obligations, standing)
-    bought, misfits = _one_by_one(named.sort(_ORDER), standing)
+    standing = targets(free, fails, day)
+    bought, misfits = _one_by_one(now(waiting, obligations, standing).sort(_ORDER), standing)
     names = bought["obligation_id"].unique().sort()
     changed = _rows([standing[name] for name in names], OBLIGATION_SCHEMA)
     ended = pl.col("status") == CANCELLED
-    today = pl.when(ended).then(pl.lit(day, dtype=pl.Date))
-    changed = changed.with_columns(cancel_requested_on=today)
+    changed = changed.with_columns(cancel_requested_on=pl.when(ended).then(pl.lit(day)))
     purchases = _purchases(waiting, bought, day, next_day, venue)
     return BoughtIn(
         obligations=replace_rows(obligations, pl.concat([changed, purchases])),
@@ -128,44 +125,6 @@ def _one_by_one(
         standing[row["obligation_id"]] = reduced(target, bought[-1])
     left = pl.DataFrame({"buy_in_id": misfits}, schema={"buy_in_id": pl.String})
     return _rows(bought, BOUGHT_SCHEMA), left
-
-
-def _receiving(obligations: pl.DataFrame, day: date) -> dict[str, dict[str, Any]]:
-    rows = late(obligations, day).filter(
-        pl.col("direction") == "RECEIVE", pl.col("cancel_requested_on").is_null()
-    )
-    return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
-
-
-def _rolled(free: pl.DataFrame, fails: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return what is netted anew and late in part: `since` when, `late_e8` how much of it."""
-    live = free.filter(
-        pl.col("status") == INSTRUCTED,
-        pl.col("direction") == "RECEIVE",
-        pl.col("cancel_requested_on").is_null(),
-    )
-    late = fails.select("obligation_id", since="settlement_date", late_e8="open_quantity_e8")
-    rows = live.join(late, on="obligation_id")
-    return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
-
-
-def _now(
-    waiting: pl.DataFrame, obligations: pl.DataFrame, standing: Mapping[str, Any]
-) -> pl.DataFrame:
-    """Let buy-ins of what rolled name what it is in now."""
-    chain = dict(
-        obligations.filter(pl.col("replaced_by").is_not_null())
-        .select("obligation_id", "replaced_by")
-        .iter_rows()
-    )
-    now = dict[str, str]()
-    for name in waiting["obligation_id"]:
-        here = name
-        while here in chain:
-            here = chain[here]
-        now[name] = here if "since" in standing.get(here, {}) else name
-    moved = pl.col("obligation_id").replace_strict(now, return_dtype=pl.String)
-    return waiting.with_columns(obligation_id=moved) if now else waiting
 
 
 def _purchases(

@@ -10,7 +10,7 @@ from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.fail_books import FailBookings
 from backoffice.settlement.frames import shaped
-from backoffice.settlement.held import carried, hold_changes
+from backoffice.settlement.hold_changes import carried, hold_changes
 from backoffice.settlement.obligations import CANCELLED, money
 from backoffice.settlement.pursue_fails import pursue_fails
 from backoffice.settlement.reasons import note_reasons

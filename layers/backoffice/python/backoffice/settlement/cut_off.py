@@ -32,7 +32,8 @@ from backoffice.settlement.frames import (
     empty,
     shaped,
 )
-from backoffice.settlement.held import held_by_people, hold_changes, review_holds
+from backoffice.settlement.held import review_holds
+from backoffice.settlement.hold_changes import held_by_people, hold_changes
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.reasons import note_reasons

@@ -52,14 +52,7 @@ def open_fails(
     opened : Opened
         What is found out once, when a fail opens.
     """
-    left = rolled.filter("late").select(
-        "obligation_id",
-        open_quantity_e8=pl.col("quantity_e8").abs(),
-        open_money_minor="money_minor",
-    )
-    now = {"open_quantity_e8": open_quantity(), "open_money_minor": open_money()}
-    both = [late(obligations, day).with_columns(**now), obligations.join(left, on="obligation_id")]
-    new = pl.concat(both).join(fails, on="obligation_id", how="anti")
+    new = _late_or_rolled(obligations, rolled, day).join(fails, on="obligation_id", how="anti")
     if not new.height:
         return Followed(fails, empty(FAIL_EVENT_SCHEMA))
     rows = new.with_columns(
@@ -75,6 +68,18 @@ def open_fails(
     due = pl.format("due {}", "settlement_date")
     events = tell(complete, day, "FAILED", "open_quantity_e8", "open_money_minor", due)
     return Followed(pl.concat([fails, complete]).sort("fail_id"), events)
+
+
+def _late_or_rolled(obligations: pl.DataFrame, rolled: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return what is late, and what left its obligation late, with what of it is open."""
+    left = rolled.filter("late").select(
+        "obligation_id",
+        open_quantity_e8=pl.col("quantity_e8").abs(),
+        open_money_minor="money_minor",
+    )
+    now = {"open_quantity_e8": open_quantity(), "open_money_minor": open_money()}
+    both = [late(obligations, day).with_columns(**now), obligations.join(left, on="obligation_id")]
+    return pl.concat(both)
 
 
 def follow(

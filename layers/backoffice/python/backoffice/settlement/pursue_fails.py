@@ -31,7 +31,7 @@ from backoffice.settlement.fail_frames import FAIL_SCHEMA, FAILS, OPEN
 from backoffice.settlement.fail_prices import instruments_of, penalties_of
 from backoffice.settlement.fails import Followed, follow, late, open_fails
 from backoffice.settlement.reasons import read_reasons
-from backoffice.settlement.rolled_fails import follow_rolls, grow_late
+from backoffice.settlement.rolled_fails import roll_fails
 from backoffice.settlement.rolling import rolls_of_the_day
 from backoffice.settlement.short_sales import sold_short
 from backoffice.settlement.street import Street, next_day_after
@@ -87,8 +87,7 @@ def pursue_fails(
     """
     quiet = is_quiet(records, books) and not rolls_of_the_day(records, books).height
     if quiet and not late(street.obligations, books.day).height:
-        nothing = street.obligations.clear()
-        return Pursued(books, street, nothing, no_bookings())
+        return Pursued(books, street, street.obligations.clear(), no_bookings())
     return _Pursuit(records, books, street, anew, calendar, rulebook).run()
 
 
@@ -105,7 +104,7 @@ class _Pursuit:
         day = self.books.day
         clocks = self._clocks()
         opened = self._opened(clocks)
-        rolled = self._rolled(opened.fails)
+        rolled = roll_fails(opened.fails, self._rolls(), self.street.obligations, day)
         bought = self._bought(rolled.fails)
         ages = lambda fails: clocks.ages(fails, day)  # noqa: E731
         moved = follow(rolled.fails, bought.obligations, bought.bought, day, ages)
@@ -115,14 +114,8 @@ class _Pursuit:
         penalties = penalties_of(self.records, self.books, fails, clocks)
         fails, cost = penalty_events(fails, penalties, day)
         round_ = reached(fails, self.calendar, day)
-        events = [
-            rolled.events,
-            opened.events,
-            because,
-            moved.events,
-            cost,
-            self._told(fails, round_),
-        ]
+        events = [opened.events, rolled.events, because, moved.events, cost]
+        events.append(self._told(fails, round_))
         events.append(claim_events(fails, bought.bought, paid.paid, day))
         causes = self._causes(round_, penalties, bought, paid)
         books = keep_fails(self.records, self.books, fails, pl.concat(events), as_dues(round_))
@@ -143,13 +136,6 @@ class _Pursuit:
     def _rolls(self) -> pl.DataFrame:
         """Return what rolled today, and what both sides cancelled to have it instructed anew."""
         return pl.concat([rolls_of_the_day(self.records, self.books), self.anew])
-
-    def _rolled(self, fails: pl.DataFrame) -> Followed:
-        """Move the fails whose obligations rolled; they grow when what they joined is late."""
-        day, obligations = self.books.day, self.street.obligations
-        moved = follow_rolls(fails, self._rolls(), obligations, day)
-        grown = grow_late(moved.fails, obligations, day)
-        return Followed(grown.fails, pl.concat([moved.events, grown.events]))
 
     def _opened(self, clocks: Clocks) -> Followed:
         obligations = self.street.obligations

@@ -11,6 +11,8 @@ from backoffice.settlement.fails import Followed, late, open_money, open_quantit
 from backoffice.settlement.frames import empty, shaped
 from backoffice.settlement.obligations import CONFIRMABLE
 
+_MET: Final = ("into", "direction")
+"""Fails that meet: of one way, in one obligation."""
 _NOTHING: Final = pl.lit(0, dtype=pl.Int128)
 
 
@@ -42,24 +44,45 @@ def follow_rolls(
     events = _told(moving, day)
     moving = moving.with_columns(open_quantity_e8="left_e8", open_money_minor="left_minor")
     beside = _beside_home(moving.sort("settlement_date", "fail_id"), obligations)
-    met = ("into", "direction")
-    first = pl.int_range(pl.len()).over(met) == 0
+    first = pl.int_range(pl.len()).over(_MET) == 0
     lives = first & pl.col("goes_on")
-    moved = beside.with_columns(
-        obligation_id=pl.when(lives).then("into").otherwise("obligation_id"),
-        open_quantity_e8=pl.when(lives).then("quantity_left").otherwise(_NOTHING),
-        open_money_minor=pl.when(lives).then("money_left").otherwise(_NOTHING),
-        # the strictest clock of those that meet runs on
-        close_out_by=pl.when(lives)
-        .then(pl.col("close_out_by").min().over(met))
-        .otherwise("close_out_by"),
-        buy_in_on=pl.when(lives).then(pl.col("buy_in_on").min().over(met)).otherwise("buy_in_on"),
-        is_short=pl.when(lives).then(pl.col("is_short").any().over(met)).otherwise("is_short"),
-        status=pl.when(lives).then("status").otherwise(pl.lit(ROLLED)),
-        ended_on=pl.when(~lives).then(pl.lit(day, dtype=pl.Date)),
-    )
+    moved = _moved(beside, lives, day)
     others = fails.join(moving, on="fail_id", how="anti")
     return Followed(pl.concat([others, shaped(moved, FAIL_SCHEMA)]).sort("fail_id"), events)
+
+
+def _moved(beside: pl.DataFrame, lives: pl.Expr, day: date) -> pl.DataFrame:
+    """Let those that live go on in their home, the strictest clock of those that meet with them."""
+    goes_on = {
+        "obligation_id": pl.col("into"),
+        "open_quantity_e8": pl.col("quantity_left"),
+        "open_money_minor": pl.col("money_left"),
+        "close_out_by": pl.col("close_out_by").min().over(_MET),
+        "buy_in_on": pl.col("buy_in_on").min().over(_MET),
+        "is_short": pl.col("is_short").any().over(_MET),
+    }
+    ends = {
+        "open_quantity_e8": _NOTHING,
+        "open_money_minor": _NOTHING,
+        "status": pl.lit(ROLLED),
+        "ended_on": pl.lit(day, dtype=pl.Date),
+    }
+    return beside.with_columns(
+        pl.when(lives)
+        .then(goes_on.get(name, pl.col(name)))
+        .otherwise(ends.get(name, pl.col(name)))
+        .alias(name)
+        for name in {**goes_on, **ends}
+    )
+
+
+def roll_fails(
+    fails: pl.DataFrame, rolls: pl.DataFrame, obligations: pl.DataFrame, day: date
+) -> Followed:
+    """Move the fails whose obligations rolled; they grow when what they joined is late."""
+    moved = follow_rolls(fails, rolls, obligations, day)
+    grown = grow_late(moved.fails, obligations, day)
+    return Followed(grown.fails, pl.concat([moved.events, grown.events]))
 
 
 def grow_late(fails: pl.DataFrame, obligations: pl.DataFrame, day: date) -> Followed:
