@@ -76,4 +76,4 @@ def _apply(change: Change, released: dict[str, int], settled: int) -> None:
     elif change.released_e8 is None:
         released.pop(name, None)
     elif name in released:
-        released[name] += change.released_e8
+        released[name] = max(released[name], settled) + change.released_e8

@@ -1,6 +1,6 @@
 """Instructions under way are held, let go in part or cancelled when two people say so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -9,11 +9,13 @@ import pytest
 
 from backoffice.formats.iso20022.instruction_reader import Change, InstructionReader
 from backoffice.formats.iso20022.packing import unpack
+from backoffice.front_office import case_desk
+from backoffice.front_office.case_models import ActRequest
 from backoffice.records.verify_store import verify_store
 from cli.market.simulator import run_market
 from tests.reference.samples import standing_rows, trade
 from tests.reference.writing import table_bytes
-from tests.simulation.desk import CHECKER, MAKER, Desk
+from tests.simulation.desk import CHECKER, MAKER, NOW, Desk
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3, settle_all, silent
 from tests.simulation.outbound import valid_messages
@@ -56,6 +58,37 @@ def agree(house: House, outcome: str = "RELEASE") -> None:
     desk = Desk(house)
     number = str(desk.act(CODE, MAKER, "PROPOSE", outcome=outcome, text="why").number)
     desk.act(CODE, CHECKER, "APPROVE", proposal=number)
+
+
+def agree_to_all(house: House) -> None:
+    """Let two people agree to every request that waits, by their ids."""
+    desk = Desk(house)
+    waiting = [item for item in desk.cases.items.values() if item["code"] == CODE]
+    for item in sorted(waiting, key=lambda one: str(one["subject"])):
+        said = {"verb": "PROPOSE", "outcome": "RELEASE", "text": "why"}
+        for person in (MAKER, CHECKER):
+            asked = ActRequest.model_validate(said)
+            done = case_desk.act(desk.desk, str(item["sk"]), person, asked, NOW)
+            said = {"verb": "APPROVE", "proposal": str(done.number)}
+
+
+def held_of(house: House, row: Mapping[str, str]) -> str:
+    """Say whether an obligation's instruction is on hold."""
+    (found,) = [
+        one for one in house.table("instructions") if one["obligation_id"] == row["obligation_id"]
+    ]
+    return found["held"]
+
+
+def scripted(script: Path) -> Callable[[House, date], Mapping[str, bytes]]:
+    """Return a market that does what a script says."""
+
+    def says(one: House, day: date) -> Mapping[str, bytes]:
+        s3 = cast("S3Client", MemoryS3(one.outbox, one.drops))
+        keys = run_market(s3, one.outbox.name, one.drops.name, day, str(script))
+        return {key.rpartition("/")[2]: one.drops.read_bytes(key) for key in keys}
+
+    return says
 
 
 def agreed(house: House, action: str, **more: str) -> House:
@@ -172,18 +205,75 @@ def test_a_refused_cancellation_ends_and_what_settles_stands(house: House, tmp_p
     script = tmp_path / "market.toml"
     script.write_text('[[answer]]\ndo = "refuse-cancellation"\n')
 
-    def refuses(one: House, day: date) -> Mapping[str, bytes]:
-        s3 = cast("S3Client", MemoryS3(one.outbox, one.drops))
-        keys = run_market(s3, one.outbox.name, one.drops.name, day, str(script))
-        return {key.rpartition("/")[2]: one.drops.read_bytes(key) for key in keys}
-
     agreed(house, "CANCEL")
-    house.business_day(FRIDAY, refuses)
+    house.business_day(FRIDAY, scripted(script))
     row = obligation(house)
     assert (row["status"], row["settled_quantity"]) == ("SETTLED", "10")
     house.business_day(TUESDAY, silent)
     assert obligation(house) == row
     assert [one for one in house.table("cases") if one["status"] == "OPEN"] == []
+
+
+def test_what_is_held_in_part_settled_stays_on_hold(house: House, tmp_path: Path) -> None:
+    script = tmp_path / "market.toml"
+    script.write_text('[[answer]]\ndo = "partial"\nquantity = "4"\n')
+    ask(house, THURSDAY, "R-1", "HOLD")
+    house.cut_off(THURSDAY)
+    for name, body in scripted(script)(house, THURSDAY).items():
+        house.drop("market", THURSDAY, name, body)
+    agree(house)
+    house.close(THURSDAY)
+    assert (obligation(house)["settled_quantity"], held(house)) == ("4", "Y")
+    house.business_day(FRIDAY, settle_all)
+    row = obligation(house)
+    assert (row["status"], row["settled_quantity"], held(house)) == ("PARTIAL", "4", "Y")
+    assert changes(house) == [(True, None)]
+    ask(house, TUESDAY, "R-2", "RELEASE", quantity="7")
+    ask(house, TUESDAY, "R-3", "RELEASE", quantity="5")
+    house.cut_off(TUESDAY)
+    agree_to_all(house)
+    house.close(TUESDAY)
+    assert (stands(house)["R-2"], stands(house)["R-3"]) == (
+        ("VOID", "more than is on hold"),
+        ("DONE", ""),
+    )
+    house.business_day(WEDNESDAY2, settle_all)
+    assert obligation(house)["settled_quantity"] == "9"
+
+
+def test_held_and_let_go_in_part_at_once_the_depository_is_told_both(house: House) -> None:
+    ask(house, THURSDAY, "R-1", "HOLD")
+    ask(house, THURSDAY, "R-2", "RELEASE", quantity="4")
+    house.cut_off(THURSDAY)
+    agree_to_all(house)
+    house.close(THURSDAY)
+    assert changes(house) == [(True, None), (False, 4 * 10**8)]
+    house.business_day(FRIDAY, settle_all)
+    assert (obligation(house)["settled_quantity"], held(house)) == ("4", "Y")
+
+
+def test_what_is_on_hold_stays_so_where_it_is_instructed_anew(house: House) -> None:
+    agreed(house, "HOLD")
+    ask(house, FRIDAY, "R-2", "CANCEL")
+    house.cut_off(FRIDAY)
+    agree(house)
+    house.close(FRIDAY)
+    house.business_day(TUESDAY, settle_all)
+    new = obligation(house)
+    assert (new["status"], held_of(house, new)) == ("INSTRUCTED", "Y")
+    assert changes(house)[-1] == (True, None)
+
+
+def test_a_fail_lives_on_in_what_both_sides_had_instructed_anew(house: House) -> None:
+    agreed(house, "CANCEL")
+    house.business_day(FRIDAY, silent)
+    (before,) = house.table("fails")
+    house.business_day(TUESDAY, settle_all)
+    (fail,) = house.table("fails")
+    new = obligation(house)
+    assert (fail["fail_id"], fail["status"]) == (before["fail_id"], "OPEN")
+    assert fail["obligation_id"] == new["obligation_id"] != before["obligation_id"]
+    assert fail["buy_in_on"] == before["buy_in_on"]
 
 
 def test_a_request_is_taken_once(house: House) -> None:

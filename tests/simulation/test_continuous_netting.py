@@ -11,7 +11,14 @@ import pytest
 from tests.reference import scenario_world as world
 from tests.reference.comparison import TABLES, compare
 from tests.reference.model import Model
-from tests.reference.samples import NETTING_STREET, US_SHARE, lei, standing_rows, trade
+from tests.reference.samples import (
+    NETTING_STREET,
+    SINGLE_STREET,
+    US_SHARE,
+    lei,
+    standing_rows,
+    trade,
+)
 from tests.reference.scenario import Size, write_scenario
 from tests.reference.writing import write_table
 from tests.simulation.house import House
@@ -138,6 +145,32 @@ def test_a_fail_that_rolls_day_by_day_keeps_its_name_and_clock(week: Week) -> No
     assert (fail["obligation_id"], second["into"]) == (second["into"], fail["obligation_id"])
     assert (fail["failed_on"], fail["close_out_by"]) == (str(FRI), "2026-09-22")
     assert (fail["status"], fail["ended_on"]) == ("SETTLED", str(MON2))
+
+
+def test_what_nets_on_is_bought_in_by_the_id_it_first_had(tmp_path: Path) -> None:
+    script = tmp_path / "market.toml"
+    script.write_text(f'[[answer]]\ndo = "fail"\ncounterparty = "{HOUSE}"\ndirection = "RECEIVE"\n')
+    week = Week()
+    street = ScriptedStreet(script, week.model)
+    for day in (MON, TUE, WED, THU, FRI):
+        folder = tmp_path / str(day)
+        if day == WED:
+            folder.mkdir()
+        else:
+            write_day(folder, day)
+        if day == THU:
+            (first,) = week.house.table("fails")
+            row = {"buy_in_id": "B-1", "obligation_id": f"{first['fail_id'].removeprefix('FAIL-')}"}
+            row |= {"counterparty": SINGLE_STREET, "quantity": "2500", "price": "101"}
+            row |= {"currency": "USD", "money": "252500.00", "trade_date": str(THU)}
+            write_table(folder, "buyins.csv", [row | {"settlement_date": str(MON2)}])
+        week.house.day(folder, day, street.answers_house)
+        week.model.run_day(folder, day, street.answers_model)
+        week.faults += compare(week.model, {what: week.house.table(what) for what in TABLES})
+    assert week.faults == []
+    (fail,) = week.house.table("fails")
+    assert (fail["status"], fail["ended_on"]) == ("BOUGHT_IN", str(THU))
+    assert week.one("obligations", counterparty=SINGLE_STREET)["quantity"] == "2500"
 
 
 @pytest.mark.parametrize("seed", [72, 73])

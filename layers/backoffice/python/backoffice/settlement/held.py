@@ -112,11 +112,15 @@ def release(
 
 
 def _still_held(holds: pl.DataFrame, obligations: pl.DataFrame) -> set[str]:
-    """Name what a hold can still hold: nothing of it has settled but what was let go."""
-    let_go = holds.select("obligation_id", "released_e8")
+    """Name what a hold can still hold.
+
+    A rule's is over once more has settled than was let go; what people hold is, until all has.
+    """
+    let_go = holds.select("obligation_id", "released_e8", "held_by")
     rows = obligations.join(let_go, on="obligation_id")
     status = pl.col("status")
-    begun = (status == PARTIAL) & (pl.col("settled_quantity_e8") <= pl.col("released_e8"))
+    within = pl.col("settled_quantity_e8") <= pl.col("released_e8")
+    begun = (status == PARTIAL) & (within | (pl.col("held_by") != BY_RULE))
     return set(rows.filter(status.is_in((INSTRUCTED, FAILED)) | begun)["obligation_id"])
 
 

@@ -66,9 +66,8 @@ def hold_changes(
     known = before.select("obligation_id", was_released=let_go, were_e8="released_e8")
     settled = obligations.select("obligation_id", "settled_quantity_e8")
     beside = after.join(known, on="obligation_id", how="left").join(settled, on="obligation_id")
-    # a hold that begins is of what has not settled: so much was let go before it
-    begins = ~let_go & pl.col("was_released").fill_null(value=True)
-    base = pl.when(begins).then("settled_quantity_e8").otherwise(pl.col("were_e8").fill_null(none))
+    # what has settled by now is let go by nobody
+    base = pl.max_horizontal(pl.col("were_e8").fill_null(none), "settled_quantity_e8")
     some = pl.col("released_e8").fill_null(none) - base
     whole = beside.filter(pl.col("was_released").ne_missing(let_go))
     part = beside.with_columns(some=some).filter(~let_go, pl.col("some") > 0)
