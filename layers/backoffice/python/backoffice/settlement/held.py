@@ -2,10 +2,10 @@
 
 It is held by rule when it goes out and what lies at the depository does not cover it. It is
 released by rule at the first cut-off at which it is covered, or by two people, each instruction a
-case `INSTRUCTION_HELD`.
+case `INSTRUCTION_HELD`. What two people hold (`conditions`) no rule releases.
 
-Only deliveries of a venue with a rule `hold_uncovered_deliveries.<MIC>` are looked at; a firm
-without such a rule holds nothing.
+Only deliveries of a venue with a rule `hold_uncovered_deliveries.<MIC>` are looked at; without one
+nothing is held by rule.
 """
 
 from collections.abc import Iterable, Mapping
