@@ -27,26 +27,11 @@ def targets(free: pl.DataFrame, fails: pl.DataFrame, day: date) -> dict[str, dic
     dict
         Rows by obligation_id; those netted anew with `since` when and `late_e8` how much.
     """
-    return _receiving(free, day) | _rolled(free, fails)
-
-
-def _receiving(obligations: pl.DataFrame, day: date) -> dict[str, dict[str, Any]]:
-    rows = late(obligations, day).filter(
-        pl.col("direction") == "RECEIVE", pl.col("cancel_requested_on").is_null()
-    )
-    return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
-
-
-def _rolled(free: pl.DataFrame, fails: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return what is netted anew and late in part: `since` when, `late_e8` how much of it."""
-    live = free.filter(
-        pl.col("status") == INSTRUCTED,
-        pl.col("direction") == "RECEIVE",
-        pl.col("cancel_requested_on").is_null(),
-    )
-    late = fails.select("obligation_id", since="settlement_date", late_e8="open_quantity_e8")
-    rows = live.join(late, on="obligation_id")
-    return {row["obligation_id"]: row for row in rows.iter_rows(named=True)}
+    ours = free.filter(pl.col("direction") == "RECEIVE", pl.col("cancel_requested_on").is_null())
+    since = fails.select("obligation_id", since="settlement_date", late_e8="open_quantity_e8")
+    rolled = ours.filter(pl.col("status") == INSTRUCTED).join(since, on="obligation_id")
+    rows = (row for frame in (late(ours, day), rolled) for row in frame.iter_rows(named=True))
+    return {row["obligation_id"]: row for row in rows}
 
 
 def now(

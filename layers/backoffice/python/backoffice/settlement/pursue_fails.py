@@ -85,10 +85,11 @@ def pursue_fails(
     NoRuleError
         When a calendar or a rule ends before a day that is asked for.
     """
-    quiet = is_quiet(records, books) and not rolls_of_the_day(records, books).height
+    rolls = rolls_of_the_day(records, books)
+    quiet = is_quiet(records, books) and not rolls.height
     if quiet and not late(street.obligations, books.day).height:
         return Pursued(books, street, street.obligations.clear(), no_bookings())
-    return _Pursuit(records, books, street, anew, calendar, rulebook).run()
+    return _Pursuit(records, books, street, rolls, anew, calendar, rulebook).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class _Pursuit:
     records: Records
     books: Books
     street: Street
+    rolls: pl.DataFrame
     anew: pl.DataFrame
     calendar: SettlementCalendar
     rulebook: Rulebook
@@ -104,7 +106,8 @@ class _Pursuit:
         day = self.books.day
         clocks = self._clocks()
         opened = self._opened(clocks)
-        rolled = roll_fails(opened.fails, self._rolls(), self.street.obligations, day)
+        left = pl.concat([self.rolls, self.anew])
+        rolled = roll_fails(opened.fails, left, self.street.obligations, day)
         bought = self._bought(rolled.fails)
         ages = lambda fails: clocks.ages(fails, day)  # noqa: E731
         moved = follow(rolled.fails, bought.obligations, bought.bought, day, ages)
@@ -126,20 +129,15 @@ class _Pursuit:
 
     def _clocks(self) -> Clocks:
         late_ones = late(self.street.obligations, self.books.day)["isin"]
-        isins = pl.concat([late_ones, self._rolls()["isin"], self._fails()["isin"]])
+        isins = pl.concat([late_ones, self.rolls["isin"], self._fails()["isin"]])
         known = instruments_of(self.records, self.books, isins)
         return Clocks(self.calendar, self.rulebook, known)
 
     def _fails(self) -> pl.DataFrame:
         return table_of(self.records, self.books, FAILS, FAIL_SCHEMA)
 
-    def _rolls(self) -> pl.DataFrame:
-        """Return what rolled today, and what both sides cancelled to have it instructed anew."""
-        return pl.concat([rolls_of_the_day(self.records, self.books), self.anew])
-
     def _opened(self, clocks: Clocks) -> Followed:
         obligations = self.street.obligations
-        rolls = rolls_of_the_day(self.records, self.books)
 
         def opened(new: pl.DataFrame) -> pl.DataFrame:
             beside = clocks.opened(new, frozenset())
@@ -147,7 +145,7 @@ class _Pursuit:
             shorts = sold_short(self.records, self.books, obligations, asked)
             return clocks.opened(new, shorts) if shorts else beside
 
-        return open_fails(self._fails(), obligations, rolls, self.books.day, opened)
+        return open_fails(self._fails(), obligations, self.rolls, self.books.day, opened)
 
     def _bought(self, fails: pl.DataFrame) -> BoughtIn:
         venues = dict(fails.select("obligation_id", "venue").iter_rows())
