@@ -26,11 +26,12 @@ ten-days: setup
 	@$(BIN)/backoffice up
 	@$(BIN)/python -m samples.run_ten_days
 
-# Two processes for two processors, a thread of polars each: its small frames wait less for one another.
+# Three processes for two processors, as tests of the embedded AWS often wait; a thread of polars each:
+# its small frames wait less for one another.
 # A file stays in one process, for its tests share a platform.
 test soak: export POLARS_MAX_THREADS = 1
 test: setup
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 # What takes hours; `-rP` shows what each part counted. What is in memory is shared out finely.
 soak: setup

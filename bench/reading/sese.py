@@ -18,21 +18,23 @@ _FASTER: Final = 8.0
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how much is read."""
     parser.add_argument("--messages", type=int, default=20_000)
+    kinds = settlement_messages.KINDS
+    parser.add_argument("--kinds", nargs="+", choices=kinds, default=kinds)
 
 
 def measure(asked: argparse.Namespace, report: Report) -> None:
     """Read the same messages on both sides, kind by kind."""
     with TemporaryDirectory(prefix="bench-sese-") as folder:
-        _measure(report, Path(folder), asked.messages, asked.runs)
+        _measure(report, Path(folder), asked)
 
 
-def _measure(report: Report, folder: Path, messages: int, runs: int) -> None:
-    run_well(module("inputs.settlement_messages", folder, messages))
+def _measure(report: Report, folder: Path, asked: argparse.Namespace) -> None:
+    run_well(module("inputs.settlement_messages", folder, asked.messages))
     head = ("ISO 20022", "rows", "ours, s", "xsdata, s", "ours, peak MB", "xsdata, peak MB")
     table: list[tuple[str, ...]] = [head]
-    for kind in settlement_messages.KINDS:
+    for kind in asked.kinds:
         sides = {side: partial(_read, side, folder, kind) for side in _SIDES}
-        done = in_turns(runs, sides)
+        done = in_turns(asked.runs, sides)
         rows = _assert_equal(folder, kind)
         ours, theirs = (done[side].figures() for side in _SIDES)
         seconds = [each["reading"]["seconds"] for each in (ours, theirs)]
@@ -44,7 +46,7 @@ def _measure(report: Report, folder: Path, messages: int, runs: int) -> None:
     report.tables.append(Table(table))
     report.said.append(
         "ISO 20022: confirmations one Document each, statements one Document of many rows; the same"
-        f" values on both sides. Medians of {runs} runs in turns."
+        f" values on both sides. Medians of {asked.runs} runs in turns."
     )
 
 

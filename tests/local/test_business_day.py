@@ -36,7 +36,7 @@ VIEWS = (
 # a kill this early in a day always finds the day going on; a late one may come after its end
 EARLY = ("dropping files", "cut-off")
 LATE = ("market", "close")
-LEAST_KILLS = 3
+LEAST_KILLS = 2
 
 
 def _ignore(_sentence: str) -> None:
@@ -126,8 +126,8 @@ def test_books_killed_at_random_moments_end_like_books_left_in_peace(
     try:
         for day in DAYS:
             folder = sample_days / day.isoformat()
-            for stages in (EARLY, LATE) if day != DAYS[2] else (EARLY,):
-                kills += _kill_during(home, folder, day, rng.choice(stages), rng.uniform(0, 1))
+            stages = LATE if day == DAYS[0] else EARLY
+            kills += _kill_during(home, folder, day, rng.choice(stages), rng.uniform(0, 1))
             with _backoffice(folder, day) as run:
                 assert run.wait() in (0, 3)
         killed = Platform.connect(home.folder)

@@ -103,7 +103,7 @@ def assert_settled(street: Street) -> None:
     assert len(street.entries) == len(set(street.entries))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_the_street_ends_square_whatever_order_messages_come_in(data: st.DataObject) -> None:
     street, shuffled = (Street(trade_netting=frozenset({OTHER_LEI})) for _ in range(2))

@@ -12,7 +12,7 @@ SMALL = {
     "ledger": ("--postings", "500"),
     "lots": ("--trades", "300"),
     "validate": ("--rows", "300", "--mutated", "600"),
-    "messages": ("--fix-messages", "300", "--messages", "40"),
+    "messages": ("--fix-messages", "300", "--messages", "40", "--kinds", "sese.025", "camt.053"),
     "net": ("--trades", "3000"),
     "match": ("--lines", "3000"),
 }
