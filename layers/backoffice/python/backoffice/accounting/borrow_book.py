@@ -15,7 +15,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.reference.tables import empty_table
+from backoffice.reference.tables import known_table
 
 _KEY: Final = ("partner", "borrow_id")
 _PER_CENT: Final = 100
@@ -110,10 +110,10 @@ def _closes(
 ) -> dict[str, Close | str]:
     """Return each issue's latest close with the days its currency's year has."""
     asked, day = pl.Series("isin", sorted(set(isins)), dtype=pl.String), books.day
-    prices = _table(records, books, "prices").filter(
+    prices = known_table(records, books, "prices").filter(
         pl.col("isin").is_in(asked.implode()), pl.col("date") <= day
     )
-    bonds = _table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
+    bonds = known_table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
     in_per_cent = set(bonds["isin"].to_list())
     latest = prices.sort("date").unique("isin", keep="last")
     found: dict[str, Close | str] = {}
@@ -125,11 +125,6 @@ def _closes(
             continue
         found[isin] = Close(price, currency, _PER_CENT if isin in in_per_cent else 1, days)
     return found
-
-
-def _table(records: Records, books: Books, kind: str) -> pl.DataFrame:
-    part = books.tables.get(kind)
-    return records.read(part) if part else empty_table(kind)
 
 
 def _journal(loans: Iterable[Loan], day: date) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from backoffice.intake.register import standing, superseded
 from backoffice.intake.trade_frames import uses_locate
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import empty_table
+from backoffice.reference.tables import known_table
 from backoffice.risk.funds import CASH, clients_money
 from backoffice.risk.locates import locates_used
 from backoffice.risk.margin import Market
@@ -51,7 +51,7 @@ def margin_accounts(records: Records, books: Books) -> pl.DataFrame:
 
     The firm's own accounts borrow from nobody: they have no margin to keep.
     """
-    rows = _table(records, books, "accounts")
+    rows = known_table(records, books, "accounts")
     on_margin = (pl.col("account_type") == "MARGIN") & (pl.col("kind") == "CLIENT")
     return rows.filter(on_margin).select("account_id", "currency")
 
@@ -59,9 +59,9 @@ def margin_accounts(records: Records, books: Books) -> pl.DataFrame:
 def market_of(records: Records, books: Books) -> Market:
     """Return the latest closes and rates up to the day of the books."""
     return Market(
-        closes=latest_on(_table(records, books, "prices"), books.day, ["isin"]),
-        rates=latest_on(_table(records, books, "fx"), books.day, ["currency", "base"]),
-        instruments=_table(records, books, "instruments").select("isin", "asset_class"),
+        closes=latest_on(known_table(records, books, "prices"), books.day, ["isin"]),
+        rates=latest_on(known_table(records, books, "fx"), books.day, ["currency", "base"]),
+        instruments=known_table(records, books, "instruments").select("isin", "asset_class"),
     )
 
 
@@ -108,8 +108,8 @@ def trades_cleared(records: Records, books: Books, since: date | None) -> pl.Dat
 
 def trades_watched(records: Records, books: Books, cleared: pl.DataFrame) -> pl.DataFrame:
     """Return what of the cleared trades is in watched issues, as `restrictions.watched` does."""
-    entries = _table(records, books, "restrictions")
-    return watched(cleared, entries, _table(records, books, "instruments"))
+    entries = known_table(records, books, "restrictions")
+    return watched(cleared, entries, known_table(records, books, "instruments"))
 
 
 def locates_of(records: Records, books: Books, cleared: pl.DataFrame) -> pl.DataFrame:
@@ -119,8 +119,3 @@ def locates_of(records: Records, books: Books, cleared: pl.DataFrame) -> pl.Data
     days = cleared.filter(uses_locate())["trade_date"].unique().sort() if known else ()
     stand = cleared_shorts(records, books, days)
     return locates_used(cleared, stand, known_locates(records, books))
-
-
-def _table(records: Records, books: Books, name: str) -> pl.DataFrame:
-    part = books.tables.get(name)
-    return records.read(part) if part else empty_table(name)

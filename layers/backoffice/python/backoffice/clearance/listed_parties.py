@@ -10,7 +10,7 @@ from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import empty_table
+from backoffice.reference.tables import known_table
 from backoffice.risk.screening.listed import LISTED
 from backoffice.risk.screening.versions import IN_FORCE, ListVersion, read_versions
 
@@ -85,30 +85,25 @@ def parties(records: Records, books: Books) -> pl.DataFrame:
     """
     entity = pl.lit("ENTITY")
     frames = [
-        _table(records, books, "accounts").select(
+        known_table(records, books, "accounts").select(
             subject_kind=pl.lit(ACCOUNT),
             subject="account_id",
             name="name",
             kind=pl.when(pl.col("lei").is_not_null()).then(entity),
         ),
-        _table(records, books, "counterparties").select(
+        known_table(records, books, "counterparties").select(
             subject_kind=pl.lit(COUNTERPARTY), subject="lei", name="name", kind=entity
         ),
-        _table(records, books, "instruments").select(
+        known_table(records, books, "instruments").select(
             subject_kind=pl.lit(ISSUER), subject="isin", name="issuer_name", kind=entity
         ),
-        _table(records, books, "owners").select(
+        known_table(records, books, "owners").select(
             subject_kind=pl.lit(OWNER), subject="owner", name="owner_name", kind="owner_kind"
         ),
     ]
     named = pl.concat(frames).filter(pl.col("name").is_not_null())
     typed = named.select(pl.col(n).cast(t) for n, t in PARTY_SCHEMA.items())
     return typed.unique().sort(pl.all())
-
-
-def _table(records: Records, books: Books, kind: str) -> pl.DataFrame:
-    part = books.tables.get(kind)
-    return records.read(part) if part else empty_table(kind)
 
 
 def open_hits(records: Records, books: Books) -> pl.DataFrame:

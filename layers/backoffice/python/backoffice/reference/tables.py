@@ -6,6 +6,9 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+
 Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PRECEDENCE: Final = ("business_date", "file", "row", "partner")
@@ -159,3 +162,9 @@ def empty_table(kind: str) -> pl.DataFrame:
         When `kind` is no reference table.
     """
     return pl.DataFrame(schema=dict(SCHEMAS[kind]))
+
+
+def known_table(records: Records, books: Books, kind: str) -> pl.DataFrame:
+    """Read the table of one kind as the books know it, `empty_table` before its first file."""
+    part = books.tables.get(kind)
+    return records.read(part) if part else empty_table(kind)

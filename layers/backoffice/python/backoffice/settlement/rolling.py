@@ -9,7 +9,7 @@ import polars as pl
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import empty_table
+from backoffice.reference.tables import known_table
 from backoffice.risk.valuation import latest_on, with_values
 from backoffice.settlement.continuous import Rolled, late_with, roll
 from backoffice.settlement.corrections import Corrected
@@ -115,23 +115,20 @@ def _replaced(obligations: pl.DataFrame, rolls: pl.DataFrame) -> pl.DataFrame:
 
 
 def _continuous(records: Records, books: Books) -> list[str]:
-    rows = _table(records, books, "counterparties")
+    rows = known_table(records, books, "counterparties")
     return rows.filter(pl.col("netting") == _CONTINUOUS)["lei"].sort().to_list()
 
 
 def _with_worth(records: Records, books: Books, late: pl.DataFrame) -> pl.DataFrame:
     """Add worth_minor: what is left at its latest close, where that is in its currency."""
     wanted = pl.col("isin").is_in(late["isin"].unique().implode())
-    classes = _table(records, books, "instruments").filter(wanted).select("isin", "asset_class")
-    closes = latest_on(_table(records, books, "prices").filter(wanted), books.day, ("isin",))
+    classes = (
+        known_table(records, books, "instruments").filter(wanted).select("isin", "asset_class")
+    )
+    closes = latest_on(known_table(records, books, "prices").filter(wanted), books.day, ("isin",))
     held = late.select("obligation_id", "isin", "currency", quantity_e8="quantity_left")
     valued = with_values(held.join(classes, on="isin", how="left"), closes).select(
         "obligation_id",
         worth_minor=pl.when(pl.col("value_currency") == pl.col("currency")).then("value_minor"),
     )
     return late.join(valued, on="obligation_id", how="left", maintain_order="left")
-
-
-def _table(records: Records, books: Books, name: str) -> pl.DataFrame:
-    part = books.tables.get(name)
-    return records.read(part) if part else empty_table(name)

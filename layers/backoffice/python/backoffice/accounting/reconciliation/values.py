@@ -8,7 +8,7 @@ from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA, OPEN, shape
 from backoffice.accounting.reconciliation.lives import in_order
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import empty_table
+from backoffice.reference.tables import known_table
 from backoffice.risk import valuation
 
 _CURRENCY_LENGTH: Final = 3
@@ -43,8 +43,8 @@ def _at_close(records: Records, books: Books, shares: pl.DataFrame) -> pl.DataFr
     if not shares.height:
         return shares
     isins = pl.col("isin").is_in(shares["unit"].unique().implode())
-    instruments = _table(records, books, "instruments").filter(isins)
-    prices = _table(records, books, "prices").filter(isins)
+    instruments = known_table(records, books, "instruments").filter(isins)
+    prices = known_table(records, books, "prices").filter(isins)
     closes = valuation.latest_on(prices, books.day, ("isin",))
     classes = instruments.select("isin", "asset_class")
     held = shares.drop("value_minor", "currency").with_columns(
@@ -53,8 +53,3 @@ def _at_close(records: Records, books: Books, shares: pl.DataFrame) -> pl.DataFr
     valued = valuation.with_values(held.join(classes, on="isin", how="left"), closes)
     known = pl.col("value_minor").is_not_null()
     return valued.with_columns(currency=pl.when(known).then("value_currency"))
-
-
-def _table(records: Records, books: Books, name: str) -> pl.DataFrame:
-    part = books.tables.get(name)
-    return records.read(part) if part else empty_table(name)
