@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from backoffice.records.seal_day import read_seal, seal_key
 from backoffice.records.verify import Finding
 from backoffice.records.verify_store import verify_store
 from samples.make_days import DAYS as SAMPLE_DAYS
+from tests.hledger import ask_hledger, balances_by_hledger, needs_hledger
 from tests.reference.samples import trade
 from tests.reference.writing import table_bytes
 from tests.simulation.conftest import SampleDays
@@ -138,6 +140,17 @@ def test_findings_say_what_is_wrong_in_a_sentence(good: House) -> None:
     findings: list[Finding] = verify_store(house.records)[1]
     assert [finding.fault for finding in findings] == ["MISSING"]
     assert findings[0].subject in findings[0].message
+
+
+@needs_hledger
+def test_hledger_comes_to_the_trial_balance_of_the_sample_days(sample_days: SampleDays) -> None:
+    house, day = sample_days.house, SAMPLE_DAYS[-1]
+    text = house.export("journal", day, form="hledger").decode()
+    assert ask_hledger(text, "check").stderr == ""
+    assert balances_by_hledger(text) == {
+        (row["account"], row["unit"]): Decimal(row["balance"])
+        for row in house.table("trial-balance", day)
+    }
 
 
 def test_the_sample_days_journal_loads_in_beancount_without_an_error(

@@ -11,7 +11,7 @@ from beancount import loader
 from beancount.core.data import Balance, Directive, Open, Transaction
 
 from backoffice.kernel.errors import NotExactError
-from backoffice.records import beancount as export
+from backoffice.records import entry_texts
 from backoffice.records.beancount import ledger
 from backoffice.records.beancount_names import account_name, link_name, original_account
 from tests.unit.records.book_rows import APPLE, LEI, MONDAY, TUESDAY, Row, frame_of, posting
@@ -144,7 +144,7 @@ def test_an_empty_journal_is_an_empty_ledger() -> None:
 
 def test_a_long_journal_comes_in_pieces_of_whole_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = "".join(ledger(JOURNAL))
-    monkeypatch.setattr(export, "_SLICE_ROWS", 3)
+    monkeypatch.setattr(entry_texts, "SLICE_ROWS", 3)
     pieces = list(ledger(JOURNAL))
     assert len([piece for piece in pieces if "entry_id" in piece]) > 1
     joined = io.StringIO("".join(pieces)).read()

@@ -1,17 +1,22 @@
 """The journal as a beancount 3 ledger: a second opinion on every figure in the books."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.records.beancount_names import account_name, link_name
+from backoffice.records.entry_texts import (
+    entry_rows,
+    in_slices,
+    sums,
+    transactions,
+    whole_entries,
+)
 
 _TITLE: Final = 'option "title" "Bakskrifstofa: journal"\n'
-_SLICE_ROWS: Final = 50_000
 
 
 def ledger(journal: pl.DataFrame) -> Iterator[str]:
@@ -34,23 +39,12 @@ def ledger(journal: pl.DataFrame) -> Iterator[str]:
     yield _TITLE
     if journal.is_empty():
         return
-    rows = journal.select(
-        "entry_id",
-        "effective_date",
-        "recorded_on",
-        "kind",
-        "source",
-        "unit",
-        "amount",
-        "reverses",
-        account=chart.account_name(),
-    )
+    rows = entry_rows(journal)
     names = _names(rows)
     first, last = _span(rows)
     yield from _opened(names, first)
     reversed_ids = rows.select(pl.col("reverses").drop_nulls().unique())
-    ordered = rows.sort("effective_date", "entry_id", maintain_order=True)
-    for piece in _whole_entries(ordered):
+    for piece in whole_entries(rows):
         yield _transactions(piece.join(names, on="account", maintain_order="left"), reversed_ids)
     yield from _asserted(rows, names, last + timedelta(days=1))
 
@@ -68,59 +62,24 @@ def _span(rows: pl.DataFrame) -> tuple[date, date]:
 
 
 def _opened(names: pl.DataFrame, first: date) -> Iterator[str]:
-    lines = pl.format(
+    line = pl.format(
         '{} open {}\n  original: "{}"\n', pl.lit(str(first)), "name", _quoted("account")
     )
-    for piece in names.iter_slices(_SLICE_ROWS):
-        yield "\n" + "".join(piece.select(lines).to_series())
-
-
-def _whole_entries(rows: pl.DataFrame) -> Iterable[pl.DataFrame]:
-    """Cut the rows into slices on the bounds of entries."""
-    starts = rows.select(
-        pl.arg_where(pl.col("entry_id").ne_missing(pl.col("entry_id").shift()))
-    ).to_series()
-    piece = starts // _SLICE_ROWS
-    bounds = [*starts.filter(piece.ne_missing(piece.shift())), rows.height]
-    for start, end in pairwise(bounds):
-        yield rows.slice(start, end - start)
+    yield "\n"
+    yield from in_slices(names, line)
 
 
 def _transactions(rows: pl.DataFrame, reversed_ids: pl.DataFrame) -> str:
-    is_first = pl.col("entry_id").ne_missing(pl.col("entry_id").shift())
     posting = pl.format("  {}  {} {}\n", "name", chart.amount_text(), "unit")
-    heads = _heads(rows.filter(is_first), reversed_ids)
-    lines = rows.select("entry_id", is_first.alias("is_first"), posting.alias("posting")).join(
-        heads, on="entry_id", maintain_order="left"
-    )
-    text = pl.when("is_first").then(pl.col("head") + pl.col("posting")).otherwise("posting")
-    return "".join(lines.select(text).to_series())
+    return transactions(_linked(rows, reversed_ids), _HEAD, posting)
 
 
-def _heads(entries: pl.DataFrame, reversed_ids: pl.DataFrame) -> pl.DataFrame:
-    """Write the first lines of each entry; a reversal and what it reverses carry one link."""
+def _linked(rows: pl.DataFrame, reversed_ids: pl.DataFrame) -> pl.DataFrame:
+    """Add the links: a reversal and what it reverses carry one."""
     is_reversed = pl.col("entry_id").is_in(reversed_ids["reverses"].implode())
-    linked = entries.with_columns(
-        _link(pl.when(is_reversed).then("entry_id")).alias("own_link"),
-        _link(pl.col("reverses")).alias("reverses_link"),
-    )
-    reverses = pl.format('  reverses: "{}"\n', _quoted("reverses")).fill_null("")
-    return linked.select(
-        "entry_id",
-        head=pl.format(
-            '\n{} * "{}" "{}"{}{}\n'
-            '  entry_id: "{}"\n  kind: "{}"\n  source: "{}"\n  recorded_on: {}\n{}',
-            "effective_date",
-            _quoted("kind"),
-            _quoted("source"),
-            pl.col("own_link").fill_null(""),
-            pl.col("reverses_link").fill_null(""),
-            _quoted("entry_id"),
-            _quoted("kind"),
-            _quoted("source"),
-            "recorded_on",
-            reverses,
-        ),
+    return rows.with_columns(
+        own_link=_link(pl.when(is_reversed).then("entry_id")),
+        reverses_link=_link(pl.col("reverses")),
     )
 
 
@@ -130,17 +89,11 @@ def _link(entry_id: pl.Expr) -> pl.Expr:
 
 
 def _asserted(rows: pl.DataFrame, names: pl.DataFrame, day: date) -> Iterator[str]:
-    sums = (
-        rows.group_by("account", "unit")
-        .agg(pl.col("amount").sum())
-        .join(names, on="account")
-        .sort("name", "unit")
-    )
-    lines = pl.format(
+    line = pl.format(
         "{} balance {}  {} ~ 0 {}\n", pl.lit(str(day)), "name", chart.amount_text(), "unit"
     )
-    for piece in sums.iter_slices(_SLICE_ROWS):
-        yield "\n" + "".join(piece.select(lines).to_series())
+    yield "\n"
+    yield from in_slices(sums(rows).join(names, on="account").sort("name", "unit"), line)
 
 
 def _quoted(column: str) -> pl.Expr:
@@ -150,3 +103,18 @@ def _quoted(column: str) -> pl.Expr:
         .str.replace_all('"', '\\"', literal=True)
         .str.replace_all("\n", "\\n", literal=True)
     )
+
+
+_HEAD: Final = pl.format(
+    '\n{} * "{}" "{}"{}{}\n  entry_id: "{}"\n  kind: "{}"\n  source: "{}"\n  recorded_on: {}\n{}',
+    "effective_date",
+    _quoted("kind"),
+    _quoted("source"),
+    pl.col("own_link").fill_null(""),
+    pl.col("reverses_link").fill_null(""),
+    _quoted("entry_id"),
+    _quoted("kind"),
+    _quoted("source"),
+    "recorded_on",
+    pl.format('  reverses: "{}"\n', _quoted("reverses")).fill_null(""),
+)

@@ -25,6 +25,7 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.records import desk_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
+from backoffice.records.hledger import hledger
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
 from backoffice.settlement.fail_frames import FAILS, HISTORY
@@ -54,7 +55,7 @@ Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
 def export(records: Records, asked: Asked) -> bytes:
-    """Return the view asked for as CSV, JSON or beancount text.
+    """Return the view asked for as CSV, JSON or the text of a ledger program.
 
     Raises
     ------
@@ -62,8 +63,8 @@ def export(records: Records, asked: Asked) -> bytes:
         When no books stand as of the day; now, before any, every view is empty.
     """
     books = _books(records, asked)
-    if asked.format == "beancount":
-        return "".join(ledger(_journal(records, books, asked))).encode()
+    if asked.format in _LEDGERS:
+        return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
     view = _VIEWS[asked.what](records, books, asked)
     return views.to_json(view) if asked.format == "json" else views.to_csv(view)
 
@@ -221,6 +222,8 @@ def _shown(show: Callable[[pl.DataFrame], pl.DataFrame], gather: Gather) -> Gath
 
     return view
 
+
+_LEDGERS: Final = {"beancount": ledger, "hledger": hledger}
 
 _VIEWS: Final[Mapping[str, Gather]] = {
     "trades": _shown(views.trades, _register),
