@@ -23,6 +23,7 @@ from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
 from infra.capabilities.front_door import API_STAGE, FrontDoor
 from infra.capabilities.on_call import OnCall, let_alarms_call
+from infra.capabilities.query_catalogue import QueryCatalogue
 from infra.stages import Stage
 
 CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
@@ -159,6 +160,15 @@ class OnCallStack(_StageStack):
         )
 
 
+class CatalogueStack(_StageStack):
+    """What a query engine needs to read the records."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, state: StateStack) -> None:
+        super().__init__(scope, "catalogue", stage=stage)
+        self.add_stack_dependency(state, "Its tables are over the records.")
+        QueryCatalogue(self, "Catalogue", stage=stage, storage=state.storage)
+
+
 def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> None:
     """Put every stack of `stage` into `app`.
 
@@ -174,6 +184,7 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
         functions |= stack.capability.functions
     door = FrontDoorStack(app, stage=stage, functions=functions).door
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
+    CatalogueStack(app, stage=stage, state=state)
     if stage.has_alarms:
         OnCallStack(app, stage=stage, state=state, day=day, door=door, functions=functions)
 

@@ -17,6 +17,8 @@ BUCKETS = ("drops", "work", "records", "outbox", "keys")
 TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
 EXPIRING_TABLES = frozenset({"intake"})
 EXPIRY_ATTRIBUTE = "expires_at"
+ANSWERS = "answers/"
+"""Where in `work` the answers to questions about the records are written."""
 # A first deployment that is rolled back leaves nothing: what it left would keep its fixed name
 # from the next one.
 KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -51,7 +53,10 @@ class Storage(Construct):
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
             # what was captured stays: a file may be dropped long before its day
-            "work": self._bucket("work", expires={"days/": stage.work_expiry_days}),
+            "work": self._bucket(
+                "work",
+                expires={"days/": stage.work_expiry_days, ANSWERS: stage.work_expiry_days},
+            ),
             "records": self._records(),
             "outbox": self._bucket("outbox"),
             "keys": self._keys(),

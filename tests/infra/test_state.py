@@ -161,11 +161,13 @@ def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
     assert not [kind for kind in kinds if kind.startswith("Custom::")]
 
 
-def test_of_all_objects_only_what_a_day_staged_expires(prod: Synthesized) -> None:
+def test_of_all_objects_only_what_a_day_staged_and_what_was_answered_expires(
+    prod: Synthesized,
+) -> None:
     expiring = {
         (flat(properties["BucketName"]).split("-")[2], rule.get("Prefix"), rule["ExpirationInDays"])
         for properties in (each["Properties"] for each in prod.of_type("AWS::S3::Bucket").values())
         for rule in properties["LifecycleConfiguration"]["Rules"]
         if "ExpirationInDays" in rule
     }
-    assert expiring == {("work", "days/", 30)}
+    assert expiring == {("work", "days/", 30), ("work", "answers/", 30)}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.records.query_catalogue import PLACE, TABLES
 from cli.business_day import DayRequest, run_day
 from cli.commands.books import view
 from cli.platform import Platform
@@ -97,6 +98,13 @@ def test_a_day_reports_its_files_trades_and_balanced_journal(run_days: Ran) -> N
     assert trades["held"] == 12
     assert first["journal"]["balanced"] is True  # type: ignore[index]
     assert reports[DAYS[2]]["obligations"]["settled"] > 0  # type: ignore[index]
+
+
+def test_every_closed_day_is_listed_for_the_query_engine(run_days: Ran) -> None:
+    platform, _ = run_days
+    keys = platform.keys(platform.outbox_bucket, PLACE)
+    assert {key.split("/")[2] for key in keys} == {f"day={day}" for day in DAYS}
+    assert {key.split("/")[1] for key in keys} == set(TABLES)
 
 
 def test_a_closed_day_run_again_changes_nothing(run_days: Ran, sample_days: Path) -> None:

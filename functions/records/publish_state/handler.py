@@ -1,4 +1,4 @@
-"""Serve the latest books: make every DynamoDB table hold what the records say."""
+"""Serve the latest books: what DynamoDB's tables hold, and where a query engine finds the rest."""
 
 import os
 from collections import Counter
@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from backoffice.kernel.books import Books, latest
+from backoffice.records.query_catalogue import PLACE, lists_wanting
 from backoffice.records.serving import SERVED, served_items
 from backoffice.settlement.fail_books import fails_to_watch
 from backoffice.stores.executions import start_once
@@ -32,6 +33,7 @@ def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     if served is None:
         return {"outcome": "NOTHING", "differed": {}, "items": []}
     _pursue(served)
+    _list_parts(served)
     counts = Counter(table for table, _ in differed)
     return {
         "outcome": "DONE",
@@ -54,6 +56,15 @@ def _pursue(books: Books) -> None:
     client = WIRING.stepfunctions
     with ThreadPoolExecutor(STARTERS) as pool:
         list(pool.map(lambda name: start_once(client, machine, name, {"fail_id": name}), fails))
+
+
+def _list_parts(books: Books) -> None:
+    """Write the query catalogue's lists of every closed day that has none."""
+    if books.phase != "closed":
+        return
+    known = WIRING.outbox.keys(PLACE)
+    for key, body in lists_wanting(WIRING.records, books, WIRING.records.name, known):
+        WIRING.outbox.put(key, body)
 
 
 def _serve(books: Books) -> Iterator[tuple[str, str]]:

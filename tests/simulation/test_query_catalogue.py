@@ -1,0 +1,183 @@
+"""The query catalogue: the cookbook's questions, asked of the parts that its lists name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pytest
+
+from backoffice.kernel.books import latest
+from backoffice.records.query_catalogue import PLACE, TABLES, lists_wanting
+from functions.write_catalogue_tables import DOCUMENT, text
+from samples.make_days import DAYS
+from tests.simulation.conftest import SampleDays
+from tests.simulation.house import House
+
+COOKBOOK: Final = Path(__file__).parents[2] / "docs" / "cookbook.md"
+BUCKET: Final = "records"
+LAST: Final = DAYS[-1]
+WORDS: Final = {
+    "day": str(LAST),
+    "known_at": str(LAST),
+    "account": "IS-002",
+    "isin": "US0378331005",
+}
+Row = Mapping[str, Any]
+
+
+def lists(house: House, *known: str) -> dict[str, bytes]:
+    books = latest(house.records, closed=True)
+    assert books is not None
+    return dict(lists_wanting(house.records, books, BUCKET, known))
+
+
+def questions() -> dict[str, list[str]]:
+    """Return the cookbook's queries by the headings they stand under."""
+    sections = re.split(r"^## ", COOKBOOK.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {
+        section.partition("\n")[0]: re.findall(r"```sql\n(.*?)```", section, flags=re.DOTALL)
+        for section in sections
+    }
+
+
+@pytest.fixture(scope="module")
+def catalogue(
+    sample_days: SampleDays, tmp_path_factory: pytest.TempPathFactory
+) -> duckdb.DuckDBPyConnection:
+    """Make DuckDB's views of what Athena's tables are: the parts that a day's list names."""
+    folder, house = tmp_path_factory.mktemp("records"), sample_days.house
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    for name in TABLES:
+        days = [_day_of(house, folder, name, key, body) for key, body in lists(house).items()]
+        connection.execute(f"CREATE VIEW {name} AS " + " UNION ALL ".join(filter(None, days)))
+    return connection
+
+
+def _day_of(house: House, folder: Path, table: str, key: str, body: bytes) -> str | None:
+    found = re.fullmatch(rf"{PLACE}{table}/day=([0-9-]+)/parts", key)
+    if not found or not body:
+        return None
+    files = []
+    for line in body.decode().split():
+        part = folder / line.removeprefix(f"s3://{BUCKET}/").replace("/", "_")
+        part.write_bytes(house.records.read_bytes(line.removeprefix(f"s3://{BUCKET}/")))
+        files.append(str(part))
+    columns = ", ".join(TABLES[table].schema)
+    return f"SELECT {columns}, DATE '{found[1]}' AS day FROM read_parquet({files})"  # noqa: S608
+
+
+def ask(catalogue: duckdb.DuckDBPyConnection, heading: str, number: int = 0) -> list[Row]:
+    query = questions()[heading][number].format(**WORDS)
+    answer = catalogue.execute(query)
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def accounts(rows: list[Row]) -> dict[tuple[str, str], int]:
+    return {
+        (":".join(filter(None, (row["book"], row["ref"]))), row["unit"]): int(row["balance"])
+        for row in rows
+    }
+
+
+def exported(house: House) -> dict[tuple[str, str], int]:
+    """Return the trial balance in minor units and 10^-8."""
+    places = {"ISK": 0, "USD": 2}
+    return {
+        (row["account"], row["unit"]): int(
+            Decimal(row["balance"]).scaleb(places.get(row["unit"], 8))
+        )
+        for row in house.table("trial-balance", LAST)
+    }
+
+
+def test_every_question_of_the_cookbook_is_answered(catalogue: duckdb.DuckDBPyConnection) -> None:
+    for heading, queries in questions().items():
+        for number, _ in enumerate(queries):
+            found = ask(catalogue, heading, number)
+            assert bool(found) != (heading == "Whatever does not balance"), heading
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The trial balance at a close",
+        "The same from the journal, as of one day and as known at another",
+    ],
+)
+def test_balances_are_the_exports(
+    catalogue: duckdb.DuckDBPyConnection, sample_days: SampleDays, heading: str
+) -> None:
+    assert accounts(ask(catalogue, heading)) == exported(sample_days.house)
+
+
+def test_positions_and_trades_are_the_exports(
+    catalogue: duckdb.DuckDBPyConnection, sample_days: SampleDays
+) -> None:
+    house = sample_days.house
+    held = {
+        row["account_id"]: int(row["traded_quantity_e8"])
+        for row in ask(catalogue, "Who holds an instrument, and what it cost them")
+    }
+    assert held == {
+        row["account_id"]: int(Decimal(row["traded_quantity"]).scaleb(8))
+        for row in house.table("positions", LAST)
+        if row["isin"] == WORDS["isin"] and Decimal(row["traded_quantity"])
+    }
+    counted = {
+        (row["status"], row["currency"]): row["trades"]
+        for row in ask(catalogue, "The trades as they stand")
+    }
+    standing = [(row["status"], row["currency"]) for row in house.table("trades", LAST)]
+    assert counted == {key: standing.count(key) for key in set(standing)}
+
+
+def test_a_clients_lines_end_with_its_balance(
+    catalogue: duckdb.DuckDBPyConnection, sample_days: SampleDays
+) -> None:
+    lines = ask(catalogue, "A client's account, line by line")
+    last = {row["unit"]: int(row["balance"]) for row in lines}
+    name = f"Liabilities:ClientCash:{WORDS['account']}"
+    balances = exported(sample_days.house)
+    assert last == {unit: balances.get((name, unit), 0) for unit in last}
+
+
+def test_every_closed_day_is_listed_once_and_a_day_that_was_missed_is_caught_up(
+    sample_days: SampleDays,
+) -> None:
+    house = sample_days.house
+    every = lists(house)
+    assert {key.split("/")[2] for key in every} == {f"day={day}" for day in DAYS}
+    assert lists(house, *every) == {}
+    without = [key for key in every if str(DAYS[1]) not in key]
+    assert lists(house, *without) == {key: every[key] for key in every if key not in without}
+
+
+def test_every_part_that_is_listed_is_a_record(sample_days: SampleDays) -> None:
+    house = sample_days.house
+    assert set(_named(lists(house))) <= {f"s3://{BUCKET}/{key}" for key in house.records.keys("")}
+
+
+def _named(found: Mapping[str, bytes]) -> Iterator[str]:
+    for body in found.values():
+        yield from body.decode().split()
+
+
+def test_the_stacks_tables_are_those_of_the_records() -> None:
+    """Renew by ``python -m functions.write_catalogue_tables`` after reading what changes."""
+    assert DOCUMENT.read_text(encoding="utf-8") == text()
+
+
+def test_a_journal_part_is_in_the_list_of_the_day_that_recorded_it(
+    sample_days: SampleDays,
+) -> None:
+    house = sample_days.house
+    for day in DAYS:
+        keys = lists(house)[f"{PLACE}journal/day={day}/parts"].decode().split()
+        parts = [part for part in house.books(day).journal if f"s3://{BUCKET}/{part.key}" in keys]
+        frames = [house.records.read(part) for part in parts]
+        assert {found for frame in frames for found in frame["recorded_on"]} == {day}
