@@ -49,6 +49,8 @@ class What(StrEnum):
     BORROWS = "borrows"
     AFFIRMATIONS = "affirmations"
     AFFIRMATION_RATES = "affirmation-rates"
+    ENTRIES = "entries"
+    PERIODS = "periods"
 
 
 class Format(StrEnum):

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[3]
 SMALL = {
     "ledger": ("--postings", "500"),
     "lots": ("--trades", "300"),
+    "as_of": ("--days", "6", "--trades", "400"),
     "validate": ("--rows", "300", "--mutated", "600"),
     "messages": ("--fix-messages", "300", "--messages", "40", "--kinds", "sese.025", "camt.053"),
     "net": ("--trades", "3000"),

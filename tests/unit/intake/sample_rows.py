@@ -68,6 +68,15 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "beneficiary_account": "IS140159260076545510730339",
     },
     "conditions": {"request_id": "R-1", "obligation_id": "OB-1", "action": "HOLD"},
+    "entries": {
+        "entry_id": "E-1",
+        "effective_date": "2026-03-02",
+        "account": "Assets:Cash:USD",
+        "unit": "USD",
+        "amount": "-100",
+        "reason": "rent",
+    },
+    "periods": {"request_id": "R-1", "period": "2026-03", "action": "LOCK"},
     "ssi": {"party": "OWN", "place_of_settlement": "NASDISRE", "valid_from": "2026-03-02"},
     "movements": {
         "movement_id": "M1",

@@ -5,11 +5,13 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.balances import balances
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.off_date import dated_balances
+from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.trade_postings import post_trades
 from backoffice.clearance.clear import Cleared
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.intake.day_periods import locked_until
 from backoffice.kernel.parts import BucketPart, Document, Part, Records, Work
 
 _ORDER: Final = ("entry_id", "unit", "book", "ref")
@@ -17,7 +19,7 @@ _LARGEST_KEY: Final = 2**63
 
 
 class BookedTrades(Document):
-    """The journal of one bucket's cleared trades, its balances, and how much it is."""
+    """The journal of one bucket's cleared trades, its sums as `OFF_DATE`, and how much it is."""
 
     bucket: int
     journal: BucketPart
@@ -37,13 +39,16 @@ def book_trades(
         When an entry does not come to zero; nothing is written.
     """
     day, buckets = resolved.day, resolved.books.buckets
-    journal = in_order(post_trades(newly.register, newly.fees, day))
+    posted = post_trades(newly.register, newly.fees, day)
+    journal = in_order(in_open_periods(posted, locked_until(records, resolved.books)))
     assert_balanced(journal)
     part = records.keep("accounting", day, journal)
     return BookedTrades(
         bucket=bucket,
         journal=BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=buckets),
-        balances=work.stage(f"{resolved.stem}/trade-balances.{bucket}.parquet", balances(journal)),
+        balances=work.stage(
+            f"{resolved.stem}/trade-balances.{bucket}.parquet", dated_balances(journal)
+        ),
         entries=journal["entry_id"].n_unique(),
         postings=journal.height,
     )

@@ -10,6 +10,7 @@ import polars as pl
 from backoffice.accounting.balances import add_balances, balances, by_book, with_places
 from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.off_date import with_off_date
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.accounting.reconciliation.reconcile_day import reconcile_day
 from backoffice.clearance.desk import look_at_desk
@@ -52,6 +53,9 @@ def close_books(
     _prove(total)
     breaks = _breaks(records, settled, total)
     books = _with_journal(books, settled, booked)
+    elsewhen = [work.read(one.off_date) for one in booked if one.off_date is not None]
+    posted = records.read(settled.street_journal)
+    books = with_off_date(records, books, day, [posted, *elsewhen])
     books = books.with_tables(
         balances=records.keep("accounting", day, street),
         movements=_booked_movements(records, work, books, booked, day),
@@ -159,7 +163,7 @@ def _report(
 ) -> dict[str, Any]:
     facts = settled.facts
     street = records.read(settled.street_journal)
-    entries = facts.entries + street["entry_id"].n_unique() + sum(b.entries for b in booked)
+    entries = facts.entries + street["entry_id"].n_unique() + settled.entries_elsewhere
     return {
         "business_date": str(settled.day),
         "files": [file.model_dump(mode="json") for file in facts.files],
@@ -170,7 +174,7 @@ def _report(
         },
         "obligations": counts(records.read(books.tables["obligations"])),
         "journal": {
-            "entries": entries,
+            "entries": entries + sum(b.entries for b in booked),
             "postings": facts.postings + street.height + sum(b.postings for b in booked),
             "balanced": True,
         },

@@ -7,13 +7,16 @@ import polars as pl
 
 from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
+from backoffice.accounting.entry_book import book_entries, entries_elsewhere, street_lines
 from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_lines, of_settlements
 from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
+from backoffice.intake.day_periods import locked_until
 from backoffice.intake.day_results import with_rejects
 from backoffice.intake.day_statements import (
     BALANCES,
@@ -68,7 +71,9 @@ def settle_day(
         causes=as_causes(cause.model_dump() for cause in found),
     )
     books, borrowed = book_borrows(records, closed.books, rulebook)
+    books, by_hand = book_entries(records, books)
     journal = _journal(records, closed, [borrowed, street_payments(records, books)])
+    journal = _in_order(pl.concat([journal, street_lines(by_hand)]))
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
@@ -76,6 +81,7 @@ def settle_day(
         books=books,
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
+        entries_elsewhere=entries_elsewhere(by_hand),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
@@ -89,14 +95,18 @@ def settle_day(
 
 
 def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Write the street's entries, those of fails and what more there is, in one order."""
+    """Write the street's entries, those of fails and what more there is."""
     books, street = closed.books, closed.street
     placed = of_settlements(records, books, street.settlements, street.obligations)
     fails = of_lines(records, books, post_fails(closed.fails, books.day))
     entries = [post_settlements(placed, books.day), fails, *more]
-    journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
+    journal = in_open_periods(pl.concat(entries), locked_until(records, books))
     assert_balanced(journal)
     return journal
+
+
+def _in_order(journal: pl.DataFrame) -> pl.DataFrame:
+    return journal.sort("entry_id", "unit", "book", "ref")
 
 
 def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from backoffice.accounting.balances import add_balances
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay
+from backoffice.accounting.off_date import dated_balances, posted_at_cut_off
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_statements import BALANCES, keep_statements
 from backoffice.kernel.books import decided_key
 from backoffice.kernel.calendar import SettlementCalendar
-from backoffice.kernel.parts import Records, Work
+from backoffice.kernel.parts import Records, Work, concerning
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.cut_off import commit_cut_off, finish_cut_off, finish_decisions
 from backoffice.settlement.street import Post
@@ -80,7 +80,9 @@ def _with_released(
     posted = list(facts.balances)
     for share in shares:
         bucket = share.street.cleared.bucket
-        both = add_balances(records.read(posted[bucket]), work.read(share.booked.balances))
+        pending = concerning(resolved.books.pending_journal, bucket, resolved.books.buckets)
+        before = posted_at_cut_off(records, posted[bucket], pending)
+        both = dated_balances(before, work.read(share.booked.balances))
         posted[bucket] = records.keep("accounting", resolved.day, both)
     return facts.model_copy(
         update={

@@ -22,7 +22,7 @@ class CutOffFacts(Document):
     cash: Part | None
     statements: Statements = Statements()
     balances: tuple[Part, ...]
-    """By bucket: what its trades posted at the cut-off."""
+    """By bucket: what its trades posted at the cut-off, by the day it counts."""
 
 
 class DecidedDay(Document):
@@ -41,6 +41,8 @@ class SettledDay(Document):
     books: Books
     facts: CutOffFacts
     street_journal: Part
+    entries_elsewhere: int = 0
+    """How many entries of the day have lines of accounts alone, of several buckets maybe."""
     problems: Part
     holdings: Part | None
     holdings_stated: bool
@@ -62,3 +64,5 @@ class BookedBucket(Document):
     last: BucketPart
     positions: BucketPart
     booked_movements: Part
+    off_date: Part | None = None
+    """What the day posted in the bucket that counts on other days, where there is any."""

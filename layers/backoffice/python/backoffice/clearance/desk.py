@@ -18,10 +18,12 @@ from backoffice.clearance.cases import (
 from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
+from backoffice.clearance.entries import entry_causes
 from backoffice.clearance.instruction_changes import change_causes
 from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.payments import payment_causes, payment_dues
+from backoffice.clearance.periods import period_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes, read_dues, take_out
@@ -64,6 +66,8 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             change_causes(records, books),
             payment_causes(records, books, accounts),
             condition_causes(records, books),
+            entry_causes(records, books),
+            period_causes(records, books),
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
             affirmation_causes(records, books),

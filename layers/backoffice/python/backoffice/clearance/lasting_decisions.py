@@ -8,8 +8,10 @@ from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.allocate_blocks import refuse_allocations
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.conditions import decide_conditions
+from backoffice.clearance.entries import decide_entries
 from backoffice.clearance.instruction_changes import decide_changes
 from backoffice.clearance.payments import decide_payments
+from backoffice.clearance.periods import decide_periods
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.taken import TakenActs, cases_by_id
 from backoffice.clearance.verdicts import with_waivers
@@ -40,4 +42,6 @@ def remember(
     books = decide_changes(records, books, decided, cases, day, at_close=at_close)
     books = decide_payments(records, books, decided, cases)
     books = decide_conditions(records, books, decided, cases)
+    books = decide_entries(records, books, decided, cases)
+    books = decide_periods(records, books, decided, cases)
     return clear_hits(records, books, decided, cases, day)

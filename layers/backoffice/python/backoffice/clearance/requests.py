@@ -18,7 +18,18 @@ PAYMENT: Final = "PAYMENT"
 INSTRUCTION_CHANGE: Final = "INSTRUCTION_CHANGE"
 """An instruction under way is to be held, let go or cancelled; the subject is the request."""
 
-REQUESTS: Final = frozenset({SSI_CHANGE, PAYMENT, INSTRUCTION_CHANGE})
+MANUAL_ENTRY: Final = "MANUAL_ENTRY"
+"""An entry by hand is to be booked; the subject is all of it."""
+
+LOCKED_PERIOD: Final = "LOCKED_PERIOD"
+"""An entry by hand is to count in a locked period all the same; the subject is the entry."""
+
+PERIOD_CHANGE: Final = "PERIOD_CHANGE"
+"""A period is to be locked, or unlocked; the subject is the request."""
+
+REQUESTS: Final = frozenset(
+    {SSI_CHANGE, PAYMENT, INSTRUCTION_CHANGE, MANUAL_ENTRY, LOCKED_PERIOD, PERIOD_CHANGE}
+)
 """Released, what is asked for happens; refused, it never does."""
 
 _OUTCOMES: Final = {"RELEASE": "APPROVED", "REFUSE": "REFUSED"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from backoffice.intake.accounting_columns import ACCOUNTING_SCHEMAS
 from backoffice.intake.codes import (
     ACCOUNT_ID,
     ANY_VENUE,
@@ -136,6 +137,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         ),
         "payments": PAYMENT_COLUMNS,
         "conditions": CONDITION_COLUMNS,
+        **ACCOUNTING_SCHEMAS,
         "ssi": INSTRUCTION_COLUMNS,
         "movements": (
             _need("movement_id", _TEXT),

@@ -1,4 +1,4 @@
-"""What a day takes once: movements, buy-ins of fails, payments of claims."""
+"""What a day takes once: movements, buy-ins, payments, requests, entries by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,11 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.intake.day_conditions import CONDITIONS_ONCE
+from backoffice.intake.day_entries import ENTRIES
 from backoffice.intake.day_payments import ASKED_ONCE
+from backoffice.intake.day_periods import PERIODS_ONCE
 from backoffice.intake.documents import FileEntry
+from backoffice.intake.take_entries import take_entries
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
@@ -91,6 +94,7 @@ _KINDS: Final = (
     ),
     ASKED_ONCE,
     CONDITIONS_ONCE,
+    PERIODS_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 
@@ -117,4 +121,8 @@ def take_once_all(
         books = books.with_tables(**{kind.table: records.keep("intake", books.day, taken.table)})
         rejects.append(taken.rejects)
         counts |= taken.counts
+    if by_hand := [one for one in committed if one[1].drop.kind == ENTRIES]:
+        written = take_entries(records, work, books, by_hand)
+        books, counts = written.books, counts | written.counts
+        rejects.append(written.rejects)
     return TakenOnce(books, tuple(rejects), counts)

@@ -34,6 +34,8 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "locates": (".csv",),
         "payments": (".csv",),
         "conditions": (".csv",),
+        "entries": (".csv",),
+        "periods": (".csv",),
         "ssi": (".csv",),
         "movements": (".csv",),
         "buyins": (".csv",),

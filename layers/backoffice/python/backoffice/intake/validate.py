@@ -17,6 +17,8 @@ from backoffice.intake.trade_frames import REJECT_SCHEMA
 
 _UNKNOWN: Final = "unknown"
 _TOLD_CHARACTERS: Final = 200
+_NAMED_BY: Final = ("trade_id", "entry_id")
+"""What a reject repeats of its row: of trades, and of the lines of entries."""
 _SAID: Final = ("field", "code", "message")
 _NO_REJECTS: Final = pl.DataFrame(
     schema={name: REJECT_SCHEMA[name] for name in (ROW, "trade_id", *_SAID)}
@@ -32,7 +34,7 @@ class Checked:
     captured : pl.DataFrame
         `row`, the kind's typed columns (trades have `trade_date` too), `unknown`.
     rejects : pl.DataFrame
-        row, trade_id (null for other kinds), field, code, message.
+        row, trade_id (an entry_id of lines of entries; null for other kinds), field, code, message.
     """
 
     captured: pl.DataFrame
@@ -142,7 +144,8 @@ def _rejects(bad: pl.DataFrame, faults: list[Fault]) -> pl.DataFrame:
             for place, fault in enumerate(faults)
         )
     ).to_series()
-    trade_id = _told("trade_id") if "trade_id" in bad.columns else pl.lit(None, dtype=pl.String)
+    named = next((name for name in _NAMED_BY if name in bad.columns), None)
+    trade_id = _told(named) if named else pl.lit(None, dtype=pl.String)
     return bad.select(ROW, trade_id.alias("trade_id")).hstack(known[first])
 
 

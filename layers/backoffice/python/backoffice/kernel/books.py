@@ -18,6 +18,20 @@ class TradePart(BucketPart):
     settles_until: date | None
 
 
+class OffDateSums(Part):
+    """Sums of a day's postings that count on other days, and the first and last of those days."""
+
+    earliest: date
+    latest: date
+
+
+class OffDate(Document):
+    """What a closed day recorded that counts on other days; None when all counts on its own."""
+
+    day: date
+    sums: OffDateSums | None = None
+
+
 class Books(Document):
     """Everything the firm's books consist of, as of a day's cut-off or close.
 
@@ -37,6 +51,7 @@ class Books(Document):
     trades: tuple[TradePart, ...] = ()
     journal: tuple[BucketPart, ...] = ()
     pending_journal: tuple[BucketPart, ...] = ()
+    off_date: tuple[OffDate, ...] = ()
     bucketed: Mapping[str, tuple[BucketPart, ...]] = {}
     tables: Mapping[str, Part] = {}
     day_parts: Mapping[str, tuple[Part, ...]] = {}

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting.as_of import balances_as_of, carried_parts
 from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.cash_ladder import LADDER, cash_ladder
 from backoffice.accounting.journal import empty_journal
@@ -22,7 +23,7 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import desk_views, post_trade_views, views
+from backoffice.records import desk_views, period_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.hledger import hledger
@@ -164,9 +165,8 @@ def _journal(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
 def _balances(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     """Return the balances carried, unless effective dates are asked about."""
     if asked.date and asked.known_at:
-        return _journal(records, books, asked)
-    street, in_buckets = books.tables.get("balances"), books.bucketed.get("balances", ())
-    rows = records.read_all((street, *in_buckets)) if street else None
+        return balances_as_of(records, books, asked.date)
+    rows = records.read_all(carried_parts(books))
     return empty_journal() if rows is None else rows
 
 
@@ -252,6 +252,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
+    "entries": _whole(period_views.entries),
+    "periods": _whole(period_views.periods),
 }
 
 

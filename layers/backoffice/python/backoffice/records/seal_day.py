@@ -144,6 +144,7 @@ def _named(books: Books | None) -> set[str]:
 def _parts_of(books: Books) -> Iterator[str]:
     """Name every part of a state, whichever field holds it."""
     groups: list[Iterable[Part]] = [books.trades, books.journal, books.pending_journal]
+    groups += [(one.sums for one in books.off_date if one.sums is not None)]
     groups += [books.tables.values(), *books.bucketed.values(), *books.day_parts.values()]
     for group in groups:
         for part in group:
