@@ -25,10 +25,13 @@ from cli.commands import (
     customers,
     day,
     down,
+    entries,
     instructions,
     lists,
     payments,
+    periods,
     risk,
+    statements,
     status,
     up,
 )
@@ -37,7 +40,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, books, cases, cost, customers, instructions, lists, payments, risk),
+    *(up, down, status, day, books, cases, cost, customers, entries, instructions, lists),
+    *(payments, periods, risk, statements),
 )
 
 app = typer.Typer(

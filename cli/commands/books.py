@@ -96,13 +96,13 @@ def view(
     form: str,
     date: datetime | None = None,
     known_at: datetime | None = None,
+    **more: datetime | str | None,
 ) -> bytes:
     """Have the platform write a view and fetch it."""
-    asked = {
-        "what": str(what),
-        "format": str(form),
-        "date": date.date().isoformat() if date else None,
-        "known_at": known_at.date().isoformat() if known_at else None,
+    given = {"date": date, "known_at": known_at, **more}
+    asked = {"what": str(what), "format": str(form)} | {
+        name: said.date().isoformat() if isinstance(said, datetime) else said
+        for name, said in given.items()
     }
     written = execute(platform, "export_books", asked)
     return platform.read(platform.outbox_bucket, written["key"])

@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,25 @@ def drop_row(kind: str, key: str, row: Mapping[str, str], date: datetime) -> Non
     PlatformError
         When the day is closed, or the file is refused.
     """
+    drop_rows(kind, row[key], [row], date)
+
+
+def drop_rows(kind: str, name: str, rows: Sequence[Mapping[str, str]], date: datetime) -> None:
+    """Drop a file of rows that have the same columns, and wait until it is captured.
+
+    Raises
+    ------
+    PlatformError
+        When the day is closed, or the file is refused.
+    """
     with Progress() as progress, tempfile.TemporaryDirectory() as folder:
         platform = Platform.connect()
         refuse_past(platform, date.date())
         since = platform.now()
-        with (Path(folder) / f"{kind}-{row[key]}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(row))
+        with (Path(folder) / f"{kind}-{name}.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
-            writer.writerow(row)
+            writer.writerows(rows)
         asked_for = DayRequest(Path(folder), date.date(), "local", "none")
         entries = drop_folder(platform, asked_for, progress.note)
         wait_for(platform, entries, since, progress.tell)

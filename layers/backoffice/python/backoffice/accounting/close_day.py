@@ -14,6 +14,7 @@ from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_lines, of_settlements
 from backoffice.accounting.payment_postings import street_payments
 from backoffice.accounting.street_postings import post_settlements
+from backoffice.accounting.year_end import close_years
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
 from backoffice.intake.day_periods import locked_until
@@ -73,7 +74,8 @@ def settle_day(
     books, borrowed = book_borrows(records, closed.books, rulebook)
     books, by_hand = book_entries(records, books)
     journal = _journal(records, closed, [borrowed, street_payments(records, books)])
-    journal = _in_order(pl.concat([journal, street_lines(by_hand)]))
+    books, closing = close_years(records, books)
+    journal = _in_order(pl.concat([journal, street_lines(by_hand), closing]))
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,

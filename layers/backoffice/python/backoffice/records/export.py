@@ -23,9 +23,18 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import desk_views, period_views, post_trade_views, views
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.records import (
+    desk_views,
+    ledger_view,
+    period_views,
+    post_trade_views,
+    statement_views,
+    views,
+)
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
+from backoffice.records.checklist import checklist
 from backoffice.records.hledger import hledger
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
@@ -38,12 +47,19 @@ from backoffice.settlement.standing_instructions import as_they_stand
 
 
 class Asked(Document):
-    """What to export: `date` and `known_at` None mean now."""
+    """What to export: `date` and `known_at` None mean now.
+
+    A statement is of `since` to `date` and takes `base`, a ledger `account`, a checklist `period`.
+    """
 
     what: str
     format: str = "csv"
     date: dt.date | None = None
     known_at: dt.date | None = None
+    since: dt.date | None = None
+    account: str | None = None
+    base: str | None = None
+    period: str | None = None
 
 
 class NothingYetError(BackofficeError):
@@ -63,11 +79,49 @@ def export(records: Records, asked: Asked) -> bytes:
     NothingYetError
         When no books stand as of the day; now, before any, every view is empty.
     """
+    if asked.what in _REPORTS:
+        return _written(_REPORTS[asked.what](records, _known(records, asked), asked), asked)
     books = _books(records, asked)
     if asked.format in _LEDGERS:
         return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
-    view = _VIEWS[asked.what](records, books, asked)
+    return _written(_VIEWS[asked.what](records, books, asked), asked)
+
+
+def _written(view: pl.DataFrame, asked: Asked) -> bytes:
     return views.to_json(view) if asked.format == "json" else views.to_csv(view)
+
+
+def _known(records: Records, asked: Asked) -> Books:
+    """Return the closed books that know what is asked for: now, unless another day is said."""
+    books = as_of(records, asked.known_at) if asked.known_at else latest(records, closed=True)
+    if books is None:
+        raise NothingYetError(f"no business day is closed by {asked.known_at or 'now'}")
+    return books
+
+
+def _statement(records: Records, known: Books, asked: Asked) -> pl.DataFrame:
+    until = asked.date or known.day
+    base = asked.base or str(default_rulebook().value("base_currency", until))
+    return statement_views.statement(records, known, asked.what, asked.since, until, base)
+
+
+def _ledger(records: Records, known: Books, asked: Asked) -> pl.DataFrame:
+    until = asked.date or known.day
+    return ledger_view.general_ledger(records, known, asked.since, until, asked.account)
+
+
+def _checklist(records: Records, known: Books, asked: Asked) -> pl.DataFrame:
+    return checklist(records, known, str(asked.period), default_rulebook())
+
+
+_REPORTS: Final[Mapping[str, Gather]] = {
+    "balance-sheet": _statement,
+    "income": _statement,
+    "cash-flow": _statement,
+    "ledger": _ledger,
+    "checklist": _checklist,
+}
+"""What is of a time, and known at a day: by default now, whatever the time."""
 
 
 def _books(records: Records, asked: Asked) -> Books:
@@ -260,6 +314,10 @@ _VIEWS: Final[Mapping[str, Gather]] = {
 def parts_written(asked: Asked) -> Iterator[str]:
     """Name the parts of an export's own file name."""
     yield asked.what
+    if asked.period:
+        yield asked.period
+    if asked.since:
+        yield f"from-{asked.since}"
     if asked.date:
         yield str(asked.date)
     if asked.known_at:
