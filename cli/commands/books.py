@@ -49,6 +49,9 @@ class What(StrEnum):
     BORROWS = "borrows"
     AFFIRMATIONS = "affirmations"
     AFFIRMATION_RATES = "affirmation-rates"
+    INTEREST = "interest"
+    FX_DEALS = "fx-deals"
+    FX_POSITIONS = "fx-positions"
 
 
 class Format(StrEnum):

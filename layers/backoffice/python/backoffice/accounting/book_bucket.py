@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,8 +11,10 @@ from backoffice.accounting.allocation_postings import post_legs
 from backoffice.accounting.balances import add_balances, balances, by_book, share_of, with_places
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
+from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.due_movements import due_movements
+from backoffice.accounting.interest.book_interest import BookedInterest, book_interest
 from backoffice.accounting.journal import assert_balanced, empty_journal
 from backoffice.accounting.lot_book import LotInputs, carry_lots
 from backoffice.accounting.movement_postings import post_movements
@@ -23,7 +26,7 @@ from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, TradePart
-from backoffice.kernel.parts import BucketPart, Records, Work, concerning
+from backoffice.kernel.parts import BucketPart, Part, Records, Work, concerning
 
 
 def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
@@ -45,32 +48,58 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         post_client_settlement(_with(_client_side_due(records, books, day, bucket), legs.due), day),
         post_movements(of_movements(records, books, due), day),
         client_payments(records, books, bucket),
+        client_deals(records, books, bucket),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
     )
-    journal = in_order(pl.concat(entries))
-    assert_balanced(journal)
+    booked, interest = _booked(records, settled, bucket, pl.concat(entries))
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)
-    total = add_balances(*_balances_before(records, settled, bucket), balances(journal))
     pending = _with(_pending(records, books, day, bucket), legs.pending)
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
         return BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=books.buckets)
 
+    def stage(name: str, frame: pl.DataFrame) -> Part:
+        return work.stage(f"days/{day}/{name}.{bucket}.parquet", frame)
+
     return BookedBucket(
         bucket=bucket,
-        journal=keep(journal) if journal.height else None,
-        balances=keep(total),
-        by_book=work.stage(f"days/{day}/by-book.{bucket}.parquet", by_book(with_places(total))),
-        entries=journal["entry_id"].n_unique(),
-        postings=journal.height,
+        journal=keep(booked.journal) if booked.journal.height else None,
+        balances=keep(booked.balances),
+        by_book=stage("by-book", by_book(with_places(booked.balances))),
+        entries=booked.journal["entry_id"].n_unique(),
+        postings=booked.journal.height,
         lots=keep(lot_book.lots),
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
-        booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
+        booked_movements=stage("booked-movements", marks),
+        interest=keep(interest.state) if interest else None,
+        accrued=stage("accrued", interest.accrued) if interest else None,
     )
+
+
+class _Booked(NamedTuple):
+    """The bucket's entries of the close, and its balances with them."""
+
+    journal: pl.DataFrame
+    balances: pl.DataFrame
+
+
+def _booked(
+    records: Records, settled: SettledDay, bucket: int, entries: pl.DataFrame
+) -> tuple[_Booked, BookedInterest | None]:
+    """Add the entries up, and those of the interest that is capitalised."""
+    journal = in_order(entries)
+    before = list(_balances_before(records, settled, bucket))
+    total = add_balances(*before, balances(journal))
+    interest = book_interest(records, settled.books, settled.interest, bucket, journal, total)
+    if interest is not None and interest.journal.height:
+        journal = in_order(pl.concat([journal, interest.journal]))
+        total = add_balances(total, balances(interest.journal))
+    assert_balanced(journal)
+    return _Booked(journal, total), interest
 
 
 def _with(trades: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:

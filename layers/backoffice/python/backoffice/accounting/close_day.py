@@ -6,8 +6,11 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.borrow_book import book_borrows
+from backoffice.accounting.currencies.book_deals import book_deals
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.fail_postings import post_fails
+from backoffice.accounting.interest.bond_trades import look_at_bonds
+from backoffice.accounting.interest.terms import interest_terms
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.own_places import of_lines, of_settlements
 from backoffice.accounting.payment_postings import street_payments
@@ -67,8 +70,9 @@ def settle_day(
         post=post_for(books),
         causes=as_causes(cause.model_dump() for cause in found),
     )
-    books, borrowed = book_borrows(records, closed.books, rulebook)
-    journal = _journal(records, closed, [borrowed, street_payments(records, books)])
+    books, more = _more(records, closed.books, calendar, rulebook)
+    books, interest = interest_terms(records, books, calendar, rulebook)
+    journal = _journal(records, closed, more)
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
@@ -77,6 +81,7 @@ def settle_day(
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, journal),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
+        interest=interest,
         problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
         **{
@@ -86,6 +91,16 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+def _more(
+    records: Records, books: Books, calendar: SettlementCalendar, rulebook: Rulebook
+) -> tuple[Books, list[pl.DataFrame]]:
+    """Book loans of shares, deals in currencies and payments, and look at bonds' interest."""
+    books, borrowed = book_borrows(records, books, rulebook)
+    books, dealt = book_deals(records, books, calendar, rulebook)
+    books = look_at_bonds(records, books, rulebook)
+    return books, [borrowed, dealt, street_payments(records, books)]
 
 
 def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:

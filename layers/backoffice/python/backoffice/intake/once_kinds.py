@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.intake.day_conditions import CONDITIONS_ONCE
+from backoffice.intake.day_deals import DEALT_ONCE
 from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
@@ -91,6 +92,7 @@ _KINDS: Final = (
     ),
     ASKED_ONCE,
     CONDITIONS_ONCE,
+    DEALT_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 

@@ -17,12 +17,13 @@ from backoffice.clearance.instruction_changes import known_instructions
 from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.day_conditions import known_conditions
+from backoffice.intake.day_deals import known_deals
 from backoffice.intake.day_payments import known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import desk_views, post_trade_views, views
+from backoffice.records import desk_views, money_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
@@ -177,7 +178,8 @@ def _cash_ladder(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     if not (obligations.width and movements.width):
         return LADDER.to_frame()
     payments, standing = known_payments(records, books), _balances(records, books, known)
-    return cash_ladder(obligations, movements, payments, standing, books.day)
+    deals = known_deals(records, books)
+    return cash_ladder(obligations, movements, payments, standing, deals, books.day)
 
 
 def _matches(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
@@ -249,6 +251,9 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
+    "interest": _whole(money_views.interest),
+    "fx-deals": _whole(money_views.fx_deals),
+    "fx-positions": _whole(money_views.positions_in_currencies),
 }
 
 
