@@ -51,6 +51,9 @@ class What(StrEnum):
     AFFIRMATION_RATES = "affirmation-rates"
     ENTRIES = "entries"
     PERIODS = "periods"
+    INTEREST = "interest"
+    FX_DEALS = "fx-deals"
+    FX_POSITIONS = "fx-positions"
 
 
 class Format(StrEnum):

@@ -54,6 +54,12 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("issuer_lei", fields.lei),
         _may("issuer_name", fields.text),
         _may("status", one_of("ACTIVE", "HALTED", "RESTRICTED"), default="ACTIVE"),
+        _may("coupon_rate", number(fine=False)),
+        _may("coupon_frequency", one_of("1", "2", "4", "12")),
+        _may("day_count", one_of("ACT/360", "ACT/365F", "30/360", "30E/360", "ACT/ACT-ICMA")),
+        _may("issue_date", fields.date),
+        _may("maturity_date", fields.date),
+        _may("first_coupon_date", fields.date),
     ),
     "accounts": (
         _must("account_id", fields.account_id),
@@ -231,6 +237,32 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("collateral", _MONEY, money_in="currency"),
         _may("fee_rate", number()),
     ),
+    "rates": (
+        _must("currency", fields.currency),
+        _must("side", one_of("DEBIT", "CREDIT")),
+        _may("account_type", one_of("CASH", "MARGIN", "ALL"), default="ALL"),
+        _may("tier_from", _MONEY, money_in="currency", default="0"),
+        _must("rate", number(signed=True)),
+        _must("valid_from", fields.date),
+        _may("valid_to", fields.date),
+    ),
+    "policies": (
+        _must("policy", one_of("FX_REVALUATION")),
+        _must("currency", fields.currency),
+        _must("valid_from", fields.date),
+        _may("valid_to", fields.date),
+    ),
+    "fxdeals": (
+        _must("deal_id", fields.trade_id),
+        _may("account_id", fields.account_id),
+        _may("counterparty", fields.lei),
+        _must("buy_currency", fields.currency),
+        _must("buy_amount", number(above_zero=True), money_in="buy_currency"),
+        _must("sell_currency", fields.currency),
+        _must("sell_amount", number(above_zero=True), money_in="sell_currency"),
+        _must("trade_date", fields.date),
+        _must("value_date", fields.date),
+    ),
     "holdings": (
         _must("isin", fields.isin),
         _must("quantity", number()),
@@ -277,6 +309,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "fx": ("currency", "base", "date"),
     "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
     "locates": ("locate_id", "isin", "trade_date"),
+    "rates": ("currency", "side", "account_type", "tier_from", "valid_from"),
+    "policies": ("policy", "valid_from"),
 }
 """What a row of reference data replaces an earlier one by."""
 

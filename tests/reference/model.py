@@ -13,10 +13,12 @@ from tests.reference.amounts import EXACT
 from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
+from tests.reference.currencies import Currencies
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.fail_tables import fails_table, history_table
 from tests.reference.fails import Fails
 from tests.reference.holds import subject_of
+from tests.reference.interest import Interest
 from tests.reference.journal import Journal, balances
 from tests.reference.ladder import ladder_table
 from tests.reference.lots import Flow, replay
@@ -74,6 +76,8 @@ class Model:
     borrows: Borrows = field(init=False)
     fails: Fails = field(init=False)
     payments: Payments = field(init=False)
+    currencies: Currencies = field(init=False)
+    interest: Interest = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -88,6 +92,8 @@ class Model:
         self.borrows = Borrows(self.journal)
         self.fails = Fails(self.journal, self.street)
         self.payments = Payments(self.journal)
+        self.currencies = Currencies(self.journal)
+        self.interest = Interest(self.journal)
 
     def run_day(
         self,
@@ -122,6 +128,7 @@ class Model:
         self.fails.buy_ins.take(_rows(counted, "buyins"), _rows(counted, "claims"))
         self.movements.book(self.standing, day)
         self.payments.take(_rows(counted, "payments"))
+        self.currencies.take(_rows(counted, "fxdeals"))
         self.payments.remit(day)
         self.payments.order(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
@@ -136,6 +143,9 @@ class Model:
         self.payments.pay(day)
         self.street.fail_overdue(day)
         self.fails.close(self.standing, day)
+        self.currencies.book(self.standing, day)
+        self.interest.close(self.standing, day)
+        self.currencies.revalue(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)
         self.break_lives.take(compared, day, self.standing)
@@ -158,7 +168,7 @@ class Model:
             ladder_table(
                 self.street.obligations,
                 self.movements.waiting,
-                self.payments.ordered(),
+                [*self.payments.ordered(), *self.currencies.expected()],
                 books,
                 day,
             ),

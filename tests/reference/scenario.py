@@ -14,6 +14,7 @@ from tests.reference.samples import account, counterparty
 from tests.reference.scenario_allocations import AllocationDesk
 from tests.reference.scenario_borrows import BorrowDesk
 from tests.reference.scenario_files import Folder
+from tests.reference.scenario_money import MoneyDesk
 from tests.reference.scenario_moves import movements
 from tests.reference.scenario_trades import Trader
 
@@ -139,6 +140,7 @@ def write_scenario(root: Path, seed: int, size: Size = SMALL) -> Scenario:
     days = world.weekdays(world.WINDOWS[seed % len(world.WINDOWS)], size.days)
     scenario, trader = Scenario(seed), Trader(rng, days)
     lent = BorrowDesk(random.Random(seed + 2 * 10**6))  # noqa: S311 - made-up data
+    money = MoneyDesk(random.Random(seed + 3 * 10**6))  # noqa: S311 - made-up data
     desk = AllocationDesk(random.Random(seed + 10**6))  # noqa: S311 - made-up data
     for place, day in enumerate(days):
         folder = Folder(root / day.isoformat(), rng)
@@ -151,6 +153,7 @@ def write_scenario(root: Path, seed: int, size: Size = SMALL) -> Scenario:
             folder.table("locates", located)
         desk.write(folder.path, trader.made)
         lent.write(folder.path, day)
+        money.write(folder.path, days, place)
         folder.mishaps(day)
         copied = copy.deepcopy(scenario.model)
         copied.run_day(folder.path, day, market)

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.cash_ladder import LADDER, cash_ladder
+from backoffice.intake.day_deals import FX_DEAL_SCHEMA
 from backoffice.intake.day_payments import PAYMENT_SCHEMA
 from tests.unit.settlement.builders import (
     E8,
@@ -25,6 +26,7 @@ _NONE = pl.DataFrame(
         "booked_on": pl.Date,
     }
 )
+NO_DEALS = pl.DataFrame(schema=dict(FX_DEAL_SCHEMA))
 NO_PAYMENTS = pl.DataFrame(schema=dict(PAYMENT_SCHEMA))
 PAYS = {"obligation_id": "OB1", "buy_gross_minor": 1000, "settlement_date": WEDNESDAY}
 RECEIVES = {
@@ -60,7 +62,7 @@ def ladder(
     *movements: pl.DataFrame,
     paid: pl.DataFrame = NO_PAYMENTS,
 ) -> list[tuple[object, ...]]:
-    rungs = cash_ladder(owed, pl.concat([_NONE, *movements]), paid, cash, TUESDAY)
+    rungs = cash_ladder(owed, pl.concat([_NONE, *movements]), paid, cash, NO_DEALS, TUESDAY)
     assert rungs.schema == LADDER
     return rungs.drop("currency").rows()
 
@@ -110,7 +112,7 @@ def test_clients_money_counts_until_it_is_booked() -> None:
 
 def test_currencies_stand_apart_and_one_without_cash_begins_at_nothing() -> None:
     both = obligations(PAYS, {**PAYS, "obligation_id": "OB2", "currency": "ISK"})
-    rungs = cash_ladder(both, _NONE, NO_PAYMENTS, at_bank(1000), TUESDAY)
+    rungs = cash_ladder(both, _NONE, NO_PAYMENTS, at_bank(1000), NO_DEALS, TUESDAY)
     assert rungs.select("currency", "closing_minor", "need_minor").rows() == [
         ("ISK", -1000, 1000),
         ("USD", 0, 0),

@@ -140,6 +140,18 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "quantity": "500",
         "date": "2026-03-02",
     },
+    "rates": {"currency": "USD", "side": "DEBIT", "rate": "7.25", "valid_from": "2026-01-01"},
+    "policies": {"policy": "FX_REVALUATION", "currency": "USD", "valid_from": "2026-01-01"},
+    "fxdeals": {
+        "deal_id": "F1",
+        "counterparty": LEI,
+        "buy_currency": "EUR",
+        "buy_amount": "1000",
+        "sell_currency": "USD",
+        "sell_amount": "1100.50",
+        "trade_date": "2026-03-02",
+        "value_date": "2026-03-04",
+    },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
     "bank": {

@@ -1,33 +1,30 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
 
 from backoffice.accounting.allocation_legs import legs_of_bucket
 from backoffice.accounting.allocation_postings import post_legs
-from backoffice.accounting.balances import add_balances, by_book, share_of, with_places
-from backoffice.accounting.book_trades import in_order
+from backoffice.accounting.balances import by_book, with_places
+from backoffice.accounting.bucket_entries import add_up
 from backoffice.accounting.client_settlement import post_client_settlement
+from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.due_movements import due_movements
-from backoffice.accounting.entry_book import account_lines
-from backoffice.accounting.journal import assert_balanced, empty_journal
+from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import LotInputs, carry_lots
 from backoffice.accounting.movement_postings import post_movements
-from backoffice.accounting.off_date import dated_balances, off_date, posted_at_cut_off
-from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_movements
 from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reversals import reverse
 from backoffice.clearance.register import REGISTER_SCHEMA
-from backoffice.intake.day_periods import locked_until
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, TradePart
-from backoffice.kernel.parts import BucketPart, Records, Work, concerning
+from backoffice.kernel.parts import BucketPart, Part, Records, Work, concerning
 
 
 def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
@@ -49,44 +46,38 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         post_client_settlement(_with(_client_side_due(records, books, day, bucket), legs.due), day),
         post_movements(of_movements(records, books, due), day),
         client_payments(records, books, bucket),
+        client_deals(records, books, bucket),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
     )
-    journal = in_order(in_open_periods(pl.concat(entries), locked_until(records, books)))
-    assert_balanced(journal)
-    own = journal["entry_id"].n_unique()
-    journal = _with_lines(journal, account_lines(records, books, bucket))
+    booked = add_up(records, settled, bucket, pl.concat(entries))
+    interest = booked.interest
     inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
     lot_book = carry_lots(records, books, inputs)
-    dated = dated_balances(_posted_before(records, settled, bucket), journal)
-    total = add_balances(*_carried(records, settled, bucket), dated)
-    elsewhen = off_date(dated, day)
     pending = _with(_pending(records, books, day, bucket), legs.pending)
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
         return BucketPart(**part.model_dump(), day=day, bucket=bucket, buckets=books.buckets)
 
+    def stage(name: str, frame: pl.DataFrame) -> Part:
+        return work.stage(f"days/{day}/{name}.{bucket}.parquet", frame)
+
     return BookedBucket(
         bucket=bucket,
-        journal=keep(journal) if journal.height else None,
-        balances=keep(total),
-        by_book=work.stage(f"days/{day}/by-book.{bucket}.parquet", by_book(with_places(total))),
-        entries=own,
-        postings=journal.height,
+        journal=keep(booked.journal) if booked.journal.height else None,
+        balances=keep(booked.balances),
+        by_book=stage("by-book", by_book(with_places(booked.balances))),
+        entries=booked.entries,
+        postings=booked.journal.height,
         lots=keep(lot_book.lots),
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
-        booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
-        off_date=work.stage(f"days/{day}/off-date.{bucket}.parquet", elsewhen)
-        if elsewhen.height
-        else None,
+        booked_movements=stage("booked-movements", marks),
+        interest=keep(interest.state) if interest else None,
+        accrued=stage("accrued", interest.accrued) if interest else None,
+        off_date=stage("off-date", booked.off_date) if booked.off_date.height else None,
     )
-
-
-def _with_lines(journal: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Add what people wrote; of an entry a bucket may have a part, the street counts it."""
-    return in_order(pl.concat([journal, lines])) if lines.height else journal
 
 
 def _with(trades: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
@@ -94,20 +85,6 @@ def _with(trades: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
     if not legs.height:
         return trades
     return pl.concat([trades, legs], how="diagonal")
-
-
-def _carried(records: Records, settled: SettledDay, bucket: int) -> Iterator[pl.DataFrame]:
-    """Yield the balances that the bucket carries on from the last close."""
-    buckets = settled.books.buckets
-    for part in concerning(settled.books.bucketed.get("balances", ()), bucket, buckets):
-        yield share_of(records.read(part), part.buckets, bucket, buckets)
-
-
-def _posted_before(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:
-    """Return what the day posted in the bucket at its cut-off, and in releases after it."""
-    books = settled.books
-    pending = concerning(books.pending_journal, bucket, books.buckets)
-    return posted_at_cut_off(records, settled.facts.balances[bucket], pending)
 
 
 def _withdrawn(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:

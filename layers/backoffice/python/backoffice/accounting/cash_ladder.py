@@ -5,6 +5,7 @@ clients' money that have not been booked, and payments that the bank has been to
 past its date stands under its date: it is still expected, and a day's need counts it.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -40,6 +41,7 @@ def cash_ladder(
     movements: pl.DataFrame,
     payments: pl.DataFrame,
     balances: pl.DataFrame,
+    deals: pl.DataFrame,
     day: date,
 ) -> pl.DataFrame:
     """Project the firm's cash.
@@ -54,6 +56,8 @@ def cash_ladder(
         `PAYMENT_SCHEMA`; those that are ordered and not paid yet count.
     balances : pl.DataFrame
         book, unit, amount (any other columns), at the close of the day.
+    deals : pl.DataFrame
+        `FX_DEAL_SCHEMA`; those with the street that are booked and not settled yet count.
     day
         The day of the close.
 
@@ -64,7 +68,8 @@ def cash_ladder(
         rung of the day.
     """
     at_bank = _at_bank(balances)
-    flows = pl.concat([_street(obligations), _clients(movements), _ordered(payments, day)])
+    expected = (_street(obligations), _clients(movements), _ordered(payments, day))
+    flows = pl.concat([*expected, *_dealt(deals)])
     rungs = pl.concat([flows, _still(at_bank, flows, day)]).group_by("currency", "value_date")
     amount = pl.col("flow_minor")
     sums = rungs.agg(
@@ -123,6 +128,23 @@ def _ordered(payments: pl.DataFrame, day: date) -> pl.DataFrame:
     waiting = payments.filter(pl.col("ordered_on").is_not_null(), pl.col("execution_date") > day)
     going = pl.col("amount_minor") * -1
     return _flows(waiting.select("currency", value_date="execution_date", flow_minor=going))
+
+
+def _dealt(deals: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield what deals in currencies bring, and what they take."""
+    waiting = deals.filter(
+        pl.col("counterparty").is_not_null(),
+        pl.col("booked_on").is_not_null(),
+        pl.col("settled_on").is_null(),
+    )
+    for side, sign in (("buy", 1), ("sell", -1)):
+        yield _flows(
+            waiting.select(
+                currency=f"{side}_currency",
+                value_date="settles_on",
+                flow_minor=pl.col(f"{side}_amount_minor") * sign,
+            )
+        )
 
 
 def _flows(rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,9 +6,12 @@ from datetime import date
 import polars as pl
 
 from backoffice.accounting.borrow_book import book_borrows
+from backoffice.accounting.currencies.book_deals import book_deals
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.entry_book import book_entries, entries_elsewhere, street_lines
 from backoffice.accounting.fail_postings import post_fails
+from backoffice.accounting.interest.bond_trades import look_at_bonds
+from backoffice.accounting.interest.terms import interest_terms
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_lines, of_settlements
@@ -71,9 +74,10 @@ def settle_day(
         post=post_for(books),
         causes=as_causes(cause.model_dump() for cause in found),
     )
-    books, borrowed = book_borrows(records, closed.books, rulebook)
+    books, more = _more(records, closed.books, calendar, rulebook)
+    books, interest = interest_terms(records, books, calendar, rulebook)
     books, by_hand = book_entries(records, books)
-    journal = _journal(records, closed, [borrowed, street_payments(records, books)])
+    journal = _journal(records, closed, more)
     books, closing = close_years(records, books)
     journal = _in_order(pl.concat([journal, street_lines(by_hand), closing]))
     settled = SettledDay(
@@ -85,6 +89,7 @@ def settle_day(
         street_journal=records.keep("accounting", day, journal),
         entries_elsewhere=entries_elsewhere(by_hand),
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
+        interest=interest,
         problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
         **{
@@ -94,6 +99,16 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+def _more(
+    records: Records, books: Books, calendar: SettlementCalendar, rulebook: Rulebook
+) -> tuple[Books, list[pl.DataFrame]]:
+    """Book loans of shares, deals in currencies and payments, and look at bonds' interest."""
+    books, borrowed = book_borrows(records, books, rulebook)
+    books, dealt = book_deals(records, books, calendar, rulebook)
+    books = look_at_bonds(records, books, rulebook)
+    return books, [borrowed, dealt, street_payments(records, books)]
 
 
 def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from backoffice.accounting.interest.terms import CurrencyTerms
 from backoffice.intake.day_documents import FileResult, Statements, TradeCounts
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import BucketPart, Document, Part
@@ -48,6 +49,8 @@ class SettledDay(Document):
     holdings_stated: bool
     cash: Part | None
     statements: Statements = Statements()
+    interest: tuple[CurrencyTerms, ...] = ()
+    """What interest the close accrues; nothing where no rates are known."""
 
 
 class BookedBucket(Document):
@@ -66,3 +69,6 @@ class BookedBucket(Document):
     booked_movements: Part
     off_date: Part | None = None
     """What the day posted in the bucket that counts on other days, where there is any."""
+    interest: BucketPart | None = None
+    accrued: Part | None = None
+    """By currency, how much more interest is due than at the close before."""

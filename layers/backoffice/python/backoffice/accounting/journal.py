@@ -60,7 +60,8 @@ def head(
         The business day whose close writes it.
     kind : str
         TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT,
-        PAYMENT, ENTRY, CLOSING or REVERSAL.
+        PAYMENT, ENTRY, CLOSING, INTEREST, INTEREST_ADJUSTMENT, INTEREST_ACCRUAL, FX_DEAL,
+        FX_SETTLEMENT, FX_REVALUATION or REVERSAL.
     source : str
         The column holding the trade, obligation, movement or payment id.
     """

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.accounting_causes import ACCOUNTING_CODES
 from backoffice.clearance.affirmations import UNAFFIRMED
 from backoffice.clearance.allocation_frames import CASE_CODES
 from backoffice.clearance.borrow_frames import BORROW_CODES
@@ -31,6 +32,7 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 """`DUES_SCHEMA`: the states that were acknowledged, and when their cases were due, if by a date."""
 
 _STATES: Final = (
+    *ACCOUNTING_CODES,
     *BORROW_CODES,
     *CASE_CODES,
     DOCUMENT_EXPIRES,

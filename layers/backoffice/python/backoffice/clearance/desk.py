@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.clearance.accounting_causes import accounting_causes
 from backoffice.clearance.acknowledged import unacknowledged
 from backoffice.clearance.affirmations import affirmation_causes
 from backoffice.clearance.allocation_requests import known_allocations
@@ -72,6 +73,7 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             allocation_causes(allocations),
             affirmation_causes(records, books),
             borrow_causes(known_borrows(records, books), books.day),
+            accounting_causes(records, books),
             _table(records, books, STANDING, no_causes()),
         ]
     )

@@ -46,3 +46,23 @@ def amount_without_currency() -> pl.Expr:
 def quantity_of_another() -> pl.Expr:
     """Whether a quantity stands where the action is of all of an instruction."""
     return pl.col("quantity").is_not_null() & (pl.col("action") != "RELEASE")
+
+
+def matures_before_it_is_issued() -> pl.Expr:
+    """Whether a bond's last day comes before its first."""
+    return typed("maturity_date") < typed("issue_date")
+
+
+def buys_what_it_sells() -> pl.Expr:
+    """Whether a deal gives one currency for itself."""
+    return pl.col("buy_currency") == pl.col("sell_currency")
+
+
+def is_with_nobody() -> pl.Expr:
+    """Whether a deal names neither an account nor a counterparty."""
+    return pl.col("account_id").is_null() & pl.col("counterparty").is_null()
+
+
+def settles_before_it_is_dealt() -> pl.Expr:
+    """Whether a deal's value date comes before its trade date."""
+    return typed("value_date") < typed("trade_date")

@@ -29,6 +29,8 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
+from backoffice.intake.instrument_columns import INSTRUMENTS
+from backoffice.intake.money_columns import MONEY_SCHEMAS
 from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
 from backoffice.intake.settlement_columns import (
     CONDITION_COLUMNS,
@@ -47,20 +49,7 @@ _TEXT: Final = Text()
 
 SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
     {
-        "instruments": (
-            _need("isin", ISIN),
-            _need("symbol", _TEXT),
-            _need("name", _TEXT),
-            _need("venue", VENUE),
-            _need("currency", CURRENCY),
-            _need("asset_class", choice("EQUITY", "ETF", "BOND", "FUND")),
-            _may("lot_size", _POSITIVE),
-            _may("liquid", choice("Y", "N")),
-            _may("cfi", _TEXT),
-            _may("issuer_lei", LEI),
-            _may("issuer_name", _TEXT),
-            _may("status", choice("ACTIVE", "HALTED", "RESTRICTED"), default="ACTIVE"),
-        ),
+        "instruments": INSTRUMENTS,
         "accounts": (
             _need("account_id", ACCOUNT_ID),
             _need("name", _TEXT),
@@ -195,6 +184,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "allocations": ALLOCATIONS,
         "affirmations": AFFIRMATIONS,
         "borrows": BORROWS,
+        **MONEY_SCHEMAS,
         **STATEMENT_SCHEMAS,
     }
 )

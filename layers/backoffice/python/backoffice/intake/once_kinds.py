@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.intake.day_conditions import CONDITIONS_ONCE
+from backoffice.intake.day_deals import DEALT_ONCE
 from backoffice.intake.day_entries import ENTRIES
 from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.day_periods import PERIODS_ONCE
@@ -95,6 +96,7 @@ _KINDS: Final = (
     ASKED_ONCE,
     CONDITIONS_ONCE,
     PERIODS_ONCE,
+    DEALT_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 

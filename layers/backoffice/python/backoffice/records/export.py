@@ -18,6 +18,7 @@ from backoffice.clearance.instruction_changes import known_instructions
 from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.day_conditions import known_conditions
+from backoffice.intake.day_deals import known_deals
 from backoffice.intake.day_payments import known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
@@ -27,6 +28,7 @@ from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records import (
     desk_views,
     ledger_view,
+    money_views,
     period_views,
     post_trade_views,
     statement_views,
@@ -232,7 +234,8 @@ def _cash_ladder(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
     if not (obligations.width and movements.width):
         return LADDER.to_frame()
     payments, standing = known_payments(records, books), _balances(records, books, known)
-    return cash_ladder(obligations, movements, payments, standing, books.day)
+    deals = known_deals(records, books)
+    return cash_ladder(obligations, movements, payments, standing, deals, books.day)
 
 
 def _matches(records: Records, books: Books, asked: Asked) -> pl.DataFrame:
@@ -308,6 +311,9 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
     "entries": _whole(period_views.entries),
     "periods": _whole(period_views.periods),
+    "interest": _whole(money_views.interest),
+    "fx-deals": _whole(money_views.fx_deals),
+    "fx-positions": _whole(money_views.positions_in_currencies),
 }
 
 

@@ -26,6 +26,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "fees": ("fee_code", "venue", "side", "currency", "valid_from"),
         "locates": ("locate_id", "isin", "trade_date"),
         "ssi": ("party", "market", "currency", "asset_class", "valid_from"),
+        "rates": ("currency", "side", "account_type", "tier_from_minor", "valid_from"),
+        "policies": ("policy", "valid_from"),
     }
 )
 
@@ -58,6 +60,12 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "issuer_lei": pl.String,
                 "issuer_name": pl.String,
                 "status": pl.String,
+                "coupon_rate_e8": pl.Int128,
+                "coupon_frequency": pl.String,
+                "day_count": pl.String,
+                "issue_date": pl.Date,
+                "maturity_date": pl.Date,
+                "first_coupon_date": pl.Date,
             }
         ),
         "accounts": _table(
@@ -149,6 +157,25 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "valid_to": pl.Date,
             }
         ),
+        "rates": _table(
+            {
+                "currency": pl.String,
+                "side": pl.String,
+                "account_type": pl.String,
+                "tier_from_minor": pl.Int128,
+                "rate_e6": pl.Int128,
+                "valid_from": pl.Date,
+                "valid_to": pl.Date,
+            }
+        ),
+        "policies": _table(
+            {
+                "policy": pl.String,
+                "currency": pl.String,
+                "valid_from": pl.Date,
+                "valid_to": pl.Date,
+            }
+        ),
     }
 )
 
@@ -168,3 +195,13 @@ def known_table(records: Records, books: Books, kind: str) -> pl.DataFrame:
     """Read the table of one kind as the books know it, `empty_table` before its first file."""
     part = books.tables.get(kind)
     return records.read(part) if part else empty_table(kind)
+
+
+def with_later_columns(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Bring rows that were written before a column of their table was known into its shape."""
+    later = [
+        pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in SCHEMAS[kind].items()
+        if name not in rows.columns
+    ]
+    return rows.with_columns(later).select(list(SCHEMAS[kind]))

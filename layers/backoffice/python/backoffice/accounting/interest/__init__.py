@@ -1,0 +1,1 @@
+"""Interest on clients' money: accrued by value date, booked daily, capitalised at month's end."""
