@@ -12,6 +12,7 @@ from tests.reference.allocations import Allocations
 from tests.reference.amounts import EXACT
 from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
+from tests.reference.by_hand import ByHand
 from tests.reference.clearing import Clearing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.fail_tables import fails_table, history_table
@@ -74,6 +75,7 @@ class Model:
     borrows: Borrows = field(init=False)
     fails: Fails = field(init=False)
     payments: Payments = field(init=False)
+    by_hand: ByHand = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -88,6 +90,7 @@ class Model:
         self.borrows = Borrows(self.journal)
         self.fails = Fails(self.journal, self.street)
         self.payments = Payments(self.journal)
+        self.by_hand = ByHand(self.journal)
 
     def run_day(
         self,
@@ -123,6 +126,7 @@ class Model:
         self.movements.book(self.standing, day)
         self.payments.take(_rows(counted, "payments"))
         self.payments.remit(day)
+        self.by_hand.take(_rows(counted, "entries"))
         self.payments.order(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         asked = self.allocations.take(_rows(counted, "allocations"), partner)
@@ -136,12 +140,14 @@ class Model:
         self.payments.pay(day)
         self.street.fail_overdue(day)
         self.fails.close(self.standing, day)
+        self.by_hand.book(day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)
         self.break_lives.take(compared, day, self.standing)
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
         self.closes[day] = self._snapshot(day)
+        self.by_hand.lock()
 
     def _after_cut_off(self, market: Market, day: dt.date) -> None:
         said: list[Message] = list(market(day, self.street.obligations))
