@@ -21,6 +21,10 @@ def _currency_or_any(value: str) -> fields.Value:
     return value if value == "*" else fields.currency(value)
 
 
+def _unit(value: str) -> fields.Value:
+    return fields.currency(value) if len(value) == len("ISK") else fields.isin(value)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its reader, whether it may be empty or absent, and what currency it is in."""
@@ -172,6 +176,22 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("obligation_id", fields.text),
         _must("action", one_of("HOLD", "RELEASE", "CANCEL")),
         _may("quantity", number(above_zero=True)),
+        _may("reason", fields.text),
+    ),
+    "entries": (
+        _must("entry_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("effective_date", fields.date),
+        _must("account", fields.text),
+        _must("unit", _unit),
+        _must("amount", number(signed=True), money_in="unit"),
+        _may("corrects", fields.text),
+        _may("reverse_on", fields.date),
+        _must("reason", fields.text),
+    ),
+    "periods": (
+        _must("request_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("period", shaped(r"[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?")),
+        _must("action", one_of("LOCK", "UNLOCK")),
         _may("reason", fields.text),
     ),
     "ssi": (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import datetime as dt
+from typing import NamedTuple
 
 Posting = tuple[str, str, Decimal]
 
@@ -42,6 +40,7 @@ class Journal:
     """All entries in the order they were written."""
 
     entries: list[Entry] = field(default_factory=list)
+    locked_until: dt.date | None = None
 
     def write(
         self,
@@ -50,8 +49,12 @@ class Journal:
         source: str,
         postings: list[Posting],
         reverses: int | None = None,
+        *,
+        by_hand: bool = False,
     ) -> int:
         """Write an entry, without its zero postings, and give its number.
+
+        What would count in a locked time counts from the day after, unless people wrote it.
 
         Raises
         ------
@@ -65,6 +68,9 @@ class Journal:
             raise UnbalancedError(f"{kind} of {source}: {dict(sums)}")
         kept = tuple(posting for posting in postings if posting[2])
         number = len(self.entries)
+        if self.locked_until is not None and not by_hand:
+            open_from = self.locked_until + dt.timedelta(days=1)
+            dated = Dated(max(dated.effective, open_from), dated.recorded)
         self.entries.append(Entry(number, *dated, kind, source, kept, reverses))
         return number
 

@@ -12,6 +12,7 @@ from tests.reference.allocations import Allocations
 from tests.reference.amounts import EXACT
 from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
+from tests.reference.by_hand import ByHand
 from tests.reference.clearing import Clearing
 from tests.reference.currencies import Currencies
 from tests.reference.drop import DropFile, read_drop
@@ -78,6 +79,7 @@ class Model:
     payments: Payments = field(init=False)
     currencies: Currencies = field(init=False)
     interest: Interest = field(init=False)
+    by_hand: ByHand = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -94,6 +96,7 @@ class Model:
         self.payments = Payments(self.journal)
         self.currencies = Currencies(self.journal)
         self.interest = Interest(self.journal)
+        self.by_hand = ByHand(self.journal)
 
     def run_day(
         self,
@@ -130,6 +133,7 @@ class Model:
         self.payments.take(_rows(counted, "payments"))
         self.currencies.take(_rows(counted, "fxdeals"))
         self.payments.remit(day)
+        self.by_hand.take(_rows(counted, "entries"))
         self.payments.order(self.standing, day)
         self.clearing.cut_off(changes, self.standing, day)
         asked = self.allocations.take(_rows(counted, "allocations"), partner)
@@ -144,6 +148,7 @@ class Model:
         self.street.fail_overdue(day)
         self.fails.close(self.standing, day)
         self.currencies.book(self.standing, day)
+        self.by_hand.book(day)
         self.interest.close(self.standing, day)
         self.currencies.revalue(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
@@ -152,6 +157,7 @@ class Model:
         refused = [row for row in rows if row.outcome == "REJECTED"]
         self.rejects += [(day, tables.reject_row(day, partner, row)) for row in refused]
         self.closes[day] = self._snapshot(day)
+        self.by_hand.lock()
 
     def _after_cut_off(self, market: Market, day: dt.date) -> None:
         said: list[Message] = list(market(day, self.street.obligations))

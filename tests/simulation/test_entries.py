@@ -52,10 +52,16 @@ def propose(
     house.drop("desk", day, f"entries-{entry_id}.csv", table_bytes(rows))
 
 
-def agree(house: House, code: str = "MANUAL_ENTRY", outcome: str = "RELEASE") -> None:
-    """Let two people decide every case of a code that waits."""
+def agree(
+    house: House, code: str = "MANUAL_ENTRY", outcome: str = "RELEASE", about: str = ""
+) -> None:
+    """Let two people decide every case of a code that waits, or those about an id."""
     desk = Desk(house)
-    waiting = [item for item in desk.cases.items.values() if item["code"] == code]
+    waiting = [
+        item
+        for item in desk.cases.items.values()
+        if item["code"] == code and str(item["subject"]).startswith(about)
+    ]
     assert waiting, f"no case {code}"
     for item in waiting:
         said = {"verb": "PROPOSE", "outcome": outcome, "text": "why"}
@@ -65,7 +71,7 @@ def agree(house: House, code: str = "MANUAL_ENTRY", outcome: str = "RELEASE") ->
             said = {"verb": "APPROVE", "proposal": str(done.number)}
 
 
-def written(house: House) -> list[tuple[str, str, str, str, str]]:
+def written(house: House) -> list[tuple[str, ...]]:
     """Read what people wrote: entry, effective date, close, account, amount."""
     return [
         tuple(
@@ -73,7 +79,7 @@ def written(house: House) -> list[tuple[str, str, str, str, str]]:
         )
         for row in house.table("journal")
         if row["source"].startswith("E-")
-    ]  # type: ignore[misc]
+    ]
 
 
 def status(house: House) -> dict[str, str]:
@@ -172,13 +178,14 @@ def test_a_clients_money_moves_in_its_own_bucket(house: House) -> None:
             "BAD_ACCOUNT",
         ),
         (RENT, {"corrects": "2026-10-07:T:nobody"}, "UNKNOWN_ENTRY"),
+        (RENT, {"corrects": "x" * 2000}, "OVERSIZED_ENTRY"),
         ([("Expenses:Rent", "ISK", "5.5"), ("Assets:Cash:ISK", "ISK", "-5.5")], {}, "BAD_FORMAT"),
     ],
 )
 def test_a_bad_entry_is_refused_whole(
     house: House, lines: Sequence[Line], more: dict[str, str], found: str
 ) -> None:
-    propose(house, THURSDAY, "E-1", lines, **more)
+    propose(house, THURSDAY, "E-1", lines, THURSDAY, **more)
     propose(house, THURSDAY, "E-2")
     house.business_day(THURSDAY)
     assert found in {code for _, _, code in codes(house, THURSDAY)}
@@ -197,6 +204,23 @@ def test_an_entry_with_a_line_that_cannot_be_read_is_refused_whole(house: House)
         ("3", "BAD_FORMAT"),
         ("4", "BAD_FORMAT"),
     ]
+    assert status(house) == {}
+
+
+def test_an_entry_of_too_many_lines_is_refused(house: House) -> None:
+    propose(house, THURSDAY, "E-1", [line for _ in range(51) for line in RENT])
+    propose(house, THURSDAY, "E-2", [line for _ in range(50) for line in RENT])
+    house.business_day(THURSDAY)
+    assert {code for _, _, code in codes(house, THURSDAY)} == {"OVERSIZED_ENTRY"}
+    assert status(house) == {"E-2": "REQUESTED"}
+
+
+def test_files_without_a_good_line_take_nothing(house: House) -> None:
+    propose(house, THURSDAY, "E-1", [("Expenses:Rent", "ISK", "x")])
+    header = b"entry_id,effective_date,account,unit,amount,reason\n"
+    house.drop("desk", THURSDAY, "entries-none.csv", header)
+    house.business_day(THURSDAY)
+    assert codes(house, THURSDAY) == [("1", "amount", "BAD_FORMAT")]
     assert status(house) == {}
 
 
@@ -235,6 +259,10 @@ def test_a_correction_names_what_it_corrects_and_the_past_is_known_both_ways(hou
     }
     assert now["Expenses:Goodwill"] == "-1.00"
     assert "Expenses:Goodwill" not in {row["account"] for row in before}
+    sums = house.books(THURSDAY).off_date[-1].sums
+    assert sums is not None
+    assert (sums.earliest, sums.latest) == (WEDNESDAY, WEDNESDAY)
+    assert verify_store(house.records)[1] == [], "the sums are sealed as the rest is"
 
 
 def test_an_accrual_is_reversed_on_its_day(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -45,17 +45,17 @@ def house() -> House:
     return opened
 
 
-def shown(house: House, what: str, until: date, **more: object) -> list[dict[str, str]]:
+def shown(house: House, what: str, until: date, **more: object) -> list[dict[str, Any]]:
     asked = Asked.model_validate({"what": what, "format": "json", "date": until, **more})
-    rows: list[dict[str, str]] = json.loads(export(house.records, asked))
+    rows: list[dict[str, Any]] = json.loads(export(house.records, asked))
     return rows
 
 
-def lines(rows: list[dict[str, str]], *names: str) -> list[tuple[str, ...]]:
+def lines(rows: list[dict[str, Any]], *names: str) -> list[tuple[str, ...]]:
     return [tuple(row[name] for name in names) for row in rows if row["line"] == "ACCOUNT"]
 
 
-def totals(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
+def totals(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     names = ("section", "currency", "amount", "base_amount")
     return [tuple(row[name] for name in names) for row in rows if row["line"] == "TOTAL"]
 
@@ -90,8 +90,13 @@ def test_an_income_statement_is_of_its_time(house: House) -> None:
     assert lines(january, "account", "amount") == [("Expenses:Rent", "-40.00")]
     before = shown(house, "income", YEAR_END, since=since, known_at=DECEMBER[2])
     assert lines(before, "account", "amount") == [("Income:Commission", "7.50")]
-    with pytest.raises(NoStatementError, match="--from"):
-        shown(house, "income", YEAR_END)
+    for wrong, says in (
+        ({}, "--from"),
+        ({"since": JANUARY[0]}, "of no time"),
+        ({"since": since, "base": "XYZ"}, "no currency"),
+    ):
+        with pytest.raises(NoStatementError, match=says):
+            shown(house, "income", YEAR_END, **wrong)
 
 
 def test_a_cash_flow_says_what_moved_the_cash(house: House) -> None:

@@ -15,11 +15,13 @@ FAULTS: Final[Mapping[str, str]] = {
     "BAD_ACCOUNT": "people post no such unit to this account, or it is no account of ours",
     "INCOMPLETE_ENTRY": "another line of the entry is refused, or a row that may be one of its",
     "MIXED_ENTRY": "the lines of the entry differ in date, reversal, correction or reason",
+    "OVERSIZED_ENTRY": "the entry has more than 100 lines, or more text than a case can say",
     "UNBALANCED_ENTRY": "the lines of the entry do not come to zero in every unit",
     "UNKNOWN_ENTRY": "the books know no entry of the name that it corrects",
 }
 """In the order in which they are looked for: a line's own first, then those of its entry."""
 
+_MOST_LINES, _LONGEST_LINE = 100, 2_000
 _OF_ENTRY: Final = ("entry", "entry_id")
 _DATE_LENGTH: Final = len("2026-10-05")
 
@@ -58,11 +60,18 @@ def faults_of_entries(
         (bad, "BAD_ACCOUNT"),
         (bad.any().over(of_entry) | pl.col("broken"), "INCOMPLETE_ENTRY"),
         (mixed.over(of_entry), "MIXED_ENTRY"),
+        (_oversized().over(of_entry), "OVERSIZED_ENTRY"),
         ((sums != 0).any().over(of_entry), "UNBALANCED_ENTRY"),
         (unknown, "UNKNOWN_ENTRY"),
     )
     code = pl.coalesce(pl.when(holds).then(pl.lit(name)) for holds, name in found)
     return placed.with_columns(code=code).drop("broken")
+
+
+def _oversized() -> pl.Expr:
+    """Tell an entry that its case, which says all of it, could not hold."""
+    texts = pl.concat_str("account", pl.col("corrects").fill_null(""), "reason")
+    return (pl.len() > _MOST_LINES) | (texts.str.len_bytes().max() > _LONGEST_LINE)
 
 
 def _with_accounts(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:

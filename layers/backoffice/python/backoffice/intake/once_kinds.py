@@ -125,6 +125,6 @@ def take_once_all(
         counts |= taken.counts
     if by_hand := [one for one in committed if one[1].drop.kind == ENTRIES]:
         written = take_entries(records, work, books, by_hand)
-        books, counts = written.books, counts | written.counts
+        books, counts = written.books, {**counts, **written.counts}
         rejects.append(written.rejects)
     return TakenOnce(books, tuple(rejects), counts)

@@ -51,6 +51,8 @@ def take_entries(
         The committed files of entries, by their position among the day's.
     """
     rows = _rows(work, files)
+    if rows is None:
+        return TakenEntries(books, pl.DataFrame(schema=dict(REJECT_SCHEMA)), {})
     judged = _with_words(faults_of_entries(records, work, books, rows, files))
     known = known_entries(records, books)
     good = judged.filter(pl.col("code").is_null())
@@ -68,14 +70,14 @@ def take_entries(
     return TakenEntries(books.with_tables(**kept), _rejects(judged), _counts(judged))
 
 
-def _rows(work: Work, files: Sequence[tuple[int, FileEntry]]) -> pl.DataFrame:
-    """Read the files' rows, each with its file's position, as `entry`."""
+def _rows(work: Work, files: Sequence[tuple[int, FileEntry]]) -> pl.DataFrame | None:
+    """Read the files' rows, each with its file's position, as `entry`; None where is none."""
     found = [
         work.read(part).with_columns(entry=pl.lit(position, pl.UInt32))
         for position, file in files
         for part in file.parts
     ]
-    return pl.concat(found).sort(_ORDER)
+    return pl.concat(found).sort(_ORDER) if found else None
 
 
 def _with_words(judged: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from backoffice.accounting.as_of import balances_as_of
 from backoffice.accounting.recorded import is_account, lines_between
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.records.statement_views import NoStatementError
+from backoffice.records.statement_views import NoStatementError, first_day
 
 COLUMNS: Final = (
     *("account", "unit", "line", "date", "recorded_on", "entry_id", "kind", "source"),
@@ -33,10 +33,9 @@ def general_ledger(
     Raises
     ------
     NoStatementError
-        When no first day is given.
+        When no first day is given, or it is after the last.
     """
-    if since is None:
-        raise NoStatementError("a ledger has a first day: --from")
+    since = first_day("a ledger", since, until)
     wanted = is_account(account) if account else ~pl.col("book").str.starts_with(chart.SECURITIES)
     before, after = (
         balances_as_of(records, known, day).filter(wanted)

@@ -39,14 +39,28 @@ def figures(
     Raises
     ------
     NoStatementError
-        When it is of a time and no first day is given.
+        When it is of a time and that has no first day, or none after it.
     """
     if what == "balance-sheet":
         return statements.balance_sheet(records, known, until)
-    if since is None:
-        raise NoStatementError(f"a statement of {what} has a first day: --from")
+    since = first_day(what, since, until)
     make = statements.income_statement if what == "income" else statements.cash_flow
     return make(records, known, since, until)
+
+
+def first_day(what: str, since: dt.date | None, until: dt.date) -> dt.date:
+    """Return the first day of what is of a time.
+
+    Raises
+    ------
+    NoStatementError
+        When none is given, or it is after the last.
+    """
+    if since is None:
+        raise NoStatementError(f"{what} is of a time: say its first day, --from")
+    if since > until:
+        raise NoStatementError(f"{what} from {since} to {until} is of no time")
+    return since
 
 
 def statement(
@@ -68,11 +82,18 @@ def statement(
     base
         A currency: amounts in it by the latest direct rate on or before `until`; where there is
         none, base_amount is empty, and the totals' too.
+
+    Raises
+    ------
+    NoStatementError
+        When the base is no currency, or the time is none.
     """
+    if base not in MINOR_UNITS:
+        raise NoStatementError(f"{base!r} is no currency of ISO 4217")
     found = figures(records, known, what, since, until)
     rates = _rates(records, known, base, until)
     lines = [_line(row, base, rates) for row in found.iter_rows(named=True)]
-    rows = list(_with_totals(what, lines, base))
+    rows = list(_with_totals(what, lines))
     return pl.DataFrame(
         [_texts(row, base) for row in rows], schema=dict.fromkeys(COLUMNS, pl.String)
     )
@@ -96,9 +117,8 @@ def _line(row: Mapping[str, object], base: str, rates: Mapping[str, tuple[dt.dat
     return line
 
 
-def _with_totals(what: str, lines: Sequence[Row], base: str) -> Iterator[Row]:
+def _with_totals(what: str, lines: Sequence[Row]) -> Iterator[Row]:
     """Yield each section's lines and totals, then what the statement comes to."""
-    del base
     for section in _ORDER[what]:
         own = [line for line in lines if line["section"] == section]
         yield from own

@@ -1,0 +1,125 @@
+"""What people write in the books, until when these are locked, and how a year is closed."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.reference.journal import Dated, balances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.reference.journal import Journal, Posting
+    from tests.reference.rows import Row, Values
+
+
+@dataclass
+class ByHand:
+    """Entries by id, and locks; `approved`, `excepted` and `agreed` are what people decided."""
+
+    journal: Journal
+    waiting: dict[str, list[Values]] = field(default_factory=dict)
+    to_reverse: dict[str, tuple[int, dt.date]] = field(default_factory=dict)
+    approved: set[str] = field(default_factory=set)
+    excepted: set[str] = field(default_factory=set)
+    agreed: list[tuple[str, str]] = field(default_factory=list)
+    years: set[int] = field(default_factory=set)
+    last: dt.date | None = None
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Take a day's entries: one that does not balance is refused whole."""
+        entries: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in sorted(rows, key=lambda one: one.order):
+            entries[row.file, row.raw.get("entry_id", "")].append(row)
+        for (_, name), lines in entries.items():
+            good = [row.values for row in lines if row.values is not None]
+            sums: dict[str, Decimal] = defaultdict(Decimal)
+            for values in good:
+                sums[values.text("unit")] += values.amount("amount")
+            if any(sums.values()) or len(good) < len(lines):
+                for row in lines:
+                    if row.values is not None:
+                        row.reject("UNBALANCED_ENTRY", "entry_id")
+            else:
+                self.waiting[name] = good
+
+    def book(self, day: dt.date) -> None:
+        """Close the years that are locked, book what is due, reverse what is over."""
+        self._close_years(day)
+        for name, lines in sorted(self.waiting.items()):
+            effective = lines[0].date("effective_date")
+            locked = self.journal.locked_until
+            barred = locked is not None and effective <= locked and name not in self.excepted
+            if name in self.approved and not barred and effective <= day:
+                self._write(name, lines, day)
+        for name, (number, on) in sorted(self.to_reverse.items()):
+            if on <= day:
+                self._reverse(number, Dated(on, day))
+                del self.to_reverse[name]
+        self.last = day
+
+    def lock(self) -> None:
+        """Let what was agreed to since bind what comes: it is called when a day is over."""
+        until = self.journal.locked_until
+        for period, action in self.agreed:
+            first, last = _bounds(period)
+            if action == "LOCK":
+                until = last if until is None else max(until, last)
+                if len(period) == len("2026"):
+                    self.years.add(int(period))
+            elif until is not None and until >= first:
+                until = first - dt.timedelta(days=1)
+        self.agreed.clear()
+        self.journal.locked_until = until
+
+    def _write(self, name: str, lines: list[Values], day: dt.date) -> None:
+        effective = lines[0].date("effective_date")
+        postings = [(v.text("account"), v.text("unit"), v.amount("amount")) for v in lines]
+        number = self.journal.write(Dated(effective, day), "ENTRY", name, postings, by_hand=True)
+        if lines[0].has("reverse_on"):
+            self.to_reverse[name] = (number, lines[0].date("reverse_on"))
+        del self.waiting[name]
+
+    def _reverse(self, number: int, dated: Dated) -> None:
+        entry = self.journal.entries[number]
+        turned = [(account, unit, -amount) for account, unit, amount in entry.postings]
+        self.journal.write(dated, "REVERSAL ENTRY", entry.source, turned, number)
+
+    def _close_years(self, day: dt.date) -> None:
+        for year in sorted(self.years):
+            end = dt.date(year, 12, 31)
+            if self.last is None or (self.journal.locked_until or dt.date.min) < end:
+                continue
+            written = [
+                entry
+                for entry in self.journal.entries
+                if entry.effective <= end
+                and (entry.recorded <= self.last or entry.kind == "CLOSING")
+            ]
+            for unit, lines in sorted(_of_units(balances(written)).items()):
+                kept = sum((amount for _, _, amount in lines), Decimal(0))
+                out = [(account, unit, -amount) for account, _, amount in lines]
+                closing = [*out, ("Equity:RetainedEarnings", unit, kept)]
+                dated = Dated(end, day)
+                self.journal.write(dated, "CLOSING", str(year), closing, by_hand=True)
+
+
+def _of_units(sums: dict[tuple[str, str], Decimal]) -> dict[str, list[Posting]]:
+    """Give the balances of income and expenses by unit."""
+    found: dict[str, list[Posting]] = defaultdict(list)
+    for (account, unit), amount in sums.items():
+        if account.startswith(("Income:", "Expenses:")):
+            found[unit].append((account, unit, amount))
+    return found
+
+
+def _bounds(period: str) -> tuple[dt.date, dt.date]:
+    year, month = int(period[:4]), int(period[5:] or 0)
+    if not month:
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
