@@ -24,6 +24,7 @@ from cli.commands import (
     cost,
     customers,
     day,
+    documents,
     down,
     instructions,
     lists,
@@ -37,7 +38,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, books, cases, cost, customers, instructions, lists, payments, risk),
+    *(up, down, status, day, books, cases, cost, customers, documents, instructions, lists),
+    *(payments, risk),
 )
 
 app = typer.Typer(

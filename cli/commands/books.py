@@ -49,6 +49,7 @@ class What(StrEnum):
     BORROWS = "borrows"
     AFFIRMATIONS = "affirmations"
     AFFIRMATION_RATES = "affirmation-rates"
+    DOCUMENTS = "documents"
 
 
 class Format(StrEnum):
