@@ -58,6 +58,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     BEANCOUNT = "beancount"
+    HLEDGER = "hledger"
 
 
 def register(app: typer.Typer) -> None:
@@ -78,8 +79,8 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", help="A file instead of stdout.")] = None,
 ) -> None:
     """Write a view of the books, as they stood at the close of a day, or now."""
-    if form is Format.BEANCOUNT and what is not What.JOURNAL:
-        raise typer.BadParameter("only the journal is written as beancount")
+    if form in {Format.BEANCOUNT, Format.HLEDGER} and what is not What.JOURNAL:
+        raise typer.BadParameter(f"only the journal is written as {form}")
     body = view(Platform.connect(None), what, form, date, known_at)
     if out is None:
         sys.stdout.buffer.write(body)

@@ -26,6 +26,7 @@ from backoffice.records import desk_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.client_documents.register import document_listing
+from backoffice.records.hledger import hledger_journal
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
 from backoffice.settlement.fail_frames import FAILS, HISTORY
@@ -51,11 +52,13 @@ class NothingYetError(BackofficeError):
 
 _NOTHING_YET: Final = Books(day=dt.date.min, phase="closed", previous=None, rulebook="")
 
+_LEDGERS: Final = {"beancount": ledger, "hledger": hledger_journal}
+
 Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
 def export(records: Records, asked: Asked) -> bytes:
-    """Return the view asked for as CSV, JSON or beancount text.
+    """Return the view asked for as CSV, JSON, or a ledger's text (the journal: beancount, hledger).
 
     Raises
     ------
@@ -63,8 +66,8 @@ def export(records: Records, asked: Asked) -> bytes:
         When no books stand as of the day; now, before any, every view is empty.
     """
     books = _books(records, asked)
-    if asked.format == "beancount":
-        return "".join(ledger(_journal(records, books, asked))).encode()
+    if asked.format in _LEDGERS:
+        return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
     view = _VIEWS[asked.what](records, books, asked)
     return views.to_json(view) if asked.format == "json" else views.to_csv(view)
 

@@ -71,7 +71,7 @@ def _as_text(valued: pl.DataFrame) -> list[dict[str, Any]]:
         settled=format_e8("settled_quantity_e8"),
         price=format_e8("close_e8"),
         price_date=pl.col("price_date").cast(pl.String),
-        value=format_money("value_minor", "value_currency"),
+        worth=format_money("value_minor", "value_currency"),
     )
     return rows.to_dicts()
 
@@ -79,9 +79,9 @@ def _as_text(valued: pl.DataFrame) -> list[dict[str, Any]]:
 def _totals(valued: pl.DataFrame) -> list[dict[str, Any]]:
     known = valued.filter(pl.col("value_minor").is_not_null())
     sums = known.group_by("account_id", priced_in="value_currency").agg(pl.col("value_minor").sum())
-    rows = sums.with_columns(value=format_money("value_minor", "priced_in"))
+    rows = sums.with_columns(worth=format_money("value_minor", "priced_in"))
     return (
-        rows.sort("account_id", "priced_in").select("account_id", "priced_in", "value").to_dicts()
+        rows.sort("account_id", "priced_in").select("account_id", "priced_in", "worth").to_dicts()
     )
 
 

@@ -21,7 +21,7 @@ _HELD: Final = {
     "quantity": "quantity",
     "price": "price",
     "price_date": "day",
-    "value": "money",
+    "worth": "money",
 }
 _PENDING: Final = {
     "settles": "day",
@@ -102,7 +102,7 @@ def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
     for currency in sorted({row["priced_in"] or "" for row in own}, key=lambda c: (not c, c)):
         rows = [row for row in own if (row["priced_in"] or "") == currency]
         totals = [
-            {"security": ["phrase", ["total", []]], "value": row["value"]}
+            {"security": ["phrase", ["total", []]], "worth": row["worth"]}
             for row in month.held_totals
             if (row["account_id"], row["priced_in"]) == (account_id, currency)
         ]
