@@ -54,6 +54,7 @@ class What(StrEnum):
     INTEREST = "interest"
     FX_DEALS = "fx-deals"
     FX_POSITIONS = "fx-positions"
+    DOCUMENTS = "documents"
 
 
 class Format(StrEnum):

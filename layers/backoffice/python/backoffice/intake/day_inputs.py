@@ -25,7 +25,7 @@ from backoffice.intake.staging import buckets_for
 from backoffice.kernel.books import Books, load
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.reference.merge import merge
-from backoffice.reference.tables import KEYS, empty_table, with_later_columns
+from backoffice.reference.tables import KEYS, empty_table
 
 ROWS_PER_BUCKET: Final = 80_000
 """50,000 trades in a bucket take 370 MB at their peak; 100,000 a day keep two cores busy."""
@@ -122,16 +122,12 @@ def _merge_reference(
         if today is None:
             continue
         before = books.tables.get(kind)
-        known = _known(records, before, kind)
-        merged = merge(kind, known, today.select(known.columns))
+        known = records.read(before) if before else empty_table(kind)
+        merged = merge(kind, known, today)
         books = books.with_tables(**{kind: records.keep("reference", day, merged)})
     kinds = {entry.drop.kind for entry in committed}
     told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}
     return books.model_copy(update=told)
-
-
-def _known(records: Records, before: Part | None, kind: str) -> pl.DataFrame:
-    return with_later_columns(kind, records.read(before)) if before else empty_table(kind)
 
 
 def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: date) -> Books:

@@ -62,6 +62,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("kyc_review_date", Day()),
             _may("lot_method", choice("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
             _may("credit_limit", Money()),
+            _may("language", choice("EN", "IS")),
         ),
         "counterparties": (
             _need("lei", LEI),

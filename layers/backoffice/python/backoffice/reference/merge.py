@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from backoffice.reference.tables import KEYS, PRECEDENCE
+from backoffice.reference.tables import KEYS, PRECEDENCE, with_later_columns
 
 
 def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
@@ -16,12 +16,13 @@ def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
     kind : str
         A reference table: `instruments`, `accounts`, `counterparties`, `prices`, `fx`, `fees`.
     previous, today : pl.DataFrame
-        Frames of equal schema with that table's key columns and where each row came from.
+        Frames of that table's columns: the key and where each row came from among them. What was
+        written before the table had a column has none of it.
 
     Returns
     -------
     pl.DataFrame
-        The columns of `previous`, one row a key, sorted by the key.
+        The table's columns, one row a key, sorted by the key.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
         When `kind` is no reference table.
     """
     key = KEYS[kind]
-    rows = pl.concat([previous, today.select(previous.columns)])
+    rows = pl.concat([with_later_columns(kind, previous), with_later_columns(kind, today)])
     repeated = rows.select(pl.struct(key).is_duplicated()).to_series()
     if not repeated.any():
         return rows.sort(key)

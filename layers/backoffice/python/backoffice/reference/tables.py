@@ -81,6 +81,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "kyc_review_date": pl.Date,
                 "lot_method": pl.String,
                 "credit_limit_minor": pl.Int128,
+                "language": pl.String,
             }
         ),
         "counterparties": _table(
@@ -194,7 +195,7 @@ def empty_table(kind: str) -> pl.DataFrame:
 def known_table(records: Records, books: Books, kind: str) -> pl.DataFrame:
     """Read the table of one kind as the books know it, `empty_table` before its first file."""
     part = books.tables.get(kind)
-    return records.read(part) if part else empty_table(kind)
+    return with_later_columns(kind, records.read(part)) if part else empty_table(kind)
 
 
 def with_later_columns(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
