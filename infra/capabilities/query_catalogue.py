@@ -5,6 +5,7 @@ projected rather than registered: a day's list of parts is there once the day is
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,10 +55,6 @@ class QueryCatalogue(Construct):
         self, database: str, name: str, described: dict[str, Any], place: str
     ) -> glue.CfnTable:
         lists = f"s3://{self._storage.bucket_name('outbox')}/{place}{name}/"
-        columns = [
-            glue.CfnTable.ColumnProperty(name=column, type=kind)
-            for column, kind in described["columns"].items()
-        ]
         day = glue.CfnTable.ColumnProperty(name="day", type="date", comment="The business day.")
         return glue.CfnTable(
             self,
@@ -70,13 +67,7 @@ class QueryCatalogue(Construct):
                 table_type="EXTERNAL_TABLE",
                 partition_keys=[day],
                 parameters=_projected(lists),
-                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
-                    columns=columns,
-                    location=lists,
-                    input_format=_SYMLINKS,
-                    output_format=_OUTPUT,
-                    serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=_PARQUET),
-                ),
+                storage_descriptor=_parts_of(lists, described["columns"]),
             ),
         )
 
@@ -100,6 +91,19 @@ class QueryCatalogue(Construct):
                 ),
             ),
         )
+
+
+def _parts_of(lists: str, columns: Mapping[str, str]) -> glue.CfnTable.StorageDescriptorProperty:
+    """Read the Parquet parts that the lists in a place name."""
+    return glue.CfnTable.StorageDescriptorProperty(
+        columns=[
+            glue.CfnTable.ColumnProperty(name=name, type=kind) for name, kind in columns.items()
+        ],
+        location=lists,
+        input_format=_SYMLINKS,
+        output_format=_OUTPUT,
+        serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=_PARQUET),
+    )
 
 
 def _projected(lists: str) -> dict[str, str]:

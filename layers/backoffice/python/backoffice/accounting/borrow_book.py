@@ -15,7 +15,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.reference.tables import known_table
+from backoffice.reference.known import known_table
 
 _KEY: Final = ("partner", "borrow_id")
 _PER_CENT: Final = 100

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, Settled
 from backoffice.accounting.entry_book import book_entries, entries_elsewhere, street_lines
 from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.interest.bond_trades import look_at_bonds
-from backoffice.accounting.interest.terms import interest_terms
+from backoffice.accounting.interest.terms import CurrencyTerms, interest_terms
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_lines, of_settlements
@@ -74,22 +75,17 @@ def settle_day(
         post=post_for(books),
         causes=as_causes(cause.model_dump() for cause in found),
     )
-    books, more = _more(records, closed.books, calendar, rulebook)
-    books, interest = interest_terms(records, books, calendar, rulebook)
-    books, by_hand = book_entries(records, books)
-    journal = _journal(records, closed, more)
-    books, closing = close_years(records, books)
-    journal = _in_order(pl.concat([journal, street_lines(by_hand), closing]))
+    posted = _post(records, closed, calendar, rulebook)
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
         inputs=inputs,
-        books=books,
+        books=posted.books,
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
-        street_journal=records.keep("accounting", day, journal),
-        entries_elsewhere=entries_elsewhere(by_hand),
+        street_journal=records.keep("accounting", day, posted.journal),
+        entries_elsewhere=posted.entries_elsewhere,
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
-        interest=interest,
+        interest=posted.interest,
         problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
         **{
@@ -99,6 +95,28 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
+
+
+class _Posted(NamedTuple):
+    """The books, the entries of no bucket, and what the buckets have to know of the others."""
+
+    books: Books
+    journal: pl.DataFrame
+    interest: tuple[CurrencyTerms, ...]
+    entries_elsewhere: int
+
+
+def _post(
+    records: Records, closed: ClosedStreet, calendar: SettlementCalendar, rulebook: Rulebook
+) -> _Posted:
+    """Write the street's entries, what people wrote, and the closing entries of years."""
+    books, more = _more(records, closed.books, calendar, rulebook)
+    books, interest = interest_terms(records, books, calendar, rulebook)
+    books, by_hand = book_entries(records, books)
+    journal = _journal(records, closed, more)
+    books, closing = close_years(records, books)
+    journal = _in_order(pl.concat([journal, street_lines(by_hand), closing]))
+    return _Posted(books, journal, interest, entries_elsewhere(by_hand))
 
 
 def _more(

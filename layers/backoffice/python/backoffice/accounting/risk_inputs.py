@@ -11,7 +11,7 @@ from backoffice.intake.register import standing, superseded
 from backoffice.intake.trade_frames import uses_locate
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import known_table
+from backoffice.reference.known import known_table
 from backoffice.risk.funds import CASH, clients_money
 from backoffice.risk.locates import locates_used
 from backoffice.risk.margin import Market

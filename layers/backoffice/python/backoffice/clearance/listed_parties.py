@@ -10,7 +10,7 @@ from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.holds import SANCTIONS_HIT
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import known_table
+from backoffice.reference.known import known_table
 from backoffice.risk.screening.listed import LISTED
 from backoffice.risk.screening.versions import IN_FORCE, ListVersion, read_versions
 

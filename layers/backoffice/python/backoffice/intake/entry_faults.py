@@ -47,9 +47,8 @@ def faults_of_entries(
     pl.DataFrame
         The rows with book, ref, amount (Int128), and `code`: null where nothing is wrong.
     """
-    placed = _with_accounts(records, books, rows)
-    placed = placed.with_columns(amount=pl.col("amount_e8") // unit_of())
-    placed = _with_broken(work, files, placed)
+    named = _with_accounts(records, books, rows)
+    placed = _with_broken(work, files, named.with_columns(amount=pl.col("amount_e8") // unit_of()))
     of_entry = list(_OF_ENTRY)
     bad = pl.col("book").is_null()
     mixed = pl.struct("effective_date", "reverse_on", "corrects", "reason").n_unique() > 1

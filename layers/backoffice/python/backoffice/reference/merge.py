@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from backoffice.reference.tables import KEYS, PRECEDENCE, with_later_columns
+from backoffice.reference.known import with_later_columns
+from backoffice.reference.tables import KEYS, PRECEDENCE
 
 
 def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:

@@ -6,9 +6,6 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from backoffice.kernel.books import Books
-from backoffice.kernel.parts import Records
-
 Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PRECEDENCE: Final = ("business_date", "file", "row", "partner")
@@ -190,19 +187,3 @@ def empty_table(kind: str) -> pl.DataFrame:
         When `kind` is no reference table.
     """
     return pl.DataFrame(schema=dict(SCHEMAS[kind]))
-
-
-def known_table(records: Records, books: Books, kind: str) -> pl.DataFrame:
-    """Read the table of one kind as the books know it, `empty_table` before its first file."""
-    part = books.tables.get(kind)
-    return with_later_columns(kind, records.read(part)) if part else empty_table(kind)
-
-
-def with_later_columns(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Bring rows that were written before a column of their table was known into its shape."""
-    later = [
-        pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in SCHEMAS[kind].items()
-        if name not in rows.columns
-    ]
-    return rows.with_columns(later).select(list(SCHEMAS[kind]))

@@ -9,7 +9,7 @@ import polars as pl
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import known_table
+from backoffice.reference.known import known_table
 from backoffice.risk.valuation import latest_on, with_values
 from backoffice.settlement.continuous import Rolled, late_with, roll
 from backoffice.settlement.corrections import Corrected

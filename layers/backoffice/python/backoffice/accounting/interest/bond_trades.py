@@ -13,7 +13,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.reference.tables import with_later_columns
+from backoffice.reference.known import with_later_columns
 
 BOND_TRADES: Final = "bond_trades"
 """The trades whose accrued interest differs, until they settle or are corrected."""

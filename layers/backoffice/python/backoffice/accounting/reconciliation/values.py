@@ -8,7 +8,7 @@ from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA, OPEN, shape
 from backoffice.accounting.reconciliation.lives import in_order
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
-from backoffice.reference.tables import known_table
+from backoffice.reference.known import known_table
 from backoffice.risk import valuation
 
 _CURRENCY_LENGTH: Final = 3

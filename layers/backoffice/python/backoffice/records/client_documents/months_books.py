@@ -45,10 +45,9 @@ def months_books(
     """Read a month of some accounts."""
     instruments = instruments_of(records, books)
     cash = cash_book(records, books, earlier, accounts, bucket)
-    since = earlier.day if earlier else None
-    deals = shown(standing_deals(records, books, bucket, accounts, since), instruments)
-    after = positions_of(records, books, accounts, bucket)
-    before = positions_of(records, earlier, accounts, bucket)
+    standing = standing_deals(records, books, bucket, accounts, earlier.day if earlier else None)
+    deals = shown(standing, instruments)
+    after, before = (positions_of(records, at, accounts, bucket) for at in (books, earlier))
     held, held_totals = holdings(records, books, after, instruments)
     gains, gain_totals = gains_as_text(realised(after, before, instruments))
     return MonthsBooks(
