@@ -1,6 +1,6 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import polars as pl
@@ -12,14 +12,17 @@ from backoffice.accounting.bucket_entries import add_up
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.disposals import keep_disposals
 from backoffice.accounting.due_movements import due_movements
+from backoffice.accounting.house_profit import house_profit
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.lot_book import LotInputs, carry_lots
+from backoffice.accounting.lot_book import LotInputs, carry_lots, counting_legs
 from backoffice.accounting.movement_postings import post_movements
 from backoffice.accounting.own_places import of_movements
 from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reversals import reverse
+from backoffice.accounting.unsettled import through_actions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.intake.resolve import IDENTITY
@@ -27,8 +30,17 @@ from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import BucketPart, Part, Records, Work, concerning
 
 
-def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
+def book_bucket(
+    records: Records,
+    work: Work,
+    settled: SettledDay,
+    bucket: int,
+    wash_days: Callable[[date], int],
+) -> BookedBucket:
     """Book a bucket's day and write its journal, lots and positions.
+
+    `wash_days` tells how many days before and after a loss make it a wash sale; it is asked when
+    there are accounts whose losses can be.
 
     Raises
     ------
@@ -40,6 +52,9 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     withdrawn = _with(_withdrawn(records, settled, bucket), legs.withdrawn)
     due = due_movements(records, books, day, bucket)
     marks = due.select("movement_id", "lot_currency")
+    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
+    carried = carry_lots(records, books, inputs, wash_days)
+    lot_book = carried.book
     entries = (
         empty_journal(),
         post_legs(legs.fresh, day),
@@ -48,12 +63,12 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         client_payments(records, books, bucket),
         client_deals(records, books, bucket),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
+        house_profit(records, books, lot_book.realised, bucket),
     )
     booked = add_up(records, settled, bucket, pl.concat(entries))
     interest = booked.interest
-    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
-    lot_book = carry_lots(records, books, inputs)
     pending = _with(_pending(records, books, day, bucket), legs.pending)
+    pending = through_actions(pending, counting_legs(records, books, day))
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
@@ -73,6 +88,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
+        closed=keep_disposals(records, books, carried, day, bucket),
         booked_movements=stage("booked-movements", marks),
         interest=keep(interest.state) if interest else None,
         accrued=stage("accrued", interest.accrued) if interest else None,

@@ -9,6 +9,7 @@ import polars as pl
 from backoffice.accounting.close_report import day_report
 from backoffice.accounting.closing_entries import ClosingEntries, closing_entries
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.disposals import CLOSED
 from backoffice.accounting.off_date import with_off_date
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.accounting.reconciliation.reconcile_day import reconcile_day
@@ -114,6 +115,8 @@ def _with_journal(
     tables = {name: tuple(getattr(bucket, name) for bucket in booked) for name in _BUCKETED}
     if settled.interest:
         tables["interest"] = tuple(one.interest for one in booked if one.interest)
+    for name in CLOSED:
+        tables[name] = tuple(part for bucket in booked for part in bucket.closed.get(name, ()))
     return books.model_copy(
         update={
             "journal": (*books.journal, *today),

@@ -1,5 +1,6 @@
 """The documents a close hands from step to step."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from backoffice.accounting.interest.terms import CurrencyTerms
@@ -66,6 +67,8 @@ class BookedBucket(Document):
     realised: BucketPart
     last: BucketPart
     positions: BucketPart
+    closed: Mapping[str, tuple[BucketPart, ...]] = {}
+    """By table: those of the days before that stand, and the day's own."""
     booked_movements: Part
     off_date: Part | None = None
     """What the day posted in the bucket that counts on other days, where there is any."""

@@ -28,6 +28,7 @@ from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records import (
     desk_views,
     ledger_view,
+    lot_views,
     money_views,
     period_views,
     post_trade_views,
@@ -296,6 +297,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fail-history": _shown(desk_views.fail_history, _logged(HISTORY, "day")),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
+    "disposals": lot_views.disposals,
+    "wash-sales": lot_views.wash_sales,
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),
