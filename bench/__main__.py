@@ -39,6 +39,7 @@ COMMANDS: Final[Commands] = {
     "cold": ("cold.py", "--runs", "9"),
     "api": ("api.py",),
     "screening": ("screening.py",),
+    "statements": ("statements.py",),
 }
 _LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
 _SMALL: Final[Commands] = {
@@ -53,6 +54,7 @@ _SMALL: Final[Commands] = {
     "cold": ("cold.py", "--runs", "1"),
     "api": ("api.py", "--trades", "20"),
     "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
+    "statements": ("statements.py", "--statements", "100"),
 }
 
 

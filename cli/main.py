@@ -24,6 +24,7 @@ from cli.commands import (
     cost,
     customers,
     day,
+    documents,
     down,
     entries,
     instructions,
@@ -40,8 +41,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, books, cases, cost, customers, entries, instructions, lists),
-    *(payments, periods, risk, statements),
+    *(up, down, status, day, books, cases, cost, customers, documents, entries, instructions),
+    *(lists, payments, periods, risk, statements),
 )
 
 app = typer.Typer(

@@ -14,7 +14,7 @@ from infra.stages import LayerSource, Stage
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / ".build"
-THIRD_PARTY = ("api", "columnar", "encryption", "messages", "screening")
+THIRD_PARTY = ("api", "columnar", "documents", "encryption", "messages", "screening")
 LAMBDA_PYTHON = "3.13"
 LAMBDA_PLATFORM = "aarch64-manylinux_2_28"
 """Amazon Linux 2023, on which Python 3.13 runs there, has glibc 2.34; rapidfuzz asks for 2.26."""

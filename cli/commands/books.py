@@ -51,6 +51,7 @@ class What(StrEnum):
     AFFIRMATION_RATES = "affirmation-rates"
     ENTRIES = "entries"
     PERIODS = "periods"
+    DOCUMENTS = "documents"
 
 
 class Format(StrEnum):

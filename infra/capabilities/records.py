@@ -40,4 +40,37 @@ FUNCTIONS = (
         reads=("records",),
         writes=("outbox/outbox/",),
     ),
+    FunctionSpec(
+        capability="records",
+        name="plan_documents",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        reads=("records",),
+        writes=("work/documents/",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="gather_documents",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        reads=("records", "work/documents/"),
+        writes=("work/documents/",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="print_documents",
+        # without columns: the engine that sets pages is half of what a function may carry
+        layers=("documents",),
+        memory_mb=1769,
+        reads=("work/documents/",),
+        writes=("records/client-documents/", "work/documents/"),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="register_documents",
+        layers=("columnar", "api"),
+        memory_mb=1024,
+        reads=("records", "work/documents/"),
+        writes=("records/client-documents/", "records/notices/"),
+    ),
 )

@@ -25,6 +25,7 @@ STEPS = {
         "PublishState",
     ],
     "export_books": ["ExportBooks"],
+    "make_documents": ["PlanDocuments", "GatherDocuments", "PrintDocuments", "RegisterDocuments"],
     "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],

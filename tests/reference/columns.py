@@ -71,6 +71,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("kyc_review_date", fields.date),
         _may("lot_method", one_of("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
         _may("credit_limit", _MONEY, money_in="currency"),
+        _may("language", one_of("EN", "IS")),
     ),
     "counterparties": (
         _must("lei", fields.lei),

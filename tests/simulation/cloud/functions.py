@@ -17,13 +17,14 @@ from backoffice.front_office.preview import KnownReference
 from backoffice.intake.day_inputs import resolve_inputs
 from backoffice.intake.plan_file import plan_file
 from backoffice.stores import conditional, served_tables
+from backoffice.stores.archives import Archives
 from backoffice.stores.wiring import Settings, Wiring
 from tests.simulation.cloud.calls import Calls
 from tests.simulation.cloud.dynamodb import CloudDynamo
 from tests.simulation.cloud.rehearsed import Rehearsals
 from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
-from tests.simulation.cloud.stores import BUCKETS, TABLES
+from tests.simulation.cloud.stores import BUCKETS, RECORDS, TABLES, WORK
 
 FUNCTIONS: Final = Path(__file__).parents[3] / "functions"
 _HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/*/handler.py"))}
@@ -89,6 +90,9 @@ class Functions:
             wiring.__dict__.update(_s3=s3, dynamodb=dynamodb)
             if hasattr(module, "WIRING"):
                 module.WIRING = wiring  # type: ignore[attr-defined]
+        # what goes without columns is wired without them
+        printing = Archives(s3, records=RECORDS, work=WORK)  # type: ignore[arg-type]
+        self.module("print_documents")._archives = lambda: printing  # noqa: SLF001 - its own
         self._cut(*_FINELY)
 
     def _cut(self, range_bytes: int, rows_per_bucket: int) -> None:

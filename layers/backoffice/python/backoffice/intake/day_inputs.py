@@ -123,7 +123,7 @@ def _merge_reference(
             continue
         before = books.tables.get(kind)
         known = records.read(before) if before else empty_table(kind)
-        merged = merge(kind, known, today.select(known.columns))
+        merged = merge(kind, known, today)
         books = books.with_tables(**{kind: records.keep("reference", day, merged)})
     kinds = {entry.drop.kind for entry in committed}
     told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}

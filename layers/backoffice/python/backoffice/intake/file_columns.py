@@ -41,7 +41,6 @@ from backoffice.intake.times import Day, Instant
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
 
-
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 _TEXT: Final = Text()
 
@@ -73,6 +72,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("kyc_review_date", Day()),
             _may("lot_method", choice("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
             _may("credit_limit", Money()),
+            _may("language", choice("EN", "IS")),
         ),
         "counterparties": (
             _need("lei", LEI),

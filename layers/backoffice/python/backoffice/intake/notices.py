@@ -29,6 +29,8 @@ class Notice(Document):
         Causes an earlier run found that are no more.
     report
         Key of the record that says it all; None when there is none.
+    records
+        Keys of the records that the report names, and that are sealed with it.
     """
 
     source: str
@@ -37,11 +39,18 @@ class Notice(Document):
     expired: tuple[str, ...] = ()
     cured: tuple[Cause, ...] = ()
     report: str | None = None
+    records: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every record that the notice stands for, but itself."""
+        return (self.report, *self.records) if self.report else self.records
 
 
 def give_notice(records: Records, notice: Notice) -> str:
     """Write a notice and return its key; the same one is one."""
-    body = notice.model_dump_json().encode()
+    # one that names no more records is written as it was before any did
+    body = notice.model_dump_json(exclude=None if notice.records else {"records"}).encode()
     name = f"{notice.source}-{hashlib.sha256(body).hexdigest()[:16]}"
     key = f"{PREFIX}{notice.day}/{name}.json"
     records.put_once(key, body)

@@ -35,6 +35,7 @@ from backoffice.records import (
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.checklist import checklist
+from backoffice.records.client_documents.register import document_listing
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
 from backoffice.settlement.fail_frames import FAILS, HISTORY
@@ -299,6 +300,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "conditions": _shown(desk_views.conditions, _conditions),
     "settlement-instructions": _shown(desk_views.settlement_instructions, _standing),
     "records": _shown(views.records, record_listing),
+    "documents": document_listing,
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),

@@ -115,8 +115,7 @@ def _inputs(records: Records, key: str, taken: Iterable[str]) -> Iterator[str]:
     frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
     yield from frozen.beside
     for notice in read_notices(records, frozen.notices):
-        if notice.report:
-            yield notice.report
+        yield from notice.named
     for version in read_versions(records, frozen.lists):
         yield from version.files.values()
         if version.names:

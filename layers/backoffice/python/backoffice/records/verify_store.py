@@ -20,7 +20,7 @@ from backoffice.records.verify import Finding, verify
 _READERS: Final = 8
 _SEALS: Final = "seals/"
 _FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents)/.+"
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents)/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
@@ -115,8 +115,7 @@ def _reports(records: Records, notices: Iterable[str]) -> Iterator[str]:
             (notice,) = read_notices(records, [key])
         except (KeyError, ValueError):
             continue
-        if notice.report:
-            yield notice.report
+        yield from notice.named
 
 
 def _day_of(key: str) -> str:

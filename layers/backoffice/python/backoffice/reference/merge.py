@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from backoffice.reference.tables import KEYS, PRECEDENCE
+from backoffice.reference.tables import KEYS, PRECEDENCE, SCHEMAS
 
 
 def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
@@ -16,12 +16,13 @@ def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
     kind : str
         A reference table: `instruments`, `accounts`, `counterparties`, `prices`, `fx`, `fees`.
     previous, today : pl.DataFrame
-        Frames of equal schema with that table's key columns and where each row came from.
+        Frames of that table's columns: the key and where each row came from among them. What was
+        written before the table had a column has none of it.
 
     Returns
     -------
     pl.DataFrame
-        The columns of `previous`, one row a key, sorted by the key.
+        The table's columns, one row a key, sorted by the key.
 
     Raises
     ------
@@ -29,12 +30,20 @@ def merge(kind: str, previous: pl.DataFrame, today: pl.DataFrame) -> pl.DataFram
         When `kind` is no reference table.
     """
     key = KEYS[kind]
-    rows = pl.concat([previous, today.select(previous.columns)])
+    rows = pl.concat([_shaped(kind, previous), _shaped(kind, today)])
     repeated = rows.select(pl.struct(key).is_duplicated()).to_series()
     if not repeated.any():
         return rows.sort(key)
     latest = rows.filter(repeated).sort(_precedence(rows)).unique(key, keep="last")
     return pl.concat([rows.filter(~repeated), latest]).sort(key)
+
+
+def _shaped(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of an earlier shape the columns that came since, empty."""
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, dtype).alias(name)
+        for name, dtype in SCHEMAS[kind].items()
+    )
 
 
 def _precedence(rows: pl.DataFrame) -> list[str]:

@@ -70,6 +70,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "kyc_review_date": pl.Date,
                 "lot_method": pl.String,
                 "credit_limit_minor": pl.Int128,
+                "language": pl.String,
             }
         ),
         "counterparties": _table(

@@ -1,0 +1,1 @@
+"""Confirmations, statements and realised gains: what clients are told, from the sealed books."""

@@ -1,0 +1,165 @@
+"""A client's own money over a period: what it was, every line, and what it is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.kernel.books import Books
+from backoffice.kernel.columns import format_money
+from backoffice.kernel.currencies import minor_units
+from backoffice.kernel.errors import UnbalancedError
+from backoffice.kernel.parts import BucketPart, Records
+from backoffice.kernel.scaled import format_exact
+
+_OWING: Final = (chart.RECEIVABLE_CLIENT, chart.PAYABLE_CLIENT)
+_CHARGED: Final = (chart.FEES, chart.COMMISSION)
+_LINE: Final = {
+    "account_id": pl.String,
+    "currency": pl.String,
+    "recorded_on": pl.Date,
+    "effective_date": pl.Date,
+    "kind": pl.String,
+    "source": pl.String,
+    "entry_id": pl.String,
+    "reverses": pl.String,
+    "amount_minor": pl.Int128,
+}
+_CHARGE: Final = {
+    "account_id": pl.String,
+    "currency": pl.String,
+    "charge": pl.String,
+    "amount_minor": pl.Int128,
+}
+_BALANCE: Final = {"account_id": pl.String, "currency": pl.String, "balance_minor": pl.Int128}
+
+
+@dataclass(frozen=True, slots=True)
+class CashBook:
+    """Some accounts' money over a period: credits, which are the client's, are positive.
+
+    Attributes
+    ----------
+    opening, closing
+        account_id, currency, balance_minor as of the closes before and at the end.
+    lines
+        Every posting of the period's closes, in the order they were recorded.
+    charges
+        account_id, currency, charge (a fee code; "" for commission), amount_minor: what the
+        period's trades were charged, less what was taken back.
+    """
+
+    opening: pl.DataFrame
+    closing: pl.DataFrame
+    lines: pl.DataFrame
+    charges: pl.DataFrame
+
+    def of(self, account_id: str) -> Iterator[tuple[str, str, str, list[dict[str, Any]]]]:
+        """Yield an account's currency, opening and closing balance, and lines with what is left.
+
+        Raises
+        ------
+        UnbalancedError
+            When the lines do not lead from the one balance to the other.
+        """
+        own = pl.col("account_id") == account_id
+        before = _by_currency(self.opening.filter(own))
+        after = _by_currency(self.closing.filter(own))
+        lines = self.lines.filter(own)
+        for currency in sorted({*before, *after, *lines["currency"]}):
+            opening, closing = before.get(currency, 0), after.get(currency, 0)
+            rows = _running(lines.filter(currency=currency), opening)
+            if (rows[-1]["left_minor"] if rows else opening) != closing:
+                raise UnbalancedError(f"the lines of {account_id} in {currency} miss its balance")
+            decimals = minor_units(currency)
+            yield currency, format_exact(opening, decimals), format_exact(closing, decimals), rows
+
+
+def cash_book(
+    records: Records,
+    books: Books,
+    earlier: Books | None,
+    accounts: Sequence[str],
+    bucket: int,
+) -> CashBook:
+    """Read some accounts of a bucket from the journal and the balances of two closes."""
+    since = earlier.day if earlier else date.min
+    parts = [
+        part for part in books.journal if since < part.day and part.concerns(bucket, books.buckets)
+    ]
+    lines, charges = _moved(records, sorted(parts, key=lambda part: part.day), accounts)
+    return CashBook(
+        opening=_balances(records, earlier, accounts, bucket),
+        closing=_balances(records, books, accounts, bucket),
+        lines=lines,
+        charges=charges,
+    )
+
+
+def _moved(
+    records: Records, parts: Iterable[BucketPart], accounts: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read the accounts' lines and charges, a part after another: a month is more than fits."""
+    lines, charges = [pl.DataFrame(schema=_LINE)], [pl.DataFrame(schema=_CHARGE)]
+    for part in parts:
+        rows = records.read(part)
+        own = pl.col("ref").is_in(accounts)
+        lines.append(_lines(rows.filter(own, pl.col("book") == chart.CLIENT_CASH)))
+        charges.append(_charges(rows, rows.filter(own, pl.col("book").is_in(_OWING))))
+    key = ("account_id", "currency", "charge")
+    sums = pl.concat(charges).group_by(key).agg(pl.col("amount_minor").sum())
+    return pl.concat(lines), sums.sort(key)
+
+
+def _lines(rows: pl.DataFrame) -> pl.DataFrame:
+    ordered = rows.sort("recorded_on", "effective_date", "entry_id", maintain_order=True)
+    named = ordered.with_columns(
+        account_id="ref", currency="unit", amount_minor=pl.col("amount") * -1
+    )
+    return named.select(list(_LINE))
+
+
+def _charges(rows: pl.DataFrame, owing: pl.DataFrame) -> pl.DataFrame:
+    """Find what the entries that charge the accounts put down as fees and commission."""
+    whose = owing.filter(pl.col("kind").is_in(["TRADE", "ALLOCATION", "REVERSAL"]))
+    entries = whose.select("entry_id", account_id="ref").unique()
+    charged = rows.filter(pl.col("book").is_in(_CHARGED)).join(entries, on="entry_id", how="inner")
+    named = charged.with_columns(currency="unit", charge="ref", amount_minor=pl.col("amount") * -1)
+    return named.select(list(_CHARGE))
+
+
+def _balances(
+    records: Records, books: Books | None, accounts: Sequence[str], bucket: int
+) -> pl.DataFrame:
+    if books is None:
+        return pl.DataFrame(schema=_BALANCE)
+    parts = [
+        part for part in books.bucketed.get("balances", ()) if part.concerns(bucket, books.buckets)
+    ]
+    street = books.tables.get("balances")
+    frames = [records.read(part) for part in ([street, *parts] if street else parts)]
+    rows = pl.concat(frames) if frames else pl.DataFrame()
+    if not rows.width:
+        return pl.DataFrame(schema=_BALANCE)
+    own = rows.filter(pl.col("book") == chart.CLIENT_CASH, pl.col("ref").is_in(accounts))
+    sums = own.group_by(account_id="ref", currency="unit").agg(balance_minor=pl.col("amount").sum())
+    return sums.with_columns(pl.col("balance_minor") * -1)
+
+
+def _by_currency(balances: pl.DataFrame) -> dict[str, int]:
+    return dict(balances.select("currency", "balance_minor").iter_rows())
+
+
+def _running(lines: pl.DataFrame, opening: int) -> list[dict[str, Any]]:
+    """Write lines as text, each with the balance it leaves."""
+    left = pl.col("amount_minor").cum_sum() + pl.lit(opening, dtype=pl.Int128)
+    rows = lines.with_columns(left_minor=left)
+    return rows.with_columns(
+        amount=format_money("amount_minor"),
+        left=format_money("left_minor"),
+        day=pl.col("recorded_on").cast(pl.String),
+        counts=pl.col("effective_date").cast(pl.String),
+    ).to_dicts()
