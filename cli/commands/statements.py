@@ -13,6 +13,7 @@ import typer
 from cli.commands.books import KnownAt, view
 from cli.output import print_rows
 from cli.platform import Platform
+from cli.printed_statements import printed
 from cli.workbooks import workbook
 
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])]
@@ -38,6 +39,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     XLSX = "xlsx"
+    PDF = "pdf"
 
 
 As = Annotated[Format, typer.Option("--format")]
@@ -100,14 +102,17 @@ def _show(what: str, form: Format, out: Path | None, **asked: Any) -> None:  # n
     """Have the platform write a statement; lay it out here where it is for people."""
     whole = form is Format.JSON
     body = view(Platform.connect(None), what, "json" if whole else "csv", **asked)
-    if form in (Format.TABLE, Format.XLSX):
+    if form not in (Format.CSV, Format.JSON):
         rows = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
         table = [{name: text or None for name, text in row.items()} for row in rows]
         columns = list(rows[0]) if rows else []
         if form is Format.TABLE:
             print_rows(table, columns, f"{_TITLES[what]}, {_about(asked)}")
             return
-        body = workbook(_TITLES[what], _about(asked), columns, table)
+        if form is Format.XLSX:
+            body = workbook(_TITLES[what], _about(asked), columns, table)
+        else:
+            body = printed(_TITLES[what], _about(asked), table, asked["date"].date())
     if out is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()

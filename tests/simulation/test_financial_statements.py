@@ -2,12 +2,15 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from beancount import loader
 
 from backoffice.records.export import Asked, export
 from backoffice.records.statement_views import NoStatementError
+from backoffice.records.verify_store import verify_store
 from tests.reference.samples import CLIENT, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
@@ -124,7 +127,7 @@ def test_a_ledger_runs_from_opening_to_closing(house: House) -> None:
     assert not any(row["account"].startswith("Securities") for row in whole)
 
 
-def test_a_year_is_closed_once_its_lock_binds(house: House) -> None:
+def test_a_year_is_closed_once_its_lock_binds(house: House, tmp_path: Path) -> None:
     lock(house, JANUARY[1], "2026")
     assert not [row for row in house.table("journal") if row["kind"] == "CLOSING"]
     house.business_day(JANUARY[2])
@@ -143,6 +146,10 @@ def test_a_year_is_closed_once_its_lock_binds(house: House) -> None:
     assert not [row for row in sheet if row["account"] == "Equity:Result"]
     house.business_day(JANUARY[3])
     assert len([row for row in house.table("journal") if row["kind"] == "CLOSING"]) == len(closing)
+    path = tmp_path / "journal.beancount"
+    path.write_bytes(house.export("journal", form="beancount"))
+    assert loader.load_file(str(path))[1] == []
+    assert verify_store(house.records)[1] == []
 
 
 def test_what_is_let_into_a_closed_year_is_closed_too(house: House) -> None:

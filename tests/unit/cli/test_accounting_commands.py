@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pypdfium2 as pdfium
 import pytest
 
 from cli.commands import books, statements
 from cli.main import run
+from cli.printed_statements import printed
 from cli.workbooks import workbook
 from tests.unit.cli.test_requests import Waiting, desk, dropped  # noqa: F401 - fixtures
 
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-COLUMNS = ("line", "section", "account", "currency", "amount")
+COLUMNS = ("line", "section", "account", "currency", "amount", "base_currency", "base_amount")
 ROWS: list[dict[str, str | None]] = [
     {"line": "ACCOUNT", "section": "Assets", "account": "Assets:Cash", "currency": "USD",
      "amount": "1234567.80"},
@@ -68,7 +70,7 @@ def asked(desk: Waiting, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]
         def read(self, _bucket: str, _key: str) -> bytes:
             if found[-1]["format"] == "json":
                 return json.dumps([{"check": "it", "status": "MISSING", "found": "1"}]).encode()
-            lines = [COLUMNS, *([row[name] or "" for name in COLUMNS] for row in ROWS)]
+            lines = [COLUMNS, *([row.get(name) or "" for name in COLUMNS] for row in ROWS)]
             return "".join(",".join(line) + "\n" for line in lines).encode()
 
     def execute(_platform: object, _machine: str, what: dict[str, Any]) -> dict[str, str]:
@@ -127,3 +129,35 @@ def test_a_workbook_goes_to_a_file(asked: list[dict[str, Any]], tmp_path: Path) 
     assert run([*said, "--out", str(out)]) == 0
     assert asked[0]["what"] == "balance-sheet"
     assert cells(out.read_bytes())["E5"] == ("n", "1234567.80")
+
+
+def test_a_statement_is_printed(asked: list[dict[str, Any]], tmp_path: Path) -> None:
+    said = ["statements", "balance-sheet", "--to", "2026-10-31", "--format", "pdf"]
+    twice = [tmp_path / "one.pdf", tmp_path / "two.pdf"]
+    for out in twice:
+        assert run([*said, "--out", str(out)]) == 0
+    assert len(asked) == len(twice)
+    first, second = (out.read_bytes() for out in twice)
+    assert first == second, "the same statement has the same bytes"
+    page = pdfium.PdfDocument(first)[0].get_textpage().get_text_range()
+    for text in ("Balance sheet", "Assets:Cash", "1,234,567.80", "9,876,543,210,987,654"):
+        assert text in page.replace("\u200b", "").replace("\n", "")
+
+
+LEDGER = [
+    {"account": "Assets:Cash:ISK", "unit": "ISK", "line": line, "date": "2026-10-01",
+     "entry_id": entry, "kind": None, "debit": debit, "credit": None, "balance": balance}
+    for line, entry, debit, balance in (
+        ("OPENING", None, None, "0"),
+        ("ENTRY", "2026-10-01:E:E-1", "5", "5"),
+        ("CLOSING", None, None, "5"),
+    )
+]  # fmt: skip
+
+
+def test_a_ledger_is_printed_by_account() -> None:
+    body = printed("General ledger", "October", LEDGER, date(2026, 10, 31))
+    page = pdfium.PdfDocument(body)[0].get_textpage().get_text_range()
+    for text in ("Assets:Cash:ISK, ISK", "Opening", "Closing", "2026-10-01:E:E-1"):
+        assert text in page.replace("\u200b", "")
+    assert pdfium.PdfDocument(printed("General ledger", "May", [], date(2026, 5, 1)))

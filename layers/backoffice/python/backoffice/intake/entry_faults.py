@@ -22,6 +22,7 @@ FAULTS: Final[Mapping[str, str]] = {
 """In the order in which they are looked for: a line's own first, then those of its entry."""
 
 _MOST_LINES, _LONGEST_LINE = 100, 2_000
+_HEAD: Final = ("effective_date", "reverse_on", "corrects", "reason")
 _OF_ENTRY: Final = ("entry", "entry_id")
 _DATE_LENGTH: Final = len("2026-10-05")
 
@@ -51,10 +52,9 @@ def faults_of_entries(
     placed = _with_broken(work, files, named.with_columns(amount=pl.col("amount_e8") // unit_of()))
     of_entry = list(_OF_ENTRY)
     bad = pl.col("book").is_null()
-    mixed = pl.struct("effective_date", "reverse_on", "corrects", "reason").n_unique() > 1
+    mixed = pl.struct(_HEAD).n_unique() > 1
     sums = pl.col("amount").sum().over(*of_entry, "unit")
-    corrects = pl.col("corrects")
-    unknown = corrects.is_not_null() & ~corrects.is_in(_known_names(records, books, rows))
+    unknown = ~pl.col("corrects").is_in(_known_names(records, books, rows))
     found = (
         (bad, "BAD_ACCOUNT"),
         (bad.any().over(of_entry) | pl.col("broken"), "INCOMPLETE_ENTRY"),

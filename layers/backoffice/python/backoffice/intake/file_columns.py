@@ -43,7 +43,6 @@ from backoffice.intake.times import Day, Instant
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
 
-
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 _TEXT: Final = Text()
 

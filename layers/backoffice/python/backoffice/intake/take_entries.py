@@ -22,7 +22,6 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8
 from backoffice.kernel.parts import Records, Work
 
-_HEAD: Final = ("effective_date", "reverse_on", "corrects", "reason")
 _OF_ENTRY: Final = ("entry", "entry_id")
 _ORDER: Final = ("business_date", "file", "row", "partner")
 _DUPLICATE: Final = "DUPLICATE"
