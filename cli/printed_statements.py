@@ -28,7 +28,8 @@ def printed(title: str, about: str, rows: Sequence[Row], dated: date) -> bytes:
         The statement's last day: the same statement has the same bytes.
     """
     make = _accounts if rows and "entry_id" in rows[0] else _sections
-    blocks = list(make(rows)) or [Note(text="Nothing stands in these accounts.")]
+    nothing = Note(text="Nothing stands in these accounts.")
+    blocks: list[Heading | Table | Note] = [*make(rows)] or [nothing]
     firm = str(default_rulebook().value("firm_name", dated))
     sheet = Sheet(
         language=_LANGUAGE.tag,
