@@ -49,6 +49,8 @@ class What(StrEnum):
     BORROWS = "borrows"
     AFFIRMATIONS = "affirmations"
     AFFIRMATION_RATES = "affirmation-rates"
+    ACTIONS = "actions"
+    ENTITLEMENTS = "entitlements"
 
 
 class Format(StrEnum):

@@ -1,10 +1,12 @@
 """The first step of a close: the market's answers, the street's entries, the day's statements."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
+from backoffice.accounting.actions.book_actions import BookedActions, book_actions
 from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
 from backoffice.accounting.fail_postings import post_fails
@@ -67,15 +69,16 @@ def settle_day(
         post=post_for(books),
         causes=as_causes(cause.model_dump() for cause in found),
     )
-    books, borrowed = book_borrows(records, closed.books, rulebook)
-    journal = _journal(records, closed, [borrowed, street_payments(records, books)])
+    posted = _post(records, work, closed, facts, rulebook)
+    books = posted.books
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
         inputs=inputs,
         books=books,
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
-        street_journal=records.keep("accounting", day, journal),
+        street_journal=records.keep("accounting", day, posted.others),
+        actions=posted.accounts,
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         problems=records.keep("accounting", day, closed.street.settlement_problems),
         statements=add_statements(records, work, facts.statements, committed, day),
@@ -88,15 +91,28 @@ def settle_day(
     return settled
 
 
+def _post(
+    records: Records,
+    work: Work,
+    closed: ClosedStreet,
+    facts: CutOffFacts,
+    rulebook: Rulebook,
+) -> BookedActions:
+    """Write the street's entries, those of loans and payments, and what actions come to then."""
+    books, borrowed = book_borrows(records, closed.books, rulebook)
+    street = _journal(records, closed, [borrowed, street_payments(records, books)])
+    booked = book_actions(records, work, books, street, facts.withdrawn, rulebook)
+    journal = pl.concat([street, booked.others]).sort("entry_id", "unit", "book", "ref")
+    assert_balanced(journal)
+    return replace(booked, others=journal)
+
+
 def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Write the street's entries, those of fails and what more there is, in one order."""
+    """Write the street's entries, those of fails and what more there is."""
     books, street = closed.books, closed.street
     placed = of_settlements(records, books, street.settlements, street.obligations)
     fails = of_lines(records, books, post_fails(closed.fails, books.day))
-    entries = [post_settlements(placed, books.day), fails, *more]
-    journal = pl.concat(entries).sort("entry_id", "unit", "book", "ref")
-    assert_balanced(journal)
-    return journal
+    return pl.concat([post_settlements(placed, books.day), fails, *more])
 
 
 def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:

@@ -46,6 +46,8 @@ class SettledDay(Document):
     holdings_stated: bool
     cash: Part | None
     statements: Statements = Statements()
+    actions: Part | None = None
+    """Staged: what corporate actions post on accounts at this close."""
 
 
 class BookedBucket(Document):

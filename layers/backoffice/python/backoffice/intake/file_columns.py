@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from backoffice.intake.action_columns import ACTIONS, ELECTIONS
 from backoffice.intake.codes import (
     ACCOUNT_ID,
     ANY_VENUE,
@@ -39,7 +40,6 @@ from backoffice.intake.times import Day, Instant
 
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
-
 
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 _TEXT: Final = Text()
@@ -193,6 +193,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "allocations": ALLOCATIONS,
         "affirmations": AFFIRMATIONS,
         "borrows": BORROWS,
+        "actions": ACTIONS,
+        "elections": ELECTIONS,
         **STATEMENT_SCHEMAS,
     }
 )

@@ -22,7 +22,7 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import desk_views, post_trade_views, views
+from backoffice.records import action_views, desk_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.listing import record_listing
@@ -245,6 +245,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "conditions": _shown(desk_views.conditions, _conditions),
     "settlement-instructions": _shown(desk_views.settlement_instructions, _standing),
     "records": _shown(views.records, record_listing),
+    "actions": _whole(action_views.actions),
+    "entitlements": _whole(action_views.entitlements),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),
