@@ -20,7 +20,7 @@ Holders = dict[tuple[str, str], Decimal]
 TAXES = {"US": "15", "IS": "22", "DE": "26.375", "JP": "15.315"}
 """Per cent withheld of an account in Iceland, in 2026."""
 _DIGITS = {"ISK": 0, "JPY": 0, "KWD": 3}
-_MOVES = ("MOVEMENT", "BORROW", "STREET_SETTLEMENT")
+_MOVES = ("TRANSFER_IN", "TRANSFER_OUT", "BORROW", "SETTLED")
 _BOOKS = {
     "Securities:Depository": "DEPOSITORY",
     "Securities:Street": "STREET",

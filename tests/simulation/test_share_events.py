@@ -75,6 +75,7 @@ def test_a_split_reaches_accounts_depository_and_what_is_under_way() -> None:
     ]
     run(house, THU)
     assert shares(house) == {CLIENT: Decimal(-236), DEPOSITORY: Decimal(236)}
+    assert in_lots(house) == is_owed(house)
     assert accounts_with(house, "Actions", "Rounding", "Fractions") == {}
     assert house.report(THU)["breaks"] == 0
 
@@ -105,6 +106,18 @@ def test_a_reverse_split_leaves_the_firm_the_shares_that_fractions_add_up_to() -
     assert accounts_with(house, "Actions", "Rounding", "Issuer") == {}
 
 
+def in_lots(house: House) -> dict[str, Decimal]:
+    """Give what C-1 holds by its lots, beside what the stock record says it is owed."""
+    rows = [r for r in house.table("positions") if r["account_id"] == "C-1"]
+    found = {r["isin"]: Decimal(r["traded_quantity"]) for r in rows}
+    return {unit: quantity for unit, quantity in found.items() if quantity}
+
+
+def is_owed(house: House) -> dict[str, Decimal]:
+    rows = [r for r in house.table("stock-record") if r["account"] == CLIENT]
+    return {r["isin"]: -Decimal(r["quantity"]) for r in rows}
+
+
 @pytest.mark.parametrize(
     ("row", "old", "new", "cash"),
     [
@@ -131,7 +144,9 @@ def test_what_an_event_leaves_of_a_holding(row: Row, old: object, new: int, cash
     run(house, EX)
     assert shares(house).get(CLIENT, 0) == -Decimal(str(old))
     assert shares(house, NEW_SHARE).get(CLIENT, 0) == -new
+    assert in_lots(house) == is_owed(house)
     run(house, FRI)
+    assert in_lots(house) == is_owed(house)
     assert shares(house).get(DEPOSITORY, 0) == Decimal(str(old))
     assert shares(house, NEW_SHARE).get(DEPOSITORY, 0) == new
     assert balance(house, "Liabilities:ClientCash:C-1") == before - Decimal(cash)
@@ -161,6 +176,7 @@ def test_a_trade_told_late_and_one_taken_back_stand_in_the_new_shares() -> None:
     run(house, FRI)
     run(house, NEXT)
     assert shares(house) == {CLIENT: Decimal(-216), DEPOSITORY: Decimal(216)}
+    assert in_lots(house) == is_owed(house)
 
 
 def test_a_split_and_its_inverse_leave_the_books_as_they_were() -> None:
@@ -172,7 +188,7 @@ def test_a_split_and_its_inverse_leave_the_books_as_they_were() -> None:
     for day in (EX, THU, FRI):
         run(plain, day)
         run(turned, day)
-    for what in ("stock-record", "trial-balance"):
+    for what in ("stock-record", "trial-balance", "positions", "lots"):
         assert plain.table(what) == turned.table(what)
 
 
@@ -196,17 +212,21 @@ def test_a_split_taken_back_leaves_accounts_as_they_were_and_a_case() -> None:
 
 
 def test_added_shares_of_what_had_not_settled_are_claimed_free_of_payment() -> None:
+    paper = {"isin": GERMAN_SHARE, "currency": "EUR", "venue": "XETR"}
     more = event("STOCK_DIVIDEND", ratio_new="1", ratio_old="2", pay_date=str(THU))
-    house = run(known(), TUE, trades=[trade("T-2", "BUY", "50", "10", **AT[TUE])], actions=[more])
-    run(house, EX, silent)
+    house = run(known(), TUE, trades=[trade("T-2", "BUY", "50", "10", **paper, **AT[TUE])],
+                actions=[more | {"isin": GERMAN_SHARE}])  # fmt: skip
+    run(house, EX)
+    street = f"Securities:Street:{NETTING_STREET}"
+    assert shares(house, GERMAN_SHARE) == {CLIENT: Decimal(-75), street: Decimal(75)}
     run(house, THU)
+    assert shares(house, GERMAN_SHARE)[street] == Decimal(25)
     claims = [(r["quantity"], r["money"], r["status"]) for r in house.table("obligations")]
     assert ("25", "0.00", "INSTRUCTED") in claims
     run(house, FRI)
-    assert shares(house) == {CLIENT: Decimal("-226.5"), DEPOSITORY: Decimal("226.5")}
-    assert all(row["status"] == "SETTLED" for row in house.table("obligations"))
+    assert shares(house, GERMAN_SHARE) == {CLIENT: Decimal(-75), DEPOSITORY: Decimal(75)}
     run(house, NEXT)
-    assert len(house.table("obligations")) == 3
+    assert [row["status"] for row in house.table("obligations")] == ["SETTLED"] * 3
 
 
 def choices(option: str, quantity: str = "", **more: str) -> Row:
@@ -252,6 +272,7 @@ def test_what_accounts_choose_by_the_deadline(
     run(house, FRI, elections=[choices("KEEP", election_id="E-9", action="NEW"),
                                choices(row["event"][:6], election_id="E-8")])  # fmt: skip
     assert shares(house).get(CLIENT, 0) == -old
+    assert in_lots(house) == is_owed(house)
     assert shares(house).get(DEPOSITORY, 0) == old
     assert shares(house, NEW_SHARE).get(DEPOSITORY, 0) == new
     assert balance(house, "Liabilities:ClientCash:C-1") == before - Decimal(cash)

@@ -1,6 +1,6 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -11,18 +11,30 @@ from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.bucket_moves import bucket_moves, with_legs
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
-from backoffice.accounting.journal import assert_balanced
-from backoffice.accounting.lot_book import LotInputs, carry_lots
+from backoffice.accounting.disposals import keep_disposals
+from backoffice.accounting.house_profit import post_house_profit
+from backoffice.accounting.journal import assert_balanced, empty_journal
+from backoffice.accounting.lot_book import LotInputs, carry_lots, counting_legs, realised_before
 from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
+from backoffice.accounting.unsettled import through_actions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import BucketPart, Records, Work, concerning
 
 
-def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
+def book_bucket(
+    records: Records,
+    work: Work,
+    settled: SettledDay,
+    bucket: int,
+    wash_days: Callable[[date], int],
+) -> BookedBucket:
     """Book a bucket's day and write its journal, lots and positions.
+
+    `wash_days` tells how many days before and after a loss make it a wash sale; it is asked when
+    there are accounts whose losses can be.
 
     Raises
     ------
@@ -34,18 +46,21 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     legs, due = moves.legs, moves.due
     marks = due.select("movement_id", "lot_currency")
     due_trades = with_legs(_client_side_due(records, books, day, bucket), legs.due)
+    inputs = LotInputs(withdrawn=moves.withdrawn, movements=due, day=day, bucket=bucket)
+    carried = carry_lots(records, books, inputs, wash_days)
+    lot_book = carried.book
     entries = (
         moves.entries,
         post_client_settlement(due_trades, day),
         client_payments(records, books, bucket),
         entries_of_accounts(work, settled.actions, bucket, books.buckets),
+        _house_profit(records, books, lot_book.realised, day, bucket),
     )
     journal = in_order(pl.concat(entries))
     assert_balanced(journal)
-    inputs = LotInputs(withdrawn=moves.withdrawn, movements=due, day=day, bucket=bucket)
-    lot_book = carry_lots(records, books, inputs)
     total = add_balances(*_balances_before(records, settled, bucket), balances(journal))
     pending = with_legs(_pending(records, books, day, bucket), legs.pending)
+    pending = through_actions(pending, counting_legs(records, books, day))
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
@@ -62,6 +77,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
+        closed=keep_disposals(records, books, carried, day, bucket),
         booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
     )
 
@@ -72,6 +88,20 @@ def _balances_before(records: Records, settled: SettledDay, bucket: int) -> Iter
     for part in concerning(settled.books.bucketed.get("balances", ()), bucket, buckets):
         yield share_of(records.read(part), part.buckets, bucket, buckets)
     yield records.read(settled.facts.balances[bucket])
+
+
+def _house_profit(
+    records: Records, books: Books, realised: pl.DataFrame, day: date, bucket: int
+) -> pl.DataFrame:
+    """Post what the bucket's house accounts realised since the last close."""
+    part = books.tables.get("accounts")
+    if part is None:
+        return empty_journal()
+    house = records.read(part, ("account_id", "kind")).filter(pl.col("kind") == "HOUSE")
+    if not house.height:
+        return empty_journal()
+    before = realised_before(records, books, bucket)
+    return post_house_profit(before, realised, house["account_id"], day)
 
 
 def _parts(books: Books, bucket: int, settles_after: date | None) -> list[TradePart]:

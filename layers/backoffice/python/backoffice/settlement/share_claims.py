@@ -61,7 +61,11 @@ def open_share_claims(
     fresh = pl.concat([known, more.select(list(_SCHEMA))])
     summed = fresh.group_by(_KEY).agg(pl.col("quantity_e8").sum()).sort(_KEY)
     books = books.with_tables(**{SHARE_CLAIMS: records.keep("settlement", books.day, summed)})
-    rows = more.with_columns(earliest.alias("earliest")).with_columns(
+    return books, _opened(more.with_columns(earliest.alias("earliest")), books)
+
+
+def _opened(claims: pl.DataFrame, books: Books) -> pl.DataFrame:
+    rows = claims.with_columns(
         settlement_date=pl.max_horizontal("pays_on", "earliest"),
         buy_gross_minor=_NOTHING,
         sell_gross_minor=_NOTHING,
@@ -70,7 +74,7 @@ def open_share_claims(
         trade_key=pl.lit(None, dtype=pl.String),
     )
     named = with_new_ids(rows, books.day, "origin", *_KEY)
-    return books, instruct(opened(named, books.day), books.day)
+    return instruct(opened(named, books.day), books.day)
 
 
 def _more(records: Records, books: Books, known: pl.DataFrame) -> pl.DataFrame:

@@ -63,7 +63,8 @@ def outcome(
         return Outcome(income=money_for(action, quantity, action.rate_e8))
     part, of = action.share_of_holding
     takes = action.replaces or option in {"TENDER", "EXERCISE", "LAPSE"}
-    gone = round_half_up(quantity * part, of) if takes else 0
+    # what stays is rounded, as lots and obligations round it; the rest goes
+    gone = quantity - round_half_up(quantity * (of - part), of) if takes else 0
     if option == "LAPSE":
         return Outcome(gone=gone)
     new, fraction = _new(action, gone if takes else quantity, whole=whole)
