@@ -57,6 +57,8 @@ class What(StrEnum):
     FX_DEALS = "fx-deals"
     FX_POSITIONS = "fx-positions"
     DOCUMENTS = "documents"
+    ACTIONS = "actions"
+    ENTITLEMENTS = "entitlements"
 
 
 class Format(StrEnum):

@@ -5,29 +5,23 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.allocation_legs import legs_of_bucket
-from backoffice.accounting.allocation_postings import post_legs
+from backoffice.accounting.actions.day_entries import entries_of_accounts
 from backoffice.accounting.balances import by_book, with_places
 from backoffice.accounting.bucket_entries import add_up
+from backoffice.accounting.bucket_moves import bucket_moves, with_legs
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.disposals import keep_disposals
-from backoffice.accounting.due_movements import due_movements
 from backoffice.accounting.house_profit import house_profit
-from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import LotInputs, carry_lots, counting_legs
-from backoffice.accounting.movement_postings import post_movements
-from backoffice.accounting.own_places import of_movements
 from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
-from backoffice.accounting.reversals import reverse
 from backoffice.accounting.unsettled import through_actions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
-from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, TradePart
-from backoffice.kernel.parts import BucketPart, Part, Records, Work, concerning
+from backoffice.kernel.parts import BucketPart, Part, Records, Work
 
 
 def book_bucket(
@@ -48,26 +42,24 @@ def book_bucket(
         When an entry does not come to zero; nothing of the day is sealed.
     """
     books, day = settled.books, settled.day
-    legs = legs_of_bucket(records, books, day, bucket)
-    withdrawn = _with(_withdrawn(records, settled, bucket), legs.withdrawn)
-    due = due_movements(records, books, day, bucket)
+    moves = bucket_moves(records, books, settled.facts.withdrawn, bucket)
+    legs, due = moves.legs, moves.due
     marks = due.select("movement_id", "lot_currency")
-    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
+    due_trades = with_legs(_client_side_due(records, books, day, bucket), legs.due)
+    inputs = LotInputs(withdrawn=moves.withdrawn, movements=due, day=day, bucket=bucket)
     carried = carry_lots(records, books, inputs, wash_days)
     lot_book = carried.book
     entries = (
-        empty_journal(),
-        post_legs(legs.fresh, day),
-        post_client_settlement(_with(_client_side_due(records, books, day, bucket), legs.due), day),
-        post_movements(of_movements(records, books, due), day),
+        moves.entries,
+        post_client_settlement(due_trades, day),
         client_payments(records, books, bucket),
         client_deals(records, books, bucket),
-        reverse(_entries_of(records, books, withdrawn, bucket), day),
+        entries_of_accounts(work, settled.actions, bucket, books.buckets),
         house_profit(records, books, lot_book.realised, bucket),
     )
     booked = add_up(records, settled, bucket, pl.concat(entries))
     interest = booked.interest
-    pending = _with(_pending(records, books, day, bucket), legs.pending)
+    pending = with_legs(_pending(records, books, day, bucket), legs.pending)
     pending = through_actions(pending, counting_legs(records, books, day))
 
     def keep(frame: pl.DataFrame) -> BucketPart:
@@ -94,21 +86,6 @@ def book_bucket(
         accrued=stage("accrued", interest.accrued) if interest else None,
         off_date=stage("off-date", booked.off_date) if booked.off_date.height else None,
     )
-
-
-def _with(trades: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
-    """Add legs to register rows, which they are like."""
-    if not legs.height:
-        return trades
-    return pl.concat([trades, legs], how="diagonal")
-
-
-def _withdrawn(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:
-    """Read the bucket's booked trades that were cancelled or amended today."""
-    rows = records.read(settled.facts.withdrawn)
-    if not rows.height:
-        return rows
-    return of_bucket(rows.filter(pl.col("status") == "CLEARED"), bucket, settled.books.buckets)
 
 
 def _parts(books: Books, bucket: int, settles_after: date | None) -> list[TradePart]:
@@ -153,28 +130,3 @@ def _pending(records: Records, books: Books, day: date, bucket: int) -> pl.DataF
     """Find the cleared trades whose settlement date is still to come."""
     rows = _cleared(records, books, _parts(books, bucket, day), bucket)
     return _no_trades() if rows is None else rows.filter(pl.col("settlement_date") > day)
-
-
-def _entries_of(
-    records: Records, books: Books, withdrawn: pl.DataFrame, bucket: int
-) -> pl.DataFrame:
-    """Read every entry of the withdrawn trades: their booking and, if it came, the client side."""
-    wanted: dict[date, list[str]] = {}
-    for row in withdrawn.to_dicts():
-        identity = ":".join(str(row[column]) for column in IDENTITY)
-        booked_on = row["cleared_on"]
-        wanted.setdefault(booked_on, []).append(f"{booked_on}:T:{identity}")
-        if settled_on := _client_settled_on(books, booked_on, row["settlement_date"]):
-            wanted.setdefault(settled_on, []).append(f"{settled_on}:C:{identity}")
-    frames = [empty_journal()]
-    for part in concerning(books.journal, bucket, books.buckets):
-        if part.day in wanted:
-            named = pl.col("entry_id").is_in(wanted[part.day])
-            frames.append(records.read(part).filter(named))
-    return pl.concat(frames)
-
-
-def _client_settled_on(books: Books, booked_on: date, settlement_date: date) -> date | None:
-    """Return the close that recorded the client side, if one has."""
-    since = max(booked_on, settlement_date)
-    return next((day for day in books.closed_days if day >= since), None)

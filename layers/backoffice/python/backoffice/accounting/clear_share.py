@@ -6,6 +6,7 @@ import polars as pl
 
 from backoffice.accounting.book_trades import BookedTrades, book_trades
 from backoffice.clearance.clear_bucket import clear_bucket
+from backoffice.clearance.share_terms import in_terms_of, terms_in_force
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
@@ -36,13 +37,13 @@ def clear_share(
     books = resolved.books
     cleared, newly = clear_bucket(records, work, resolved, bucket, calendar, rulebook)
     unnetted = _unnetted(records, books)
-    nets = partial_nets(newly.register, unnetted)
+    terms = terms_in_force(records, books)
+    register = in_terms_of(newly.register, terms, pl.lit(books.day, dtype=pl.Date))
+    nets = partial_nets(register, unnetted)
     street = ClearedShare(
         cleared=cleared,
         nets=work.stage(f"{resolved.stem}/nets.{bucket}.parquet", nets),
-        netted=work.stage(
-            f"{resolved.stem}/netted.{bucket}.parquet", netted_by(newly.register, unnetted)
-        )
+        netted=work.stage(f"{resolved.stem}/netted.{bucket}.parquet", netted_by(register, unnetted))
         if resolved.after_cut_off
         else None,
     )

@@ -2,26 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.borrow_book import book_borrows
-from backoffice.accounting.currencies.book_deals import book_deals
 from backoffice.accounting.day_documents import CutOffFacts, DecidedDay, SettledDay
-from backoffice.accounting.entry_book import book_entries, entries_elsewhere, street_lines
-from backoffice.accounting.fail_postings import post_fails
-from backoffice.accounting.interest.bond_trades import look_at_bonds
-from backoffice.accounting.interest.terms import CurrencyTerms, interest_terms
-from backoffice.accounting.journal import assert_balanced
-from backoffice.accounting.open_periods import in_open_periods
-from backoffice.accounting.own_places import of_lines, of_settlements
-from backoffice.accounting.payment_postings import street_payments
-from backoffice.accounting.street_postings import post_settlements
-from backoffice.accounting.year_end import close_years
+from backoffice.accounting.firm_entries import firm_entries
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_files import refused_after, result_of, settle_files
-from backoffice.intake.day_periods import locked_until
 from backoffice.intake.day_results import with_rejects
 from backoffice.intake.day_statements import (
     BALANCES,
@@ -35,7 +22,7 @@ from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.close_street import ClosedStreet, close_street
+from backoffice.settlement.close_street import close_street
 from backoffice.settlement.street import Post, as_causes
 
 PostFor = Callable[[Books], Post]
@@ -75,7 +62,7 @@ def settle_day(
         post=post_for(books),
         causes=as_causes(cause.model_dump() for cause in found),
     )
-    posted = _post(records, closed, calendar, rulebook)
+    posted = firm_entries(records, work, closed, facts, calendar, rulebook)
     settled = SettledDay(
         key=f"days/{day}/settled.json",
         day=day,
@@ -84,6 +71,7 @@ def settle_day(
         facts=facts.model_copy(update={"files": (*facts.files, *map(result_of, files))}),
         street_journal=records.keep("accounting", day, posted.journal),
         entries_elsewhere=posted.entries_elsewhere,
+        actions=posted.actions,
         holdings_stated=facts.holdings_stated or states_holdings(committed, day),
         interest=posted.interest,
         problems=records.keep("accounting", day, closed.street.settlement_problems),
@@ -95,53 +83,6 @@ def settle_day(
     )
     work.stage_json(settled.key, settled.model_dump_json().encode())
     return settled
-
-
-class _Posted(NamedTuple):
-    """The books, the entries of no bucket, and what the buckets have to know of the others."""
-
-    books: Books
-    journal: pl.DataFrame
-    interest: tuple[CurrencyTerms, ...]
-    entries_elsewhere: int
-
-
-def _post(
-    records: Records, closed: ClosedStreet, calendar: SettlementCalendar, rulebook: Rulebook
-) -> _Posted:
-    """Write the street's entries, what people wrote, and the closing entries of years."""
-    books, more = _more(records, closed.books, calendar, rulebook)
-    books, interest = interest_terms(records, books, calendar, rulebook)
-    books, by_hand = book_entries(records, books)
-    journal = _journal(records, closed, more)
-    books, closing = close_years(records, books)
-    journal = _in_order(pl.concat([journal, street_lines(by_hand), closing]))
-    return _Posted(books, journal, interest, entries_elsewhere(by_hand))
-
-
-def _more(
-    records: Records, books: Books, calendar: SettlementCalendar, rulebook: Rulebook
-) -> tuple[Books, list[pl.DataFrame]]:
-    """Book loans of shares, deals in currencies and payments, and look at bonds' interest."""
-    books, borrowed = book_borrows(records, books, rulebook)
-    books, dealt = book_deals(records, books, calendar, rulebook)
-    books = look_at_bonds(records, books, rulebook)
-    return books, [borrowed, dealt, street_payments(records, books)]
-
-
-def _journal(records: Records, closed: ClosedStreet, more: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Write the street's entries, those of fails and what more there is."""
-    books, street = closed.books, closed.street
-    placed = of_settlements(records, books, street.settlements, street.obligations)
-    fails = of_lines(records, books, post_fails(closed.fails, books.day))
-    entries = [post_settlements(placed, books.day), fails, *more]
-    journal = in_open_periods(pl.concat(entries), locked_until(records, books))
-    assert_balanced(journal)
-    return journal
-
-
-def _in_order(journal: pl.DataFrame) -> pl.DataFrame:
-    return journal.sort("entry_id", "unit", "book", "ref")
 
 
 def _after_cut_off(records: Records, frozen: FrozenInputs) -> tuple[Books, CutOffFacts]:

@@ -52,6 +52,8 @@ class SettledDay(Document):
     statements: Statements = Statements()
     interest: tuple[CurrencyTerms, ...] = ()
     """What interest the close accrues; nothing where no rates are known."""
+    actions: Part | None = None
+    """Staged: what corporate actions post on accounts at this close."""
 
 
 class BookedBucket(Document):

@@ -60,6 +60,8 @@ def post_orders(payments: pl.DataFrame, day: date) -> pl.DataFrame:
         .then(chart.cash_of_kind())
         .when(pl.col("kind") == CLAIM)
         .then(chart.book(chart.CLAIMS_OWED))
+        .when(pl.col("fee_code").str.starts_with(chart.TAX))
+        .then(chart.book(chart.WITHHOLDING))
         .otherwise(chart.book(chart.FEES))
     )
     whose = (
@@ -67,7 +69,7 @@ def post_orders(payments: pl.DataFrame, day: date) -> pl.DataFrame:
         .then("account_id")
         .when(pl.col("kind") == CLAIM)
         .then("counterparty")
-        .otherwise("fee_code")
+        .otherwise(pl.col("fee_code").str.strip_prefix(chart.TAX))
     )
     owed = Posting(book=of_kind, ref=whose, unit=currency, amount=amount)
     return write_entries(payments, heading, (owed, _in_transit(amount * -1)))

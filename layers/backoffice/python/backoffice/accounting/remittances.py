@@ -89,8 +89,9 @@ def _owed(records: Records, books: Books, known: pl.DataFrame) -> dict[tuple[str
     rows = records.read_all([*parts, *books.bucketed.get("balances", ())])
     owed: dict[tuple[str, str], int] = {}
     if rows is not None:
-        fees = add_balances(rows.filter(pl.col("book") == chart.FEES))
-        owed = {(ref, unit): -amount for _, ref, unit, amount in fees.iter_rows()}
+        books_owed = (chart.FEES, chart.WITHHOLDING)
+        fees = add_balances(rows.filter(pl.col("book").is_in(books_owed)))
+        owed = {(_code(book, ref), unit): -left for book, ref, unit, left in fees.iter_rows()}
     waiting = known.filter(
         pl.col("kind") == FEE,
         pl.col("ordered_on").is_null(),
@@ -99,6 +100,11 @@ def _owed(records: Records, books: Books, known: pl.DataFrame) -> dict[tuple[str
     for code, unit, amount in waiting.select("fee_code", "currency", "amount_minor").iter_rows():
         owed[code, unit] = owed.get((code, unit), 0) - amount
     return owed
+
+
+def _code(book: str, ref: str) -> str:
+    """Name what is collected: a fee by its code, a tax by the country it is withheld for."""
+    return f"{chart.TAX}{ref}" if book == chart.WITHHOLDING else ref
 
 
 def _rows(

@@ -13,12 +13,14 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.accounting_causes import ACCOUNTING_CODES
+from backoffice.clearance.action_faults import ACTION_CODES
 from backoffice.clearance.affirmations import UNAFFIRMED
 from backoffice.clearance.allocation_frames import CASE_CODES
 from backoffice.clearance.borrow_frames import BORROW_CODES
 from backoffice.clearance.break_codes import RECONCILED
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
+from backoffice.clearance.elections import ELECTION_CODES
 from backoffice.clearance.fail_codes import FAIL_CODES
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
 from backoffice.clearance.standing import read_dues, take_out
@@ -33,6 +35,8 @@ ACKNOWLEDGED: Final = "acknowledged_causes"
 
 _STATES: Final = (
     *ACCOUNTING_CODES,
+    *ACTION_CODES,
+    *ELECTION_CODES,
     *BORROW_CODES,
     *CASE_CODES,
     DOCUMENT_EXPIRES,

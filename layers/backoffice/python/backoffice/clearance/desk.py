@@ -6,6 +6,7 @@ import polars as pl
 
 from backoffice.clearance.accounting_causes import accounting_causes
 from backoffice.clearance.acknowledged import unacknowledged
+from backoffice.clearance.action_faults import action_causes
 from backoffice.clearance.affirmations import affirmation_causes
 from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.clearance.allocation_trades import allocation_causes, held_register
@@ -19,6 +20,7 @@ from backoffice.clearance.cases import (
 from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
+from backoffice.clearance.elections import election_causes, election_dues
 from backoffice.clearance.entries import entry_causes
 from backoffice.clearance.instruction_changes import change_causes
 from backoffice.clearance.listed_parties import listed_causes
@@ -26,6 +28,7 @@ from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.payments import payment_causes, payment_dues
 from backoffice.clearance.periods import period_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.clearance.share_terms import changed_terms
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes, read_dues, take_out
 from backoffice.kernel.books import Books
@@ -44,7 +47,8 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
     causes, books = unacknowledged(records, books, causes, day)
-    dues = pl.concat([read_dues(records, books), payment_dues(records, books, day)])
+    dated = [payment_dues(records, books, day), election_dues(records, books)]
+    dues = pl.concat([read_dues(records, books), *dated])
     desk = open_cases(before, causes, day, due_on(day, rulebook), dues)
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),
@@ -74,6 +78,9 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             affirmation_causes(records, books),
             borrow_causes(known_borrows(records, books), books.day),
             accounting_causes(records, books),
+            action_causes(records, books),
+            election_causes(records, books),
+            changed_terms(records, books),
             _table(records, books, STANDING, no_causes()),
         ]
     )

@@ -1,5 +1,6 @@
 """Conditions on several fields of a row, over the values the forms have read."""
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -30,7 +31,17 @@ def exceeds_maximum() -> pl.Expr:
 
 def above_a_hundred() -> pl.Expr:
     """Whether a share is more than all of it."""
-    return typed("percent_e8") > _HUNDRED_E8
+    return above_a_hundred_of("percent")
+
+
+def above_a_hundred_of(name: str) -> pl.Expr:
+    """Whether a share of this name is more than all of it."""
+    return typed(f"{name}_e8") > _HUNDRED_E8
+
+
+def dated_before(name: str) -> Callable[[], pl.Expr]:
+    """Return what tells whether a date stands before the ex date."""
+    return lambda: typed(name) < typed("ex_date")
 
 
 def ends_before_it_begins() -> pl.Expr:

@@ -25,6 +25,8 @@ _SAYS: Final = {
     CONFLICTING_DUPLICATE: "an earlier NEW of this id says otherwise; send an AMEND instead",
     "UNKNOWN_ALLOCATION": "no NEW made this allocation, or it is cancelled already",
     "UNKNOWN_BORROW": "no NEW made this loan, or it is cancelled already",
+    "UNKNOWN_ACTION": "no NEW made this corporate action, or it is cancelled already",
+    "UNKNOWN_ELECTION": "no NEW made this election, or it is cancelled already",
     WRONG_BORROW: "the loan is of another issue, or another lender's",
     OVER_RETURNED: "no so many shares are left to give back",
 }

@@ -96,9 +96,49 @@ BORROW_EVENTS: Final = EventKind(
     unknown="UNKNOWN_BORROW",
     changes_by="date",
 )
+ACTION_EVENTS: Final = EventKind(
+    table="action_events",
+    identity=("partner", "action_id"),
+    columns={
+        "action": pl.String,
+        "version": pl.Int64,
+        "event": pl.String,
+        "isin": pl.String,
+        "ex_date": pl.Date,
+        "record_date": pl.Date,
+        "pay_date": pl.Date,
+        "currency": pl.String,
+        "rate_e8": pl.Int128,
+        "ratio_new_e8": pl.Int128,
+        "ratio_old_e8": pl.Int128,
+        "new_isin": pl.String,
+        "basis_share_e8": pl.Int128,
+        "percent_e8": pl.Int128,
+        "lieu_price_e8": pl.Int128,
+        "election_deadline": pl.Date,
+        "default_option": pl.String,
+        "symbol": pl.String,
+    },
+    unknown="UNKNOWN_ACTION",
+)
+ELECTION_EVENTS: Final = EventKind(
+    table="election_events",
+    identity=("partner", "election_id"),
+    columns={
+        "action": pl.String,
+        "version": pl.Int64,
+        "action_id": pl.String,
+        "account_id": pl.String,
+        "option": pl.String,
+        "quantity_e8": pl.Int128,
+    },
+    unknown="UNKNOWN_ELECTION",
+)
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "allocations": ALLOCATION_EVENTS,
     "affirmations": AFFIRMATION_EVENTS,
     "borrows": BORROW_EVENTS,
+    "actions": ACTION_EVENTS,
+    "elections": ELECTION_EVENTS,
 }
 """By the kind of file."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from backoffice.intake.accounting_columns import ACCOUNTING_SCHEMAS
+from backoffice.intake.action_columns import ACTIONS, ELECTIONS
 from backoffice.intake.codes import (
     ACCOUNT_ID,
     ANY_VENUE,
@@ -185,6 +186,8 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "affirmations": AFFIRMATIONS,
         "borrows": BORROWS,
         **MONEY_SCHEMAS,
+        "actions": ACTIONS,
+        "elections": ELECTIONS,
         **STATEMENT_SCHEMAS,
     }
 )

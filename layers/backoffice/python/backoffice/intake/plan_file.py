@@ -107,21 +107,12 @@ def is_message(drop: Drop) -> bool:
     return drop.kind == STATUS or (drop.kind in STATEMENTS and format_of(drop.name) == ".xml")
 
 
-_TAKEN_LATER: Final = {
-    "actions": "corporate actions are not taken yet",
-}
-
-
 def _refuse_foreign(drop: Drop) -> None:
-    """Refuse what is no file of any kind, or of a format that is not read yet."""
+    """Refuse what is no file of any kind, or of a format that its kind does not come in."""
     if drop.kind is None:
         raise BadFileError(f"{drop.name} is no kind of file that is taken")
-    ending = format_of(drop.name)
-    if ending is None:
+    if format_of(drop.name) is None:
         raise BadFileError(f"files of {drop.kind} do not come as {drop.name}")
-    later = _TAKEN_LATER.get(drop.kind) or _TAKEN_LATER.get(ending)
-    if later:
-        raise BadFileError(later)
 
 
 def _oversize(drop: Drop, size: int) -> str | None:

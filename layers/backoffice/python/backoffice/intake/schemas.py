@@ -53,6 +53,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "transactions": (".xml", ".csv"),
         "bank": (".csv",),
         "actions": (".csv", ".xml"),
+        "elections": (".csv",),
         CONTROL: (_CONTROL_SUFFIX,),
     }
 )

@@ -15,8 +15,8 @@ from backoffice.intake.statement_columns import CASH_ENTRIES
 from backoffice.intake.status_frames import placed_rejects
 from backoffice.intake.totals import Totals
 
-STATEMENTS: Final = frozenset({"holdings", "cash", "transactions"})
-"""The kinds that come as ISO 20022 statements, too."""
+STATEMENTS: Final = frozenset({"holdings", "cash", "transactions", "actions"})
+"""The kinds that come as ISO 20022 messages of rows, too."""
 
 
 @dataclass(frozen=True, slots=True)

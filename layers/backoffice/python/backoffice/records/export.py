@@ -26,6 +26,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records import (
+    action_views,
     desk_views,
     ledger_view,
     lot_views,
@@ -310,6 +311,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "settlement-instructions": _shown(desk_views.settlement_instructions, _standing),
     "records": _shown(views.records, record_listing),
     "documents": document_listing,
+    "actions": _whole(action_views.actions),
+    "entitlements": _whole(action_views.entitlements),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),

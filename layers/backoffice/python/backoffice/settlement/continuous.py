@@ -75,7 +75,7 @@ def late_with(
     """
     free = _free(obligations, spoken_for).filter(pl.col("counterparty").is_in(list(netting_on)))
     is_late = pl.col("settlement_date") < day
-    return _left(free.filter(pl.col("status").is_in(CONFIRMABLE), is_late))
+    return with_left(free.filter(pl.col("status").is_in(CONFIRMABLE), is_late))
 
 
 def roll(
@@ -107,7 +107,7 @@ def roll(
     marked = due.with_columns(mark_minor=agreed + pl.col("worth_minor"))
     leaving = pl.concat([marked, _due_alike(obligations, marked, spoken_for)])
     return Rolled(
-        changed=_left_behind(leaving, day),
+        changed=left_behind(leaving, day),
         nets=nets_of(leaving),
         marks=marks_of(marked, day),
         rolls=rolls_of(leaving, day),
@@ -124,8 +124,19 @@ def _free(obligations: pl.DataFrame, spoken_for: pl.Series) -> pl.DataFrame:
     )
 
 
-def _left(obligations: pl.DataFrame) -> pl.DataFrame:
-    """Add what has not settled as *_left; the first part has paired the two sides off."""
+def with_left(obligations: pl.DataFrame) -> pl.DataFrame:
+    """Add what has not settled as *_left; the first part has paired the two sides off.
+
+    Parameters
+    ----------
+    obligations : pl.DataFrame
+        `OBLIGATION_SCHEMA`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same with quantity_left, buy_left, sell_left.
+    """
     rest = money() - pl.col("settled_money_minor")
     pays = cash_against() == "PAYABLE"
     is_part = pl.col("status") == PARTIAL
@@ -152,14 +163,27 @@ def _due_alike(
     waiting = _free(obligations, spoken_for).filter(pl.col("status") == INSTRUCTED)
     alike = waiting.join(marked, on="obligation_id", how="anti").join(days, on=ALIKE)
     none = pl.lit(None, dtype=pl.Int128)
-    unmarked = _left(alike.filter(pl.col("settlement_date") <= pl.col("due_date"))).with_columns(
-        worth_minor=none, mark_minor=none, late=False
-    )
+    unmarked = with_left(
+        alike.filter(pl.col("settlement_date") <= pl.col("due_date"))
+    ).with_columns(worth_minor=none, mark_minor=none, late=False)
     return unmarked.select(marked.columns)
 
 
-def _left_behind(leaving: pl.DataFrame, day: date) -> pl.DataFrame:
-    """End what was left: CANCELLED as it stood, or SETTLED as what has settled of it."""
+def left_behind(leaving: pl.DataFrame, day: date) -> pl.DataFrame:
+    """End what was left: CANCELLED as it stood, or SETTLED as what has settled of it.
+
+    Parameters
+    ----------
+    leaving : pl.DataFrame
+        As `with_left` returns it.
+    day : date
+        The business day of the cut-off.
+
+    Returns
+    -------
+    pl.DataFrame
+        `OBLIGATION_SCHEMA`.
+    """
     is_part = pl.col("status") == PARTIAL
     today = pl.lit(day, dtype=pl.Date)
     settled = {

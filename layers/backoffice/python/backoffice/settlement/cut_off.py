@@ -22,7 +22,6 @@ from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import BucketPart, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.conditions import do_as_agreed
-from backoffice.settlement.contributions import locate
 from backoffice.settlement.corrections import correct
 from backoffice.settlement.day_documents import ClearedShare
 from backoffice.settlement.frames import (
@@ -34,10 +33,10 @@ from backoffice.settlement.frames import (
 )
 from backoffice.settlement.held import review_holds
 from backoffice.settlement.hold_changes import held_by_people, hold_changes
+from backoffice.settlement.net_cut_off import locate_in_terms, net_in_terms
 from backoffice.settlement.nets import add_nets
 from backoffice.settlement.netting import Netted, net
 from backoffice.settlement.reasons import note_reasons
-from backoffice.settlement.rolling import net_day
 from backoffice.settlement.street import (
     Post,
     Street,
@@ -78,7 +77,7 @@ def finish_cut_off(  # noqa: PLR0913 - every input of the step, by name
     corrected = correct(street.obligations, corrections, street.withdrawals, day, next_day)
     nets = [work.read(share.nets) for share in shares]
     on_hold = held_by_people(street.instruction_holds)
-    all_netted = net_day(records, books, corrected, on_hold, nets, next_day)
+    all_netted = net_in_terms(records, books, corrected, on_hold, nets, next_day)
     books, netted = all_netted.books, all_netted.netted
     street = replace(
         street,
@@ -216,7 +215,8 @@ def _corrections(records: Records, resolved: ResolvedDay, street: Street) -> pl.
     tables = resolved.books.tables
     days: list[date] = booked["cleared_on"].unique().sort().to_list()
     memberships = pl.concat([records.read(tables[f"{_MEMBERSHIPS}{day}"]) for day in days])
-    return locate(booked, memberships, street.obligations)
+    books, obligations = resolved.books, street.obligations
+    return locate_in_terms(records, books, booked, memberships, obligations)
 
 
 def _late_controls(resolved: ResolvedDay) -> pl.DataFrame:

@@ -39,6 +39,7 @@ def _counted(**below: Way) -> Way:
 _BALANCE: Final = _piece(BalAtSfkpgPlc=_counted())
 _ENTRY: Final = _piece(NtryDtls=_counted(TxDtls=_counted()))
 _INSTRUMENT: Final = _piece(Tx=_piece())
+_OPTION: Final = _piece(SctiesMvmntDtls=_counted(), CshMvmntDtls=_counted())
 WAYS: Final[Mapping[str, Way]] = {
     "semt.002": Way({"BalForAcct": _BALANCE, "SubAcctDtls": _piece(BalForSubAcct=_BALANCE)}),
     "semt.017": Way(
@@ -46,6 +47,7 @@ WAYS: Final[Mapping[str, Way]] = {
     ),
     "camt.053": Way({"Stmt": _piece(Bal=_piece(), Ntry=_ENTRY)}),
     "camt.054": Way({"Ntfctn": _piece(Ntry=_ENTRY)}),
+    "seev.031": Way({"CorpActnOptnDtls": _OPTION}),
 }
 """The pieces of each statement, below the message's own element."""
 
@@ -54,10 +56,11 @@ REPEATED: Final[Mapping[str, tuple[str, ...]]] = {
     "semt.017": ("Tx",),
     "camt.053": ("Ntry",),
     "camt.054": ("Ntry",),
+    "seev.031": ("CorpActnOptnDtls",),
 }
 """The pieces a statement has many of, by name."""
 
-COUNTED: Final = ("BalAtSfkpgPlc", "NtryDtls", "TxDtls")
+COUNTED: Final = ("BalAtSfkpgPlc", "NtryDtls", "TxDtls", "SctiesMvmntDtls", "CshMvmntDtls")
 """Elements of those that may repeat: the second of a name is read as `name[2]`."""
 
 _STATE: Final = (

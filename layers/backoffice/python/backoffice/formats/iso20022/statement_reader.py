@@ -1,4 +1,4 @@
-"""Reads statements: semt.002 of holdings, semt.017 of transactions, camt.053 and .054 of cash."""
+"""Reads statements of holdings, transactions and cash, and notices of corporate actions."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Protocol
 
 import polars as pl
 
+from backoffice.formats.iso20022.action_notices import ActionNotices
 from backoffice.formats.iso20022.cash_statements import Cash
 from backoffice.formats.iso20022.custody_statements import Holdings, Transactions
 from backoffice.formats.iso20022.fields import BAD_FORMAT, Fields, Problem
@@ -38,7 +39,12 @@ class Reader(Protocol):
 
 
 _READERS: Final[Mapping[str, type[Reader]]] = MappingProxyType(
-    {"holdings": Holdings, "transactions": Transactions, "cash": Cash}
+    {
+        "holdings": Holdings,
+        "transactions": Transactions,
+        "cash": Cash,
+        "actions": ActionNotices,
+    }
 )
 
 
@@ -51,7 +57,8 @@ def read_statement(kind: str, data: bytes) -> StatementRows:
     Parameters
     ----------
     kind
-        holdings (semt.002), transactions (semt.017) or cash (camt.053, camt.054).
+        holdings (semt.002), transactions (semt.017), cash (camt.053, camt.054) or actions
+        (seev.031).
 
     Raises
     ------

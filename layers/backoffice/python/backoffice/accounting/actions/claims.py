@@ -1,0 +1,160 @@
+"""Who is entitled to what under an action, and the entries that say so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from backoffice.accounting.actions.elected import Choices
+from backoffice.accounting.actions.parties import Party, Wanted, entries_of, left_over
+from backoffice.accounting.actions.terms import Outcome, money_for, outcome
+from backoffice.accounting.actions.withholding import withheld
+from backoffice.clearance.corporate_actions import CorporateAction
+from backoffice.clearance.entitlement_frames import ENTITLED, ENTITLEMENT_SCHEMA, PAID
+from backoffice.kernel.rulebook import Rulebook
+
+
+class Entitled(NamedTuple):
+    """A holder's entitlement."""
+
+    action: CorporateAction
+    party: Party
+    came: Outcome
+    tax: int
+    paid: bool
+
+    @staticmethod
+    def frame(rows: Iterable["Entitled"]) -> pl.DataFrame:
+        """Return `ENTITLEMENT_SCHEMA`, sorted."""
+        values = [one.row() for one in rows]
+        frame = pl.DataFrame(values, schema=dict(ENTITLEMENT_SCHEMA), orient="row")
+        return frame.sort("name", "role", "party")
+
+    def row(self) -> tuple[Any, ...]:
+        """Return its row of `ENTITLEMENT_SCHEMA`."""
+        one, came = self.action, self.came
+        return (
+            *(one.name, one.partner, one.action_id, one.event, one.isin),
+            *(self.party.role, self.party.ref, self.party.quantity, came.gone),
+            *(one.into if came.new else None, came.new, came.fraction),
+            *(one.currency, came.money, came.lieu, self.tax, came.money - self.tax),
+            *(one.counts_on, one.pays_on, PAID if self.paid else ENTITLED),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An action's entries as they are to stand, and the entitlements they are of."""
+
+    wanted: Sequence[Wanted]
+    entitled: Sequence[Entitled]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is known of holders beside what they hold.
+
+    Attributes
+    ----------
+    countries
+        Of accounts.
+    choices
+        What accounts chose.
+    street
+        By counterparty: what of its shares was transformed, and into how many.
+    """
+
+    countries: Mapping[str, str | None]
+    choices: Choices
+    street: Mapping[str, tuple[int, int]]
+
+
+def street_terms(transformed: pl.DataFrame, name: str) -> dict[str, tuple[int, int]]:
+    """Return by counterparty what was transformed for an action, and into how many new shares.
+
+    Parameters
+    ----------
+    transformed : pl.DataFrame
+        `TRANSFORMED_SCHEMA`.
+    name
+        The action's.
+    """
+    sums = (
+        transformed.filter(pl.col("name") == name)
+        .group_by("counterparty")
+        .agg(pl.col("quantity_e8", "new_quantity_e8").sum())
+    )
+    return {street: (old, new) for street, old, new in sums.iter_rows()}
+
+
+def entitlements(
+    action: CorporateAction,
+    holders: Iterable[tuple[str, str, int]],
+    sources: Sources,
+    rulebook: Rulebook,
+    day: date,
+) -> Found:
+    """Tell what every holder of an issue comes to, and what that posts by a day.
+
+    Parameters
+    ----------
+    action
+        One whose day to count has come.
+    holders
+        (book, ref, amount) of the stock record at that day.
+    sources
+        What else is known of the holders.
+    rulebook
+        What is withheld.
+    day
+        The business day of the close.
+
+    Raises
+    ------
+    NoRuleError
+        When the issuer's country has no rule of what is withheld.
+    """
+    parties = [Party.of(*holder) for holder in holders]
+    paid = day >= action.pays_on
+    entitled = []
+    for party, came in _outcomes(action, parties, sources):
+        tax = 0
+        if party.role == "CLIENT":
+            country = sources.countries.get(party.ref)
+            tax = withheld(rulebook, action.isin[:2], country, came.income, action.pays_on)
+        entitled.append(Entitled(action, party, came, tax, paid))
+    wanted = [entry for one in entitled for entry in entries_of(*one[:4], paid=paid)]
+    if paid:
+        wanted += left_over(action, wanted)
+    return Found(wanted, entitled)
+
+
+def _outcomes(
+    action: CorporateAction, parties: Sequence[Party], sources: Sources
+) -> Iterable[tuple[Party, Outcome]]:
+    """Yield what each comes to; the depository is told what the others chose, as one."""
+    left: dict[str, int] = {}
+    for party in sorted(parties, key=lambda p: (p.role == "DEPOSITORY", p.book, p.ref)):
+        chosen = sources.choices.of(action, party, left)
+        parts = [
+            outcome(action, quantity, option, whole=party.is_paid_whole)
+            for option, quantity in chosen
+        ]
+        came = Outcome(*(sum(each) for each in zip(*parts, strict=True)))
+        if action.replaces and action.ratio and party.role == "STREET":
+            came = _as_transformed(action, party, came, sources.street)
+        yield party, came
+
+
+def _as_transformed(
+    action: CorporateAction, party: Party, came: Outcome, street: Mapping[str, tuple[int, int]]
+) -> Outcome:
+    """Let the street's shares be what its obligations are of now; fractions are claims."""
+    old, new = street.get(party.ref, (0, 0))
+    rest = outcome(action, party.quantity - old, None, whole=False)
+    shares = new + rest.new
+    fraction = came.new - shares if action.lieu_price_e8 else 0
+    lieu = money_for(action, fraction, action.lieu_price_e8)
+    return came._replace(new=shares, fraction=fraction, lieu=lieu)

@@ -1,0 +1,98 @@
+"""What accounts choose where an action lets them, and what is chosen for those that say nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from backoffice.accounting.actions.parties import Party
+from backoffice.clearance.corporate_actions import CorporateAction
+
+_OURS: Final = ("CLIENT", "HOUSE", "OWN")
+Chosen = Sequence[tuple[str | None, int]]
+"""Options, each with the shares it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Elections as they stand: (option, quantity or None for the rest), by action and account."""
+
+    by_account: Mapping[tuple[str, str], Sequence[tuple[str, int | None]]]
+
+    def of(self, action: CorporateAction, party: Party, left: dict[str, int]) -> Chosen:
+        """Return what a holder's shares go for.
+
+        Parameters
+        ----------
+        action, party
+            The action and the holder.
+        left
+            By option, what of the shares at the depository the holders so far have spoken for;
+            this one is added, or, for the depository, taken off.
+        """
+        if not action.options:
+            return [(None, party.quantity)]
+        default = action.options[0]
+        if party.role == "DEPOSITORY":
+            return _of_depository(party.quantity, default, left)
+        if party.account_id is None:
+            chosen: list[tuple[str, int]] = [(default, party.quantity)]
+        else:
+            asked = self.by_account.get((action.action_id, party.account_id), ())
+            chosen = _of_account(party.quantity, default, asked, action.options)
+        sign = 1 if party.role in _OURS else -1
+        for option, quantity in chosen:
+            left[option] = left.get(option, 0) + sign * quantity
+        return chosen
+
+
+def _of_account(
+    quantity: int,
+    default: str,
+    asked: Iterable[tuple[str, int | None]],
+    options: Sequence[str],
+) -> list[tuple[str, int]]:
+    """Take elections in their order, as far as there are shares; a short position has no choice."""
+    rest, chosen = quantity, []
+    for option, some in asked:
+        if option in options and rest > 0:
+            taken = rest if some is None else min(some, rest)
+            chosen.append((option, taken))
+            rest -= taken
+    if rest:
+        chosen.append((default, rest))
+    return chosen
+
+
+def _of_depository(quantity: int, default: str, left: dict[str, int]) -> Chosen:
+    rest, chosen = quantity, []
+    for option in sorted(left):
+        if option == default or left[option] <= 0:
+            continue
+        taken = min(left[option], rest)
+        left[option] -= taken
+        rest -= taken
+        chosen.append((option, taken))
+    return [*chosen, (default, rest)]
+
+
+def choices_of(elections: Iterable[Mapping[str, Any]]) -> Choices:
+    """Gather elections as they stand, in their order, by action and account."""
+    by_account: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
+    for row in elections:
+        place = (row["action_id"], row["account_id"])
+        by_account.setdefault(place, []).append((row["option"], row["quantity_e8"]))
+    return Choices(by_account)
+
+
+def open_choices(
+    action: CorporateAction, holders: Iterable[tuple[str, str, int]], choices: Choices
+) -> list[tuple[Any, ...]]:
+    """Return rows of `OPEN_SCHEMA`: the accounts that hold and have chosen nothing yet."""
+    parties = [Party.of(*holder) for holder in holders]
+    return [
+        (action.name, one.ref, one.quantity, action.options[0], action.election_deadline)
+        for one in parties
+        if one.account_id
+        and one.quantity > 0
+        and (action.action_id, one.account_id) not in choices.by_account
+    ]

@@ -1,0 +1,152 @@
+"""What an action makes of lots: the legs it hands to them, in versions that are never taken out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from math import gcd
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.accounting.actions.claims import Entitled
+from backoffice.clearance.corporate_actions import CorporateAction
+
+LOT_ACTIONS: Final = "lot_actions"
+"""Their table."""
+LOT_LEGS: Final[Mapping[str, Any]] = {
+    "action_id": pl.String,
+    "effective_on": pl.Date,
+    "isin": pl.String,
+    "account_id": pl.String,
+    "leg": pl.Int64,
+    "to_isin": pl.String,
+    "numerator": pl.Int128,
+    "denominator": pl.Int128,
+    "basis_share_e8": pl.Int128,
+    "fractions": pl.String,
+    "price_e8": pl.Int128,
+    "currency": pl.String,
+    "known_on": pl.Date,
+    "withdrawn_on": pl.Date,
+}
+"""A row a leg out of one issue; those of an account stand in the place of the general ones."""
+_WHOLE: Final = 10**8
+_PER_CENT: Final = 100
+Row = tuple[Any, ...]
+
+
+def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]:
+    """Return an action's legs, `LOT_LEGS` but for the last two columns.
+
+    What every holding comes to alike is said once; what accounts chose is said of each.
+
+    Parameters
+    ----------
+    action
+        One whose day to count has come.
+    entitled
+        What its holders come to.
+    """
+    if not action.options:
+        return _rows(action, None, _general(action))
+    rows = []
+    for one in entitled:
+        account = one.party.account_id
+        if account and (one.came.gone or one.came.new):
+            rows += _rows(action, account, _chosen(one))
+    return rows
+
+
+_Leg = tuple[str | None, int, int, int, int | None]
+"""to_isin, numerator, denominator, basis share, price of a cash leg."""
+
+
+def _general(action: CorporateAction) -> list[_Leg]:
+    part, whole = action.share_of_holding
+    rate = action.rate_e8
+    if action.event == "CASH_DIVIDEND":
+        return []
+    if action.event == "REDEMPTION":
+        kept = _share(whole - part, whole)
+        rest: list[_Leg] = [(action.isin, whole - part, whole, kept, None)] if part < whole else []
+        return [*rest, (None, part, whole, _WHOLE - kept, rate)]
+    if action.ratio is None:
+        return [(None, 1, 1, _WHOLE, rate)]
+    for_each, held = action.ratio
+    if action.replaces:
+        basis = _basis(action, _WHOLE) if rate else _WHOLE
+        cash: list[_Leg] = [(None, 1, 1, _WHOLE - basis, rate)] if rate else []
+        return [(action.into, for_each, held, basis, None), *cash]
+    if action.into == action.isin:
+        return [(action.isin, held + for_each, held, _WHOLE, None)]
+    basis = _basis(action, 0)
+    return [(action.isin, 1, 1, _WHOLE - basis, None), (action.into, for_each, held, basis, None)]
+
+
+def _chosen(one: Entitled) -> list[_Leg]:
+    """Return the legs of what an account chose, as parts of what it held."""
+    action, held, came = one.action, abs(one.party.quantity), one.came
+    left = held - abs(came.gone)
+    into = abs(came.new) + abs(came.fraction)
+    if action.event == "DIVIDEND_OPTION" and action.into == action.isin:
+        return [(action.isin, held + into, held, _WHOLE, None)]
+    if action.event == "TENDER":
+        kept = _share(left, held)
+        rest: list[_Leg] = [(action.isin, left, held, kept, None)] if left else []
+        return [*rest, (None, abs(came.gone), held, _WHOLE - kept, action.rate_e8)]
+    if not into:
+        return [(None, 1, 1, _WHOLE, 0)]
+    basis = _WHOLE if came.gone else _basis(action, 0)
+    rest = [] if came.gone else [(action.isin, 1, 1, _WHOLE - basis, None)]
+    return [*rest, (action.into, into, held, basis, None)]
+
+
+def _basis(action: CorporateAction, otherwise: int) -> int:
+    said = action.basis_share_e8
+    return otherwise if said is None else said // _PER_CENT
+
+
+def _share(part: int, whole: int) -> int:
+    return part * _WHOLE // whole
+
+
+def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) -> list[Row]:
+    rows = []
+    for number, (into, numerator, denominator, basis, price) in enumerate(legs):
+        by = gcd(numerator, denominator)
+        pays = into is not None and action.lieu_price_e8 and into == action.into
+        paid = action.lieu_price_e8 if pays else price
+        rows.append(
+            (
+                *(action.name, action.ex_date, action.isin, account, number, into),
+                *(numerator // by, denominator // by, basis),
+                *("CASH" if pays else "KEEP", paid),
+                action.currency if paid is not None else None,
+            )
+        )
+    return rows
+
+
+def with_versions(table: pl.DataFrame, name: str, legs: Sequence[Row], day: date) -> pl.DataFrame:
+    """Return the table with an action's legs as they are from a day on.
+
+    Parameters
+    ----------
+    table : pl.DataFrame
+        `LOT_LEGS`.
+    name
+        The action's.
+    legs
+        As `lot_legs` returns them; none where it does not count any more.
+    day
+        The business day whose close counts them.
+    """
+    stands = (pl.col("action_id") == name) & pl.col("withdrawn_on").is_null()
+    before = set(table.filter(stands).drop("known_on", "withdrawn_on").iter_rows())
+    if before == set(legs):
+        return table
+    fresh = pl.DataFrame([(*leg, day, None) for leg in legs], schema=dict(LOT_LEGS), orient="row")
+    today = pl.lit(day, dtype=pl.Date)
+    withdrawn = table.with_columns(
+        withdrawn_on=pl.when(stands).then(today).otherwise("withdrawn_on")
+    )
+    return pl.concat([withdrawn, fresh])

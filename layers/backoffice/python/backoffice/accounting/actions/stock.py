@@ -1,0 +1,127 @@
+"""The stock record of the issues that actions are about, line by line since their ex dates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.accounting.actions.holdings import LINES, stock_lines
+from backoffice.accounting.bucket_moves import bucket_moves
+from backoffice.accounting.chart import SECURITIES
+from backoffice.accounting.journal import JOURNAL_SCHEMA
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import BucketPart, Part, Records
+
+WATCHED: Final = "action_watch"
+"""The issues whose lines are kept, each with the day since which they are."""
+KEPT: Final = "action_lines"
+_WATCH: Final[Mapping[str, Any]] = {"isin": pl.String, "since": pl.Date}
+_READ: Final = tuple(name for name in JOURNAL_SCHEMA if name != "source")
+_TOTAL: Final = ("isin", "book", "ref", "amount")
+
+
+@dataclass(slots=True)
+class Stock:
+    """The issues' stock record with all that was recorded, and its lines since their ex dates.
+
+    Attributes
+    ----------
+    total : pl.DataFrame
+        isin, book, ref, amount.
+    lines : pl.DataFrame
+        `LINES`.
+    watch
+        Since when each issue's lines are kept.
+    """
+
+    total: pl.DataFrame
+    lines: pl.DataFrame
+    watch: Mapping[str, date]
+
+    def add(self, journal: pl.DataFrame) -> None:
+        """Add entries: those of actions that stand before others."""
+        fresh = stock_lines(journal, self.watch)
+        self.lines = pl.concat([self.lines, fresh])
+        self.total = pl.concat([self.total, fresh.select(_TOTAL)])
+
+    def keep(self, records: Records, books: Books) -> Books:
+        """Keep the lines for the closes to come."""
+        day = books.day
+        rows = pl.DataFrame(sorted(self.watch.items()), schema=dict(_WATCH), orient="row")
+        lines = self.lines.sort(pl.all())
+        return books.with_tables(
+            **{
+                WATCHED: records.keep("accounting", day, rows),
+                KEPT: records.keep("accounting", day, lines),
+            }
+        )
+
+
+def stock_at_close(
+    records: Records,
+    books: Books,
+    withdrawn: Part,
+    street: pl.DataFrame,
+    watch: Mapping[str, date],
+) -> Stock:
+    """Return the stock record of some issues as the close has it so far.
+
+    Parameters
+    ----------
+    records, books
+        The record store and the books of the close.
+    withdrawn
+        The register rows of the trades that were cancelled or amended today.
+    street : pl.DataFrame
+        `JOURNAL_SCHEMA`, what the street's side posts today.
+    watch
+        The issues, each with the day since which its lines are needed.
+    """
+    before = _balances(records, books, watch)
+    stock = Stock(before, _known(records, books, watch), watch)
+    today = [part for part in books.pending_journal if part.day == books.day]
+    for part in today:
+        stock.add(records.read(part, _READ))
+    for bucket in range(books.buckets):
+        stock.add(bucket_moves(records, books, withdrawn, bucket).entries)
+    stock.add(street)
+    return stock
+
+
+def _balances(records: Records, books: Books, isins: Iterable[str]) -> pl.DataFrame:
+    """Return what stood at the last close."""
+    street = books.tables.get("balances")
+    parts: Sequence[Part] = [*([street] if street else []), *books.bucketed.get("balances", ())]
+    named = list(isins)
+    frames = [
+        rows.filter(pl.col("unit").is_in(named), pl.col("book").str.starts_with(SECURITIES))
+        for rows in (records.read(part) for part in parts)
+    ]
+    types = {"book": pl.String, "ref": pl.String, "unit": pl.String, "amount": pl.Int128}
+    found = pl.concat([pl.DataFrame(schema=types), *(f.select(list(types)) for f in frames)])
+    return found.rename({"unit": "isin"}).select(_TOTAL)
+
+
+def _known(records: Records, books: Books, watch: Mapping[str, date]) -> pl.DataFrame:
+    """Return the lines of the days before; those of an issue looked at anew are read again."""
+    part = books.tables.get(WATCHED)
+    kept = dict(records.read(part).iter_rows()) if part else {}
+    same = [isin for isin, since in watch.items() if kept.get(isin, date.max) <= since]
+    anew = {isin: since for isin, since in watch.items() if isin not in same}
+    frames = [pl.DataFrame(schema=dict(LINES))]
+    if same:
+        frames.append(records.read(books.tables[KEPT]).filter(pl.col("isin").is_in(same)))
+    again = _since(books, min(anew.values(), default=date.max))
+    frames += [_dated(stock_lines(records.read(each, _READ), anew), anew) for each in again]
+    return pl.concat(frames)
+
+
+def _since(books: Books, since: date) -> Iterable[BucketPart]:
+    return (part for part in books.journal if part.day >= since)
+
+
+def _dated(lines: pl.DataFrame, since: Mapping[str, date]) -> pl.DataFrame:
+    begins = pl.col("isin").replace_strict(dict(since), default=None, return_dtype=pl.Date)
+    return lines.filter(pl.col("recorded_on") >= begins)

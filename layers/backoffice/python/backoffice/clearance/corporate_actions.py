@@ -1,0 +1,124 @@
+"""Corporate actions as they stand: what was announced of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from backoffice.intake.event_kinds import ACTION_EVENTS
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+
+_REPLACES: Final = frozenset({"SPLIT", "REVERSE_SPLIT", "MERGER", "ISIN_CHANGE", "REDEMPTION"})
+_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "DIVIDEND_OPTION": ("CASH", "SHARES"),
+    "EXERCISE": ("LAPSE", "EXERCISE"),
+    "TENDER": ("KEEP", "TENDER"),
+}
+"""What an account may choose; the first is what happens where nothing is said."""
+_WHOLE: Final = 100 * 10**8
+
+
+@dataclass(frozen=True)
+class CorporateAction:
+    """An action as its latest announcement says; the fields are the columns of its file.
+
+    Rates and prices are money a share at 10^8, shares and per cents at 10^8, too.
+    """
+
+    partner: str
+    action_id: str
+    event: str
+    isin: str
+    ex_date: date
+    record_date: date | None
+    pay_date: date | None
+    currency: str | None
+    rate_e8: int | None
+    ratio_new_e8: int | None
+    ratio_old_e8: int | None
+    new_isin: str | None
+    basis_share_e8: int | None
+    percent_e8: int | None
+    lieu_price_e8: int | None
+    election_deadline: date | None
+    default_option: str | None
+    symbol: str | None
+    cancelled: bool
+    first_told_on: date
+    told_on: date
+    business_date: date
+    file: str
+    row: int
+
+    @property
+    def name(self) -> str:
+        """What identifies it: `<partner>/<action_id>`."""
+        return f"{self.partner}/{self.action_id}"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the old shares, or some of them, go."""
+        return self.event in _REPLACES
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What an account may choose, the default first; () where nothing is to be chosen."""
+        known = _OPTIONS.get(self.event, ())
+        first = self.default_option
+        return known if first not in known else (first, *(o for o in known if o != first))
+
+    @property
+    def counts_on(self) -> date:
+        """The first close that knows who is entitled: of the record date, not before the ex date.
+
+        What accounts choose is known once they may choose no more.
+        """
+        dates = [self.ex_date, self.record_date or self.ex_date]
+        if self.options and self.election_deadline:
+            dates.append(self.election_deadline)
+        return max(dates)
+
+    @property
+    def pays_on(self) -> date:
+        """The day that cash, and shares that are added, come."""
+        return max(self.pay_date or self.counts_on, self.counts_on)
+
+    @property
+    def into(self) -> str:
+        """The ISIN of the new shares."""
+        return self.new_isin or self.isin
+
+    @property
+    def share_of_holding(self) -> tuple[int, int]:
+        """How much of a holding the action is about, as a fraction."""
+        return (self.percent_e8 or _WHOLE, _WHOLE)
+
+    @cached_property
+    def ratio(self) -> tuple[int, int] | None:
+        """New shares for old ones; None where no shares come."""
+        if self.event == "ISIN_CHANGE":
+            return (1, 1)
+        if self.event in {"REDEMPTION", "TENDER", "CASH_DIVIDEND"} or not self.ratio_new_e8:
+            return None
+        return (self.ratio_new_e8, self.ratio_old_e8 or 1)
+
+
+def known_actions(records: Records, books: Books) -> list[CorporateAction]:
+    """Return every action ever announced, as its latest row says, by partner and id."""
+    part = books.tables.get(ACTION_EVENTS.table)
+    if part is None:
+        return []
+    rows = records.read(part)  # in the order they were taken
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows.iter_rows(named=True):
+        key = (row["partner"], row["action_id"])
+        if row["action"] == "CANCEL":
+            latest[key] = {**latest[key], "cancelled": True, "told_on": row["taken_on"]}
+        else:
+            told = {"cancelled": False, "told_on": row["taken_on"]}
+            first = latest.get(key, {"first_told_on": row["taken_on"]})["first_told_on"]
+            latest[key] = {**row, **told, "first_told_on": first}
+    names = CorporateAction.__dataclass_fields__
+    return [CorporateAction(**{n: latest[k][n] for n in names}) for k in sorted(latest)]

@@ -1,0 +1,77 @@
+"""Corporate actions as people fetch them: what was announced, and who is entitled to what."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.clearance.action_faults import standing_faults
+from backoffice.clearance.corporate_actions import CorporateAction, known_actions
+from backoffice.clearance.entitlement_frames import known_entitlements
+from backoffice.kernel.books import Books
+from backoffice.kernel.columns import format_e8, format_money
+from backoffice.kernel.parts import Records
+from backoffice.records.view_columns import shown
+
+_COLUMNS: Final = {
+    "actions": (
+        "action_id partner event isin status code ex_date record_date pay_date currency rate "
+        "ratio_new ratio_old new_isin basis_share percent lieu_price election_deadline "
+        "default_option counts_on pays_on"
+    ),
+    "entitlements": (
+        "action_id partner event isin role party quantity gone new_isin new fraction currency "
+        "gross lieu tax net counts_on pays_on status"
+    ),
+}
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+)
+_SCALED: Final = ("rate", "ratio_new", "ratio_old", "basis_share", "percent", "lieu_price")
+_TEXTS: Final = ("action_id", "partner", "event", "isin", "currency", "new_isin", "default_option")
+_DATES: Final = (
+    "ex_date", "record_date", "pay_date", "election_deadline", "counts_on", "pays_on",
+)  # fmt: skip
+_TYPES: Final[Mapping[str, Any]] = {
+    **dict.fromkeys((*_TEXTS, "status", "code"), pl.String),
+    **dict.fromkeys(_DATES, pl.Date),
+    **{f"{name}_e8": pl.Int128 for name in _SCALED},
+}
+
+
+def actions(records: Records, books: Books) -> pl.DataFrame:
+    """Show every action as its latest announcement says, and what became of it.
+
+    Status is ANNOUNCED, ENTITLED, PAID, WAITS (its code says why) or CANCELLED.
+    """
+    wrong = standing_faults(records, books)
+    rows = [_row(one, wrong, books) for one in known_actions(records, books)]
+    figures = {name: format_e8(f"{name}_e8") for name in _SCALED}
+    return shown(COLUMNS["actions"], pl.DataFrame(rows, schema=dict(_TYPES)), **figures)
+
+
+def _row(
+    one: CorporateAction, wrong: Mapping[str, tuple[str, str]], books: Books
+) -> dict[str, object]:
+    code = None if one.cancelled else wrong.get(one.name, (None, ""))[0]
+    if one.cancelled or code:
+        status = "CANCELLED" if one.cancelled else "WAITS"
+    else:
+        came = [name for name, on in _stages(one) if books.day >= on]
+        status = came[-1] if came else "ANNOUNCED"
+    said = {name: getattr(one, name) for name in _TYPES if name not in {"status", "code"}}
+    return {**said, "status": status, "code": code}
+
+
+def _stages(one: CorporateAction) -> list[tuple[str, date]]:
+    return [("ENTITLED", one.counts_on), ("PAID", one.pays_on)]
+
+
+def entitlements(records: Records, books: Books) -> pl.DataFrame:
+    """Show what every holder of an action's shares comes to."""
+    rows = known_entitlements(records, books)
+    shares = {name: format_e8(f"{name}_e8") for name in ("quantity", "gone", "new", "fraction")}
+    money = {name: format_money(f"{name}_minor") for name in ("gross", "lieu", "tax", "net")}
+    return shown(COLUMNS["entitlements"], rows, **shares, **money)
