@@ -1,6 +1,6 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -8,7 +8,7 @@ import polars as pl
 from backoffice.accounting.actions.day_entries import entries_of_accounts
 from backoffice.accounting.balances import by_book, with_places
 from backoffice.accounting.bucket_entries import add_up
-from backoffice.accounting.bucket_moves import bucket_moves, with_legs
+from backoffice.accounting.bucket_moves import BucketMoves, bucket_moves, with_legs
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
@@ -45,19 +45,12 @@ def book_bucket(
     moves = bucket_moves(records, books, settled.facts.withdrawn, bucket)
     legs, due = moves.legs, moves.due
     marks = due.select("movement_id", "lot_currency")
-    due_trades = with_legs(_client_side_due(records, books, day, bucket), legs.due)
     inputs = LotInputs(withdrawn=moves.withdrawn, movements=due, day=day, bucket=bucket)
     carried = carry_lots(records, books, inputs, wash_days)
     lot_book = carried.book
-    entries = (
-        moves.entries,
-        post_client_settlement(due_trades, day),
-        client_payments(records, books, bucket),
-        client_deals(records, books, bucket),
-        entries_of_accounts(work, settled.actions, bucket, books.buckets),
-        house_profit(records, books, lot_book.realised, bucket),
-    )
-    booked = add_up(records, settled, bucket, pl.concat(entries))
+    entries = _entries(records, work, settled, bucket, moves)
+    profit = house_profit(records, books, lot_book.realised, bucket)
+    booked = add_up(records, settled, bucket, pl.concat([*entries, profit]))
     interest = booked.interest
     pending = with_legs(_pending(records, books, day, bucket), legs.pending)
     pending = through_actions(pending, counting_legs(records, books, day))
@@ -86,6 +79,19 @@ def book_bucket(
         accrued=stage("accrued", interest.accrued) if interest else None,
         off_date=stage("off-date", booked.off_date) if booked.off_date.height else None,
     )
+
+
+def _entries(
+    records: Records, work: Work, settled: SettledDay, bucket: int, moves: BucketMoves
+) -> Iterator[pl.DataFrame]:
+    """Yield the entries of the bucket's accounts but for the profit of the firm's own."""
+    books, day = settled.books, settled.day
+    due = with_legs(_client_side_due(records, books, day, bucket), moves.legs.due)
+    yield moves.entries
+    yield post_client_settlement(due, day)
+    yield client_payments(records, books, bucket)
+    yield client_deals(records, books, bucket)
+    yield entries_of_accounts(work, settled.actions, bucket, books.buckets)
 
 
 def _parts(books: Books, bucket: int, settles_after: date | None) -> list[TradePart]:

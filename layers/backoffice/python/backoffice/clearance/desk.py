@@ -1,6 +1,7 @@
 """The exceptions desk brought up to date: every cause there is, a case each."""
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -67,23 +68,29 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
         [
             hold_causes(register, accounts),
             listed_causes(register, records, books),
-            owner_causes(records, books),
-            change_causes(records, books),
             payment_causes(records, books, accounts),
-            condition_causes(records, books),
-            entry_causes(records, books),
-            period_causes(records, books),
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
-            affirmation_causes(records, books),
             borrow_causes(known_borrows(records, books), books.day),
-            accounting_causes(records, books),
-            action_causes(records, books),
-            election_causes(records, books),
-            changed_terms(records, books),
+            *(causes(records, books) for causes in _CAUSES),
             _table(records, books, STANDING, no_causes()),
         ]
     )
+
+
+_CAUSES: Final = (
+    owner_causes,
+    change_causes,
+    condition_causes,
+    entry_causes,
+    period_causes,
+    affirmation_causes,
+    accounting_causes,
+    action_causes,
+    election_causes,
+    changed_terms,
+)
+"""What the books alone tell."""
 
 
 def _without_reviewed(records: Records, books: Books, accounts: pl.DataFrame, day: date) -> Books:
