@@ -52,6 +52,7 @@ class What(StrEnum):
     INTEREST = "interest"
     FX_DEALS = "fx-deals"
     FX_POSITIONS = "fx-positions"
+    HOUSE_VALUATION = "house-valuation"
 
 
 class Format(StrEnum):

@@ -22,6 +22,7 @@ from tests.reference.interest import Interest
 from tests.reference.journal import Journal, balances
 from tests.reference.ladder import ladder_table
 from tests.reference.lots import Flow, replay
+from tests.reference.marks import Marks
 from tests.reference.messages import CancellationAnswer, Message
 from tests.reference.movements import Movements
 from tests.reference.payments import Payments
@@ -78,6 +79,7 @@ class Model:
     payments: Payments = field(init=False)
     currencies: Currencies = field(init=False)
     interest: Interest = field(init=False)
+    marks: Marks = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -94,6 +96,7 @@ class Model:
         self.payments = Payments(self.journal)
         self.currencies = Currencies(self.journal)
         self.interest = Interest(self.journal)
+        self.marks = Marks(self.journal)
 
     def run_day(
         self,
@@ -145,6 +148,7 @@ class Model:
         self.fails.close(self.standing, day)
         self.currencies.book(self.standing, day)
         self.interest.close(self.standing, day)
+        self.marks.close(replay(self._flows(), self._methods().__getitem__), self.standing, day)
         self.currencies.revalue(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)
@@ -161,7 +165,6 @@ class Model:
 
     def _snapshot(self, day: dt.date) -> Close:
         books = balances(self.journal.entries)
-        accounts = self.standing.tables["accounts"].values()
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
@@ -174,10 +177,17 @@ class Model:
             ),
             tables.allocations_table(self.allocations.known.values()),
             fails_table(self.fails.known.values()),
-            self.clearing.flows() + self.movements.flows() + self.allocations.flows(),
-            {row.text("account_id"): row.text("lot_method") for row in accounts},
+            self._flows(),
+            self._methods(),
             self.break_lives.table(day),
         )
+
+    def _flows(self) -> list[Flow]:
+        return self.clearing.flows() + self.movements.flows() + self.allocations.flows()
+
+    def _methods(self) -> dict[str, str]:
+        accounts = self.standing.tables["accounts"].values()
+        return {row.text("account_id"): row.text("lot_method") for row in accounts}
 
     def export(
         self, what: str, day: dt.date | None = None, known_at: dt.date | None = None

@@ -61,7 +61,7 @@ def head(
     kind : str
         TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT,
         PAYMENT, INTEREST, INTEREST_ADJUSTMENT, INTEREST_ACCRUAL, FX_DEAL, FX_SETTLEMENT,
-        FX_REVALUATION or REVERSAL.
+        MARK_TO_MARKET, FX_REVALUATION or REVERSAL.
     source : str
         The column holding the trade, obligation, movement or payment id.
     """
