@@ -59,6 +59,7 @@ class What(StrEnum):
     DOCUMENTS = "documents"
     ACTIONS = "actions"
     ENTITLEMENTS = "entitlements"
+    HOUSE_VALUATION = "house-valuation"
 
 
 class Format(StrEnum):

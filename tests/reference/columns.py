@@ -268,8 +268,8 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("valid_to", fields.date),
     ),
     "policies": (
-        _must("policy", one_of("FX_REVALUATION")),
-        _must("currency", fields.currency),
+        _must("policy", one_of("FX_REVALUATION", "MARK_TO_MARKET")),
+        _may("currency", fields.currency),
         _must("valid_from", fields.date),
         _may("valid_to", fields.date),
     ),

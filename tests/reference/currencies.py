@@ -196,16 +196,21 @@ class Currencies:
         return flows
 
 
-def _base(standing: Standing, day: dt.date) -> str:
+def policy(standing: Standing, name: str, day: dt.date) -> Values | None:
+    """Give the row of a policy that began last, unless it has ended."""
     rows = [
         row
         for row in standing.tables["policies"].values()
-        if row.text("policy") == "FX_REVALUATION" and row.date("valid_from") <= day
+        if row.text("policy") == name and row.date("valid_from") <= day
     ]
     latest = max(rows, key=lambda row: row.date("valid_from"), default=None)
-    if latest is None or (latest.has("valid_to") and latest.date("valid_to") < day):
-        return ""
-    return latest.text("currency")
+    ended = latest is not None and latest.has("valid_to") and latest.date("valid_to") < day
+    return None if ended else latest
+
+
+def _base(standing: Standing, day: dt.date) -> str:
+    found = policy(standing, "FX_REVALUATION", day)
+    return found.text("currency") if found else ""
 
 
 def _knows_both(standing: Standing, deal: Values) -> bool:

@@ -24,6 +24,7 @@ from tests.reference.interest import Interest
 from tests.reference.journal import Journal, balances
 from tests.reference.ladder import ladder_table
 from tests.reference.lots import Flow, replay
+from tests.reference.marks import Marks
 from tests.reference.messages import CancellationAnswer, Message
 from tests.reference.movements import Movements
 from tests.reference.payments import Payments
@@ -83,6 +84,7 @@ class Model:
     interest: Interest = field(init=False)
     by_hand: ByHand = field(init=False)
     dealing: Dealing = field(init=False)
+    marks: Marks = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -101,6 +103,7 @@ class Model:
         self.interest = Interest(self.journal)
         self.by_hand = ByHand(self.journal)
         self.dealing = Dealing(self.journal)
+        self.marks = Marks(self.journal)
 
     def run_day(
         self,
@@ -156,6 +159,7 @@ class Model:
         self.currencies.book(self.standing, day)
         self.by_hand.book(day)
         self.interest.close(self.standing, day)
+        self.marks.close(replay(self._flows(), self.dealing.methods()), self.standing, day)
         self.currencies.revalue(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
         self.breaks = codes_of(compared)

@@ -66,7 +66,11 @@ class MoneyDesk:
 
     def _policies(self, days: list[dt.date]) -> list[Line]:
         row = {"policy": "FX_REVALUATION", "currency": self.rng.choice(("ISK", "ISK", "USD"))}
-        return [row | {"valid_from": days[0].isoformat(), "valid_to": ""}]
+        rows = [row | {"valid_from": days[0].isoformat(), "valid_to": ""}]
+        if self.rng.random() < 0.6:
+            marks = {"policy": "MARK_TO_MARKET", "currency": "", "valid_to": days[-1].isoformat()}
+            rows.append(marks | {"valid_from": days[self.rng.randint(0, 1)].isoformat()})
+        return rows
 
     def _deal(self, day: dt.date) -> Line:
         rng = self.rng

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import Final
 
 import pytest
+from beancount import loader
 
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import NETTING_STREET, account, lei, standing_rows
@@ -281,3 +282,14 @@ def test_a_rate_that_no_currency_has_stops_no_close() -> None:
 def test_a_value_date_beyond_every_calendar_waits() -> None:
     house = run(fxdeals=[deal(value_date="9999-12-31")])
     assert case_of(house, "FX_DEAL_NOT_BOOKED").subject == "F-1: NO_RULE"
+
+
+def test_beancount_loads_deals_revaluation_and_interest_and_agrees_on_every_balance() -> None:
+    rate = {"currency": "EUR", "side": "CREDIT", "rate": "3.6", "valid_from": "2026-01-01"}
+    deals = [deal(), deal("F-2", account_id="C-1", value_date=str(THURSDAY))]
+    house = run(fxdeals=deals, policies=[POLICY], rates=[rate], fx=[quote("1.2", WEDNESDAY)])
+    run(FRIDAY, house, fx=[quote("1.3", FRIDAY)])
+    text = house.export("journal", form="beancount").decode()
+    assert "Equity:Revaluation:EUR" in text
+    assert "Liabilities:Accrued:Interest" in text
+    assert loader.load_string(text)[1] == []

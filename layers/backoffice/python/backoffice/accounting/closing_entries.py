@@ -11,6 +11,7 @@ from backoffice.accounting.currencies.book_deals import deal_causes
 from backoffice.accounting.currencies.known_positions import FX_POSITIONS, POSITION_SCHEMA
 from backoffice.accounting.currencies.revaluation import revalue
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.house_marks import MARK_SCHEMA, MARKS, mark_house
 from backoffice.accounting.interest.accrual_entries import interest_causes, post_accruals
 from backoffice.accounting.interest.bond_trades import BOND_TRADES, bond_causes, differing
 from backoffice.accounting.interest.terms import RATES
@@ -49,12 +50,17 @@ def closing_entries(
     journal = post_accruals(accrued, settled.interest, books)
     total = _with(total, journal)
     causes = list(_causes(records, books, total))
+    # what is earned in a currency is a position in it: marks come before rates
+    marked = mark_house(records, books, [one.lots for one in booked])
+    if marked is not None:
+        books = _kept(records, books, MARKS, pl.DataFrame(marked.rows, schema=dict(MARK_SCHEMA)))
+        journal, total = pl.concat([journal, marked.journal]), _with(total, marked.journal)
+        causes += marked.causes
     revalued = revalue(records, books, total)
     if revalued is not None:
         table = pl.DataFrame(revalued.rows, schema=dict(POSITION_SCHEMA))
-        books = books.with_tables(**{FX_POSITIONS: records.keep("accounting", books.day, table)})
-        journal = pl.concat([journal, revalued.journal])
-        total = _with(total, revalued.journal)
+        books = _kept(records, books, FX_POSITIONS, table)
+        journal, total = pl.concat([journal, revalued.journal]), _with(total, revalued.journal)
         causes += revalued.causes
     assert_balanced(journal)
     return ClosingEntries(keep_causes(records, books, causes), journal, total)
@@ -68,6 +74,10 @@ def _causes(records: Records, books: Books, total: pl.DataFrame) -> Iterator[Map
         yield from bond_causes(differing(records, books))
     if FX_DEALS in books.tables:
         yield from deal_causes(known_deals(records, books))
+
+
+def _kept(records: Records, books: Books, name: str, table: pl.DataFrame) -> Books:
+    return books.with_tables(**{name: records.keep("accounting", books.day, table)})
 
 
 def _with(total: pl.DataFrame, journal: pl.DataFrame) -> pl.DataFrame:

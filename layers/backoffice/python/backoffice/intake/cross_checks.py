@@ -77,3 +77,8 @@ def is_with_nobody() -> pl.Expr:
 def settles_before_it_is_dealt() -> pl.Expr:
     """Whether a deal's value date comes before its trade date."""
     return typed("value_date") < typed("trade_date")
+
+
+def reports_in_nothing() -> pl.Expr:
+    """Whether positions are to be revalued into no currency."""
+    return (pl.col("policy") == "FX_REVALUATION") & pl.col("currency").is_null()

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.bond_terms import keep_bonds
 from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import ResolvedDay, Shorts, Source
 from backoffice.intake.day_events import take_events
@@ -132,6 +133,8 @@ def _merge_reference(
         books = books.with_tables(**{kind: records.keep("reference", day, merged)})
         if kind == "accounts":
             books = _with_former_methods(records, books, known, merged, day)
+        if kind == "instruments":
+            books = keep_bonds(records, books, merged, day)
     kinds = {entry.drop.kind for entry in committed}
     told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}
     return books.model_copy(update=told)

@@ -9,6 +9,7 @@ from backoffice.intake.cross_checks import (
     buys_what_it_sells,
     ends_before_it_begins,
     is_with_nobody,
+    reports_in_nothing,
     settles_before_it_is_dealt,
 )
 from backoffice.intake.forms import Money, Number
@@ -39,8 +40,8 @@ _FX_DEALS: Final[tuple[Column, ...]] = (
 """What the account buys and sells; without an account, what the firm itself does."""
 
 _POLICIES: Final[tuple[Column, ...]] = (
-    need("policy", choice("FX_REVALUATION")),
-    need("currency", CURRENCY),
+    need("policy", choice("FX_REVALUATION", "MARK_TO_MARKET")),
+    may("currency", CURRENCY, Check("must be named for FX_REVALUATION", reports_in_nothing)),
     need("valid_from", Day()),
     may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
 )

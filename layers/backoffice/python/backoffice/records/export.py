@@ -322,6 +322,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "interest": _whole(money_views.interest),
     "fx-deals": _whole(money_views.fx_deals),
     "fx-positions": _whole(money_views.positions_in_currencies),
+    "house-valuation": _whole(money_views.house_valuation),
 }
 
 

@@ -7,10 +7,11 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.currencies.known_positions import fx_positions
+from backoffice.accounting.house_marks import known_marks
 from backoffice.accounting.interest.accrual import INTEREST_SCHEMA, due
 from backoffice.intake.day_deals import known_deals
 from backoffice.kernel.books import Books
-from backoffice.kernel.columns import format_money, format_scaled_expr
+from backoffice.kernel.columns import format_e8, format_money, format_scaled_expr
 from backoffice.kernel.parts import Records
 from backoffice.records.view_columns import shown
 
@@ -23,6 +24,7 @@ _COLUMNS: Final = {
         "deal_id partner account_id counterparty buy_currency buy_amount sell_currency "
         "sell_amount trade_date value_date status settles_on booked_on settled_on"
     ),
+    "house-valuation": "account_id isin currency quantity cost close close_date value unrealised",
     "fx-positions": ("currency base as_of position cost rate rate_date value unrealised realised"),
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -79,4 +81,20 @@ def positions_in_currencies(records: Records, books: Books) -> pl.DataFrame:
         value=format_money("value_minor", "base"),
         unrealised=format_money("gain_minor", "base"),
         realised=format_money("realised_minor", "base"),
+    )
+
+
+def house_valuation(records: Records, books: Books) -> pl.DataFrame:
+    """Show what house accounts held when they were last marked."""
+    known = known_marks(records, books).with_columns(
+        gain_minor=pl.col("value_minor") - pl.col("cost_minor")
+    )
+    return shown(
+        COLUMNS["house-valuation"],
+        known,
+        quantity=format_e8("quantity_e8"),
+        cost=format_money("cost_minor"),
+        close=format_e8("close_e8"),
+        value=format_money("value_minor"),
+        unrealised=format_money("gain_minor"),
     )

@@ -28,17 +28,25 @@ POSITION_SCHEMA: Final[Mapping[str, Any]] = {
 
 def policy_currency(records: Records, books: Books, policy: str) -> str | None:
     """Return the currency of a policy that holds on the day, None where none does."""
+    row = _policy(records, books, policy)
+    return None if row is None else str(row["currency"])
+
+
+def policy_holds(records: Records, books: Books, policy: str) -> bool:
+    """Tell whether a policy holds on the day."""
+    return _policy(records, books, policy) is not None
+
+
+def _policy(records: Records, books: Books, policy: str) -> dict[str, Any] | None:
+    """Return the row of a policy that began last, unless it has ended."""
     part = books.tables.get(POLICIES)
     if part is None:
         return None
     day = books.day
-    rows = records.read(part).filter(
-        pl.col("policy") == policy,
-        pl.col("valid_from") <= day,
-    )
+    rows = records.read(part).filter(pl.col("policy") == policy, pl.col("valid_from") <= day)
     latest = rows.sort("valid_from").tail(1)
     holds = latest.filter(pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
-    return str(holds["currency"].item()) if holds.height else None
+    return holds.row(0, named=True) if holds.height else None
 
 
 def fx_positions(records: Records, books: Books) -> pl.DataFrame:

@@ -7,13 +7,13 @@ import polars as pl
 
 from backoffice.accounting.interest.bond_interest import Bond
 from backoffice.clearance.accounting_causes import ACCRUED_DIFFERS
+from backoffice.intake.bond_terms import BONDS
 from backoffice.intake.register import read_standing
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.reference.known import with_later_columns
 
 BOND_TRADES: Final = "bond_trades"
 """The trades whose accrued interest differs, until they settle or are corrected."""
@@ -27,7 +27,6 @@ _SCHEMA: Final[Mapping[str, Any]] = {
     "stated_minor": pl.Int128,
     "accrued_minor": pl.Int128,
 }
-_TERMS: Final = ("coupon_rate_e8", "coupon_frequency", "day_count")
 
 
 def look_at_bonds(records: Records, books: Books, rulebook: Rulebook) -> Books:
@@ -71,11 +70,9 @@ def bond_causes(trades: pl.DataFrame) -> Iterator[Mapping[str, Any]]:
 
 
 def _bonds(records: Records, books: Books) -> dict[str, Bond]:
-    part = books.tables.get("instruments")
+    part = books.tables.get(BONDS)
     if part is None:
         return {}
-    rows = with_later_columns("instruments", records.read(part))
-    known = rows.filter(pl.col("asset_class") == "BOND").drop_nulls(_TERMS)
     return {
         row["isin"]: Bond(
             coupon_rate_e8=row["coupon_rate_e8"],
@@ -85,7 +82,7 @@ def _bonds(records: Records, books: Books) -> dict[str, Bond]:
             maturity_date=row["maturity_date"],
             first_coupon_date=row["first_coupon_date"],
         )
-        for row in known.to_dicts()
+        for row in records.read(part).to_dicts()
     }
 
 
