@@ -17,6 +17,7 @@ from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.print_documents import print_documents
 from backoffice.formats.printing.wording import sheet_of
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.records.client_documents import confirmations
 from backoffice.records.client_documents.editions import (
     AskedDocuments,
     NotClosedError,
@@ -185,6 +186,21 @@ def test_what_is_cancelled_and_corrected_names_what_it_takes_the_place_of(good: 
         if contents["account"]["account_id"] == "C-1"
     )
     assert made == original
+
+
+def test_a_day_of_very_many_trades_has_a_row_a_trade(
+    good: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmations, "_MOST_SECTIONS", 2)
+    (first,) = (
+        contents
+        for contents in _contents(good, AskedDocuments(date=SECOND))
+        if contents["account"]["account_id"] == "C-1"
+    )
+    rows = [row for block in _tables(first, "summary") for row in _rows(block)]
+    assert sorted(row["trade_id"] for row in rows) == ["B-1", "B-2"]
+    assert sorted(_facts(first, "trade_id")) == ["A-1", "A-4"]
+    assert sheet_of(first).blocks
 
 
 def test_an_account_is_written_to_in_its_language_or_its_countrys() -> None:
