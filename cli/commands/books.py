@@ -35,6 +35,8 @@ class What(StrEnum):
     ROLLS = "rolls"
     POSITIONS = "positions"
     LOTS = "lots"
+    DISPOSALS = "disposals"
+    WASH_SALES = "wash-sales"
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
     STOCK_RECORD = "stock-record"

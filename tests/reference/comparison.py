@@ -36,6 +36,7 @@ _TWO_WORDS = (
     "Securities:Depository",
     "Income:Commission",
     "Income:Penalties",
+    "Income:Trading",
     "Expenses:Penalties",
 )
 _THREE_WORDS = (

@@ -107,6 +107,21 @@ class Holding:
         names = (flow.account_id, flow.isin, flow.currency, flow.day, flow.source)
         self.lots.append(Lot(*names, quantity, cost))
 
+    def switch(self, method: str) -> None:
+        """Go on by another method; by AVERAGE what is there becomes one lot a currency."""
+        if method == self.method:
+            return
+        self.method = method
+        if method == "AVERAGE":
+            before, self.lots = self.lots, []
+            for lot in before:
+                first = next((one for one in self.lots if one.currency == lot.currency), None)
+                if first is None:
+                    self.lots.append(lot)
+                else:
+                    first.quantity += lot.quantity
+                    first.cost += lot.cost
+
     def take(self, flow: Flow) -> None:
         """Take one flow: what meets lots realises, the rest opens a lot."""
         met, cost = self._close(flow)
@@ -123,13 +138,15 @@ class Holding:
 
 
 def replay(
-    flows: Iterable[Flow], method_of: Callable[[str], str]
+    flows: Iterable[Flow], method_of: Callable[[str, dt.date], str]
 ) -> dict[tuple[str, str], Holding]:
-    """Replay the flows in their order, by (account, ISIN)."""
+    """Replay the flows in their order, by (account, ISIN), each by the method of its day."""
     holdings: dict[tuple[str, str], Holding] = {}
     for flow in sorted(flows, key=lambda flow: flow.order):
         key = (flow.account_id, flow.isin)
+        method = method_of(flow.account_id, flow.day)
         if key not in holdings:
-            holdings[key] = Holding(method_of(flow.account_id))
+            holdings[key] = Holding(method)
+        holdings[key].switch(method)
         holdings[key].take(flow)
     return holdings

@@ -13,6 +13,7 @@ from tests.reference.amounts import EXACT
 from tests.reference.borrows import Borrows
 from tests.reference.break_lives import BreakLives
 from tests.reference.clearing import Clearing
+from tests.reference.dealing import Dealing
 from tests.reference.drop import DropFile, read_drop
 from tests.reference.fail_tables import fails_table, history_table
 from tests.reference.fails import Fails
@@ -31,6 +32,7 @@ from tests.reference.street import Street
 from tests.reference.trades import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.reference.report import Report
@@ -57,7 +59,7 @@ class Close:
     allocations: Rows
     fails: Rows
     flows: list[Flow]
-    methods: dict[str, str]
+    method_of: Callable[[str, dt.date], str]
     breaks: Rows
 
 
@@ -74,6 +76,7 @@ class Model:
     borrows: Borrows = field(init=False)
     fails: Fails = field(init=False)
     payments: Payments = field(init=False)
+    dealing: Dealing = field(init=False)
     closes: dict[dt.date, Close] = field(default_factory=dict)
     rejects: list[tuple[dt.date, dict[str, str]]] = field(default_factory=list)
     breaks: set[tuple[str, str]] = field(default_factory=set)
@@ -88,6 +91,7 @@ class Model:
         self.borrows = Borrows(self.journal)
         self.fails = Fails(self.journal, self.street)
         self.payments = Payments(self.journal)
+        self.dealing = Dealing(self.journal)
 
     def run_day(
         self,
@@ -113,6 +117,7 @@ class Model:
     def _close(self, files: list[DropFile], day: dt.date, market: Market, partner: str) -> None:
         counted = [file for file in files if file.status == "COMMITTED"]
         self.standing.take(counted)
+        self.dealing.take(self.standing, day)
         self.street.misfits.clear()
         self.street.hear([message for file in counted for message in file.messages], day)
         rows = _rows(counted, "trades")
@@ -134,6 +139,7 @@ class Model:
         self.allocations.settle(day)
         self.borrows.close(self.standing, day)
         self.payments.pay(day)
+        self.dealing.close(self._flows(), self.standing, day)
         self.street.fail_overdue(day)
         self.fails.close(self.standing, day)
         compared = compare_statements(counted, balances(self.journal.entries))
@@ -151,7 +157,6 @@ class Model:
 
     def _snapshot(self, day: dt.date) -> Close:
         books = balances(self.journal.entries)
-        accounts = self.standing.tables["accounts"].values()
         return Close(
             tables.trades_table(self.clearing.trades.values()),
             tables.obligations_table(self.street.obligations),
@@ -164,10 +169,13 @@ class Model:
             ),
             tables.allocations_table(self.allocations.known.values()),
             fails_table(self.fails.known.values()),
-            self.clearing.flows() + self.movements.flows() + self.allocations.flows(),
-            {row.text("account_id"): row.text("lot_method") for row in accounts},
+            self._flows(),
+            self.dealing.methods(),
             self.break_lives.table(day),
         )
+
+    def _flows(self) -> list[Flow]:
+        return self.clearing.flows() + self.movements.flows() + self.allocations.flows()
 
     def export(
         self, what: str, day: dt.date | None = None, known_at: dt.date | None = None
@@ -204,7 +212,7 @@ class Model:
         if what == "trades":
             return [row for row in close.trades if row["trade_date"] <= counts.isoformat()]
         flows = [flow for flow in close.flows if flow.day <= counts]
-        holdings = replay(flows, close.methods.__getitem__)
+        holdings = replay(flows, close.method_of)
         return tables.held_tables(holdings, flows, last)[what]
 
     def _logged(self, what: str, last: dt.date) -> Rows:

@@ -235,7 +235,11 @@ class House:
         booked = [
             self.step(
                 lambda bucket=bucket: book_bucket(  # type: ignore[misc]
-                    self.records, self.work, settled, bucket
+                    self.records,
+                    self.work,
+                    settled,
+                    bucket,
+                    lambda day: rulebook.days("wash_sale_days", day),
                 )
             )
             for bucket in range(settled.books.buckets)

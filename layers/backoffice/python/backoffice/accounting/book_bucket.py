@@ -1,6 +1,6 @@
 """The close of one bucket of accounts: client side, movements, reversals, lots, positions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -11,14 +11,17 @@ from backoffice.accounting.balances import add_balances, balances, by_book, shar
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.disposals import keep_disposals
 from backoffice.accounting.due_movements import due_movements
+from backoffice.accounting.house_profit import post_house_profit
 from backoffice.accounting.journal import assert_balanced, empty_journal
-from backoffice.accounting.lot_book import LotInputs, carry_lots
+from backoffice.accounting.lot_book import LotInputs, carry_lots, counting_legs, realised_before
 from backoffice.accounting.movement_postings import post_movements
 from backoffice.accounting.own_places import of_movements
 from backoffice.accounting.payment_postings import client_payments
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reversals import reverse
+from backoffice.accounting.unsettled import through_actions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.intake.resolve import IDENTITY
@@ -26,8 +29,17 @@ from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import BucketPart, Records, Work, concerning
 
 
-def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) -> BookedBucket:
+def book_bucket(
+    records: Records,
+    work: Work,
+    settled: SettledDay,
+    bucket: int,
+    wash_days: Callable[[date], int],
+) -> BookedBucket:
     """Book a bucket's day and write its journal, lots and positions.
+
+    `wash_days` tells how many days before and after a loss make it a wash sale; it is asked when
+    there are accounts whose losses can be.
 
     Raises
     ------
@@ -39,6 +51,9 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
     withdrawn = _with(_withdrawn(records, settled, bucket), legs.withdrawn)
     due = due_movements(records, books, day, bucket)
     marks = due.select("movement_id", "lot_currency")
+    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
+    carried = carry_lots(records, books, inputs, wash_days)
+    lot_book = carried.book
     entries = (
         empty_journal(),
         post_legs(legs.fresh, day),
@@ -46,13 +61,13 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         post_movements(of_movements(records, books, due), day),
         client_payments(records, books, bucket),
         reverse(_entries_of(records, books, withdrawn, bucket), day),
+        _house_profit(records, books, lot_book.realised, day, bucket),
     )
     journal = in_order(pl.concat(entries))
     assert_balanced(journal)
-    inputs = LotInputs(withdrawn=withdrawn, movements=due, day=day, bucket=bucket)
-    lot_book = carry_lots(records, books, inputs)
     total = add_balances(*_balances_before(records, settled, bucket), balances(journal))
     pending = _with(_pending(records, books, day, bucket), legs.pending)
+    pending = through_actions(pending, counting_legs(records, books, day))
 
     def keep(frame: pl.DataFrame) -> BucketPart:
         part = records.keep("accounting", day, frame)
@@ -69,6 +84,7 @@ def book_bucket(records: Records, work: Work, settled: SettledDay, bucket: int) 
         realised=keep(lot_book.realised),
         last=keep(lot_book.last),
         positions=keep(positions(lot_book, pending)),
+        closed=keep_disposals(records, books, carried, day, bucket),
         booked_movements=work.stage(f"days/{day}/booked-movements.{bucket}.parquet", marks),
     )
 
@@ -86,6 +102,20 @@ def _balances_before(records: Records, settled: SettledDay, bucket: int) -> Iter
     for part in concerning(settled.books.bucketed.get("balances", ()), bucket, buckets):
         yield share_of(records.read(part), part.buckets, bucket, buckets)
     yield records.read(settled.facts.balances[bucket])
+
+
+def _house_profit(
+    records: Records, books: Books, realised: pl.DataFrame, day: date, bucket: int
+) -> pl.DataFrame:
+    """Post what the bucket's house accounts realised since the last close."""
+    part = books.tables.get("accounts")
+    if part is None:
+        return empty_journal()
+    house = records.read(part, ("account_id", "kind")).filter(pl.col("kind") == "HOUSE")
+    if not house.height:
+        return empty_journal()
+    before = realised_before(records, books, bucket)
+    return post_house_profit(before, realised, house["account_id"], day)
 
 
 def _withdrawn(records: Records, settled: SettledDay, bucket: int) -> pl.DataFrame:

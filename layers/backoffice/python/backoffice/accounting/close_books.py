@@ -10,6 +10,7 @@ import polars as pl
 from backoffice.accounting.balances import add_balances, balances, by_book, with_places
 from backoffice.accounting.chart import amount_text
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
+from backoffice.accounting.disposals import CLOSED
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.accounting.reconciliation.reconcile_day import reconcile_day
 from backoffice.clearance.desk import look_at_desk
@@ -122,6 +123,8 @@ def _with_journal(books: Books, settled: SettledDay, booked: Iterable[BookedBuck
     today = [*books.pending_journal, street]
     today += [bucket.journal for bucket in booked if bucket.journal is not None]
     tables = {name: tuple(getattr(bucket, name) for bucket in booked) for name in _BUCKETED}
+    for name in CLOSED:
+        tables[name] = tuple(part for bucket in booked for part in bucket.closed.get(name, ()))
     return books.model_copy(
         update={
             "journal": (*books.journal, *today),

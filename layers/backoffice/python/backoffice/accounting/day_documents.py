@@ -1,5 +1,6 @@
 """The documents a close hands from step to step."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from backoffice.intake.day_documents import FileResult, Statements, TradeCounts
@@ -61,4 +62,6 @@ class BookedBucket(Document):
     realised: BucketPart
     last: BucketPart
     positions: BucketPart
+    closed: Mapping[str, tuple[BucketPart, ...]] = {}
+    """By table: those of the days before that stand, and the day's own."""
     booked_movements: Part

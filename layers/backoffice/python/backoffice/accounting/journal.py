@@ -60,7 +60,7 @@ def head(
         The business day whose close writes it.
     kind : str
         TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT,
-        PAYMENT or REVERSAL.
+        PAYMENT, REALISED_PNL or REVERSAL.
     source : str
         The column holding the trade, obligation, movement or payment id.
     """

@@ -1,6 +1,6 @@
 """A bucket's lots at a close: carried on from the day before, replayed where the past changed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,24 +8,31 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.allocation_legs import standing_legs
-from backoffice.accounting.lots import (
-    EVENTS,
+from backoffice.accounting.disposals import known_of_bucket
+from backoffice.accounting.lot_actions import ACTION_LEGS, LOT_ACTIONS, counting
+from backoffice.accounting.lot_events import (
+    as_events,
+    methods_of,
+    trade_events,
+    trade_parts,
+    transfer_events,
+)
+from backoffice.accounting.lot_frames import (
     GROUP,
     LAST,
     LOTS,
     REALISED,
     LotBook,
-    carry,
-    method_changes,
-    replay,
+    empty_book,
 )
+from backoffice.accounting.lots import NO_ACTIONS, Actions, Advanced, carry, replay
+from backoffice.accounting.unsettled import through_actions
+from backoffice.accounting.wash_frames import NO_WASHING, Washing, no_washes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
-from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, concerning
 
-_TRANSFERS: Final = {"TRANSFER_IN": "IN", "TRANSFER_OUT": "OUT"}
-_METHODS: Final = dict.fromkeys(("account_id", "method"), pl.String)
 _SCHEMAS: Final = {"lots": LOTS, "realised": REALISED, "last": LAST}
 
 
@@ -39,31 +46,45 @@ class LotInputs:
     bucket: int
 
 
-def carry_lots(records: Records, books: Books, inputs: LotInputs) -> LotBook:
+def realised_before(records: Records, books: Books, bucket: int) -> pl.DataFrame:
+    """Return a bucket's REALISED at the close before."""
+    return _table(records, books, "realised", REALISED, bucket)
+
+
+def carry_lots(
+    records: Records, books: Books, inputs: LotInputs, wash_days: Callable[[date], int]
+) -> Advanced:
     """Carry the bucket's lots on to the close of the day.
 
-    Groups whose past changed (a trade cancelled, amended or late; another method) are replayed
-    from everything that stands; the others go on from the lots of the day before.
+    Groups whose past changed (a trade cancelled, amended or late; so a corporate action of the
+    table `lot_actions`, LOT_ACTIONS) are replayed from everything that stands; the others go on
+    from the lots of the day before.
+
+    Returns
+    -------
+    Advanced
+        The book, with what was closed today; `stale` are the groups that were replayed, whose
+        disposals are all there ever were.
     """
-    methods = _methods(records, books)
+    methods = methods_of(records, books)
     before = _before(records, books, inputs.bucket)
-    today = [part for part in _parts(books, inputs.bucket) if part.day == inputs.day]
+    today = [part for part in trade_parts(books, inputs.bucket) if part.day == inputs.day]
     legs = standing_legs(records, books, inputs.bucket)
     fresh = legs.filter(pl.col("cleared_on") == inputs.day)
     events = pl.concat(
         [
-            _trade_events(records, books, today, inputs, methods),
-            _as_events(fresh, methods),
-            _transfer_events(inputs.movements, methods),
+            trade_events(records, books, today, inputs.bucket, methods),
+            as_events(fresh, methods),
+            transfer_events(inputs.movements, methods),
         ]
     )
-    withdrawn = inputs.withdrawn.select(GROUP)
-    changed = pl.concat([withdrawn, method_changes(before, methods)]).unique()
+    changed = inputs.withdrawn.select(GROUP).unique()
 
     def history(stale: pl.DataFrame) -> pl.DataFrame:
         return _history(records, books, inputs, stale)
 
-    return carry(before, events, changed, history)
+    washing = _washing(records, books, inputs, wash_days)
+    return carry(before, events, changed, history, _actions(records, books, inputs.day), washing)
 
 
 def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl.DataFrame]:
@@ -75,7 +96,7 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
         The lots of every account, and the register rows of the trades in them that are not
         contractually settled by the day.
     """
-    methods = _methods(records, books)
+    methods = methods_of(records, books)
     parts = [part for part in books.trades if part.settles_until is not None]
     rows = (
         read_standing(records, books, parts)
@@ -84,27 +105,58 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
     )
     legs = standing_legs(records, books).select(list(REGISTER_SCHEMA))
     both = pl.concat([rows.select(list(REGISTER_SCHEMA)), legs])
-    counting = both.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
+    standing = both.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
     table = books.tables.get("movements")
-    events = _as_events(counting, methods)
+    events = as_events(standing, methods)
     if table is not None:
         taken = pl.col("booked_on").is_not_null() & (pl.col("value_date") <= day)
-        moves = _transfer_events(records.read(table).filter(taken), methods)
+        moves = transfer_events(records.read(table).filter(taken), methods)
         events = pl.concat([events, moves])
-    return replay(events), counting.filter(pl.col("settlement_date") > day)
+    legs = _actions(records, books, day).now
+    pending = standing.filter(pl.col("settlement_date") > day)
+    return replay(events, legs), through_actions(pending, legs)
 
 
-def _methods(records: Records, books: Books) -> pl.DataFrame:
-    part = books.tables.get("accounts")
+def counting_legs(records: Records, books: Books, day: date) -> pl.DataFrame:
+    """Return the ACTION_LEGS that count at the close of a day."""
+    return _actions(records, books, day).now
+
+
+def _actions(records: Records, books: Books, day: date) -> Actions:
+    """Return the corporate actions that counted at the close before, and those that do now."""
+    part = books.tables.get("lot_actions")
     if part is None:
-        return pl.DataFrame(schema=_METHODS)
-    return records.read(part, ("account_id", "lot_method")).rename({"lot_method": "method"})
+        return NO_ACTIONS
+    table = records.read(part).match_to_schema(LOT_ACTIONS)
+    before = books.last_closed
+    known = ACTION_LEGS.to_frame() if before is None else counting(table, before)
+    return Actions(known, counting(table, day))
 
 
 def _before(records: Records, books: Books, bucket: int) -> LotBook:
-    return LotBook(
-        **{name: _table(records, books, name, schema, bucket) for name, schema in _SCHEMAS.items()}
+    lots, realised, last = (
+        _table(records, books, name, schema, bucket) for name, schema in _SCHEMAS.items()
     )
+    washes = no_washes()._replace(
+        replacing=known_of_bucket(records, books, "replacing", bucket),
+        losses=known_of_bucket(records, books, "open_losses", bucket),
+    )
+    return empty_book()._replace(lots=lots, realised=realised, last=last, washes=washes)
+
+
+def _washing(
+    records: Records, books: Books, inputs: LotInputs, wash_days: Callable[[date], int]
+) -> Washing:
+    """Tell the wash sales of clients who are taxed in the US; the firm's own dealing has none."""
+    part = books.tables.get("accounts")
+    if part is None:
+        return NO_WASHING
+    rows = records.read(part, ("account_id", "kind", "country"))
+    theirs = rows.filter(pl.col("kind") == "CLIENT", pl.col("country") == "US")
+    mine = of_bucket(theirs, inputs.bucket, books.buckets)
+    if not mine.height:
+        return NO_WASHING
+    return Washing(frozenset(mine["account_id"]), wash_days(inputs.day), no_washes())
 
 
 def _table(
@@ -112,66 +164,21 @@ def _table(
 ) -> pl.DataFrame:
     parts = concerning(books.bucketed.get(name, ()), bucket, books.buckets)
     rows = records.read_all(parts)
-    return schema.to_frame() if rows is None else of_bucket(rows, bucket, books.buckets)
-
-
-def _parts(books: Books, bucket: int) -> list[TradePart]:
-    return [
-        part
-        for part in books.trades
-        if part.settles_until is not None and part.concerns(bucket, books.buckets)
-    ]
-
-
-def _trade_events(
-    records: Records,
-    books: Books,
-    parts: Iterable[TradePart],
-    inputs: LotInputs,
-    methods: pl.DataFrame,
-) -> pl.DataFrame:
-    chosen = list(parts)
-    if not chosen:
-        return EVENTS.to_frame()
-    rows = read_standing(records, books, chosen).filter(pl.col("status") == "CLEARED")
-    return _as_events(of_bucket(rows, inputs.bucket, books.buckets), methods)
-
-
-def _as_events(cleared: pl.DataFrame, methods: pl.DataFrame) -> pl.DataFrame:
-    named = cleared.rename({"side": "kind", "net_minor": "money_minor"}, strict=True)
-    return named.join(methods, on="account_id", how="left").select(list(EVENTS))
-
-
-def _transfer_events(movements: pl.DataFrame, methods: pl.DataFrame) -> pl.DataFrame:
-    transfers = movements.filter(pl.col("kind").is_in(list(_TRANSFERS)))
-    return (
-        transfers.join(methods, on="account_id", how="left")
-        .select(
-            "account_id",
-            "isin",
-            pl.col("lot_currency").alias("currency"),
-            pl.col("kind").replace_strict(_TRANSFERS, return_dtype=pl.String),
-            "quantity_e8",
-            pl.col("cost_minor").fill_null(0).alias("money_minor"),
-            pl.col("value_date").alias("trade_date"),
-            pl.lit(None, EVENTS["traded_at"]).alias("traded_at"),
-            pl.col("movement_id").alias("trade_id"),
-            pl.lit(None, pl.String).alias("partner"),
-            "method",
-        )
-        .cast(dict(EVENTS))  # type: ignore[arg-type]
-    )
+    if rows is None:
+        return schema.to_frame()
+    # parts written before a column was there are without it
+    return of_bucket(pl.concat([schema.to_frame(), rows], how="diagonal"), bucket, books.buckets)
 
 
 def _history(
     records: Records, books: Books, inputs: LotInputs, stale: pl.DataFrame
 ) -> pl.DataFrame:
     """Gather every event that stands of the stale groups."""
-    methods = _methods(records, books)
-    trades = _trade_events(records, books, _parts(books, inputs.bucket), inputs, methods)
-    legs = _as_events(standing_legs(records, books, inputs.bucket), methods)
+    methods = methods_of(records, books)
+    trades = trade_events(records, books, trade_parts(books, inputs.bucket), inputs.bucket, methods)
+    legs = as_events(standing_legs(records, books, inputs.bucket), methods)
     booked = records.read(books.tables["movements"]).filter(pl.col("booked_on").is_not_null())
     columns = [column for column in inputs.movements.columns if column in booked.columns]
     both = pl.concat([booked.select(columns), inputs.movements.select(columns)])
-    events = pl.concat([trades, legs, _transfer_events(both, methods)])
+    events = pl.concat([trades, legs, transfer_events(both, methods)])
     return events.join(stale, on=GROUP, how="semi")

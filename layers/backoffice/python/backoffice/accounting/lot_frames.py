@@ -4,8 +4,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from backoffice.accounting.wash_frames import Washes, no_washes
+
 GROUP: Final = ("account_id", "isin")
-"""A group is an account's whole dealing in one instrument."""
+"""A group is an account's whole dealing in one instrument, or in those that corporate actions have
+joined: a family, which is called by the first of its ISINs."""
 DEFAULT_METHOD: Final = "FIFO"
 
 EVENTS: Final = pl.Schema(
@@ -37,9 +40,11 @@ LOTS: Final = pl.Schema(
         "trade_id": pl.String(),
         "quantity_e8": pl.Int128(),
         "cost_minor": pl.Int128(),
+        "partner": pl.String(),
     }
 )
-"""Open lots, short ones negative; `place` counts a group's lots from 0 in the order they opened."""
+"""Open lots, short ones negative; `place` counts a group's lots from 0 in the order they opened
+(what one lot became in several instruments shares its place)."""
 
 REALISED: Final = pl.Schema(
     {
@@ -66,17 +71,73 @@ LAST: Final = pl.Schema(
         "method": pl.String(),
     }
 )
-"""The last event of each group and the method the group was taken by."""
+"""The last event of each group and the method it was taken by; `isin` calls the family. A
+corporate action is one too: without is_trade, and its trade_id is the action's."""
+
+DISPOSALS: Final = pl.Schema(
+    {
+        "account_id": pl.String(),
+        "isin": pl.String(),
+        "currency": pl.String(),
+        "closed_on": pl.Date(),
+        "kind": pl.String(),
+        "trade_id": pl.String(),
+        "partner": pl.String(),
+        "opened_on": pl.Date(),
+        "opening_id": pl.String(),
+        "opening_partner": pl.String(),
+        "is_short": pl.Boolean(),
+        "quantity_e8": pl.Int128(),
+        "cost_minor": pl.Int128(),
+        "proceeds_minor": pl.Int128(),
+    }
+)
+"""What each closing took of each lot, unsigned: profit = proceeds - cost. Kinds as in EVENTS and
+ACTION. The profits of an account, instrument and currency add up to its realised profit."""
 
 
 class LotBook(NamedTuple):
-    """What is known of the lots at a close: LOTS, REALISED and LAST frames, sorted by group."""
+    """What is known of the lots at a close: LOTS, REALISED and LAST frames, sorted by group.
+
+    `disposals` (DISPOSALS) are those of the events taken in the pass that made the book, not
+    those of the book it was carried on from; of the `washes`, sales and sold parts are so, too.
+    """
 
     lots: pl.DataFrame
     realised: pl.DataFrame
     last: pl.DataFrame
+    disposals: pl.DataFrame
+    washes: Washes
 
 
 def empty_book() -> LotBook:
     """Return the book before any event."""
-    return LotBook(LOTS.to_frame(), REALISED.to_frame(), LAST.to_frame())
+    return LotBook(
+        LOTS.to_frame(), REALISED.to_frame(), LAST.to_frame(), DISPOSALS.to_frame(), no_washes()
+    )
+
+
+def joined(book: LotBook, more: LotBook) -> LotBook:
+    """Return the book of both; an instrument's profit may have come about in each."""
+    realised = (
+        pl.concat([book.realised, more.realised])
+        .group_by(*GROUP, "currency")
+        .agg(pl.col("realised_pnl_minor").sum())
+    )
+    both = LotBook(
+        lots=pl.concat([book.lots, more.lots]),
+        realised=realised,
+        last=pl.concat([book.last, more.last]),
+        disposals=pl.concat([book.disposals, more.disposals]),
+        washes=Washes(*(pl.concat(each) for each in zip(book.washes, more.washes, strict=True))),
+    )
+    return in_order(both)
+
+
+def in_order(book: LotBook) -> LotBook:
+    """Sort a book's frames by their groups."""
+    return book._replace(
+        lots=book.lots.sort(*GROUP, "place"),
+        realised=book.realised.sort(*GROUP, "currency"),
+        last=book.last.sort(GROUP),
+    )

@@ -16,6 +16,9 @@ from backoffice.kernel.scaled import round_half_up
 Lot = tuple[int, int, int, int]
 """Key (the smallest is taken first), row of the event that opened it, quantity, cost."""
 Pile = list[Lot]
+Closing = tuple[int, int, int, int, int]
+"""Row of the closing event, row of the event that opened the lot; of what was taken the quantity
+and the cost (the lot's sign), and the money it was closed with (the closing event's sign)."""
 Policy = Callable[[Pile, int, int, int], None]
 """Puts a lot (row, quantity, cost) onto a pile in the place where the method finds it."""
 
@@ -52,7 +55,9 @@ METHODS: Final[Mapping[str, Policy]] = MappingProxyType(
 )
 
 
-def trade(pile: Pile, put: Policy, row: int, quantity: int, money: int) -> int:
+def trade(
+    pile: Pile, put: Policy, row: int, quantity: int, money: int, closings: list[Closing]
+) -> int:
     """Meet the lots of the other direction, open a lot with the rest; return the realised profit.
 
     Parameters
@@ -65,50 +70,72 @@ def trade(pile: Pile, put: Policy, row: int, quantity: int, money: int) -> int:
         Names the event; later events have higher rows.
     quantity, money
         Signed: a buy +quantity and +net, a sale -quantity and -net.
+    closings
+        What is taken of each lot is added to it; changed in place.
     """
     if not pile or (pile[0][2] > 0) == (quantity > 0):
         put(pile, row, quantity, money)
         return 0
-    basis, unmet = take(pile, put, -quantity)
-    if not unmet:
-        return -(money + basis)
-    closing = round_half_up(money * abs(quantity + unmet), abs(quantity))
-    put(pile, row, -unmet, money - closing)
+    basis, unmet, closing = take(pile, put, -quantity, money, row, closings)
+    if unmet:
+        put(pile, row, -unmet, money - closing)
     return -(closing + basis)
 
 
-def take(pile: Pile, put: Policy, wanted: int) -> tuple[int, int]:
-    """Take lots up to a quantity of their own sign; return their cost and what was not met.
+def take(
+    pile: Pile, put: Policy, wanted: int, money: int, row: int, closings: list[Closing]
+) -> tuple[int, int, int]:
+    """Take lots up to a quantity of their own sign.
 
-    The cost of a part of a lot is rounded half-up, the remainder stays with the lot.
+    The cost of a part of a lot is rounded half-up, the remainder stays with the lot. The money is
+    spread over what it closes, rounded half-up as it adds up.
+
+    Returns
+    -------
+    tuple
+        The lots' cost, what was not met, and the money of what was met.
     """
-    cost = 0
-    while pile and wanted:
-        _, row, held, basis = heappop(pile)
-        if abs(held) <= abs(wanted):
+    cost = spent = 0
+    left = wanted
+    while pile and left:
+        _, opening, held, basis = heappop(pile)
+        if abs(held) <= abs(left):
             part, taken = basis, held
         else:
-            part, taken = round_half_up(basis * abs(wanted), abs(held)), wanted
-            put(pile, row, held - taken, basis - part)
+            part, taken = round_half_up(basis * abs(left), abs(held)), left
+            put(pile, opening, held - taken, basis - part)
         cost += part
-        wanted -= taken
-    return cost, wanted
+        left -= taken
+        upto = round_half_up(money * abs(wanted - left), abs(wanted)) if left else money
+        closings.append((row, opening, taken, part, upto - spent))
+        spent = upto
+    return cost, left, spent
 
 
-def transfer_out(
-    piles: dict[str, Pile], put: Policy, row: int, quantity: int, currency: str
-) -> bool:
-    """Take long lots of any currency at cost; whether a short lot at no cost had to be opened.
+def take_at_cost(
+    piles: list[Pile], put: Policy, quantity: int, row: int, closings: list[Closing]
+) -> int:
+    """Take long lots of any currency without profit; return what was not met.
 
     HIFO compares unit costs of different currencies by their minor units.
     """
     while quantity:
-        held = [pile for pile in piles.values() if pile and pile[0][2] > 0]
+        held = [pile for pile in piles if pile and pile[0][2] > 0]
         if not held:
-            put(piles.setdefault(currency, []), row, -quantity, 0)
-            return True
+            break
         first = min(held)
         taken = min(quantity, first[0][2])
-        take(first, put, taken)
+        start = len(closings)
+        take(first, put, taken, 0, row, closings)
+        # what leaves at cost brings what it cost
+        closings[start:] = [(*part[:4], -part[3]) for part in closings[start:]]
         quantity -= taken
-    return False
+    return quantity
+
+
+def rekey(pile: Pile, put: Policy) -> None:
+    """Put a pile's lots into the order of another method."""
+    lots = sorted(lot[1:] for lot in pile)
+    pile.clear()
+    for row, quantity, cost in lots:
+        put(pile, row, quantity, cost)

@@ -1,185 +1,181 @@
-"""One pass over the events of many groups, in order: what `lots` carries on and replays by.
+"""One pass over the events of many groups, in order: what `lots` carries on and replays by."""
 
-A table holds the rows as they came; a sequence holds what the pass needs of them, in order, with
-`at` pointing back into the table. Sorting and moving whole rows would cost more than the pass.
-"""
+from collections.abc import Sequence
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import (
-    DEFAULT_METHOD,
-    GROUP,
-    LAST,
-    LOTS,
-    MOMENT,
-    REALISED,
-    LotBook,
+from backoffice.accounting.lot_actions import Leg, Terms
+from backoffice.accounting.lot_frames import DEFAULT_METHOD, LAST, LotBook
+from backoffice.accounting.lot_methods import (
+    METHODS,
+    Closing,
+    Policy,
+    rekey,
+    take_at_cost,
+    trade,
 )
-from backoffice.accounting.lot_methods import METHODS, Pile, trade, transfer_out
+from backoffice.accounting.lot_results import (
+    OpenLots,
+    disposals_frame,
+    lots_frame,
+    realised_frame,
+)
+from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT, SAME, last_events
+from backoffice.accounting.lot_transforms import (
+    Event,
+    Moved,
+    UnitClosing,
+    transform,
+)
+from backoffice.accounting.lot_units import Piles, piles_of, unit_of
+from backoffice.accounting.wash_events import Onward
+from backoffice.accounting.wash_frames import NO_WASHING, Washing
+from backoffice.accounting.wash_pass import PassFacts, tell_washes
 from backoffice.kernel.errors import OutOfRangeError
 
 
-def event_rows(events: pl.DataFrame) -> pl.DataFrame:
-    """Make EVENTS rows of the pass: figures signed, a buy positive and a sale negative."""
-    sign = pl.when(pl.col("kind").is_in(["BUY", "IN"])).then(1).otherwise(-1).cast(pl.Int128)
-    return events.select(
-        *GROUP,
-        pl.col("currency").fill_null(""),
-        is_new=pl.lit(value=True),
-        is_out=pl.col("kind") == "OUT",
-        quantity_e8=pl.col("quantity_e8") * sign,
-        money_minor=pl.col("money_minor") * sign,
-        opened_on="trade_date",
-        place=pl.lit(None, dtype=pl.UInt32),
-        trade_date="trade_date",
-        is_trade=~pl.col("kind").is_in(["IN", "OUT"]),
-        traded_at="traded_at",
-        trade_id="trade_id",
-        partner="partner",
-        method=pl.col("method").fill_null(DEFAULT_METHOD),
-    )
-
-
-def lot_rows(lots: pl.DataFrame) -> pl.DataFrame:
-    """Make LOTS rows that open them again; without a date, they stand before every event."""
-    return lots.select(
-        *GROUP,
-        "currency",
-        is_new=pl.lit(value=False),
-        is_out=pl.lit(value=False),
-        quantity_e8="quantity_e8",
-        money_minor="cost_minor",
-        opened_on="opened_on",
-        place="place",
-        trade_date=pl.lit(None, dtype=pl.Date),
-        is_trade=pl.lit(None, dtype=pl.Boolean),
-        traded_at=pl.lit(None, dtype=LAST["traded_at"]),
-        trade_id="trade_id",
-        partner=pl.lit(None, dtype=pl.String),
-        method=pl.lit(None, dtype=pl.String),
-    )
-
-
-def sequence_of(table: pl.DataFrame) -> pl.DataFrame:
-    """Put the rows into groups and moments; `group` numbers the groups from 0."""
-    # ranks of the few distinct names sort several times faster than a million strings
-    ranks = [_rank(table[name]) for name in GROUP]
-    keys = table.select(*ranks, "trade_date", "place", *MOMENT[1:])
-    order = keys.select(pl.arg_sort_by(keys.columns).alias("at"))
-    group = keys.select(GROUP)[order["at"]].select(pl.struct(GROUP).rle_id().alias("group"))
-    read = table.select("currency", "is_new", "is_out", "quantity_e8", "money_minor")
-    return pl.concat([order, group, read[order["at"]]], how="horizontal")
-
-
-def _rank(names: pl.Series) -> pl.Series:
-    return names.cast(pl.Enum(names.unique().sort())).to_physical()
-
-
-def first_events(table: pl.DataFrame, sequence: pl.DataFrame) -> pl.DataFrame:
-    """Return the first new row of each group."""
-    return table[_new(sequence).unique("group", keep="first", maintain_order=True)["at"]]
-
-
-def _last_events(table: pl.DataFrame, sequence: pl.DataFrame) -> pl.DataFrame:
-    lasts = _new(sequence).unique("group", keep="last", maintain_order=True)
-    return pl.concat([lasts.select("group"), table[lasts["at"]]], how="horizontal")
-
-
-def _new(sequence: pl.DataFrame) -> pl.DataFrame:
-    return sequence.lazy().filter("is_new").select("group", "at").collect()
-
-
-def take(table: pl.DataFrame, sequence: pl.DataFrame) -> LotBook:
-    """Take the rows by their groups' methods (each group's is that of its last new row).
+def take(
+    table: pl.DataFrame, sequence: pl.DataFrame, terms: Terms, washing: Washing = NO_WASHING
+) -> LotBook:
+    """Take the rows, each by the method it names.
 
     Raises
     ------
     OutOfRangeError
         For a method that is none of FIFO, LIFO, HIFO, AVERAGE.
     """
-    lasts = _last_events(table, sequence)
-    methods = dict(zip(lasts["group"].to_list(), lasts["method"].to_list(), strict=True))
-    if unknown := set(methods.values()) - set(METHODS):
+    if unknown := set(table["method"].drop_nulls().unique()) - set(METHODS):
         raise OutOfRangeError(f"no lot method is called {', '.join(sorted(unknown))}")
-    lots, realised = _run(sequence, methods)
+    taken = _Pass(table, sequence, terms)
+    taken.currencies |= {*washing.before.losses["currency"].unique()}
+    realised = taken.run()
     return LotBook(
-        _lots_frame(table, sequence, lots),
-        _realised_frame(table, sequence, realised),
-        lasts.select(LAST.names()),
+        lots_frame(table, sequence, taken.lots),
+        realised_frame(table, sequence, realised, taken.profits),
+        last_events(table, sequence).select(LAST.names()),
+        disposals_frame(table, sequence, taken.closings, taken.unit_closings),
+        tell_washes(table, sequence, taken.facts(), washing),
     )
 
 
-class _OpenLots:
-    """Open lots of all groups as three columns: flat lists cost the least memory."""
+class _Pass:
+    """A pass under way: what it has open, and what it closed.
 
-    def __init__(self) -> None:
-        self.rows: list[int] = []
-        self.quantities: list[int] = []
-        self.costs: list[int] = []
-
-    def keep(self, piles: dict[str, Pile]) -> None:
-        """Take over what a group has left."""
-        for pile in piles.values():
-            for _, row, quantity, cost in pile:
-                self.rows.append(row)
-                self.quantities.append(quantity)
-                self.costs.append(cost)
-
-    def frame(self) -> pl.DataFrame:
-        """Return row, quantity_e8, cost_minor in the order of the rows."""
-        return pl.DataFrame(
-            {
-                "row": pl.Series(self.rows, dtype=pl.UInt32),
-                "quantity_e8": pl.Series(self.quantities, dtype=pl.Int128),
-                "cost_minor": pl.Series(self.costs, dtype=pl.Int128),
-            }
-        ).sort("row")
-
-
-def _run(sequence: pl.DataFrame, methods: dict[int, str]) -> tuple[_OpenLots, list[int | None]]:
-    """Return the open lots, and each row's realised profit (null: it adds no row of its own).
-
-    This is the hot loop of the close: one pass, local names, whole numbers.
+    `closings` are what trades and transfers took of lots, in the unit of their row;
+    `unit_closings` what actions closed, each in its own; `profits` (row, unit, profit) are beside
+    those of the rows: an action has them in several units.
     """
-    lots = _OpenLots()
-    realised: list[int | None] = []
-    piles: dict[str, Pile] = {}
-    put, current = METHODS[DEFAULT_METHOD], -1
-    columns = sequence.select("group", "currency", "is_out", "quantity_e8", "money_minor")
-    values = zip(*(column.to_list() for column in columns), strict=True)
-    for row, (group, currency, is_out, quantity, money) in enumerate(values):
-        if group != current:
-            lots.keep(piles)
-            put, current, piles = METHODS[methods[group]], group, {}
-        if is_out:
-            opened = transfer_out(piles, put, row, -quantity, currency)
-            realised.append(0 if opened else None)
-            continue
-        if (own := piles.get(currency)) is None:
-            own = piles[currency] = []
-        realised.append(trade(own, put, row, quantity, money))
-    lots.keep(piles)
-    return lots, realised
+
+    def __init__(self, table: pl.DataFrame, sequence: pl.DataFrame, terms: Terms) -> None:
+        self.sequence, self.terms = sequence, terms
+        self.names = _names_of_rare(table, sequence)
+        self.lots = OpenLots()
+        self.closings: list[Closing] = []
+        self.unit_closings: list[UnitClosing] = []
+        self.profits: list[tuple[int, str, int]] = []
+        self.moves: list[Moved] = []
+        self.onward: dict[int, Onward] = {}
+        self.currencies = {*table["currency"].unique()} if terms else set()
+        self.piles: Piles = {}
+        self.put: Policy = METHODS[DEFAULT_METHOD]
+
+    def run(self) -> list[int | None]:
+        """Return each row's realised profit (null: it adds no row of its own).
+
+        This is the hot loop of the close: one pass, local names, whole numbers.
+        """
+        realised: list[int | None] = []
+        closings, starts, current = self.closings, self._methods_at_start(), -1
+        piles, put = self.piles, self.put
+        columns = self.sequence.select("group", "unit", "deed", "quantity_e8", "money_minor")
+        values = zip(*(column.to_list() for column in columns), strict=True)
+        for row, (group, unit, deed, quantity, money) in enumerate(values):
+            if group != current:
+                self.lots.keep(piles)
+                piles = self.piles = {}
+                put, current = METHODS[starts.get(group, DEFAULT_METHOD)], group
+            if deed:
+                realised.append(self._rarely(row, deed, unit, quantity, money, put))
+                put = self.put
+                continue
+            if (own := piles.get(unit)) is None:
+                own = piles[unit] = []
+            realised.append(trade(own, put, row, quantity, money, closings))
+        self.lots.keep(piles)
+        return realised
+
+    def _methods_at_start(self) -> dict[int, str]:
+        named = self.sequence.select("group", "method").drop_nulls()
+        firsts = named.unique("group", keep="first", maintain_order=True)
+        return dict(zip(*(column.to_list() for column in firsts), strict=True))
+
+    def _rarely(
+        self, row: int, deed: int, unit: str, quantity: int, money: int, put: Policy
+    ) -> int | None:
+        """Take a row that is more than a trade."""
+        if deed >= OTHER_METHOD:
+            deed -= OTHER_METHOD
+            put = METHODS[self.sequence["method"][row]]
+            for pile in self.piles.values():
+                rekey(pile, put)
+        self.put = put
+        if deed == OUT:
+            return self._transfer_out(row, unit, -quantity)
+        if deed == ACTION:
+            self._act(row)
+            return None
+        pile = self.piles.setdefault(unit, [])
+        if deed == SAME:
+            put(pile, self._opening_of(row), quantity, money)
+            return 0
+        return trade(pile, put, row, quantity, money, self.closings)
+
+    def _opening_of(self, row: int) -> int:
+        """Return the row that stands for the opening of a lot that was opened again."""
+        while self.sequence["deed"][row] == SAME:
+            row -= 1
+        return row
+
+    def _transfer_out(self, row: int, unit: str, quantity: int) -> int | None:
+        """Take lots of any currency at cost; what is not there is short at no cost."""
+        _, family, isin, _ = self.names[row]
+        piles = [*piles_of(self.piles, isin, family).values()]
+        unmet = take_at_cost(piles, self.put, quantity, row, self.closings)
+        if not unmet:
+            return None
+        self.put(self.piles.setdefault(unit, []), row, -unmet, 0)
+        return 0
+
+    def _act(self, row: int) -> None:
+        account, family, isin, action = self.names[row]
+        general = self.terms.get((action, isin, None), ())
+        legs = self.terms.get((action, isin, account), general)
+        if not legs:
+            return
+        closed, moved = transform(self.piles, self.put, Event(row, family, isin, legs))
+        self.unit_closings += closed
+        self.moves += moved
+        self.onward[row] = self._onward(isin, family, legs)
+        self.profits += [(row, unit, 0) for unit in {move.unit for move in moved}]
+        self.profits += [(row, unit, -(part[3] + part[4])) for unit, part in closed]
+
+    def _onward(self, isin: str, family: str, legs: Sequence[Leg]) -> Onward:
+        """Say where shares that are held no more would have come: into the first leg of shares."""
+        first = next((leg for leg in legs if leg.to_isin is not None), None)
+        target = isin if first is None else str(first.to_isin)
+        units = {unit_of(isin, c, family): unit_of(target, c, family) for c in self.currencies}
+        return Onward(units, *(1, 1) if first is None else (first.numerator, first.denominator))
+
+    def facts(self) -> PassFacts:
+        """Return what was done, for those who tell wash sales."""
+        return PassFacts(self.closings, self.unit_closings, self.moves, self.onward)
 
 
-def _lots_frame(table: pl.DataFrame, sequence: pl.DataFrame, lots: _OpenLots) -> pl.DataFrame:
-    figures = lots.frame()
-    origin = sequence.select("group", "at")[figures["row"]]
-    names = table.select(*GROUP, "currency", "opened_on", "trade_id")[origin["at"]]
-    place = pl.int_range(pl.len(), dtype=pl.UInt32).over("group")
-    framed = pl.concat([names, origin, figures], how="horizontal")
-    return framed.with_columns(place=place).select(LOTS.names())
-
-
-def _realised_frame(
-    table: pl.DataFrame, sequence: pl.DataFrame, realised: list[int | None]
-) -> pl.DataFrame:
-    sums = (
-        sequence.select("group", "currency", "at", pl.Series("profit", realised, dtype=pl.Int128))
-        .drop_nulls("profit")
-        .group_by("group", "currency")
-        .agg(pl.col("at").first(), realised_pnl_minor=pl.col("profit").sum())
-        .sort("group", "currency")
-    )
-    names = table.select(GROUP)[sums["at"]]
-    return pl.concat([names, sums], how="horizontal").select(REALISED.names())
+def _names_of_rare(
+    table: pl.DataFrame, sequence: pl.DataFrame
+) -> dict[int, tuple[str, str, str, str]]:
+    """Return account, family, isin and trade_id of the rows that are more than a trade."""
+    deeds = sequence["deed"] % OTHER_METHOD
+    rare = ((deeds == OUT) | (deeds == ACTION)).arg_true()
+    names = table.select("account_id", "family", "isin", "trade_id")[sequence["at"][rare]]
+    return dict(zip(rare.to_list(), names.iter_rows(), strict=True))

@@ -4,56 +4,79 @@ Within a group (account and instrument) a trade meets lots of its own currency o
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
+from backoffice.accounting.lot_actions import (
+    ACTION_LEGS,
+    Actions,
+    families,
+    legs_by_action,
+)
+from backoffice.accounting.lot_families import (
+    FAMILY,
+    actions_met,
+    backdated,
+    groups_of,
+    in_family,
+    instruments,
+    later_than_firsts,
+    methods_filled,
+    relabelled,
+    untouched,
+    with_methods,
+    without_groups,
+)
 from backoffice.accounting.lot_frames import (
-    DEFAULT_METHOD,
     EVENTS,
     GROUP,
-    LAST,
-    LOTS,
-    MOMENT,
-    REALISED,
     LotBook,
     empty_book,
+    in_order,
+    joined,
 )
-from backoffice.accounting.lot_replay import (
+from backoffice.accounting.lot_replay import take
+from backoffice.accounting.lot_sequence import (
+    action_rows,
     event_rows,
     first_events,
     lot_rows,
     sequence_of,
-    take,
 )
+from backoffice.accounting.wash_frames import NO_WASHING, Washing
 
 __all__ = [
+    "ACTION_LEGS",
     "EVENTS",
     "GROUP",
-    "LAST",
-    "LOTS",
-    "REALISED",
+    "NO_ACTIONS",
+    "Actions",
     "Advanced",
     "LotBook",
     "advance",
     "carry",
     "empty_book",
-    "method_changes",
     "replay",
 ]
+
+NO_ACTIONS: Final = Actions(ACTION_LEGS.to_frame(), ACTION_LEGS.to_frame())
 
 
 class Advanced(NamedTuple):
     """A book carried on, and the groups (account_id, isin) it no longer holds.
 
-    The stale groups must be replayed from their whole history and joined to the book.
+    The stale groups must be replayed from their whole history and joined to the book; every
+    instrument of a family is named.
     """
 
     book: LotBook
     stale: pl.DataFrame
 
 
-def replay(events: pl.DataFrame) -> LotBook:
+def replay(
+    events: pl.DataFrame, legs: pl.DataFrame | None = None, washing: Washing = NO_WASHING
+) -> LotBook:
     """Take every event in its order, whatever order the rows are in.
 
     Parameters
@@ -61,17 +84,33 @@ def replay(events: pl.DataFrame) -> LotBook:
     events
         EVENTS, a row an event; every event of a group there ever was (a cancelled trade is none,
         an amended one stands with its last version).
+    legs
+        ACTION_LEGS of every corporate action that counts.
+    washing
+        Whose wash sales are told.
 
     Raises
     ------
     OutOfRangeError
-        For a method that is none of FIFO, LIFO, HIFO, AVERAGE.
+        For a method that is none of FIFO, LIFO, HIFO, AVERAGE; for an action that is not whole.
     """
-    table = event_rows(events)
-    return take(table, sequence_of(table))
+    legs = NO_ACTIONS.now if legs is None else legs
+    named = families(legs)
+    table = event_rows(events, named)
+    if legs.height:
+        table = pl.concat(
+            [table, later_than_firsts(table, action_rows(groups_of(table), legs, named))]
+        )
+    return in_order(take(table, sequence_of(table), legs_by_action(legs), washing))
 
 
-def advance(before: LotBook, events: pl.DataFrame, changed: pl.DataFrame | None = None) -> Advanced:
+def advance(
+    before: LotBook,
+    events: pl.DataFrame,
+    changed: pl.DataFrame | None = None,
+    actions: Actions = NO_ACTIONS,
+    washing: Washing = NO_WASHING,
+) -> Advanced:
     """Carry a book on with new events: equal to replaying the whole history, for less.
 
     Parameters
@@ -82,25 +121,40 @@ def advance(before: LotBook, events: pl.DataFrame, changed: pl.DataFrame | None 
         EVENTS that are not yet in the book.
     changed
         Groups (account_id, isin) whose past changed otherwise: a trade of theirs was cancelled or
-        amended, or the account's method is another (see `method_changes`).
+        amended.
+    actions
+        The corporate actions the book was taken with, and those that count now.
+    washing
+        Whose wash sales are told; what is known of them so far is the book's.
 
     Returns
     -------
     Advanced
-        A group whose new events do not all stand after those already taken, or whose method
-        changed, is stale, as are those of `changed`.
+        A group is stale when its new events do not all stand after those already taken, when an
+        action of its past is gone, when its account held two instruments that an action joins,
+        and when it is one of `changed`.
     """
-    touched = events.select(GROUP).unique()
-    opening = before.lots.join(touched, on=GROUP, how="semi")
-    table = pl.concat([event_rows(events), lot_rows(opening)])
+    named, washing = families(actions.now), washing._replace(before=before.washes)
+    last, unlike = relabelled(before.last, actions, named)
+    table = event_rows(events, named)
+    if actions.now.height:
+        table = pl.concat([table, actions_met(table, before.last, actions)])
+    touched = groups_of(table)
+    opening = in_family(before.lots, named).join(
+        touched, on=FAMILY, how="semi", maintain_order="left"
+    )
+    opening = with_methods(opening, last, asked=actions.now.height > 0)
+    table = pl.concat([table, lot_rows(opening, named)])
     sequence = sequence_of(table)
-    stale = _backdated(first_events(table, sequence), before.last)
+    stale = pl.concat([backdated(first_events(table, sequence), last), unlike])
     if changed is not None:
-        stale = pl.concat([stale, changed.select(GROUP)]).unique()
-    carried = take(table, _current(table, sequence, stale))
-    kept = before._replace(lots=_without(before.lots, touched), last=_without(before.last, touched))
-    book = LotBook(*(_without(frame, stale) for frame in kept))
-    return Advanced(_joined(book, carried), stale.sort(GROUP))
+        stale = pl.concat([stale, groups_of(in_family(changed.select(GROUP), named))])
+    stale, washing = stale.unique(), washing._replace(named=named)
+    current = without_groups(table, sequence, stale)
+    carried = take(table, current, legs_by_action(actions.now), washing)
+    carried = carried._replace(last=methods_filled(carried.last, last))
+    left = untouched(before._replace(last=last), named, touched, stale)
+    return Advanced(joined(left, carried), instruments(stale, named))
 
 
 def carry(
@@ -108,70 +162,26 @@ def carry(
     events: pl.DataFrame,
     changed: pl.DataFrame | None,
     history: Callable[[pl.DataFrame], pl.DataFrame],
-) -> LotBook:
+    actions: Actions = NO_ACTIONS,
+    washing: Washing = NO_WASHING,
+) -> Advanced:
     """Carry a book on, and replay whole what has to be.
 
     Parameters
     ----------
-    before, events, changed
+    before, events, changed, actions, washing
         As for `advance`.
     history
         Returns every event (EVENTS, the new ones too) of the groups it is given; it is asked at
         most once.
+
+    Returns
+    -------
+    Advanced
+        The book of all groups, and those that were replayed: their disposals are all there ever
+        were, in place of those known before.
     """
-    book, stale = advance(before, events, changed)
+    book, stale = advance(before, events, changed, actions, washing)
     if stale.is_empty():
-        return book
-    return _joined(book, replay(history(stale)))
-
-
-def method_changes(book: LotBook, methods: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups taken by another method than their account has now.
-
-    Parameters
-    ----------
-    book
-        The book as it stood.
-    methods
-        account_id, method (null is FIFO); an account that is not named keeps its method.
-    """
-    now = methods.select("account_id", now=pl.col("method").fill_null(DEFAULT_METHOD))
-    groups = book.last.join(now, on="account_id", how="inner")
-    return groups.filter(pl.col("method") != pl.col("now")).select(GROUP)
-
-
-def _backdated(firsts: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """Return the groups whose first new event does not stand after the last one taken."""
-    pairs = firsts.join(last, on=GROUP, how="inner", suffix="_last")
-    later = pl.lit(value=False)
-    for name in reversed(MOMENT):
-        mine, theirs = pl.col(name), pl.col(f"{name}_last")
-        after = (mine > theirs).fill_null(mine.is_not_null() & theirs.is_null())
-        later = after | (mine.eq_missing(theirs) & later)
-    other_method = pl.col("method") != pl.col("method_last")
-    return pairs.filter(~later | other_method).select(GROUP)
-
-
-def _current(table: pl.DataFrame, sequence: pl.DataFrame, stale: pl.DataFrame) -> pl.DataFrame:
-    if stale.is_empty():
-        return sequence
-    rows = table.select(*GROUP, at=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return sequence.join(rows.join(stale, on=GROUP, how="semi"), on="at", how="anti")
-
-
-def _without(frame: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(groups, on=GROUP, how="anti", maintain_order="left")
-
-
-def _joined(book: LotBook, more: LotBook) -> LotBook:
-    realised = (
-        pl.concat([book.realised, more.realised])
-        .group_by(*GROUP, "currency")
-        .agg(pl.col("realised_pnl_minor").sum())
-        .sort(*GROUP, "currency")
-    )
-    return LotBook(
-        pl.concat([book.lots, more.lots]).sort(*GROUP, "place"),
-        realised,
-        pl.concat([book.last, more.last]).sort(GROUP),
-    )
+        return Advanced(book, stale)
+    return Advanced(joined(book, replay(history(stale), actions.now, washing)), stale)

@@ -24,6 +24,11 @@ from backoffice.intake.once_kinds import take_once_all
 from backoffice.intake.staging import buckets_for
 from backoffice.kernel.books import Books, load
 from backoffice.kernel.parts import Part, Records, Work
+from backoffice.reference.former_methods import (
+    FORMER_METHODS,
+    FORMER_METHODS_SCHEMA,
+    former_methods,
+)
 from backoffice.reference.merge import merge
 from backoffice.reference.tables import KEYS, empty_table
 
@@ -125,9 +130,23 @@ def _merge_reference(
         known = records.read(before) if before else empty_table(kind)
         merged = merge(kind, known, today)
         books = books.with_tables(**{kind: records.keep("reference", day, merged)})
+        if kind == "accounts":
+            books = _with_former_methods(records, books, known, merged, day)
     kinds = {entry.drop.kind for entry in committed}
     told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}
     return books.model_copy(update=told)
+
+
+def _with_former_methods(
+    records: Records, books: Books, before: pl.DataFrame, after: pl.DataFrame, day: date
+) -> Books:
+    """Remember by which method the lots of today's changed accounts were taken."""
+    part = books.tables.get(FORMER_METHODS)
+    known = records.read(part) if part else pl.DataFrame(schema=FORMER_METHODS_SCHEMA)
+    former = former_methods(known, before, after, day)
+    if former.height == known.height:
+        return books
+    return books.with_tables(**{FORMER_METHODS: records.keep("reference", day, former)})
 
 
 def _with_events(records: Records, books: Books, trades: ResolvedTrades, day: date) -> Books:

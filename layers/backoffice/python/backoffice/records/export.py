@@ -22,7 +22,7 @@ from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
-from backoffice.records import desk_views, post_trade_views, views
+from backoffice.records import desk_views, lot_views, post_trade_views, views
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.client_documents.register import document_listing
@@ -239,6 +239,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fail-history": _shown(desk_views.fail_history, _logged(HISTORY, "day")),
     "positions": _shown(views.positions, _positions),
     "lots": _shown(views.lots, _lots),
+    "disposals": lot_views.disposals,
+    "wash-sales": lot_views.wash_sales,
     "journal": _shown(views.journal, _journal),
     "trial-balance": _shown(views.trial_balance, _balances),
     "stock-record": _shown(views.stock_record, _balances),

@@ -35,6 +35,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "account_id isin traded_quantity settled_quantity cost_basis currency realised_pnl"
     ),
     "lots": "account_id isin opened_on trade_id quantity cost currency",
+    "disposals": (
+        "account_id isin currency closed_on kind trade_id partner opened_on opening_id "
+        "opening_partner direction quantity cost proceeds profit term disallowed adjusted_cost "
+        "adjusted_profit held_since"
+    ),
+    "wash-sales": (
+        "account_id isin currency loss_on loss_id loss_partner replaced_on replacement_id "
+        "replacement_partner quantity disallowed days_tacked"
+    ),
     "journal": "entry_id effective_date recorded_on kind source account unit amount reverses",
     "trial-balance": "account unit balance",
     "stock-record": "isin account quantity",

@@ -1,0 +1,61 @@
+"""The firm's own dealing: what it realised goes from inventory to income at each close."""
+
+from datetime import date
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.accounting.journal import Posting, head, write_entries
+
+
+def post_house_profit(
+    before: pl.DataFrame, after: pl.DataFrame, house: pl.Series, day: date
+) -> pl.DataFrame:
+    """Write the change of the house accounts' realised profit, of the past's too.
+
+    Parameters
+    ----------
+    before, after
+        REALISED at the close before and at this one.
+    house
+        The account ids that are the firm's own.
+    day
+        The business day that closes.
+
+    Returns
+    -------
+    pl.DataFrame
+        Rows of `JOURNAL_SCHEMA`: an entry an account and currency whose profit changed.
+    """
+    profit = pl.col("realised_pnl_minor")
+    both = pl.concat([after, before.with_columns(profit * -1)])
+    changes = (
+        both.filter(pl.col("account_id").is_in(house.implode()))
+        .group_by("account_id", "currency")
+        .agg(profit.sum())
+        .filter(profit != 0)
+        .sort("account_id", "currency")
+    )
+    heading = head(
+        entry_id=pl.format(f"{day}:R:{{}}:{{}}", "account_id", "currency"),
+        effective_date=pl.lit(day, dtype=pl.Date),
+        recorded_on=day,
+        kind="REALISED_PNL",
+        source="account_id",
+    )
+    return write_entries(changes, heading, _postings())
+
+
+def _postings() -> tuple[Posting, Posting]:
+    profit, currency = pl.col("realised_pnl_minor"), pl.col("currency")
+    return (
+        Posting(
+            book=chart.book(chart.INVENTORY), ref=pl.col("account_id"), unit=currency, amount=profit
+        ),
+        Posting(
+            book=chart.book(chart.TRADING),
+            ref=pl.lit("", dtype=pl.String),
+            unit=currency,
+            amount=profit * -1,
+        ),
+    )

@@ -1,0 +1,94 @@
+"""What the books know of that moves lots: trades that stand, legs of allocations, transfers."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from backoffice.accounting.lot_frames import EVENTS
+from backoffice.intake.register import of_bucket, read_standing
+from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.parts import Records
+from backoffice.reference.former_methods import (
+    FORMER_METHODS,
+    FORMER_METHODS_SCHEMA,
+    method_at,
+)
+
+_TRANSFERS: Final = {"TRANSFER_IN": "IN", "TRANSFER_OUT": "OUT"}
+_METHODS: Final = dict.fromkeys(("account_id", "method"), pl.String)
+
+
+class Methods(NamedTuple):
+    """The accounts' methods: account_id, method of now; and those of before a change."""
+
+    now: pl.DataFrame
+    former: pl.DataFrame
+
+    def of(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Add to rows of an account the `method` that counted on their trade_date."""
+        rows = events.join(self.now, on="account_id", how="left", maintain_order="left")
+        return method_at(pl.col("trade_date"), rows, self.former)
+
+
+def methods_of(records: Records, books: Books) -> Methods:
+    """Read by which method each account's lots are taken, and were."""
+    part, former = books.tables.get("accounts"), books.tables.get(FORMER_METHODS)
+    now = pl.DataFrame(schema=_METHODS)
+    if part is not None:
+        rows = records.read(part, ("account_id", "lot_method"))
+        now = rows.rename({"lot_method": "method"})
+    none = pl.DataFrame(schema=FORMER_METHODS_SCHEMA)
+    return Methods(now, none if former is None else records.read(former))
+
+
+def trade_parts(books: Books, bucket: int) -> list[TradePart]:
+    """Return the parts of the register that may hold cleared trades of a bucket."""
+    return [
+        part
+        for part in books.trades
+        if part.settles_until is not None and part.concerns(bucket, books.buckets)
+    ]
+
+
+def trade_events(
+    records: Records,
+    books: Books,
+    parts: Iterable[TradePart],
+    bucket: int,
+    methods: Methods,
+) -> pl.DataFrame:
+    """Return EVENTS of the cleared trades of a bucket that stand in some parts."""
+    chosen = list(parts)
+    if not chosen:
+        return EVENTS.to_frame()
+    rows = read_standing(records, books, chosen).filter(pl.col("status") == "CLEARED")
+    return as_events(of_bucket(rows, bucket, books.buckets), methods)
+
+
+def as_events(cleared: pl.DataFrame, methods: Methods) -> pl.DataFrame:
+    """Return EVENTS of cleared rows of the register."""
+    named = cleared.rename({"side": "kind", "net_minor": "money_minor"}, strict=True)
+    return methods.of(named).select(list(EVENTS))
+
+
+def transfer_events(movements: pl.DataFrame, methods: Methods) -> pl.DataFrame:
+    """Return EVENTS of the transfers among booked movements."""
+    transfers = movements.filter(pl.col("kind").is_in(list(_TRANSFERS)))
+    return (
+        methods.of(transfers.rename({"value_date": "trade_date"}))
+        .select(
+            "account_id",
+            "isin",
+            pl.col("lot_currency").alias("currency"),
+            pl.col("kind").replace_strict(_TRANSFERS, return_dtype=pl.String),
+            "quantity_e8",
+            pl.col("cost_minor").fill_null(0).alias("money_minor"),
+            "trade_date",
+            pl.lit(None, EVENTS["traded_at"]).alias("traded_at"),
+            pl.col("movement_id").alias("trade_id"),
+            pl.lit(None, pl.String).alias("partner"),
+            "method",
+        )
+        .cast(EVENTS)
+    )

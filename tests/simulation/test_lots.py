@@ -1,0 +1,136 @@
+"""Lots through whole days: what was closed, wash sales, the firm's profit, methods by date."""
+
+from datetime import date
+
+from tests.reference.samples import CLIENT, HOUSE, account, standing_rows, trade
+from tests.reference.writing import table_bytes
+from tests.simulation.house import House
+
+FIRST, SECOND, THIRD = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
+AMERICAN = "C-US"
+
+
+def opened(rows_per_bucket: int = 80_000, **more: str) -> House:
+    house = House(rows_per_bucket=rows_per_bucket)
+    rows = standing_rows()
+    rows["accounts"].append(account(AMERICAN, country="US", **more))
+    for kind, some in rows.items():
+        house.drop("local", FIRST, f"{kind}.csv", table_bytes(some))
+    return house
+
+
+def deal(house: House, day: date, *rows: dict[str, str]) -> None:
+    dated = [{**row, "trade_time": row["trade_time"].replace(str(FIRST), str(day))} for row in rows]
+    house.drop("local", day, f"trades-{day}.csv", table_bytes(dated))
+    house.business_day(day)
+
+
+def test_a_disposal_says_what_it_took_of_which_lot() -> None:
+    house = opened()
+    deal(house, FIRST, trade("T1", "BUY", "10", "100"), trade("T2", "BUY", "10", "110"))
+    deal(house, SECOND, trade("T3", "SELL", "15", "120"))
+    shown = [
+        (row["trade_id"], row["opening_id"], row["quantity"], row["cost"], row["profit"])
+        for row in house.table("disposals")
+    ]
+    assert shown == [
+        ("T3", "T1", "10", "1000.00", "200.00"),
+        ("T3", "T2", "5", "550.00", "50.00"),
+    ]
+    assert house.table("disposals", FIRST) == []
+    assert [row["realised_pnl"] for row in house.table("positions")] == ["250.00"]
+
+
+def test_a_cancelled_purchase_takes_its_disposal_back() -> None:
+    house = opened()
+    deal(house, FIRST, trade("T1", "BUY", "10", "100"), trade("T2", "BUY", "10", "110"))
+    deal(house, SECOND, trade("T3", "SELL", "10", "120"))
+    cancel = trade("T1", "BUY", "10", "100", action="CANCEL")
+    house.drop("local", THIRD, "trades-1.csv", table_bytes([cancel]))
+    house.business_day(THIRD)
+    (row,) = house.table("disposals")
+    assert (row["opening_id"], row["profit"]) == ("T2", "100.00")
+    (before,) = house.table("disposals", SECOND)
+    assert before["opening_id"] == "T1"
+
+
+def test_a_loss_replaced_another_day_is_disallowed() -> None:
+    house = opened()
+    mine = {"account_id": AMERICAN}
+    deal(house, FIRST, trade("T1", "BUY", "10", "100", **mine))
+    deal(house, SECOND, trade("T2", "SELL", "10", "75", **mine), trade("T9", "SELL", "1", "75"))
+    assert house.table("wash-sales") == []
+    deal(house, THIRD, trade("T3", "BUY", "4", "80", **mine))
+    (wash,) = house.table("wash-sales")
+    assert (wash["loss_id"], wash["replacement_id"]) == ("T2", "T3")
+    assert (wash["quantity"], wash["disallowed"], wash["days_tacked"]) == ("4", "100.00", "1")
+    (row,) = [row for row in house.table("disposals") if row["account_id"] == AMERICAN]
+    assert (row["profit"], row["disallowed"], row["adjusted_profit"]) == (
+        "-250.00",
+        "100.00",
+        "-150.00",
+    )
+    profits = {row["account_id"]: row["realised_pnl"] for row in house.table("positions")}
+    assert profits[AMERICAN] == "-250.00"
+
+
+def test_what_took_a_loss_on_sells_at_its_higher_basis() -> None:
+    house = opened()
+    mine = {"account_id": AMERICAN}
+    deal(house, FIRST, trade("T1", "BUY", "10", "100", **mine))
+    deal(
+        house,
+        SECOND,
+        trade("T2", "SELL", "10", "75", **mine),
+        trade("T3", "BUY", "4", "80", trade_time="2026-10-07T15:00:00Z", **mine),
+    )
+    deal(house, THIRD, trade("T4", "SELL", "4", "130", **mine))
+    rows = {row["trade_id"]: row for row in house.table("disposals")}
+    assert rows["T4"]["adjusted_cost"] == "420.00"
+    assert rows["T4"]["adjusted_profit"] == "100.00"
+    assert rows["T4"]["held_since"] == "2026-10-07"
+
+
+def test_the_firms_profit_goes_from_inventory_to_income_at_the_close() -> None:
+    house = opened()
+    own = {"account_id": HOUSE, "capacity": "PRINCIPAL"}
+    deal(house, FIRST, trade("T1", "BUY", "10", "100", **own))
+    deal(house, SECOND, trade("T2", "SELL", "4", "120", **own), trade("T3", "SELL", "1", "90"))
+    entries = [row for row in house.table("journal") if row["kind"] == "REALISED_PNL"]
+    assert [(row["account"], row["amount"], row["recorded_on"]) for row in entries] == [
+        (f"Assets:Inventory:{HOUSE}", "80.00", str(SECOND)),
+        ("Income:Trading", "-80.00", str(SECOND)),
+    ]
+    late = trade("T0", "BUY", "1", "60", **own)
+    house.drop("local", THIRD, "trades-9.csv", table_bytes([late]))
+    house.business_day(THIRD)
+    # first in is now a share at 60: the past's profit is 40 more
+    balances = {row["account"]: row["balance"] for row in house.table("trial-balance")}
+    assert balances["Income:Trading"] == "-120.00"
+
+
+def test_a_method_counts_from_the_day_whose_files_say_it() -> None:
+    house = opened()
+    deal(house, FIRST, trade("T1", "BUY", "10", "100"), trade("T2", "BUY", "10", "110"))
+    row = account(CLIENT, lot_method="LIFO")
+    house.drop("local", SECOND, "accounts.csv", table_bytes([row]))
+    early = trade("T3", "SELL", "5", "120", trade_time="2026-10-07T15:00:00Z")
+    house.drop("local", SECOND, "trades-0.csv", table_bytes([early]))
+    deal(house, SECOND, trade("T4", "SELL", "5", "120"))
+    lots = [(row["trade_id"], row["quantity"]) for row in house.table("lots")]
+    # what was sold on the first day is taken first in, what was sold on the second last in
+    assert lots == [("T1", "5"), ("T2", "5")]
+
+
+def test_every_bucket_keeps_its_own() -> None:
+    whole, cut = opened(), opened(rows_per_bucket=2)
+    for house in (whole, cut):
+        mine = {"account_id": AMERICAN}
+        deal(house, FIRST, trade("T1", "BUY", "10", "100", **mine), trade("T2", "BUY", "5", "90"))
+        rows = [trade("T3", "SELL", "10", "75", **mine), trade("T4", "SELL", "5", "75")]
+        rows += [trade(f"U{n}", "BUY", "1", "75", account_id="C-LIFO") for n in range(6)]
+        deal(house, SECOND, *rows)
+        deal(house, THIRD, trade("T5", "BUY", "4", "80", **mine), trade("T6", "BUY", "4", "80"))
+    for what in ("disposals", "wash-sales", "lots", "positions"):
+        assert whole.table(what) == cut.table(what)
+    assert len(whole.table("wash-sales")) == 1
