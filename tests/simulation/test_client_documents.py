@@ -147,6 +147,28 @@ def test_charges_of_the_month_are_those_of_the_journal(good: House) -> None:
     assert {key: amount for key, amount in told.items() if amount} == dict(books)
 
 
+def test_what_was_sold_comes_to_what_the_books_realised(good: House) -> None:
+    sold = 0
+    for contents in _contents(good, AskedDocuments(year=FIRST.year)):
+        realised = {
+            block["currency"]: Decimal(_rows(block, "totals")[0]["gain"])
+            for block in _tables(contents, "realised")
+        }
+        told: dict[str, Decimal] = defaultdict(Decimal)
+        for block in _tables(contents, "disposals"):
+            (total,) = _rows(block, "totals")
+            gains = [Decimal(row["gain"]) for row in _rows(block)]
+            assert Decimal(total["gain"]) == sum(gains)
+            assert gains == [
+                Decimal(row["proceeds"]) - Decimal(row["cost"]) + Decimal(row["disallowed"])
+                for row in _rows(block)
+            ]
+            told[block["currency"]] += sum(gains)
+            sold += len(gains)
+        assert told == realised
+    assert sold == len([r for r in good.table("disposals", THIRD) if r["account_id"] != "H-1"])
+
+
 def test_a_confirmation_comes_to_the_net_of_the_trade(good: House) -> None:
     nets = {row["trade_id"]: row for row in good.table("trades", FIRST)}
     seen = set()

@@ -103,8 +103,8 @@ def _purses(
         if (own[-1]["left_minor"] if own else first) != last:
             raise UnbalancedError(f"the lines of {account} in {currency} miss its balance")
         decimals = minor_units(currency)
-        texts = (format_exact(amount, decimals) for amount in (first, last))
-        found.setdefault(account, []).append(Purse(currency, *texts, own))
+        begun, ended = (format_exact(amount, decimals) for amount in (first, last))
+        found.setdefault(account, []).append(Purse(currency, begun, ended, own))
     return found
 
 

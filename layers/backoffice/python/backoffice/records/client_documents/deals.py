@@ -79,9 +79,13 @@ def taken_back(records: Records, books: Books, day: date) -> pl.DataFrame:
 
 
 def standing_deals(
-    records: Records, books: Books, bucket: int, wanted: Iterable[str], since: date | None
+    records: Records, books: Books, bucket: int, wanted: Iterable[str], earlier: Books | None
 ) -> pl.DataFrame:
-    """Return the cleared trades and allotments of some accounts that settle after a day."""
+    """Return the cleared trades and allotments of some accounts that settle after an earlier close.
+
+    A client's side may be late, or reversed: lines of others are told without what was dealt.
+    """
+    since = earlier.day if earlier else None
     parts = [
         part
         for part in books.trades

@@ -42,8 +42,7 @@ def months_books(
     """Read a month of some accounts."""
     instruments = instruments_of(records, books)
     cash = cash_book(records, books, earlier, accounts, bucket)
-    since = earlier.day if earlier else None
-    deals = shown(standing_deals(records, books, bucket, accounts, since), instruments)
+    deals = shown(standing_deals(records, books, bucket, accounts, earlier), instruments)
     after = positions_of(records, books, accounts, bucket)
     before = positions_of(records, earlier, accounts, bucket)
     held, held_totals = holdings(records, books, after, instruments)
