@@ -17,6 +17,7 @@ from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.print_documents import print_documents
 from backoffice.formats.printing.wording import sheet_of
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.records.client_documents import confirmations
 from backoffice.records.client_documents.editions import (
     AskedDocuments,
     NotClosedError,
@@ -146,6 +147,28 @@ def test_charges_of_the_month_are_those_of_the_journal(good: House) -> None:
     assert {key: amount for key, amount in told.items() if amount} == dict(books)
 
 
+def test_what_was_sold_comes_to_what_the_books_realised(good: House) -> None:
+    sold = 0
+    for contents in _contents(good, AskedDocuments(year=FIRST.year)):
+        realised = {
+            block["currency"]: Decimal(_rows(block, "totals")[0]["gain"])
+            for block in _tables(contents, "realised")
+        }
+        told: dict[str, Decimal] = defaultdict(Decimal)
+        for block in _tables(contents, "disposals"):
+            (total,) = _rows(block, "totals")
+            gains = [Decimal(row["gain"]) for row in _rows(block)]
+            assert Decimal(total["gain"]) == sum(gains)
+            assert gains == [
+                Decimal(row["proceeds"]) - Decimal(row["cost"]) + Decimal(row["disallowed"])
+                for row in _rows(block)
+            ]
+            told[block["currency"]] += sum(gains)
+            sold += len(gains)
+        assert told == realised
+    assert sold == len([r for r in good.table("disposals", THIRD) if r["account_id"] != "H-1"])
+
+
 def test_a_confirmation_comes_to_the_net_of_the_trade(good: House) -> None:
     nets = {row["trade_id"]: row for row in good.table("trades", FIRST)}
     seen = set()
@@ -185,6 +208,21 @@ def test_what_is_cancelled_and_corrected_names_what_it_takes_the_place_of(good: 
         if contents["account"]["account_id"] == "C-1"
     )
     assert made == original
+
+
+def test_a_day_of_very_many_trades_has_a_row_a_trade(
+    good: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmations, "_MOST_SECTIONS", 2)
+    (first,) = (
+        contents
+        for contents in _contents(good, AskedDocuments(date=SECOND))
+        if contents["account"]["account_id"] == "C-1"
+    )
+    rows = [row for block in _tables(first, "summary") for row in _rows(block)]
+    assert sorted(row["trade_id"] for row in rows) == ["B-1", "B-2"]
+    assert sorted(_facts(first, "trade_id")) == ["A-1", "A-4"]
+    assert sheet_of(first).blocks
 
 
 def test_an_account_is_written_to_in_its_language_or_its_countrys() -> None:

@@ -39,7 +39,7 @@ def disposals(records: Records, books: Books, asked: Document) -> pl.DataFrame:
         disallowed=format_money("disallowed_minor"),
         adjusted_cost=format_money("basis_minor"),
         adjusted_profit=format_money("adjusted_minor"),
-        term=_term(),
+        term=term(),
     )
 
 
@@ -79,7 +79,7 @@ def adjusted_disposals(records: Records, books: Books) -> pl.DataFrame:
     return met.with_columns(pl.col("disallowed_minor").fill_null(_NONE))
 
 
-def _term() -> pl.Expr:
+def term() -> pl.Expr:
     """Say LONG when held for more than a year, from the day after it was acquired (IRC 1222)."""
     a_year_on = pl.col("held_since").dt.offset_by("1y")
     is_long = ~pl.col("is_short") & (pl.col("closed_on") > a_year_on)

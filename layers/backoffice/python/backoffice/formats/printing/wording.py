@@ -1,7 +1,8 @@
 """What a document holds, put into the words and figures of its language: contents to a sheet.
 
 Contents are plain JSON without a language: blocks of typed values. A type says how a value is
-written: `day`, `long`, `month`, `year` (ISO dates or the start of one), `time` (nanoseconds, UTC),
+written: `day`, `long`, `month`, `year` (ISO dates or the start of one), `time` and `clock`
+(nanoseconds, UTC; without the day),
 `text`, `short` (text of one line), `quantity`, `price`, `money` (of the block's currency),
 `amount` ([money, currency]), `phrase` ([key, [[field, type, value], …]]) and `code:<group>` (a code
 the catalogue has a word for). None is shown as nothing.
@@ -25,7 +26,7 @@ from backoffice.formats.printing.sheet import (
 )
 
 _FIGURES: Final = frozenset({"quantity", "price", "money", "amount"})
-_KEPT: Final = frozenset({*_FIGURES, "day", "time", "short"})
+_KEPT: Final = frozenset({*_FIGURES, "day", "time", "clock", "short"})
 _SCALED: Final = frozenset({"quantity", "price"})
 
 Contents = Mapping[str, Any]
@@ -77,6 +78,7 @@ class Words:
             "month": lambda value: say.month(date.fromisoformat(f"{value}-01")),
             "year": str,
             "time": self._time,
+            "clock": lambda value: time_of(value)[1],
             "quantity": say.number,
             "price": say.number,
             "amount": lambda value: say.money(*value),

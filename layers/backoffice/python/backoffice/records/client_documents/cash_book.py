@@ -1,9 +1,8 @@
 """A client's own money over a period: what it was, every line, and what it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -14,7 +13,9 @@ from backoffice.kernel.currencies import minor_units
 from backoffice.kernel.errors import UnbalancedError
 from backoffice.kernel.parts import BucketPart, Records
 from backoffice.kernel.scaled import format_exact
+from backoffice.records.client_documents.contents import Row
 
+_PURSE: Final = ("account_id", "currency")
 _OWING: Final = (chart.RECEIVABLE_CLIENT, chart.PAYABLE_CLIENT)
 _CHARGED: Final = (chart.FEES, chart.COMMISSION)
 _LINE: Final = {
@@ -37,45 +38,28 @@ _CHARGE: Final = {
 _BALANCE: Final = {"account_id": pl.String, "currency": pl.String, "balance_minor": pl.Int128}
 
 
-@dataclass(frozen=True, slots=True)
-class CashBook:
-    """Some accounts' money over a period: credits, which are the client's, are positive.
+class Purse(NamedTuple):
+    """An account's money of one currency over a period, as text: credits are the client's.
 
-    Attributes
-    ----------
-    opening, closing
-        account_id, currency, balance_minor as of the closes before and at the end.
-    lines
-        Every posting of the period's closes, in the order they were recorded.
-    charges
-        account_id, currency, charge (a fee code; "" for commission), amount_minor: what the
-        period's trades were charged, less what was taken back.
+    `lines` are every posting of the period's closes, in the order they were recorded, each with
+    what it leaves.
     """
 
-    opening: pl.DataFrame
-    closing: pl.DataFrame
-    lines: pl.DataFrame
-    charges: pl.DataFrame
+    currency: str
+    opening: str
+    closing: str
+    lines: Sequence[Row]
 
-    def of(self, account_id: str) -> Iterator[tuple[str, str, str, list[dict[str, Any]]]]:
-        """Yield an account's currency, opening and closing balance, and lines with what is left.
 
-        Raises
-        ------
-        UnbalancedError
-            When the lines do not lead from the one balance to the other.
-        """
-        own = pl.col("account_id") == account_id
-        before = _by_currency(self.opening.filter(own))
-        after = _by_currency(self.closing.filter(own))
-        lines = self.lines.filter(own)
-        for currency in sorted({*before, *after, *lines["currency"]}):
-            opening, closing = before.get(currency, 0), after.get(currency, 0)
-            rows = _running(lines.filter(currency=currency), opening)
-            if (rows[-1]["left_minor"] if rows else opening) != closing:
-                raise UnbalancedError(f"the lines of {account_id} in {currency} miss its balance")
-            decimals = minor_units(currency)
-            yield currency, format_exact(opening, decimals), format_exact(closing, decimals), rows
+class CashBook(NamedTuple):
+    """Some accounts' money over a period, and what their trades were charged.
+
+    `charges` are rows of account_id, currency, charge (a fee code; "" for commission) and amount:
+    less what was taken back.
+    """
+
+    purses: Mapping[str, Sequence[Purse]]
+    charges: Sequence[Row]
 
 
 def cash_book(
@@ -85,18 +69,43 @@ def cash_book(
     accounts: Sequence[str],
     bucket: int,
 ) -> CashBook:
-    """Read some accounts of a bucket from the journal and the balances of two closes."""
+    """Read some accounts of a bucket from the journal and the balances of two closes.
+
+    Raises
+    ------
+    UnbalancedError
+        When lines do not lead from the one balance to the other.
+    """
     since = earlier.day if earlier else date.min
     parts = [
         part for part in books.journal if since < part.day and part.concerns(bucket, books.buckets)
     ]
     lines, charges = _moved(records, sorted(parts, key=lambda part: part.day), accounts)
-    return CashBook(
-        opening=_balances(records, earlier, accounts, bucket),
-        closing=_balances(records, books, accounts, bucket),
-        lines=lines,
-        charges=charges,
-    )
+    opening = _balances(records, earlier, accounts, bucket)
+    closing = _balances(records, books, accounts, bucket)
+    charged = charges.with_columns(amount=format_money("amount_minor"))
+    return CashBook(_purses(opening, closing, lines), charged.to_dicts())
+
+
+def _purses(
+    opening: pl.DataFrame, closing: pl.DataFrame, lines: pl.DataFrame
+) -> Mapping[str, Sequence[Purse]]:
+    """Lay each account's lines between its balances."""
+    running = _running(lines, opening)
+    found: dict[str, list[Purse]] = {}
+    rows: dict[tuple[str, str], list[Row]] = {}
+    for row in running.to_dicts():
+        rows.setdefault((row["account_id"], row["currency"]), []).append(row)
+    before, after = _by_purse(opening), _by_purse(closing)
+    for account, currency in sorted({*before, *after, *rows}):
+        own = rows.get((account, currency), [])
+        first, last = (of.get((account, currency), 0) for of in (before, after))
+        if (own[-1]["left_minor"] if own else first) != last:
+            raise UnbalancedError(f"the lines of {account} in {currency} miss its balance")
+        decimals = minor_units(currency)
+        begun, ended = (format_exact(amount, decimals) for amount in (first, last))
+        found.setdefault(account, []).append(Purse(currency, begun, ended, own))
+    return found
 
 
 def _moved(
@@ -149,17 +158,18 @@ def _balances(
     return sums.with_columns(pl.col("balance_minor") * -1)
 
 
-def _by_currency(balances: pl.DataFrame) -> dict[str, int]:
-    return dict(balances.select("currency", "balance_minor").iter_rows())
+def _by_purse(balances: pl.DataFrame) -> dict[tuple[str, str], int]:
+    rows = balances.select(*_PURSE, "balance_minor").iter_rows()
+    return {(account, currency): amount for account, currency, amount in rows}
 
 
-def _running(lines: pl.DataFrame, opening: int) -> list[dict[str, Any]]:
+def _running(lines: pl.DataFrame, opening: pl.DataFrame) -> pl.DataFrame:
     """Write lines as text, each with the balance it leaves."""
-    left = pl.col("amount_minor").cum_sum() + pl.lit(opening, dtype=pl.Int128)
-    rows = lines.with_columns(left_minor=left)
-    return rows.with_columns(
+    begun = lines.join(opening, on=_PURSE, how="left", maintain_order="left")
+    left = pl.col("amount_minor").cum_sum().over(_PURSE) + pl.col("balance_minor").fill_null(0)
+    return begun.with_columns(left_minor=left).with_columns(
         amount=format_money("amount_minor"),
         left=format_money("left_minor"),
         day=pl.col("recorded_on").cast(pl.String),
         counts=pl.col("effective_date").cast(pl.String),
-    ).to_dicts()
+    )

@@ -1,6 +1,6 @@
 """Confirmations of a day (SEC rule 10b-10): one document an account, a section a trade."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from backoffice.records.client_documents.contents import Block, facts, group, heading, note, table
@@ -19,6 +19,21 @@ _SUMMARY: Final = {
     "net": "money",
     "settles": "day",
 }
+_COMPACT: Final = {
+    "number": "short",
+    "trade_id": "text",
+    "side": "code:side",
+    "security": "text",
+    "at": "clock",
+    "quantity": "quantity",
+    "price": "price",
+    "commission": "money",
+    "fees": "money",
+    "net": "money",
+}
+_TOGETHER: Final = ("currency", "venue", "capacity", "traded", "settles")
+_MOST_SECTIONS: Final = 500
+"""What is confirmed beyond so many trades has a row instead of a section: pages are for people."""
 _FIGURES: Final = {"item": "phrase", "value": "money"}
 
 Said = tuple[list[Sequence[Any]], list[Block], str | None]
@@ -27,16 +42,18 @@ Said = tuple[list[Sequence[Any]], list[Block], str | None]
 
 def confirmation(trades: DaysTrades, edition: Edition, account_id: str) -> Said | None:
     """Say what a day confirmed to an account; None when that is nothing."""
-    rows = [(NEW if row["original_on"] is None else CORRECTED, row) for row in trades.confirmed]
-    rows += [(CANCEL, row) for row in trades.cancelled]
-    own = [(status, row) for status, row in rows if row["account_id"] == account_id]
+    confirmed = trades.confirmed.get(account_id, ())
+    own = [(NEW if row["original_on"] is None else CORRECTED, row) for row in confirmed]
+    own += [(CANCEL, row) for row in trades.cancelled.get(account_id, ())]
     if not own:
         return None
     own.sort(key=lambda each: (each[1]["at"], each[1]["trade_id"], each[0] != CANCEL))
-    sections = [
-        _section(status, row, trades, number) for number, (status, row) in enumerate(own, 1)
-    ]
-    blocks = [*_summary(own), *sections, note("note.counterparty"), note("note.errors")]
+    numbered = [(str(number), status, row) for number, (status, row) in enumerate(own, 1)]
+    short = [each for each in numbered if each[1] == NEW and len(own) > _MOST_SECTIONS]
+    sections = [_section(*each, trades) for each in numbered if each not in short]
+    summary = [] if short or len(own) == 1 else _summary(numbered)
+    ends = (note("note.counterparty"), note("note.errors"))
+    blocks = [*summary, *_compact(short), *sections, *ends]
     said: list[Sequence[Any]] = [
         ("trades", "text", str(len(own))),
         ("made", "long", str(edition.as_of)),
@@ -45,28 +62,48 @@ def confirmation(trades: DaysTrades, edition: Edition, account_id: str) -> Said 
     return said, blocks, None if NEW in kinds else min(kinds, key=[CANCEL, CORRECTED].index)
 
 
-def _summary(own: Sequence[tuple[str, dict[str, Any]]]) -> list[Block]:
+Numbered = tuple[str, str, dict[str, Any]]
+"""A trade's number in the document, its status, and its row."""
+
+
+def _summary(own: Sequence[Numbered]) -> list[Block]:
     """Lay several trades out at a glance, a table a currency."""
-    if len(own) == 1:
-        return []
-    numbered = [(n, status, row) for n, (status, row) in enumerate(own, 1)]
     blocks: list[Block] = [heading("section.summary")]
-    for currency in sorted({row["currency"] for _, row in own}):
+    for currency in sorted({row["currency"] for _, _, row in own}):
         rows = [
-            {**row, "number": str(number), "status": status}
-            for number, status, row in numbered
+            {**row, "number": number, "status": status}
+            for number, status, row in own
             if row["currency"] == currency
         ]
         blocks.append(table("summary", _SUMMARY, rows, currency=currency))
     return blocks
 
 
-def _section(status: str, row: dict[str, Any], trades: DaysTrades, number: int) -> Block:
+def _compact(own: Sequence[Numbered]) -> Iterator[Block]:
+    """Lay many trades out a row each; what they share stands over their table."""
+    rows = [{**row, "number": n, "traded": str(row["trade_date"])} for n, _, row in own]
+    kinds = {tuple(row[name] for name in _TOGETHER) for row in rows}
+    for kind in sorted(kinds):
+        currency, venue, capacity, traded, settles = kind
+        yield heading(
+            "section.compact",
+            ("currency", "text", currency),
+            ("venue", "text", venue),
+            ("capacity", "code:capacity", capacity),
+            ("traded", "long", traded),
+            ("settles", "long", settles),
+            level=3,
+        )
+        shared = [row for row in rows if tuple(row[name] for name in _TOGETHER) == kind]
+        yield table("summary", _COMPACT, shared, currency=currency)
+
+
+def _section(number: str, status: str, row: dict[str, Any], trades: DaysTrades) -> Block:
     """Say everything the rule asks for of one trade."""
     blocks = [
         heading(
             f"trade.{row['side']}",
-            ("number", "text", str(number)),
+            ("number", "text", number),
             ("quantity", "quantity", row["quantity"]),
             ("security", "text", row["security"]),
             level=3,

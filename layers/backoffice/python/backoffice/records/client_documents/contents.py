@@ -6,6 +6,7 @@ from typing import Any
 Block = dict[str, Any]
 Cell = Any
 Contents = dict[str, Any]
+Row = dict[str, Any]
 
 
 def heading(say: str, *fields: Sequence[Cell], level: int = 2) -> Block:
@@ -39,6 +40,14 @@ def table(
         "rows": [[row.get(column) for column in columns] for row in rows],
         "totals": [[row.get(column) for column in columns] for row in totals],
     }
+
+
+def by_account(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Sort rows by whose they are, each account's in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["account_id"], []).append(row)
+    return found
 
 
 def group(*blocks: Block) -> Block:

@@ -5,7 +5,7 @@ refused or another account's, has its confirmation cancelled; one that is amende
 anew, as corrected. Both name the document that they take the place of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import bucket_of, format_money
 from backoffice.kernel.parts import Records, concerning
+from backoffice.records.client_documents.contents import by_account
 from backoffice.records.client_documents.deals import (
     allotted,
+    changed_again,
     changed_on,
     shown,
     standing_before,
@@ -39,18 +41,19 @@ class DaysTrades:
         By the entry that booked the trade, what each fee code charged, as text.
     """
 
-    confirmed: list[dict[str, Any]]
-    cancelled: list[dict[str, Any]]
+    confirmed: Mapping[str, list[dict[str, Any]]]
+    cancelled: Mapping[str, list[dict[str, Any]]]
     fees: dict[str, list[tuple[str, str]]]
 
 
 def accounts_with_trades(records: Records, books: Books, edition: Edition) -> set[str]:
     """Name the accounts that a day's confirmations may be for."""
-    changed, day = changed_on(records, books, edition.as_of), edition.as_of
+    day = edition.as_of
+    changed = changed_on(records, books, day)
     fresh = allotted(records, books).filter(pl.col("cleared_on") == day)
     names = [*changed["account_id"], *fresh["account_id"]]
     names += taken_back(records, books, day)["account_id"].to_list()
-    again = changed.filter(pl.col("amended") | (pl.col("status") != "CLEARED"))
+    again = changed_again(records, books, day)
     for bucket in range(books.buckets if again.height else 0):
         names += standing_before(records, books, again, day, bucket)["account_id"].to_list()
     return set(names)
@@ -61,8 +64,8 @@ def days_trades(
 ) -> DaysTrades:
     """Read what a day confirmed and cancelled of one bucket's accounts."""
     day = edition.as_of
-    changed = changed_on(records, books, day)
-    again = changed.filter(pl.col("amended") | (pl.col("status") != "CLEARED"))
+    changed = changed_on(records, books, day, bucket)
+    again = changed_again(records, books, day)
     before = _of(books, standing_before(records, books, again, day, bucket), bucket)
     before = pl.concat([before, _of(books, taken_back(records, books, day), bucket)])
     cleared = pl.concat([changed, allotted(records, books)]).filter(
@@ -73,8 +76,8 @@ def days_trades(
     originals = before.select(*same, original_on="cleared_on")
     gone = before.join(cleared, on=same, how="anti")
     return DaysTrades(
-        confirmed=_with_originals(shown(cleared, instruments), originals),
-        cancelled=_with_originals(shown(gone, instruments), originals),
+        confirmed=by_account(_with_originals(shown(cleared, instruments), originals)),
+        cancelled=by_account(_with_originals(shown(gone, instruments), originals)),
         fees=_fees(records, books, edition, bucket),
     )
 

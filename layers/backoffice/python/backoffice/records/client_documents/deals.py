@@ -19,10 +19,30 @@ _COLUMNS: Final = (*REGISTER_SCHEMA, "state_on")
 _SCHEMA: Final = {**REGISTER_SCHEMA, "state_on": pl.Date}
 
 
-def changed_on(records: Records, books: Books, day: date) -> pl.DataFrame:
-    """Return the register rows a day wrote, of all accounts and whatever their status."""
-    parts = [part for part in books.trades if part.day == day]
+def changed_on(
+    records: Records, books: Books, day: date, bucket: int | None = None
+) -> pl.DataFrame:
+    """Return the register rows a day wrote, of a bucket or of all, whatever their status."""
+    parts = [
+        part
+        for part in books.trades
+        if part.day == day and (bucket is None or part.concerns(bucket, books.buckets))
+    ]
     return _read(records, parts)
+
+
+def changed_again(records: Records, books: Books, day: date) -> pl.DataFrame:
+    """Return the identities of what a day amended, or wrote down as not cleared.
+
+    Of all buckets: a trade that becomes another account's may leave the bucket it was in.
+    """
+    columns = (*IDENTITY, "amended", "status")
+    odd = pl.col("amended") | (pl.col("status") != "CLEARED")
+    frames = [pl.DataFrame(schema={name: REGISTER_SCHEMA[name] for name in columns})]
+    for part in books.trades:
+        if part.day == day:
+            frames.append(records.read(part, columns).filter(odd))  # noqa: PERF401 - one by one
+    return pl.concat(frames).select(IDENTITY)
 
 
 def standing_before(
@@ -59,9 +79,13 @@ def taken_back(records: Records, books: Books, day: date) -> pl.DataFrame:
 
 
 def standing_deals(
-    records: Records, books: Books, bucket: int, wanted: Iterable[str], since: date | None
+    records: Records, books: Books, bucket: int, wanted: Iterable[str], earlier: Books | None
 ) -> pl.DataFrame:
-    """Return the cleared trades and allotments of some accounts that settle after a day."""
+    """Return the cleared trades and allotments of some accounts that settle after an earlier close.
+
+    A client's side may be late, or reversed: lines of others are told without what was dealt.
+    """
+    since = earlier.day if earlier else None
     parts = [
         part
         for part in books.trades

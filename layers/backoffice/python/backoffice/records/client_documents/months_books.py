@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from backoffice.kernel.books import Books
-from backoffice.kernel.columns import format_money
 from backoffice.kernel.parts import Records
 from backoffice.records.client_documents.cash_book import CashBook, cash_book
+from backoffice.records.client_documents.contents import Row, by_account
 from backoffice.records.client_documents.deals import shown, standing_deals
 from backoffice.records.client_documents.holdings import (
     gains_as_text,
@@ -17,22 +16,20 @@ from backoffice.records.client_documents.holdings import (
     realised,
 )
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class MonthsBooks:
-    """What a month's statements tell, of some accounts of one bucket, as text by rows."""
+    """What a month's statements tell of some accounts of one bucket: rows of text, by account."""
 
     as_of: str
     cash: CashBook
-    deals: list[Row]
     by_entry: Mapping[str, Row]
-    held: list[Row]
-    held_totals: list[Row]
-    gains: list[Row]
-    gain_totals: list[Row]
-    charges: list[Row]
+    deals: Mapping[str, list[Row]]
+    held: Mapping[str, list[Row]]
+    held_totals: Mapping[str, list[Row]]
+    gains: Mapping[str, list[Row]]
+    gain_totals: Mapping[str, list[Row]]
+    charges: Mapping[str, list[Row]]
 
 
 def months_books(
@@ -45,21 +42,20 @@ def months_books(
     """Read a month of some accounts."""
     instruments = instruments_of(records, books)
     cash = cash_book(records, books, earlier, accounts, bucket)
-    standing = standing_deals(records, books, bucket, accounts, earlier.day if earlier else None)
-    deals = shown(standing, instruments)
+    deals = shown(standing_deals(records, books, bucket, accounts, earlier), instruments)
     after, before = (positions_of(records, at, accounts, bucket) for at in (books, earlier))
     held, held_totals = holdings(records, books, after, instruments)
     gains, gain_totals = gains_as_text(realised(after, before, instruments))
     return MonthsBooks(
         as_of=str(books.day),
         cash=cash,
-        deals=deals,
         by_entry={_identity(row): row for row in deals},
-        held=held,
-        held_totals=held_totals,
-        gains=gains,
-        gain_totals=gain_totals,
-        charges=cash.charges.with_columns(amount=format_money("amount_minor")).to_dicts(),
+        deals=by_account(deals),
+        held=by_account(held),
+        held_totals=by_account(held_totals),
+        gains=by_account(gains),
+        gain_totals=by_account(gain_totals),
+        charges=by_account(cash.charges),
     )
 
 

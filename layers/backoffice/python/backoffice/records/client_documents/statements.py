@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from backoffice.records.client_documents.confirmations import Said
-from backoffice.records.client_documents.contents import Block, facts, heading, note, table
+from backoffice.records.client_documents.contents import Block, Row, facts, heading, note, table
 from backoffice.records.client_documents.editions import Edition
-from backoffice.records.client_documents.months_books import MonthsBooks, Row
+from backoffice.records.client_documents.months_books import MonthsBooks
 
 _CASH: Final = {
     "recorded": "day",
@@ -51,7 +51,7 @@ def statement(month: MonthsBooks, edition: Edition, account_id: str) -> Said | N
 
 
 def _cash(month: MonthsBooks, account_id: str) -> Iterator[Block]:
-    for currency, opening, closing, lines in month.cash.of(account_id):
+    for currency, opening, closing, lines in month.cash.purses.get(account_id, ()):
         yield heading("section.cash", ("currency", "text", currency))
         balances = (
             ("opening", "amount", [opening, currency]),
@@ -95,7 +95,7 @@ def _what(line: Row, by_entry: Mapping[str, Row]) -> list[Any]:
 
 
 def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
-    own = [row for row in month.held if row["account_id"] == account_id]
+    own = month.held.get(account_id, [])
     if own:
         yield heading("section.held", ("day", "long", month.as_of))
     # what has no price comes last
@@ -103,8 +103,8 @@ def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
         rows = [row for row in own if (row["priced_in"] or "") == currency]
         totals = [
             {"security": ["phrase", ["total", []]], "worth": row["worth"]}
-            for row in month.held_totals
-            if (row["account_id"], row["priced_in"]) == (account_id, currency)
+            for row in month.held_totals.get(account_id, ())
+            if row["priced_in"] == currency
         ]
         if not currency:
             yield note("note.no_price")
@@ -112,29 +112,23 @@ def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
 
 
 def _pending(month: MonthsBooks, account_id: str) -> Iterator[Block]:
-    own = [
-        row
-        for row in month.deals
-        if row["account_id"] == account_id and row["settles"] > month.as_of
-    ]
+    own = [row for row in month.deals.get(account_id, ()) if row["settles"] > month.as_of]
     yield from _by_currency("pending", _PENDING, own, ())
 
 
 def _gains(month: MonthsBooks, account_id: str) -> Iterator[Block]:
-    own = [row for row in month.gains if row["account_id"] == account_id]
     totals = [
         {**row, "security": ["phrase", ["total", []]]}
-        for row in month.gain_totals
-        if row["account_id"] == account_id
+        for row in month.gain_totals.get(account_id, ())
     ]
-    yield from _by_currency("realised", _REALISED, own, totals)
+    yield from _by_currency("realised", _REALISED, month.gains.get(account_id, ()), totals)
 
 
 def _charged(month: MonthsBooks, account_id: str) -> Iterator[Block]:
     own = [
         {**row, "charge": _charge(row["charge"])}
-        for row in month.charges
-        if row["account_id"] == account_id and row["amount_minor"]
+        for row in month.charges.get(account_id, ())
+        if row["amount_minor"]
     ]
     yield from _by_currency("charges", _CHARGES, own, ())
 
