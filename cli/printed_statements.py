@@ -7,7 +7,7 @@ from typing import Final
 
 from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.pdf import to_pdf
-from backoffice.formats.printing.sheet import END, Column, Heading, Note, Sheet, Table
+from backoffice.formats.printing.sheet import END, Block, Column, Heading, Note, Sheet, Table
 from backoffice.kernel.rulebook import default_rulebook
 
 Row = Mapping[str, str | None]
@@ -28,8 +28,7 @@ def printed(title: str, about: str, rows: Sequence[Row], dated: date) -> bytes:
         The statement's last day: the same statement has the same bytes.
     """
     make = _accounts if rows and "entry_id" in rows[0] else _sections
-    nothing = Note(text="Nothing stands in these accounts.")
-    blocks: list[Heading | Table | Note] = [*make(rows)] or [nothing]
+    blocks: list[Block] = [*make(rows)] or [Note(text="Nothing stands in these accounts.")]
     firm = str(default_rulebook().value("firm_name", dated))
     sheet = Sheet(
         language=_LANGUAGE.tag,
