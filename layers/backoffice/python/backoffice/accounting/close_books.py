@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.close_report import day_report
-from backoffice.accounting.closing_entries import ClosingEntries, closing_entries
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
 from backoffice.accounting.disposals import CLOSED
+from backoffice.accounting.last_entries import LastEntries, last_entries
 from backoffice.accounting.off_date import with_off_date
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.accounting.reconciliation.reconcile_day import reconcile_day
@@ -47,7 +47,7 @@ def close_books(
         When the books do not come to zero in a unit: nothing is closed, nothing sealed.
     """
     day, street = settled.day, street_balances(records, settled)
-    last = closing_entries(records, work, settled, booked, whole_by_book(work, street, booked))
+    last = last_entries(records, work, settled, booked, whole_by_book(work, street, booked))
     street, total = with_last(street, last.journal), last.total
     prove(total)
     breaks = _breaks(records, settled, total)
@@ -101,7 +101,7 @@ def _breaks(records: Records, settled: SettledDay, total: pl.DataFrame) -> pl.Da
 
 
 def _with_journal(
-    records: Records, last: ClosingEntries, settled: SettledDay, booked: Sequence[BookedBucket]
+    records: Records, last: LastEntries, settled: SettledDay, booked: Sequence[BookedBucket]
 ) -> Books:
     books = last.books
     journals = [settled.street_journal]

@@ -23,7 +23,7 @@ from backoffice.kernel.parts import Records, Work
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingEntries:
+class LastEntries:
     """The books with what was kept beside, the entries, and the whole books by book with them."""
 
     books: Books
@@ -31,13 +31,13 @@ class ClosingEntries:
     total: pl.DataFrame
 
 
-def closing_entries(
+def last_entries(
     records: Records,
     work: Work,
     settled: SettledDay,
     booked: Sequence[BookedBucket],
     total: pl.DataFrame,
-) -> ClosingEntries:
+) -> LastEntries:
     """Write them; where no file asks for any of it, there are none.
 
     Parameters
@@ -46,8 +46,7 @@ def closing_entries(
         book, unit, amount of the whole books before.
     """
     books = settled.books
-    accrued = [work.read(one.accrued) for one in booked if one.accrued is not None]
-    journal = post_accruals(accrued, settled.interest, books)
+    journal = post_accruals(_accrued(work, booked), settled.interest, books)
     total = _with(total, journal)
     causes = list(_causes(records, books, total))
     # what is earned in a currency is a position in it: marks come before rates
@@ -58,12 +57,16 @@ def closing_entries(
         causes += marked.causes
     revalued = revalue(records, books, total)
     if revalued is not None:
-        table = pl.DataFrame(revalued.rows, schema=dict(POSITION_SCHEMA))
-        books = _kept(records, books, FX_POSITIONS, table)
+        rows = pl.DataFrame(revalued.rows, schema=dict(POSITION_SCHEMA))
+        books = _kept(records, books, FX_POSITIONS, rows)
         journal, total = pl.concat([journal, revalued.journal]), _with(total, revalued.journal)
         causes += revalued.causes
     assert_balanced(journal)
-    return ClosingEntries(keep_causes(records, books, causes), journal, total)
+    return LastEntries(keep_causes(records, books, causes), journal, total)
+
+
+def _accrued(work: Work, booked: Sequence[BookedBucket]) -> list[pl.DataFrame]:
+    return [work.read(one.accrued) for one in booked if one.accrued is not None]
 
 
 def _causes(records: Records, books: Books, total: pl.DataFrame) -> Iterator[Mapping[str, Any]]:
