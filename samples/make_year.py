@@ -14,20 +14,27 @@ from typing import Final
 
 from samples.files import write_csv
 from samples.market import COUNTERPARTIES, FEES
+from samples.year_accounts import ACCOUNT_COLUMNS, ACCOUNTS, account_id, account_row
+from samples.year_actions import (
+    APART,
+    COLUMNS,
+    ELECTION_COLUMNS,
+    MOVES,
+    Action,
+    elections,
+    moved,
+    plan,
+    scaled,
+)
 from samples.year_market import Paper, is_session, next_closes, papers, sessions
 
 DAYS: Final = sessions()
 SEED: Final = 20260101
-ACCOUNTS: Final = 200
 INSTRUMENTS: Final = 300
 TRADES_PER_DAY: Final = 120
 
-_METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE")
-_COUNTRIES: Final = ("US", "IS", "DE")
-_CURRENCY: Final = {"US": "USD", "IS": "ISK", "DE": "EUR"}
 _MONEY: Final = {"USD": 2_000_000, "EUR": 2_000_000, "ISK": 250_000_000}
 _OPENS: Final = {"XNYS": time(14, 45), "XETR": time(8, 30), "XICE": time(9, 45)}
-_HOUSE_EVERY: Final = 20
 _SOLD: Final = 0.45
 _SHORT: Final = 0.02
 _SOME_MONEY_EVERY: Final = 20
@@ -37,9 +44,10 @@ Row = Sequence[str]
 class Year:
     """What the generator knows as the days go by: the closes, and who holds what."""
 
-    def __init__(self, seed: int = SEED) -> None:
+    def __init__(self, seed: int = SEED, apart: int = APART) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
         self.papers = papers(INSTRUMENTS, seed)
+        self.actions = plan(self.papers, DAYS, seed, apart)
         self.closes = {paper.isin: paper.opening for paper in self.papers}
         self.held: dict[str, dict[str, int]] = defaultdict(dict)
 
@@ -48,6 +56,7 @@ class Year:
         place.mkdir(parents=True, exist_ok=True)
         if day == DAYS[0]:
             self._write_reference(place)
+        self._act(place, day)
         traded = [paper for paper in self.papers if is_session(paper.venue, day)]
         self.closes = next_closes(self.rng, self.closes, traded)
         prices = [(p.isin, str(day), hundredths(self.closes[p.isin]), p.currency) for p in traded]
@@ -57,13 +66,32 @@ class Year:
         trades = [self._trade(day, number, traded) for number in range(TRADES_PER_DAY)]
         write_csv(place / "trades-1.csv", _TRADE_COLUMNS, trades)
 
+    def _act(self, place: Path, day: date) -> None:
+        """Tell the actions announced today, and trade without those that go ex."""
+        told = [action for action in self.actions if action.told == day]
+        if told:
+            write_csv(place / "actions.csv", COLUMNS, [action.row for action in told])
+            _write_papers(place / "instruments-new.csv", [a.into for a in told if a.into])
+            chosen = list(elections(told, [account_id(n) for n in range(ACCOUNTS)]))
+            write_csv(place / "elections.csv", ELECTION_COLUMNS, chosen)
+        today = [action for action in self.actions if action.ex == day]
+        for action in today:
+            self._follow(action)
+        self.papers = moved(self.papers, today)
+
+    def _follow(self, action: Action) -> None:
+        """Carry closes and holdings over to what the action makes of them."""
+        old, new = action.paper.isin, (action.into or action.paper).isin
+        self.closes[new] = scaled(action, self.closes[old], price=True)
+        if action.event in MOVES:
+            for held in self.held.values():
+                if old in held:
+                    held[new] = scaled(action, held.pop(old))
+
     def _write_reference(self, place: Path) -> None:
-        named: Row = ("isin", "symbol", "name", "venue", "currency", "asset_class", "liquid")
-        rows = [(*paper[:6], "Y") for paper in self.papers]
-        write_csv(place / "instruments.csv", named, rows)
-        named = ("account_id", "name", "kind", "account_type", "currency", "country", "kyc_status",
-                 "lot_method")  # fmt: skip
-        write_csv(place / "accounts.csv", named, [_account(n) for n in range(ACCOUNTS)])
+        _write_papers(place / "instruments.csv", self.papers)
+        rows = [account_row(number) for number in range(ACCOUNTS)]
+        write_csv(place / "accounts.csv", ACCOUNT_COLUMNS, rows)
         write_csv(place / "counterparties.csv", ("lei", "name", "bic", "netting"), COUNTERPARTIES)
         named = ("fee_code", "venue", "side", "basis", "rate", "minimum", "maximum", "rounding",
                  "currency", "valid_from", "valid_to")  # fmt: skip
@@ -121,6 +149,11 @@ class Year:
         return quantity
 
 
+def _write_papers(path: Path, written: Sequence[Paper]) -> None:
+    named = ("isin", "symbol", "name", "venue", "currency", "asset_class", "liquid")
+    write_csv(path, named, [(*paper[:6], "Y") for paper in written])
+
+
 _MOVEMENT_COLUMNS: Final = (
     "movement_id", "account_id", "kind", "currency", "amount", "value_date",
 )  # fmt: skip
@@ -128,22 +161,6 @@ _TRADE_COLUMNS: Final = (
     "trade_id", "account_id", "side", "isin", "quantity", "price", "currency", "trade_time",
     "venue", "counterparty", "capacity", "commission", "accrued", "locate_id",
 )  # fmt: skip
-
-
-def account_id(number: int) -> str:
-    """Name an account; every twentieth is the firm's own."""
-    if number % _HOUSE_EVERY == 0:
-        return f"HOUSE-{number // _HOUSE_EVERY:02d}"
-    return f"{_COUNTRIES[number % len(_COUNTRIES)]}-{number:03d}"
-
-
-def _account(number: int) -> Row:
-    name = account_id(number)
-    is_house = name.startswith("HOUSE")
-    country = "IS" if is_house else name[:2]
-    return (name, f"Viðskiptavinur {number:03d}", "HOUSE" if is_house else "CLIENT",
-            "MARGIN" if number % 4 == 0 else "CASH", _CURRENCY[country], country, "APPROVED",
-            _METHODS[number // 2 % len(_METHODS)])  # fmt: skip
 
 
 def hundredths(amount: int) -> str:

@@ -152,6 +152,21 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "trade_date": "2026-03-02",
         "value_date": "2026-03-04",
     },
+    "actions": {
+        "action_id": "A1",
+        "event": "CASH_DIVIDEND",
+        "isin": ISIN,
+        "ex_date": "2026-03-02",
+        "pay_date": "2026-03-16",
+        "currency": "USD",
+        "rate": "0.26",
+    },
+    "elections": {
+        "election_id": "E1",
+        "action_id": "A1",
+        "account_id": "A-1",
+        "option": "CASH",
+    },
     "holdings": {"isin": ISIN, "quantity": "10"},
     "cash": {"currency": "USD", "closing_balance": "-10.50"},
     "bank": {
