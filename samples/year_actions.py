@@ -59,18 +59,21 @@ def plan(
         pool = bonds if event == "REDEMPTION" else shares
         paper = pool.pop(rng.randrange(len(pool)))
         around = number // len(_KINDS)
+        entitled = None
         if event == "EXERCISE":
-            paper = rights[around].into or paper
+            entitled, paper = rights[around].paper, rights[around].into or paper
         at = _TOLD_BEFORE + 2 + number * apart
-        action = _planned(number, event, paper, sessions[at - _TOLD_BEFORE :])
+        action = _planned(number, event, paper, sessions[at - _TOLD_BEFORE :], entitled)
         if event == "RIGHTS":
             rights[around] = action
         planned.append(action)
     return tuple(planned)
 
 
-def _planned(number: int, event: str, paper: Paper, sessions: Sequence[date]) -> Action:
-    """Plan one action, told on the first of the sessions."""
+def _planned(
+    number: int, event: str, paper: Paper, sessions: Sequence[date], entitled: Paper | None
+) -> Action:
+    """Plan one action, told on the first of the sessions; rights are to shares of another."""
     days = (0, _TOLD_BEFORE, _TOLD_BEFORE + 3, _TOLD_BEFORE + _PAID_AFTER)
     told, ex, deadline, paid = (_session(paper, sessions, at) for at in days)
     into = _into(event, paper, number)
@@ -84,7 +87,7 @@ def _planned(number: int, event: str, paper: Paper, sessions: Sequence[date]) ->
         "pay_date": str(paid),
         "election_deadline": str(deadline) if first else "",
         "default_option": first,
-        "new_isin": into.isin if into else "",
+        "new_isin": new.isin if (new := into or entitled) else "",
         **terms,
     }
     return Action(told, ex, event, paper, into, [said.get(column, "") for column in COLUMNS])
