@@ -15,6 +15,7 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
+from backoffice.clearance.choice_causes import choice_causes
 from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
@@ -67,6 +68,7 @@ def _causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl.DataFr
             _movement_causes(records, books, accounts),
             allocation_causes(allocations),
             affirmation_causes(records, books),
+            choice_causes(records, books),
             borrow_causes(known_borrows(records, books), books.day),
             _table(records, books, STANDING, no_causes()),
         ]

@@ -78,6 +78,11 @@ AFFIRMATION_EVENTS: Final = EventKind(
         "reason": pl.String,
     },
 )
+LOT_CHOICE_EVENTS: Final = EventKind(
+    table="lot_choices",
+    identity=("partner", "trade_date", "trade_id"),
+    columns={"trade_date": pl.Date, "lots": pl.String},
+)
 BORROW_EVENTS: Final = EventKind(
     table="borrow_events",
     identity=("partner", "borrow_id"),
@@ -99,6 +104,7 @@ BORROW_EVENTS: Final = EventKind(
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "allocations": ALLOCATION_EVENTS,
     "affirmations": AFFIRMATION_EVENTS,
+    "lotchoices": LOT_CHOICE_EVENTS,
     "borrows": BORROW_EVENTS,
 }
 """By the kind of file."""

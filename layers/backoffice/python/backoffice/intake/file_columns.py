@@ -28,7 +28,7 @@ from backoffice.intake.cross_checks import (
     rate_too_big,
 )
 from backoffice.intake.forms import Money, Number, Text, Whole
-from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
+from backoffice.intake.post_trade_columns import POST_TRADE
 from backoffice.intake.settlement_columns import (
     CONDITION_COLUMNS,
     INSTRUCTION_COLUMNS,
@@ -41,6 +41,7 @@ _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
 
 
+_LOT_METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE", "SPECIFIC")
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 _TEXT: Final = Text()
 
@@ -70,7 +71,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("lei", LEI),
             _need("kyc_status", choice("APPROVED", "PENDING", "EXPIRED", "REJECTED")),
             _may("kyc_review_date", Day()),
-            _may("lot_method", choice("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
+            _may("lot_method", choice(*_LOT_METHODS), default="FIFO"),
             _may("credit_limit", Money()),
         ),
         "counterparties": (
@@ -190,9 +191,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
-        "allocations": ALLOCATIONS,
-        "affirmations": AFFIRMATIONS,
-        "borrows": BORROWS,
+        **POST_TRADE,
         **STATEMENT_SCHEMAS,
     }
 )

@@ -41,6 +41,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "trades": (".csv", ".fix"),
         "allocations": (".csv",),
         "affirmations": (".csv",),
+        "lotchoices": (".csv",),
         "borrows": (".csv",),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
