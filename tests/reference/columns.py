@@ -75,7 +75,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("lei", fields.lei),
         _must("kyc_status", one_of("APPROVED", "PENDING", "EXPIRED", "REJECTED")),
         _may("kyc_review_date", fields.date),
-        _may("lot_method", one_of("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
+        _may("lot_method", one_of("FIFO", "LIFO", "HIFO", "AVERAGE", "SPECIFIC"), default="FIFO"),
         _may("credit_limit", _MONEY, money_in="currency"),
         _may("language", one_of("EN", "IS")),
     ),
@@ -244,6 +244,11 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("status", one_of("AFFIRMED", "DISPUTED", "UNAFFIRMED")),
         _must("affirmed_at", fields.time),
         _may("reason", fields.text),
+    ),
+    "lotchoices": (
+        _must("trade_id", fields.trade_id),
+        _must("trade_date", fields.date),
+        _must("lots", fields.text),
     ),
     "borrows": (
         _must("borrow_id", fields.trade_id),

@@ -134,3 +134,39 @@ def test_every_bucket_keeps_its_own() -> None:
     for what in ("disposals", "wash-sales", "lots", "positions"):
         assert whole.table(what) == cut.table(what)
     assert len(whole.table("wash-sales")) == 1
+
+
+def test_a_sale_takes_the_lots_that_are_chosen_for_it_until_it_settles() -> None:
+    house = opened()
+    rows = standing_rows()["accounts"]
+    rows += [account("C-PICK", lot_method="SPECIFIC")]
+    house.drop("local", FIRST, "accounts-2.csv", table_bytes(rows))
+    mine = {"account_id": "C-PICK"}
+    buys = [trade("T1", "BUY", "10", "100", **mine), trade("T2", "BUY", "10", "110", **mine)]
+    deal(house, FIRST, *buys)
+    deal(house, SECOND, trade("T3", "SELL", "5", "120", **mine))
+    assert [row["trade_id"] for row in house.table("disposals")] == ["T3"]
+    assert [row["opening_id"] for row in house.table("disposals")] == ["T1"]
+    cases = [(row["code"], row["subject"], row["status"]) for row in house.table("cases")]
+    assert cases == [("LOT_CHOICE", f"local/{SECOND}/T3/MISSING", "OPEN")]
+    choice = {"trade_id": "T3", "trade_date": str(SECOND), "lots": "T2:5"}
+    house.drop("local", THIRD, "lotchoices.csv", table_bytes([choice]))
+    house.business_day(THIRD)
+    assert [row["opening_id"] for row in house.table("disposals")] == ["T2"]
+    assert [row["realised_pnl"] for row in house.table("positions")] == ["50.00"]
+    assert {row["status"] for row in house.table("cases")} == {"CLOSED"}
+
+
+def test_a_choice_of_the_sales_own_day_leaves_nothing_to_ask() -> None:
+    house = opened()
+    rows = standing_rows()["accounts"] + [account("C-PICK", lot_method="SPECIFIC")]
+    house.drop("local", FIRST, "accounts-2.csv", table_bytes(rows))
+    mine = {"account_id": "C-PICK"}
+    buys = [trade("T1", "BUY", "10", "100", **mine), trade("T2", "BUY", "10", "110", **mine)]
+    deal(house, FIRST, *buys)
+    choice = {"trade_id": "T3", "trade_date": str(SECOND), "lots": "T2:4;T1:1"}
+    house.drop("local", SECOND, "lotchoices.csv", table_bytes([choice]))
+    deal(house, SECOND, trade("T3", "SELL", "5", "120", **mine))
+    taken = [(row["opening_id"], row["quantity"]) for row in house.table("disposals")]
+    assert taken == [("T1", "1"), ("T2", "4")]
+    assert house.table("cases") == []

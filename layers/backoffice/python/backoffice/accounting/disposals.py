@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from backoffice.accounting.lot_choices import CHOICE_FAULTS
 from backoffice.accounting.lot_frames import DISPOSALS, GROUP
 from backoffice.accounting.lots import Advanced
 from backoffice.accounting.wash_frames import OPEN_LOSSES, REPLACING, SOLD_PARTS, WASH_SALES
@@ -23,6 +24,7 @@ CLOSED: Final[Mapping[str, pl.Schema]] = {
     "sold_parts": SOLD_PARTS,
     "replacing": REPLACING,
     "open_losses": OPEN_LOSSES,
+    "choice_faults": CHOICE_FAULTS,
 }
 """The bucketed tables of the books that hold them, and their columns."""
 
@@ -43,6 +45,7 @@ def keep_disposals(
         "disposals": bucketed.grown("disposals", book.disposals),
         "wash_sales": bucketed.grown("wash_sales", washes.sales),
         "sold_parts": bucketed.grown("sold_parts", washes.sold),
+        "choice_faults": bucketed.grown("choice_faults", book.faults),
         "replacing": bucketed.kept(washes.replacing),
         "open_losses": bucketed.kept(washes.losses),
     }

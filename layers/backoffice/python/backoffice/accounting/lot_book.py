@@ -12,7 +12,9 @@ from backoffice.accounting.disposals import known_of_bucket
 from backoffice.accounting.lot_actions import ACTION_LEGS, LOT_ACTIONS, counting
 from backoffice.accounting.lot_events import (
     as_events,
+    known_choices,
     methods_of,
+    newly_chosen,
     trade_events,
     trade_parts,
     transfer_events,
@@ -71,14 +73,17 @@ def carry_lots(
     today = [part for part in trade_parts(books, inputs.bucket) if part.day == inputs.day]
     legs = standing_legs(records, books, inputs.bucket)
     fresh = legs.filter(pl.col("cleared_on") == inputs.day)
+    choices = known_choices(records, books)
     events = pl.concat(
         [
-            trade_events(records, books, today, inputs.bucket, methods),
+            trade_events(records, books, today, inputs.bucket, methods, choices),
             as_events(fresh, methods),
             transfer_events(inputs.movements, methods),
-        ]
+        ],
+        how="diagonal",
     )
-    changed = inputs.withdrawn.select(GROUP).unique()
+    rechosen = newly_chosen(records, books, choices, inputs.day, inputs.bucket)
+    changed = pl.concat([inputs.withdrawn.select(GROUP), rechosen]).unique()
 
     def history(stale: pl.DataFrame) -> pl.DataFrame:
         return _history(records, books, inputs, stale)
@@ -107,11 +112,11 @@ def replay_until(records: Records, books: Books, day: date) -> tuple[LotBook, pl
     both = pl.concat([rows.select(list(REGISTER_SCHEMA)), legs])
     standing = both.filter(pl.col("status") == "CLEARED", pl.col("trade_date") <= day)
     table = books.tables.get("movements")
-    events = as_events(standing, methods)
+    events = as_events(standing, methods, known_choices(records, books))
     if table is not None:
         taken = pl.col("booked_on").is_not_null() & (pl.col("value_date") <= day)
         moves = transfer_events(records.read(table).filter(taken), methods)
-        events = pl.concat([events, moves])
+        events = pl.concat([events, moves], how="diagonal")
     legs = _actions(records, books, day).now
     pending = standing.filter(pl.col("settlement_date") > day)
     return replay(events, legs), through_actions(pending, legs)
@@ -127,7 +132,7 @@ def _actions(records: Records, books: Books, day: date) -> Actions:
     part = books.tables.get("lot_actions")
     if part is None:
         return NO_ACTIONS
-    table = records.read(part).match_to_schema(LOT_ACTIONS)
+    table = records.read(part).select(LOT_ACTIONS.names())
     before = books.last_closed
     known = ACTION_LEGS.to_frame() if before is None else counting(table, before)
     return Actions(known, counting(table, day))
@@ -175,10 +180,11 @@ def _history(
 ) -> pl.DataFrame:
     """Gather every event that stands of the stale groups."""
     methods = methods_of(records, books)
-    trades = trade_events(records, books, trade_parts(books, inputs.bucket), inputs.bucket, methods)
+    parts, choices = trade_parts(books, inputs.bucket), known_choices(records, books)
+    trades = trade_events(records, books, parts, inputs.bucket, methods, choices)
     legs = as_events(standing_legs(records, books, inputs.bucket), methods)
     booked = records.read(books.tables["movements"]).filter(pl.col("booked_on").is_not_null())
     columns = [column for column in inputs.movements.columns if column in booked.columns]
     both = pl.concat([booked.select(columns), inputs.movements.select(columns)])
-    events = pl.concat([trades, legs, transfer_events(both, methods)])
+    events = pl.concat([trades, legs, transfer_events(both, methods)], how="diagonal")
     return events.join(stale, on=GROUP, how="semi")

@@ -1,12 +1,15 @@
 """What the books know of that moves lots: trades that stand, legs of allocations, transfers."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import EVENTS
+from backoffice.accounting.lot_frames import EVENTS, GROUP
+from backoffice.intake.event_kinds import LOT_CHOICE_EVENTS
 from backoffice.intake.register import of_bucket, read_standing
+from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records
 from backoffice.reference.former_methods import (
@@ -57,19 +60,57 @@ def trade_events(
     parts: Iterable[TradePart],
     bucket: int,
     methods: Methods,
+    choices: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return EVENTS of the cleared trades of a bucket that stand in some parts."""
     chosen = list(parts)
     if not chosen:
         return EVENTS.to_frame()
     rows = read_standing(records, books, chosen).filter(pl.col("status") == "CLEARED")
-    return as_events(of_bucket(rows, bucket, books.buckets), methods)
+    return as_events(of_bucket(rows, bucket, books.buckets), methods, choices)
 
 
-def as_events(cleared: pl.DataFrame, methods: Methods) -> pl.DataFrame:
-    """Return EVENTS of cleared rows of the register."""
+def as_events(
+    cleared: pl.DataFrame, methods: Methods, choices: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Return EVENTS of cleared rows of the register, with the lots they are `chosen` to take."""
     named = cleared.rename({"side": "kind", "net_minor": "money_minor"}, strict=True)
-    return methods.of(named).select(list(EVENTS))
+    events = methods.of(named)
+    if choices is None or not choices.height:
+        return events.select(list(EVENTS))
+    return with_choices(events, choices).select(*EVENTS, "chosen")
+
+
+def known_choices(records: Records, books: Books) -> pl.DataFrame:
+    """Return what was ever said of the lots that sales take: LOT_CHOICE_EVENTS' columns."""
+    part = books.tables.get(LOT_CHOICE_EVENTS.table)
+    return records.read(part) if part else pl.DataFrame(schema=LOT_CHOICE_EVENTS.schema)
+
+
+def newly_chosen(
+    records: Records, books: Books, choices: pl.DataFrame, day: date, bucket: int
+) -> pl.DataFrame:
+    """Return the groups (account_id, isin) of sales whose lots were chosen today."""
+    today = choices.filter(pl.col("taken_on") == day)
+    dates = set(today["trade_date"])
+    parts = [p for p in trade_parts(books, bucket) if today.height and dates & {*p.trade_dates}]
+    if not parts:
+        return pl.DataFrame(schema=dict.fromkeys(GROUP, pl.String))
+    rows = of_bucket(read_standing(records, books, parts), bucket, books.buckets)
+    return rows.join(today, on=IDENTITY, how="semi").select(GROUP).unique()
+
+
+def with_choices(trades: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    """Add to trades with their settlement_date what was `chosen` last until then."""
+    said = choices.select(*IDENTITY, "taken_on", "business_date", "file", "row", chosen="lots")
+    dates = trades.select(*IDENTITY, "settlement_date")
+    in_time = said.join(dates, on=IDENTITY, how="inner").filter(
+        pl.col("taken_on") <= pl.col("settlement_date")
+    )
+    last = in_time.sort("taken_on", "file", "business_date", "row").unique(IDENTITY, keep="last")
+    return trades.join(
+        last.select(*IDENTITY, "chosen"), on=IDENTITY, how="left", maintain_order="left"
+    )
 
 
 def transfer_events(movements: pl.DataFrame, methods: Methods) -> pl.DataFrame:

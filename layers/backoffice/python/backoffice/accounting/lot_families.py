@@ -154,4 +154,5 @@ def untouched(
         last=without(in_family(before.last, {}), touched, stale).select(LAST.names()),
         disposals=DISPOSALS.to_frame(),
         washes=washes_without(before.washes, named, touched, stale),
+        faults=before.faults.clear(),
     )

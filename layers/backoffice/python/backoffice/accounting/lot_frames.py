@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from backoffice.accounting.lot_choices import CHOICE_FAULTS
 from backoffice.accounting.wash_frames import Washes, no_washes
 
 GROUP: Final = ("account_id", "isin")
@@ -28,7 +29,8 @@ EVENTS: Final = pl.Schema(
 )
 """Kinds BUY, SELL, SHORT (money = the net) and IN, OUT (transfers: money = the cost brought, not
 read for OUT; trade_date = value date, trade_id = movement_id, traded_at and partner null).
-Quantity and money are unsigned, but a net may fall below zero. A null method is FIFO."""
+Quantity and money are unsigned, but a net may fall below zero. A null method is FIFO. A
+column `chosen` may say which lots a sale by SPECIFIC takes (see `lot_choices`)."""
 
 LOTS: Final = pl.Schema(
     {
@@ -100,7 +102,8 @@ class LotBook(NamedTuple):
     """What is known of the lots at a close: LOTS, REALISED and LAST frames, sorted by group.
 
     `disposals` (DISPOSALS) are those of the events taken in the pass that made the book, not
-    those of the book it was carried on from; of the `washes`, sales and sold parts are so, too.
+    those of the book it was carried on from; of the `washes`, sales and sold parts are so, too,
+    and so are the `faults` of choices (CHOICE_FAULTS).
     """
 
     lots: pl.DataFrame
@@ -108,12 +111,18 @@ class LotBook(NamedTuple):
     last: pl.DataFrame
     disposals: pl.DataFrame
     washes: Washes
+    faults: pl.DataFrame
 
 
 def empty_book() -> LotBook:
     """Return the book before any event."""
     return LotBook(
-        LOTS.to_frame(), REALISED.to_frame(), LAST.to_frame(), DISPOSALS.to_frame(), no_washes()
+        lots=LOTS.to_frame(),
+        realised=REALISED.to_frame(),
+        last=LAST.to_frame(),
+        disposals=DISPOSALS.to_frame(),
+        washes=no_washes(),
+        faults=CHOICE_FAULTS.to_frame(),
     )
 
 
@@ -129,6 +138,7 @@ def joined(book: LotBook, more: LotBook) -> LotBook:
         realised=realised,
         last=pl.concat([book.last, more.last]),
         disposals=pl.concat([book.disposals, more.disposals]),
+        faults=pl.concat([book.faults, more.faults]),
         washes=Washes(*(pl.concat(each) for each in zip(book.washes, more.washes, strict=True))),
     )
     return in_order(both)

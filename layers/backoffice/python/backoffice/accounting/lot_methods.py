@@ -50,8 +50,9 @@ def average(pile: Pile, row: int, quantity: int, cost: int) -> None:
     pile.append((row, row, quantity, cost))
 
 
+# SPECIFIC is first in, first out where nobody has chosen
 METHODS: Final[Mapping[str, Policy]] = MappingProxyType(
-    {"FIFO": fifo, "LIFO": lifo, "HIFO": hifo, "AVERAGE": average}
+    {"FIFO": fifo, "LIFO": lifo, "HIFO": hifo, "AVERAGE": average, "SPECIFIC": fifo}
 )
 
 

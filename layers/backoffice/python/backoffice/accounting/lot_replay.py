@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from backoffice.accounting.lot_actions import Leg, Terms
+from backoffice.accounting.lot_choices import trade_chosen
 from backoffice.accounting.lot_frames import DEFAULT_METHOD, LAST, LotBook
 from backoffice.accounting.lot_methods import (
     METHODS,
@@ -17,10 +18,19 @@ from backoffice.accounting.lot_methods import (
 from backoffice.accounting.lot_results import (
     OpenLots,
     disposals_frame,
+    faults_frame,
     lots_frame,
     realised_frame,
 )
-from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT, SAME, last_events
+from backoffice.accounting.lot_sequence import (
+    ACTION,
+    CHOICE,
+    OTHER_METHOD,
+    OUT,
+    SAME,
+    last_events,
+    names_of_rare,
+)
 from backoffice.accounting.lot_transforms import (
     Event,
     Moved,
@@ -55,6 +65,7 @@ def take(
         last_events(table, sequence).select(LAST.names()),
         disposals_frame(table, sequence, taken.closings, taken.unit_closings),
         tell_washes(table, sequence, taken.facts(), washing),
+        faults_frame(table, sequence, taken.not_followed),
     )
 
 
@@ -67,8 +78,9 @@ class _Pass:
     """
 
     def __init__(self, table: pl.DataFrame, sequence: pl.DataFrame, terms: Terms) -> None:
-        self.sequence, self.terms = sequence, terms
-        self.names = _names_of_rare(table, sequence)
+        self.table, self.sequence, self.terms = table, sequence, terms
+        self.not_followed: list[tuple[int, str]] = []
+        self.names = names_of_rare(table, sequence)
         self.lots = OpenLots()
         self.closings: list[Closing] = []
         self.unit_closings: list[UnitClosing] = []
@@ -121,6 +133,8 @@ class _Pass:
         self.put = put
         if deed == OUT:
             return self._transfer_out(row, unit, -quantity)
+        if deed == CHOICE:
+            return self._choose(row, unit, quantity, money)
         if deed == ACTION:
             self._act(row)
             return None
@@ -135,6 +149,18 @@ class _Pass:
         while self.sequence["deed"][row] == SAME:
             row -= 1
         return row
+
+    def _choose(self, row: int, unit: str, quantity: int, money: int) -> int:
+        """Take a trade by the lots it names."""
+        pile = self.piles.setdefault(unit, [])
+        at = self.sequence["at"]
+        called = self.table.select("trade_id", "opened_on")
+        names = {lot[1]: called.row(at[lot[1]]) for lot in pile}
+        choice = self.table["chosen"][at[row]]
+        profit, cause = trade_chosen(pile, row, quantity, money, self.closings, choice, names)
+        if cause is not None:
+            self.not_followed.append((row, cause))
+        return profit
 
     def _transfer_out(self, row: int, unit: str, quantity: int) -> int | None:
         """Take lots of any currency at cost; what is not there is short at no cost."""
@@ -169,13 +195,3 @@ class _Pass:
     def facts(self) -> PassFacts:
         """Return what was done, for those who tell wash sales."""
         return PassFacts(self.closings, self.unit_closings, self.moves, self.onward)
-
-
-def _names_of_rare(
-    table: pl.DataFrame, sequence: pl.DataFrame
-) -> dict[int, tuple[str, str, str, str]]:
-    """Return account, family, isin and trade_id of the rows that are more than a trade."""
-    deeds = sequence["deed"] % OTHER_METHOD
-    rare = ((deeds == OUT) | (deeds == ACTION)).arg_true()
-    names = table.select("account_id", "family", "isin", "trade_id")[sequence["at"][rare]]
-    return dict(zip(rare.to_list(), names.iter_rows(), strict=True))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from backoffice.accounting.lot_choices import CHOICE_FAULTS
 from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED
 from backoffice.accounting.lot_methods import Closing
 from backoffice.accounting.lot_transforms import UnitClosing
@@ -141,3 +142,12 @@ def _columns(closings: Sequence[Closing]) -> pl.DataFrame:
             for name, column, dtype in zip(_CLOSINGS, values, types, strict=True)
         ]
     )
+
+
+def faults_frame(
+    table: pl.DataFrame, sequence: pl.DataFrame, found: Sequence[tuple[int, str]]
+) -> pl.DataFrame:
+    """Return CHOICE_FAULTS of the rows whose choice was not followed."""
+    rows = pl.Series([row for row, _ in found], dtype=pl.UInt32)
+    causes = pl.Series("cause", [cause for _, cause in found], dtype=pl.String)
+    return table[sequence["at"][rows]].with_columns(causes).select(CHOICE_FAULTS.names())

@@ -18,7 +18,9 @@ OUT: Final = 1
 ACTION: Final = 2
 """a corporate action on the group;"""
 SAME: Final = 3
-"""or a lot opened again, of the opening of the row before it."""
+"""a lot opened again, of the opening of the row before it;"""
+CHOICE: Final = 4
+"""or a trade of an account that chooses its lots."""
 OTHER_METHOD: Final = 8
 """Added to a row that is taken by another method than the one before it."""
 
@@ -45,6 +47,7 @@ def event_rows(events: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
         trade_id="trade_id",
         partner="partner",
         method=pl.col("method").fill_null(DEFAULT_METHOD),
+        chosen=pl.col("chosen") if "chosen" in events.columns else pl.lit(None, pl.String),
     )
 
 
@@ -69,6 +72,7 @@ def lot_rows(lots: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
         trade_id="trade_id",
         partner="partner",
         method="method",
+        chosen=pl.lit(None, dtype=pl.String),
     )
 
 
@@ -93,6 +97,7 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         trade_id="action_id",
         partner=pl.lit(None, dtype=pl.String),
         method=pl.lit(None, dtype=pl.String),
+        chosen=pl.lit(None, dtype=pl.String),
     )
 
 
@@ -135,8 +140,11 @@ def _with_deeds(rows: pl.DataFrame) -> pl.DataFrame:
         same = again & kind.shift(1).is_null() & (pl.col("group") == pl.col("group").shift(1))
         deed = pl.when(same).then(SAME).otherwise(deed)
     rows = rows.with_columns(deed=deed.cast(pl.Int8))
-    methods = rows["method"]
-    if methods.n_unique() - (methods.null_count() > 0) > 1:
+    methods = rows["method"].drop_nulls().unique()
+    if "SPECIFIC" in methods:
+        chooses = (pl.col("method") == "SPECIFIC") & (pl.col("deed") == TRADE) & kind.is_not_null()
+        rows = rows.with_columns(deed=pl.when(chooses).then(CHOICE).otherwise("deed").cast(pl.Int8))
+    if len(methods) > 1:
         now = pl.col("method").forward_fill().over("group")
         other = (now != now.shift(1).over("group")).fill_null(value=False)
         rows = rows.with_columns(
@@ -174,3 +182,13 @@ def _new(table: pl.DataFrame, sequence: pl.DataFrame) -> pl.DataFrame:
         return sequence.select("group", "at")
     is_new = table["kind"].is_not_null()[sequence["at"]]
     return sequence.select("group", "at").filter(is_new)
+
+
+def names_of_rare(
+    table: pl.DataFrame, sequence: pl.DataFrame
+) -> dict[int, tuple[str, str, str, str]]:
+    """Return account, family, isin and trade_id of the rows that are more than a trade."""
+    deeds = sequence["deed"] % OTHER_METHOD
+    rare = ((deeds == OUT) | (deeds == ACTION)).arg_true()
+    names = table.select("account_id", "family", "isin", "trade_id")[sequence["at"][rare]]
+    return dict(zip(rare.to_list(), names.iter_rows(), strict=True))

@@ -18,6 +18,7 @@ from backoffice.clearance.cases import (
     hold_causes,
     open_cases,
 )
+from backoffice.clearance.choice_causes import choice_causes
 from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
@@ -85,6 +86,7 @@ _CAUSES: Final = (
     entry_causes,
     period_causes,
     affirmation_causes,
+    choice_causes,
     accounting_causes,
     action_causes,
     election_causes,

@@ -78,6 +78,11 @@ AFFIRMATION_EVENTS: Final = EventKind(
         "reason": pl.String,
     },
 )
+LOT_CHOICE_EVENTS: Final = EventKind(
+    table="lot_choices",
+    identity=("partner", "trade_date", "trade_id"),
+    columns={"trade_date": pl.Date, "lots": pl.String},
+)
 BORROW_EVENTS: Final = EventKind(
     table="borrow_events",
     identity=("partner", "borrow_id"),
@@ -137,6 +142,7 @@ ELECTION_EVENTS: Final = EventKind(
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "allocations": ALLOCATION_EVENTS,
     "affirmations": AFFIRMATION_EVENTS,
+    "lotchoices": LOT_CHOICE_EVENTS,
     "borrows": BORROW_EVENTS,
     "actions": ACTION_EVENTS,
     "elections": ELECTION_EVENTS,

@@ -32,7 +32,7 @@ from backoffice.intake.cross_checks import (
 from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.instrument_columns import INSTRUMENTS
 from backoffice.intake.money_columns import MONEY_SCHEMAS
-from backoffice.intake.post_trade_columns import AFFIRMATIONS, ALLOCATIONS, BORROWS
+from backoffice.intake.post_trade_columns import POST_TRADE
 from backoffice.intake.settlement_columns import (
     CONDITION_COLUMNS,
     INSTRUCTION_COLUMNS,
@@ -44,6 +44,7 @@ from backoffice.intake.times import Day, Instant
 _CASH_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
 _TRANSFER_KINDS: Final = ("TRANSFER_IN", "TRANSFER_OUT")
 
+_LOT_METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE", "SPECIFIC")
 _POSITIVE: Final = Number(scale=8, above_zero=True)
 _TEXT: Final = Text()
 
@@ -60,7 +61,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("lei", LEI),
             _need("kyc_status", choice("APPROVED", "PENDING", "EXPIRED", "REJECTED")),
             _may("kyc_review_date", Day()),
-            _may("lot_method", choice("FIFO", "LIFO", "HIFO", "AVERAGE"), default="FIFO"),
+            _may("lot_method", choice(*_LOT_METHODS), default="FIFO"),
             _may("credit_limit", Money()),
             _may("language", choice("EN", "IS")),
         ),
@@ -182,9 +183,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
-        "allocations": ALLOCATIONS,
-        "affirmations": AFFIRMATIONS,
-        "borrows": BORROWS,
+        **POST_TRADE,
         **MONEY_SCHEMAS,
         "actions": ACTIONS,
         "elections": ELECTIONS,

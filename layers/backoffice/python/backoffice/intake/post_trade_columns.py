@@ -1,5 +1,6 @@
 """What the files say that follow a trade: allocations, affirmations, shares borrowed for it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -45,6 +46,13 @@ AFFIRMATIONS: Final[tuple[Column, ...]] = (
 )
 """`trade_id` is a trade's, or an allocation's; UNAFFIRMED takes back what was said before."""
 
+LOT_CHOICES: Final[tuple[Column, ...]] = (
+    _need("trade_id", TRADE_ID),
+    _need("trade_date", Day()),
+    _need("lots", Text()),
+)
+"""Which lots a sale takes: `trade_id:quantity;...`."""
+
 BORROWS: Final[tuple[Column, ...]] = (
     _need("borrow_id", TRADE_ID),
     _may("action", choice("NEW", "RETURN", "CANCEL"), default="NEW"),
@@ -59,3 +67,11 @@ BORROWS: Final[tuple[Column, ...]] = (
     _may("fee_rate", Number(scale=8, above_zero=False, whole_digits=4)),
 )
 """`fee_rate` is in per cent a year of what the shares are worth."""
+
+POST_TRADE: Final[Mapping[str, tuple[Column, ...]]] = {
+    "allocations": ALLOCATIONS,
+    "affirmations": AFFIRMATIONS,
+    "lotchoices": LOT_CHOICES,
+    "borrows": BORROWS,
+}
+"""By the kind of file."""

@@ -43,6 +43,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "trades": (".csv", ".fix"),
         "allocations": (".csv",),
         "affirmations": (".csv",),
+        "lotchoices": (".csv",),
         "borrows": (".csv",),
         "rates": (".csv",),
         "fxdeals": (".csv",),

@@ -1,0 +1,25 @@
+"""Sales whose lots were to be chosen and were not, or not so that it could be followed."""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.clearance.cases import CAUSE_SCHEMA
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+
+LOT_CHOICE: Final = "LOT_CHOICE"
+"""The case of such a sale, by PARTNER/DATE/TRADE/WHY; a choice that can be followed closes it."""
+
+
+def choice_causes(records: Records, books: Books) -> pl.DataFrame:
+    """Return `CAUSE_SCHEMA`: the sales that were taken first in, first out for want of a choice."""
+    faults = records.read_all(books.bucketed.get("choice_faults", ()))
+    if faults is None:
+        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
+    subject = pl.concat_str("partner", "trade_date", "trade_id", "cause", separator="/")
+    named = faults.with_columns(code=pl.lit(LOT_CHOICE), subject=subject)
+    return named.select(
+        (pl.col(name) if name in named.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in CAUSE_SCHEMA.items()
+    )
