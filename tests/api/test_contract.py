@@ -9,6 +9,9 @@ from tests.api.fuzzing import OF_PEOPLE, Findings, config, fuzz, know_formats, t
 from tests.api.gateway import Gateway
 from tests.api.test_isolation import CASE
 
+# what is large is only shown at length
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 DESKS = "/cases"
 TOKENS = {
     "/trades": "token-of-app",

@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from botocore.exceptions import ClientError
+
 from cli.platform import Platform
 from infra.local.emulator import find
 from infra.local.home import PROJECT, Home
@@ -104,9 +106,18 @@ def interrupt(home: Home, gap: Gap, folder: Path, day: date) -> None:
             return
         client.update_state_machine(stateMachineArn=arn, definition=definition)
         for execution in {*waiting, *_running(client, arn)}:
-            client.stop_execution(executionArn=execution)
+            _stop(client, execution, waits=execution in waiting)
         if gap.machine != "capture_file":  # who waits for a file waits on
             assert run.wait(timeout=PATIENCE_S) == _FAILED
+
+
+def _stop(client: Any, execution: str, *, waits: bool) -> None:  # noqa: ANN401 - a client
+    """Stop an execution; one that does not wait may have ended just now."""
+    try:
+        client.stop_execution(executionArn=execution)
+    except ClientError as error:
+        if waits or "not running" not in str(error):
+            raise
 
 
 def _await(client: Any, arn: str, run: "subprocess.Popen[bytes]") -> list[str]:  # noqa: ANN401

@@ -17,7 +17,11 @@ from tests.api.fuzzing import OF_PEOPLE, Findings, config, fuzz, know_formats, t
 from tests.api.gateway import DOCUMENT
 from tests.api.isolation import APP, CHECKS, DESK, NOBODY, OTHER
 
-pytestmark = pytest.mark.local
+pytestmark = [
+    pytest.mark.local,
+    # what is large is only shown at length
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
 
 CASES_READ = "backoffice/cases.read"
 SCOPES = {APP: TRADES_WRITE, OTHER: TRADES_WRITE, DESK: CASES_READ}

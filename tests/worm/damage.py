@@ -25,17 +25,29 @@ def _drop_some(chance: random.Random, rows: Rows) -> Rows:
     return {key: row for key, row in rows.items() if chance.random() < 0.5}
 
 
+_KEYS: Final = frozenset({"pk", "sk"})
+
+
+def _an_attribute(chance: random.Random, rows: Rows) -> tuple[str, str] | None:
+    """Pick a row and one of its attributes; None where no row has any left."""
+    held = sorted(key for key, row in rows.items() if row.keys() - _KEYS)
+    if not held:
+        return None
+    key = chance.choice(held)
+    return key, chance.choice(sorted(rows[key].keys() - _KEYS))
+
+
 def _change_one(chance: random.Random, rows: Rows) -> Rows:
-    key = chance.choice(sorted(rows))
-    names = sorted(name for name in rows[key] if name not in {"pk", "sk"})
-    name = chance.choice(names)
+    if (found := _an_attribute(chance, rows)) is None:
+        return rows
+    key, name = found
     return {**rows, key: {**rows[key], name: {"S": "spoiled"}}}
 
 
 def _lose_an_attribute(chance: random.Random, rows: Rows) -> Rows:
-    key = chance.choice(sorted(rows))
-    names = sorted(name for name in rows[key] if name not in {"pk", "sk"})
-    lost = chance.choice(names)
+    if (found := _an_attribute(chance, rows)) is None:
+        return rows
+    key, lost = found
     return {**rows, key: {name: each for name, each in rows[key].items() if name != lost}}
 
 

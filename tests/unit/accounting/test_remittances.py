@@ -17,7 +17,7 @@ def test_a_fee_with_a_period_has_an_authority_and_a_due_day_and_the_house_names_
     None
 ):
     codes = _codes("remittance_period.")
-    assert codes == {"SEC31", "TAF"}
+    assert codes == {"SEC31", "TAF", "TAX-IS", "TAX-US"}
     for rule in ("remittance_authority.", "remittance_due_days."):
         assert _codes(rule) == codes
     assert _codes("remittance_account.") == set()
