@@ -104,8 +104,10 @@ def test_a_purchase_is_allotted_at_its_price_and_what_is_left_stays(rows_per_buc
     assert [r for r in house.table("trial-balance") if "Allocated" in r["account"]] == []
     run(THURSDAY, house)
     assert balance(house, "Liabilities:ClientCash:C-1", "USD") == Decimal("332.83")
-    # 1001.50 + 1.00 less 3 x (330.50 + 0.33): the share that is left, and what rounding left
-    assert balance(house, f"Assets:Inventory:{HOUSE}", "USD") == Decimal("10.01")
+    # 1001.50 + 1.00 less 3 x (330.50 + 0.33): the share that is left at its cost, and what rounding
+    # left is the firm's profit
+    assert balance(house, f"Assets:Inventory:{HOUSE}", "USD") == Decimal("10.02")
+    assert balance(house, "Income:Trading", "USD") == Decimal("-0.01")
     assert balance(house, "Securities:Depository", US_SHARE) == Decimal(100)
     assert balance(house, "Securities:Client:C-1", US_SHARE) == Decimal(-33)
 

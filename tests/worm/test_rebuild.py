@@ -29,10 +29,12 @@ def publish(house: House) -> Iterator[ModuleType]:
     """Put the records on S3, and load the step that serves them."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("RECORDS_BUCKET", "records")
+        environment.setenv("OUTBOX_BUCKET", "outbox")
         for name in ("intake", *TABLES):
             environment.setenv(f"{name.upper()}_TABLE", name)
         with aws(environment):
             records = RecordBucket(make_bucket("records"), "records")
+            make_bucket("outbox")
             for key, body in house.records.objects.items():
                 records.put_once(key, body)
             for name in ("intake", *TABLES):
