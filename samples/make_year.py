@@ -27,6 +27,16 @@ from samples.year_actions import (
     scaled,
 )
 from samples.year_market import Paper, is_session, next_closes, papers, sessions
+from samples.year_money import (
+    DEAL_COLUMNS,
+    POLICIES,
+    POLICY_COLUMNS,
+    RATE_COLUMNS,
+    RATES,
+    deals,
+    decimal,
+    quotes,
+)
 
 DAYS: Final = sessions()
 SEED: Final = 20260101
@@ -61,8 +71,9 @@ class Year:
         self.closes = next_closes(self.rng, self.closes, traded)
         prices = [(p.isin, str(day), hundredths(self.closes[p.isin]), p.currency) for p in traded]
         write_csv(place / "prices.csv", ("isin", "date", "close", "currency"), prices)
-        write_csv(place / "fx.csv", ("currency", "base", "date", "rate"), self._rates(day))
+        write_csv(place / "fx.csv", ("currency", "base", "date", "rate"), quotes(self.rng, day))
         write_csv(place / "movements.csv", _MOVEMENT_COLUMNS, list(self._movements(day)))
+        write_csv(place / "fxdeals.csv", DEAL_COLUMNS, list(deals(self.rng, day, following(day))))
         trades = [self._trade(day, number, traded) for number in range(TRADES_PER_DAY)]
         write_csv(place / "trades-1.csv", _TRADE_COLUMNS, trades)
 
@@ -96,14 +107,8 @@ class Year:
         named = ("fee_code", "venue", "side", "basis", "rate", "minimum", "maximum", "rounding",
                  "currency", "valid_from", "valid_to")  # fmt: skip
         write_csv(place / "fees.csv", named, FEES)
-
-    def _rates(self, day: date) -> Iterator[Row]:
-        """Quote every currency in every other as the firm's books may ask."""
-        euro, krona = self.rng.randint(10_900, 11_500), self.rng.randint(720, 760)
-        yield ("EUR", "USD", str(day), _decimal(euro, 4))
-        yield ("ISK", "USD", str(day), _decimal(krona, 5))
-        yield ("USD", "ISK", str(day), _decimal(10**9 // krona, 4))
-        yield ("EUR", "ISK", str(day), _decimal(10**5 * euro // krona, 4))
+        write_csv(place / "rates.csv", RATE_COLUMNS, RATES)
+        write_csv(place / "policies.csv", POLICY_COLUMNS, POLICIES)
 
     def _movements(self, day: date) -> Iterator[Row]:
         for number in range(ACCOUNTS):
@@ -163,14 +168,14 @@ _TRADE_COLUMNS: Final = (
 )  # fmt: skip
 
 
+def following(day: date) -> date:
+    """Return the business day after a day, of the last the day itself."""
+    return next((each for each in DAYS if each > day), day)
+
+
 def hundredths(amount: int) -> str:
     """Write hundredths as a decimal."""
-    return _decimal(amount, 2)
-
-
-def _decimal(amount: int, places: int) -> str:
-    whole, fraction = divmod(amount, 10**places)
-    return f"{whole}.{fraction:0{places}d}"
+    return decimal(amount, 2)
 
 
 def main(folder: Path, days: int = len(DAYS)) -> None:

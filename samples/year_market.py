@@ -41,9 +41,9 @@ def is_session(venue: str, day: date) -> bool:
 
 
 def sessions() -> tuple[date, ...]:
-    """Return the business days: those on which New York trades."""
+    """Return the business days: those on which any of the markets trades."""
     days = (_FIRST + timedelta(days=n) for n in range((_LAST - _FIRST).days + 1))
-    return tuple(day for day in days if is_session("XNYS", day))
+    return tuple(day for day in days if any(is_session(venue, day) for venue in _CLOSED))
 
 
 def papers(count: int, seed: int) -> tuple[Paper, ...]:

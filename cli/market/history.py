@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Final
+
+import polars as pl
 
 from backoffice.formats.iso20022.outcomes import (
     CANCEL_ACCEPTED,
@@ -75,7 +78,7 @@ def read_history(drops: Iterable[bytes]) -> History:
     """Read the market's former status files, the oldest first."""
     seen = _Memory()
     for drop in drops:
-        statuses = read_status(drop).statuses
+        statuses = _statuses(drop)
         for said in zip(*(statuses[column].to_list() for column in _COLUMNS), strict=True):
             seen.recall(*said)
         # a malformed message has no row, so they are found by their mark
@@ -90,6 +93,12 @@ def read_history(drops: Iterable[bytes]) -> History:
         complete=frozenset(seen.complete),
         said=frozenset(seen.said),
     )
+
+
+@cache
+def _statuses(drop: bytes) -> pl.DataFrame:
+    """Read a file's statuses, once however many days a process plays."""
+    return read_status(drop).statuses
 
 
 class _Memory:

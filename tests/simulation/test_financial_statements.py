@@ -48,7 +48,7 @@ def house() -> House:
     return opened
 
 
-def shown(house: House, what: str, until: date, **more: object) -> list[dict[str, Any]]:
+def shown(house: House, what: str, until: date | None, **more: object) -> list[dict[str, Any]]:
     asked = Asked.model_validate({"what": what, "format": "json", "date": until, **more})
     rows: list[dict[str, Any]] = json.loads(export(house.records, asked))
     return rows

@@ -107,6 +107,25 @@ def test_a_balance_that_is_off_by_the_last_digit_does_not_load() -> None:
     assert len(errors) == 1
 
 
+def test_an_account_is_asserted_with_all_below_it() -> None:
+    marked = entry(
+        "E1",
+        ("Assets:Revaluation:House", "H", "USD", 500),
+        ("Income:Trading", "", "USD", -200),
+        ("Income:Trading:Unrealised", "", "USD", -300),
+    )
+    found = {
+        (item.account, str(item.amount.number))
+        for item in load(frame_of(marked))
+        if isinstance(item, Balance)
+    }
+    assert found == {
+        ("Assets:Revaluation:House:H", "5.00"),
+        ("Income:Trading", "-5.00"),
+        ("Income:Trading:Unrealised", "-3.00"),
+    }
+
+
 def test_an_entry_carries_what_the_journal_says_of_it() -> None:
     second = next(
         item

@@ -93,7 +93,17 @@ def _asserted(rows: pl.DataFrame, names: pl.DataFrame, day: date) -> Iterator[st
         "{} balance {}  {} ~ 0 {}\n", pl.lit(str(day)), "name", chart.amount_text(), "unit"
     )
     yield "\n"
-    yield from in_slices(sums(rows).join(names, on="account").sort("name", "unit"), line)
+    own = sums(rows).join(names, on="account")
+    yield from in_slices(_with_what_is_below(own).sort("name", "unit"), line)
+
+
+def _with_what_is_below(own: pl.DataFrame) -> pl.DataFrame:
+    """Sum each account with all below it, which is what beancount asserts of one."""
+    parts = pl.col("name").str.split(":")
+    above = own.with_columns(depth=pl.int_ranges(1, parts.list.len() + 1)).explode("depth")
+    whole = above.with_columns(name=parts.list.head(pl.col("depth")).list.join(":"))
+    held = whole.join(own.select("name").unique(), on="name", how="semi")
+    return held.group_by("name", "unit").agg(pl.col("amount").sum())
 
 
 def _quoted(column: str) -> pl.Expr:
