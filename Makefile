@@ -31,10 +31,12 @@ ten-days: setup
 # A file stays in one process, for its tests share a platform.
 test soak: export POLARS_MAX_THREADS = 1
 test: setup
+	@bash infra/fetch_hledger.sh
 	@$(BIN)/pytest -n 3 --dist loadfile
 
 # What takes hours; `-rP` shows what each part counted. What is in memory is shared out finely.
 soak: setup
+	@bash infra/fetch_hledger.sh
 	@$(BIN)/pytest -n 2 -m soak -rP tests/simulation
 	@$(BIN)/pytest -n 2 --dist loadfile -m soak -rP --ignore=tests/simulation
 

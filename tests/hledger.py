@@ -1,17 +1,20 @@
-"""hledger beside the books, where the machine has it."""
+"""hledger beside the books: the machine's, or the one infra/fetch_hledger.sh fetched."""
 
 import csv
 import io
 import shutil
 import subprocess
 from decimal import Decimal
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from backoffice.records.hledger import original_account
 
-HLEDGER = shutil.which("hledger")
-needs_hledger = pytest.mark.skipif(HLEDGER is None, reason="hledger is not installed here")
+_FETCHED: Final = Path(__file__).parent.parent / ".build/hledger/usr/bin"
+HLEDGER: Final = shutil.which("hledger") or shutil.which("hledger", path=_FETCHED)
+needs_hledger = pytest.mark.skipif(HLEDGER is None, reason="hledger is not to be had here")
 
 
 def ask_hledger(text: str, *words: str) -> "subprocess.CompletedProcess[str]":
