@@ -48,6 +48,10 @@ def assert_kinds_known(records: Records, books: Books) -> None:
     for part in books.journal:
         if part.day == books.day:
             rows = records.read(part)
+            reverses = pl.col("entry_id").str.contains(r"^[0-9-]{10}:R:")
+            wrong = rows.filter(reverses != (pl.col("kind") == "REVERSAL"))
+            if wrong.height:
+                raise BrokenError(f"no reversal, or not called one: {wrong['entry_id'].to_list()}")
             cash = set(rows.filter(pl.col("book") == CLIENT_CASH)["kind"])
             if unknown := (set(rows["kind"]) - KINDS) | (cash - CASH_KINDS):
                 raise BrokenError(f"{books.day}: nobody said what these may move: {unknown}")
