@@ -43,11 +43,11 @@ def quoted(body: bytes) -> set[str]:
     return {c.get("r", "") for c in sheet.iter(f"{NAMES}c") if int(c.get("s", "0")) in marked}
 
 
-def frozen_rows(body: bytes) -> str | None:
+def frozen_rows(body: bytes) -> str:
     """Return how many rows stay in sight."""
     with zipfile.ZipFile(io.BytesIO(body)) as file:
         pane = next(_tree(file, "xl/worksheets/sheet1.xml").iter(f"{NAMES}pane"))
-    return pane.get("ySplit")
+    return str(pane.get("ySplit"))
 
 
 def _tree(file: zipfile.ZipFile, name: str) -> Any:  # noqa: ANN401 - an element

@@ -48,6 +48,18 @@ def test_a_line_that_is_none_is_wrong_usage(dropped: list[tuple[date, str, str]]
     assert dropped == []
 
 
+def test_what_recurs_says_until_when(dropped: list[tuple[date, str, str]]) -> None:  # noqa: F811
+    lines = ["--line", "Expenses:Rent 5 ISK", "--line", "Liabilities:Accrued:Rent -5 ISK"]
+    asked = ["--date", "2026-10-07", "--effective", "2026-10-31", "--reason", "rent"]
+    more = ["--reverse-on", "2026-11-01", "--monthly-until", "2027-09-30"]
+    assert run(["entries", "accrue", "E-1", *asked, *more, *lines]) == 0
+    ((_, _, text),) = dropped
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {(row["reverse_on"], row["repeat_until"]) for row in rows} == {
+        ("2026-11-01", "2027-09-30")
+    }
+
+
 def test_a_period_is_asked_to_be_locked(dropped: list[tuple[date, str, str]]) -> None:  # noqa: F811
     assert run(["period", "close", "2026-10", "--date", "2026-11-03"]) == 0
     ((_, name, text),) = dropped

@@ -12,6 +12,7 @@ import pytest
 from cli import workbooks
 from cli.column_types import DATES, FIGURES
 from cli.commands import books
+from cli.platform import Platform
 from cli.workbooks import TooLargeError, workbook_of
 from tests.unit.cli.sheets import cells, formulas, frozen_rows, quoted
 
@@ -96,7 +97,7 @@ def test_a_view_is_exported_as_a_workbook(monkeypatch: pytest.MonkeyPatch, tmp_p
         return csv_of([{"account": "Assets:Cash", "unit": "ISK", "balance": "5"}])
 
     monkeypatch.setattr(books, "view", view)
-    monkeypatch.setattr(books.Platform, "connect", lambda *_: None)
+    monkeypatch.setattr(Platform, "connect", lambda *_: None)
     out = tmp_path / "balance.xlsx"
     day = datetime(2026, 10, 7)  # noqa: DTZ001 - as an option is read
     books.export(books.What.TRIAL_BALANCE, books.Format.XLSX, day, None, out)
