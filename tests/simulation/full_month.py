@@ -32,6 +32,7 @@ LONG_NAME: Final = "Vestmannaeyja Sjávarafurðavinnsla & Skipaútgerðarfélag 
 US_NAME: Final = "American Consolidated Semiconductor Manufacturing Holdings Inc. Class A"
 CLIENTS: Final = ("C-1", "C-EN")
 """The same month, written to in Icelandic and in English."""
+WASHED: Final = "C-US"
 _XICE: Final = {"isin": ICELANDIC_SHARE, "currency": "ISK", "venue": "XICE"}
 _XETR: Final = {"isin": GERMAN_SHARE, "currency": "EUR", "venue": "XETR"}
 _BOND: Final = {"isin": BOND, "currency": "EUR", "venue": "XETR", "accrued": "3.21"}
@@ -68,7 +69,7 @@ def _days() -> dict[date, dict[str, list[Row]]]:
     return {
         OPENED: _opened(),
         TOLD: {"actions": _actions()},
-        EX: {"trades": _both(_trade("T-0", "SELL", "40", "99.875", EX))},
+        EX: {"trades": [*_both(_trade("T-0", "SELL", "40", "99.875", EX)), *_washed("SELL", EX)]},
         PAID: {},
         MIDDLE: _middle(),
         BUSY: {"trades": _busy()},
@@ -89,6 +90,12 @@ def _both(*rows: Row) -> list[Row]:
 def _trade(trade_id: str, side: str, quantity: str, price: str, day: date, **more: str) -> Row:
     at = {"trade_time": f"{day}T14:00:00Z", "commission": "12"} | more
     return trade(trade_id, side, quantity, price, **at)
+
+
+def _washed(side: str, day: date) -> list[Row]:
+    """Buy, sell at a loss, and buy again, as one whom wash sales are told of."""
+    price = "101.25" if day == OPENED else "95"
+    return [_trade(f"W-{day}", side, "10", price, day, account_id=WASHED)]
 
 
 def _opened() -> dict[str, list[Row]]:
@@ -113,6 +120,8 @@ def _opened() -> dict[str, list[Row]]:
         _trade("B-4", "BUY", "12.5", "40.125", OPENED, **_XETR),
         _trade("B-5", "BUY", "5", "100", OPENED, counterparty=SINGLE_STREET),
     )
+    rows["accounts"] += [account(WASHED, country="US", language="EN")]
+    rows["trades"] += _washed("BUY", OPENED)
     rows["fxdeals"] = [
         {
             "deal_id": f"FX-{c}",
@@ -178,7 +187,7 @@ def _middle() -> dict[str, list[Row]]:
     return {
         "entries": lines,
         "actions": [dividend(**dates, rate="0.26", action="AMEND")],
-        "trades": _both(gone),
+        "trades": [*_both(gone), *_washed("BUY", MIDDLE)],
         "payments": payments,
     }
 
