@@ -29,6 +29,7 @@ WORDS: Final = {
     "ref": "",
     "year": str(LAST.year),
 }
+OVER_A_YEAR: Final = "An account over a year, every posting with the balance after it"
 OF_A_MONTH: Final = {
     "Wash sales by client",
     "Entitlements against payments",
@@ -189,7 +190,10 @@ def test_an_accounts_lines_lead_to_its_balance(
 ) -> None:
     words = {"book": book, "ref": ref, "known_at": str(AFTER)}
     lines = ask(
-        months_catalogue, "An account over a year, every posting with the balance after it", **words
+        months_catalogue,
+        "An account over a year, every posting with the balance after it",
+        0,
+        **words,
     )
     left: dict[str, int] = {}
     for line in lines:
@@ -202,9 +206,7 @@ def test_an_accounts_lines_lead_to_its_balance(
         if row["account"] == name
     }
     assert {unit: amount for unit, amount in left.items() if amount} == balances
-    later = ask(months_catalogue, "An account over a year, every posting with the balance after it",
-                **words | {"year": "2027"})  # fmt: skip
-    assert later == []
+    assert ask(months_catalogue, OVER_A_YEAR, 0, **words | {"year": "2027"}) == []
 
 
 def test_an_auditors_questions_have_the_exports_answers(
