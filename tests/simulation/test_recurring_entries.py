@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
+from beancount import loader
 
 from backoffice.accounting.recurring_entries import months_later
 from backoffice.records.verify_store import verify_store
@@ -69,6 +70,14 @@ def test_it_is_booked_each_month_and_undone(house: House) -> None:  # noqa: F811
     assert (one["status"], one["reverse_on"]) == ("REVERSED", "2026-12-01")
     assert (one["case_id"], one["approved_by"]) == (rows["E-1"]["case_id"], "checker")
     assert not [row for row in house.table("cases") if row["status"] == "OPEN"]
+
+
+def test_a_ledger_program_reads_them(house: House) -> None:  # noqa: F811
+    run(recurring(house), DAYS)
+    text = house.export("journal", form="beancount").decode()
+    assert "E-1/2026-10-31" in text
+    _, errors, _ = loader.load_string(text)
+    assert errors == []
 
 
 def test_days_that_had_no_close_are_made_up_for(house: House) -> None:  # noqa: F811

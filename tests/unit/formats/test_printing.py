@@ -188,6 +188,14 @@ def test_a_page_of_html_needs_nothing_beside_it_and_its_heads_say_of_what() -> N
     assert b'<html lang="en">' in to_html(whole("Word"))
 
 
+def test_a_page_of_html_keeps_figures_whole_and_gives_text_room() -> None:
+    page = to_html(sheet(table(_rows(2)))).decode()
+    assert '<th scope="col" class="kept">Day</th><th scope="col" class="text">What</th>' in page
+    assert page.count('<td class="end">1.234,00</td>') == 4
+    for rule in (r"td\.end,\.kept\{white-space:nowrap\}", r"\.text\{min-width:\d+rem\}"):
+        assert re.search(rule, page)
+
+
 def _luminance(colour: str) -> float:
     def linear(part: int) -> float:
         share = part / 255
