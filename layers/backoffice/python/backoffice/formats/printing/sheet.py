@@ -9,7 +9,7 @@ START: Final = "start"
 END: Final = "end"
 """Figures stand at the end of their column, so that their decimals are under each other."""
 
-_WIDEST: Final = 3
+_WIDEST: Final = 2
 """Figures have one width each: of the longest texts of a column one is the widest."""
 
 
@@ -20,6 +20,11 @@ class Column:
     head: str
     align: Literal["start", "end"] = "start"
     breaks: bool = True
+
+    @property
+    def kind(self) -> str:
+        """What a page lays it out by: `end` (figures), `text`, or `kept` on one line."""
+        return "end" if self.align == "end" else "text" if self.breaks else "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +141,10 @@ def _add_widths(plain: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> Non
             "heads": [[table.columns[n].head for table in tables] for n in columns],
             "widest": [[cell for table in tables for cell in table.widest(n)] for n in columns],
         }
-        for at in run:
+        for at, made in zip(run, tables, strict=True):
             plain[at].update(said)
+            for column, of in zip(plain[at]["columns"], made.columns, strict=True):
+                column["kind"] = of.kind
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[int]]:
