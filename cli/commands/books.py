@@ -14,6 +14,7 @@ from backoffice.formats.iso20022.packing import unpack
 from cli.business_day import execute
 from cli.output import print_json, print_rows
 from cli.platform import Platform, PlatformError
+from cli.workbooks import workbook_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 OnDate = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"])]
@@ -69,6 +70,7 @@ class Format(StrEnum):
     JSON = "json"
     BEANCOUNT = "beancount"
     HLEDGER = "hledger"
+    XLSX = "xlsx"
 
 
 def register(app: typer.Typer) -> None:
@@ -91,7 +93,10 @@ def export(
     """Write a view of the books, as they stood at the close of a day, or now."""
     if form in (Format.BEANCOUNT, Format.HLEDGER) and what is not What.JOURNAL:
         raise typer.BadParameter(f"only the journal is written as {form}")
-    body = view(Platform.connect(None), what, form, date, known_at)
+    table = Format.CSV if form is Format.XLSX else form
+    body = view(Platform.connect(None), what, table, date, known_at)
+    if form is Format.XLSX:
+        body = workbook_of(what, body, date, known_at)
     if out is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()

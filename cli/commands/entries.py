@@ -27,6 +27,10 @@ Corrects = Annotated[str, typer.Option(help="The entry_id of the journal that it
 Lines = Annotated[
     list[str], typer.Option("--line", help='"ACCOUNT AMOUNT UNIT", debits positive; two or more.')
 ]
+MonthlyUntil = Annotated[
+    datetime | None,
+    typer.Option("--monthly-until", formats=["%Y-%m-%d"], help="It recurs monthly until then."),
+]
 Locked = Annotated[bool, typer.Option("--locked", help="About its date in a locked period.")]
 _CODE, _LOCKED = "MANUAL_ENTRY", "LOCKED_PERIOD"
 _WORDS: Final = 3
@@ -47,32 +51,39 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="entries")
 
 
-def propose(
+def propose(  # noqa: PLR0913, PLR0917 - an option for each thing said of an entry
     entry_id: EntryId,
     date: OnDate,
     effective: Effective,
     line: Lines,
     reason: Reason,
     corrects: Corrects = "",
+    monthly_until: MonthlyUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask that an entry be booked: the next cut-off opens its case."""
     head = {"effective_date": f"{effective:%Y-%m-%d}", "corrects": corrects, "reason": reason}
-    _ask(entry_id, date, head, line, as_json=as_json)
+    _ask(entry_id, date, head | _again(monthly_until), line, as_json=as_json)
 
 
-def accrue(
+def accrue(  # noqa: PLR0913, PLR0917 - an option for each thing said of an entry
     entry_id: EntryId,
     date: OnDate,
     effective: Effective,
     reverse_on: ReverseOn,
     line: Lines,
     reason: Reason,
+    monthly_until: MonthlyUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for an entry that is reversed of itself, as on the next period's first day."""
     head = {"effective_date": f"{effective:%Y-%m-%d}", "reverse_on": f"{reverse_on:%Y-%m-%d}"}
+    head |= _again(monthly_until)
     _ask(entry_id, date, head | {"reason": reason}, line, as_json=as_json)
+
+
+def _again(until: datetime | None) -> dict[str, str]:
+    return {} if until is None else {"repeat_until": f"{until:%Y-%m-%d}"}
 
 
 def _ask(

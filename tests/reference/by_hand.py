@@ -28,6 +28,7 @@ class ByHand:
     approved: set[str] = field(default_factory=set)
     excepted: set[str] = field(default_factory=set)
     agreed: list[tuple[str, str]] = field(default_factory=list)
+    dated: dict[str, tuple[dt.date, dt.date | None]] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
     last: dt.date | None = None
 
@@ -51,8 +52,11 @@ class ByHand:
     def book(self, day: dt.date) -> None:
         """Close the years that are locked, book what is due, reverse what is over."""
         self._close_years(day)
+        self._recur(day)
         for name, lines in sorted(self.waiting.items()):
-            effective = lines[0].date("effective_date")
+            if lines[0].has("repeat_until") and name not in self.dated:
+                continue
+            effective, _ = self._dates(name, lines)
             locked = self.journal.locked_until
             barred = locked is not None and effective <= locked and name not in self.excepted
             if name in self.approved and not barred and effective <= day:
@@ -78,12 +82,33 @@ class ByHand:
         self.journal.locked_until = until
 
     def _write(self, name: str, lines: list[Values], day: dt.date) -> None:
-        effective = lines[0].date("effective_date")
+        effective, back = self._dates(name, lines)
         postings = [(v.text("account"), v.text("unit"), v.amount("amount")) for v in lines]
         number = self.journal.write(Dated(effective, day), "ENTRY", name, postings, by_hand=True)
-        if lines[0].has("reverse_on"):
-            self.to_reverse[name] = (number, lines[0].date("reverse_on"))
+        if back is not None:
+            self.to_reverse[name] = (number, back)
         del self.waiting[name]
+
+    def _dates(self, name: str, lines: list[Values]) -> tuple[dt.date, dt.date | None]:
+        """Give the day an entry counts from, and the one on which it is undone."""
+        head = lines[0]
+        back = head.date("reverse_on") if head.has("reverse_on") else None
+        return self.dated.get(name, (head.date("effective_date"), back))
+
+    def _recur(self, day: dt.date) -> None:
+        """Make an entry of everything that has recurred: a month on for each."""
+        for name, lines in list(self.waiting.items()):
+            head = lines[0]
+            if name in self.dated or name not in self.approved or not head.has("repeat_until"):
+                continue
+            effective, back = self._dates(name, lines)
+            for months in range(121):
+                on = _later(effective, months)
+                child = f"{name}/{on}"
+                if on <= min(day, head.date("repeat_until")) and child not in self.dated:
+                    self.dated[child] = (on, _later(back, months) if back else None)
+                    self.waiting[child] = lines
+                    self.approved.add(child)
 
     def _reverse(self, number: int, dated: Dated) -> None:
         entry = self.journal.entries[number]
@@ -116,6 +141,17 @@ def _of_units(sums: dict[tuple[str, str], Decimal]) -> dict[str, list[Posting]]:
         if account.startswith(("Income:", "Expenses:")):
             found[unit].append((account, unit, amount))
     return found
+
+
+def _later(day: dt.date, months: int) -> dt.date:
+    """Count months on; the end of a month goes to the end of a month."""
+    year, month = day.year, day.month + months
+    while month > 12:
+        year, month = year + 1, month - 12
+    end = calendar.monthrange(year, month)[1]
+    if day.day == calendar.monthrange(day.year, day.month)[1]:
+        return dt.date(year, month, end)
+    return dt.date(year, month, min(day.day, end))
 
 
 def _bounds(period: str) -> tuple[dt.date, dt.date]:

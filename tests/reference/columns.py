@@ -187,6 +187,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("amount", number(signed=True), money_in="unit"),
         _may("corrects", fields.text),
         _may("reverse_on", fields.date),
+        _may("repeat_until", fields.date),
         _must("reason", fields.text),
     ),
     "periods": (

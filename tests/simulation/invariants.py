@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.accounting.chart import CLIENT_CASH
+from backoffice.accounting.kinds import CASH_KINDS, KINDS
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.register import read_standing
 from backoffice.intake.resolve import IDENTITY
@@ -39,6 +41,20 @@ def assert_balanced(key: str, body: bytes) -> None:
     unbalanced = sums.filter(pl.col("amount") != 0)
     if unbalanced.height:
         raise BrokenError(f"{key}: entries do not come to zero: {unbalanced.rows()}")
+
+
+def assert_kinds_known(records: Records, books: Books) -> None:
+    """Check that what a close wrote is of kinds that are known for what they may move."""
+    for part in books.journal:
+        if part.day == books.day:
+            rows = records.read(part)
+            reverses = pl.col("entry_id").str.contains(r"^[0-9-]{10}:R:")
+            wrong = rows.filter(reverses != (pl.col("kind") == "REVERSAL"))
+            if wrong.height:
+                raise BrokenError(f"no reversal, or not called one: {wrong['entry_id'].to_list()}")
+            cash = set(rows.filter(pl.col("book") == CLIENT_CASH)["kind"])
+            if unknown := (set(rows["kind"]) - KINDS) | (cash - CASH_KINDS):
+                raise BrokenError(f"{books.day}: nobody said what these may move: {unknown}")
 
 
 def assert_conserved(records: Records, books: Books) -> None:

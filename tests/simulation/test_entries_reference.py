@@ -22,6 +22,7 @@ def entry(
 ) -> list[dict[str, str]]:
     """Give the rows of an entry; each has every column."""
     head = {"entry_id": name, "effective_date": effective, "reason": "so it is", "reverse_on": ""}
+    head["repeat_until"] = ""
     return [
         {**head, "account": account, "unit": unit, "amount": amount, **more}
         for account, unit, amount in lines
@@ -47,6 +48,8 @@ def files(day: date) -> Rows:
             *entry("E-2", "2026-12-31", *rent, reverse_on="2027-01-01"),
             *entry("E-3", "2026-12-28", *uneven),
             *entry("E-4", "2026-12-29", *cash),
+            *entry("E-7", "2026-10-31", *rent, reverse_on="2026-11-01", repeat_until="2027-01-05"),
+            *entry("E-8", "2026-12-05", *rent, repeat_until="2027-02-01"),
         ]
     if day == DAYS[3]:
         rows["periods"] = [
@@ -63,7 +66,7 @@ def decide(house: House, model: Model, day: date) -> None:
     """Agree to what waits after a day's cut-off; E-6 is let into no locked period."""
     if day == DAYS[0]:
         agree(house)
-        model.by_hand.approved |= {"E-1", "E-2", "E-4"}
+        model.by_hand.approved |= {"E-1", "E-2", "E-4", "E-7", "E-8"}
     if day == DAYS[3]:
         agree(house, "PERIOD_CHANGE")
         model.by_hand.agreed += [("2026-11", "LOCK"), ("2026", "LOCK")]
@@ -98,4 +101,11 @@ def test_every_table_is_the_references(tmp_path: Path) -> None:
         "E-4": "BOOKED",
         "E-5": "BOOKED",
         "E-6": "LOCKED",
+        "E-7": "ENDED",
+        "E-7/2026-10-31": "REVERSED",
+        "E-7/2026-11-30": "REVERSED",
+        "E-7/2026-12-31": "REVERSED",
+        "E-8": "RECURRING",
+        "E-8/2026-12-05": "BOOKED",
+        "E-8/2027-01-05": "BOOKED",
     }

@@ -190,3 +190,43 @@ def test_a_checklist_says_what_is_missing_and_who_it_waits_for(house: House) -> 
     assert (
         "Liabilities:Accrued:Rent was accrued for 2026-12" in january["accruals posted"]["detail"]
     )
+
+
+def test_reserves_are_reviewed_by_an_entry_of_the_period(house: House) -> None:
+    reserve = "Liabilities:General:Reserve:Claims"
+    lines = (("Expenses:Claims", "USD", "90"), (reserve, "USD", "-90"))
+    propose(house, JANUARY[1], "E-3", lines, YEAR_END)
+    house.cut_off(JANUARY[1])
+    agree(house)
+    house.close(JANUARY[1])
+
+    def left(period: str) -> tuple[str, str | None]:
+        rows = shown(house, "checklist", YEAR_END, period=period)
+        (row,) = [row for row in rows if row["check"] == "reserves reviewed"]
+        return row["status"], row["detail"]
+
+    assert left("2026-11") == ("DONE", None), "there was none yet"
+    assert left("2026-12") == ("DONE", None)
+    assert left("2026") == ("DONE", None)
+    assert left("2027-01") == ("MISSING", f"{reserve} was not posted to in 2027-01")
+    stands = ((reserve, "USD", "90"), (reserve, "USD", "-90"))
+    propose(house, JANUARY[2], "E-4", stands, JANUARY[2])
+    house.cut_off(JANUARY[2])
+    agree(house)
+    house.close(JANUARY[2])
+    assert left("2027-01") == ("DONE", None)
+
+
+def test_the_base_currency_is_the_policys_where_there_is_one(house: House) -> None:
+    def bases(until: date, **more: str) -> set[str | None]:
+        rows = shown(house, "balance-sheet", until, **more)
+        return {row["base_currency"] for row in rows} - {None}
+
+    assert bases(YEAR_END) == {"ISK"}, "the rule"
+    policy = {"policy": "FX_REVALUATION", "currency": "USD", "valid_from": str(JANUARY[1])}
+    house.drop("local", JANUARY[1], "policies.csv", table_bytes([policy]))
+    house.business_day(JANUARY[1])
+    assert bases(JANUARY[1]) == {"USD"}
+    assert bases(YEAR_END) == {"ISK"}, "the policy began later"
+    assert bases(JANUARY[1], known_at=str(JANUARY[0])) == {"ISK"}, "nobody knew of it"
+    assert bases(JANUARY[1], base="EUR") <= {"EUR"}

@@ -97,6 +97,7 @@ def test_the_firms_profit_goes_from_inventory_to_income_at_the_close() -> None:
     deal(house, FIRST, trade("T1", "BUY", "10", "100", **own))
     deal(house, SECOND, trade("T2", "SELL", "4", "120", **own), trade("T3", "SELL", "1", "90"))
     entries = [row for row in house.table("journal") if row["kind"] == "REALISED_PNL"]
+    assert {row["entry_id"] for row in entries} == {f"{SECOND}:L:{HOUSE}:USD"}
     assert [(row["account"], row["amount"], row["recorded_on"]) for row in entries] == [
         (f"Assets:Inventory:{HOUSE}", "80.00", str(SECOND)),
         ("Income:Trading", "-80.00", str(SECOND)),

@@ -3,11 +3,9 @@
 import csv
 import io
 import json
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pypdfium2 as pdfium
 import pytest
@@ -16,9 +14,9 @@ from cli.commands import books, statements
 from cli.main import run
 from cli.printed_statements import printed
 from cli.workbooks import workbook
+from tests.unit.cli.sheets import cells
 from tests.unit.cli.test_requests import Waiting, desk, dropped  # noqa: F401 - fixtures
 
-NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 COLUMNS = ("line", "section", "account", "currency", "amount", "base_currency", "base_amount")
 ROWS: list[dict[str, str | None]] = [
     {"line": "ACCOUNT", "section": "Assets", "account": "Assets:Cash", "currency": "USD",
@@ -48,6 +46,18 @@ def test_a_line_that_is_none_is_wrong_usage(dropped: list[tuple[date, str, str]]
     asked = ["--date", "2026-10-07", "--effective", "2026-10-01", "--reason", "rent"]
     assert run(["entries", "propose", "E-1", *asked, "--line", "Expenses:Rent 5"]) == 2
     assert dropped == []
+
+
+def test_what_recurs_says_until_when(dropped: list[tuple[date, str, str]]) -> None:  # noqa: F811
+    lines = ["--line", "Expenses:Rent 5 ISK", "--line", "Liabilities:Accrued:Rent -5 ISK"]
+    asked = ["--date", "2026-10-07", "--effective", "2026-10-31", "--reason", "rent"]
+    more = ["--reverse-on", "2026-11-01", "--monthly-until", "2027-09-30"]
+    assert run(["entries", "accrue", "E-1", *asked, *more, *lines]) == 0
+    ((_, _, text),) = dropped
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {(row["reverse_on"], row["repeat_until"]) for row in rows} == {
+        ("2026-11-01", "2027-09-30")
+    }
 
 
 def test_a_period_is_asked_to_be_locked(dropped: list[tuple[date, str, str]]) -> None:  # noqa: F811
@@ -98,20 +108,6 @@ def test_a_statement_is_asked_for_by_its_days(
         "known_at": "2026-11-02", "base": None,
     }  # fmt: skip
     assert capsysbinary.readouterr().out.startswith(b"line,section,account")
-
-
-def cells(body: bytes) -> dict[str, tuple[str, str | None]]:
-    """Read a workbook's cells: by place, type (n is a number) and what is stored."""
-    with zipfile.ZipFile(io.BytesIO(body)) as file:
-        sheet = ET.fromstring(file.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own
-        strings = ET.fromstring(file.read("xl/sharedStrings.xml"))  # noqa: S314
-    texts = ["".join(one.itertext()) for one in strings]
-    found = {}
-    for cell in sheet.iter(f"{NAMES}c"):
-        value = cell.findtext(f"{NAMES}v")
-        kind = cell.get("t", "n")
-        found[cell.get("r", "")] = (kind, texts[int(value or 0)] if kind == "s" else value)
-    return found
 
 
 def test_figures_are_numbers_as_far_as_excel_holds_them() -> None:

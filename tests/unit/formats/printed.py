@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -10,6 +11,7 @@ from backoffice.formats.printing.sheet import Column, Facts, Group, Heading, Not
 
 DAY = date(2026, 11, 26)
 HOSTILE = '#panic("x") *b* $1$ @r <b>&amp;</b> {{ 7*7 }} \\ `c` // "q" \'s\' ]#[('
+_HAIR = 1.0
 ICELANDIC = "áéíóúýæöðþ ÁÉÍÓÚÝÆÖÐÞ"
 
 
@@ -93,3 +95,17 @@ def pieces(pdf: bytes) -> Iterator[Piece]:
 def width(pdf: bytes) -> float:
     """Return how wide the pages are, in points."""
     return float(pypdfium2.PdfDocument(pdf)[0].get_width())
+
+
+def collisions(pdf: bytes) -> list[tuple[Piece, Piece]]:
+    """Return what stands on what: pieces of one page whose boxes cross by more than a hair."""
+    found = []
+    for page in groupby(pieces(pdf), key=lambda piece: piece.page):
+        said = sorted((p for p in page[1] if p.text.strip()), key=lambda piece: piece.left)
+        for at, one in enumerate(said):
+            for other in said[at + 1 :]:
+                if other.left > one.right - _HAIR:
+                    break
+                if min(one.top, other.top) - max(one.bottom, other.bottom) > _HAIR:
+                    found.append((one, other))
+    return found

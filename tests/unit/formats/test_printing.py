@@ -13,11 +13,12 @@ import backoffice.formats.printing
 from backoffice.formats.printing.archive import Archive, document_at
 from backoffice.formats.printing.html import to_html
 from backoffice.formats.printing.pdf import to_pdf
-from backoffice.formats.printing.sheet import Note, Sheet
+from backoffice.formats.printing.sheet import Column, Note, Sheet, Table
 from backoffice.kernel.errors import BadFileError
 from tests.unit.formats.printed import (
     HOSTILE,
     ICELANDIC,
+    collisions,
     pieces,
     sheet,
     table,
@@ -36,7 +37,20 @@ def _rows(count: int, what: str = "Something", figures: int = 2) -> list[tuple[s
     return [("26.11.2026", f"{what} {n}", *amounts) for n in range(count)]
 
 
+def _crowded(currency: str, gain: str) -> Table:
+    """Make a table whose heads say more than its figures."""
+    heads = ("Proceeds", "Cost basis", "Wash sale loss disallowed", "Gain or loss", "Quantity")
+    figures = [Column(head=f"{head}, {currency}", align="end", breaks=False) for head in heads]
+    days = [Column(head=head, breaks=False) for head in ("Acquired", "Sold")]
+    row = ("American Consolidated Semiconductor Holdings", "05 Oct 2026", "08 Oct 2026")
+    figure = ("3,981.39", "4,051.08", "0.00", gain, "0.33333333")
+    return Table(
+        columns=(Column(head="Security"), *days, *figures), rows=((*row, *figure),), caption="Sold"
+    )
+
+
 EXTREMES = {
+    "heads that are longer than figures": sheet(_crowded("USD", "-69.69")),
     "one row": sheet(table(_rows(1))),
     "2,000 rows": sheet(table(_rows(2000))),
     "a long name in one word": sheet(addressee=("Þ" * 500,), title="Ö" * 200, sender="M" * 90),
@@ -44,6 +58,9 @@ EXTREMES = {
     "a long text in a table": sheet(table(_rows(3, "W" * 400))),
     "the largest figures": sheet(table([("26.11.2026", "Something", LARGEST, LARGEST)])),
     "five of the largest": sheet(table([("26.11.2026", "W" * 60, *[LARGEST] * 5)])),
+    "a long word beside the largest": sheet(
+        table([("26.11.2026", "Skipaútgerðarfélagsins", *[LARGEST] * 5)])
+    ),
     "hostile texts": sheet(table(_rows(3, HOSTILE)), Note(text=HOSTILE), title=HOSTILE),
 }
 
@@ -65,6 +82,28 @@ def test_the_largest_figures_stand_beside_each_other_whole(name: str) -> None:
     found = sorted((p for p in pieces(pdf) if p.text.strip() == LARGEST), key=lambda p: p.left)
     for one, other in pairwise(found):
         assert one.right <= other.left
+
+
+@pytest.mark.parametrize("name", set(EXTREMES) - {"2,000 rows"})
+def test_nothing_stands_on_anything_else(name: str) -> None:
+    assert collisions(to_pdf(EXTREMES[name])) == []
+
+
+def test_tables_of_a_kind_under_each_other_have_the_same_columns() -> None:
+    pdf = to_pdf(sheet(_crowded("USD", "-69.69"), _crowded("ISK", "123.456.789")))
+    sold = [piece.left for piece in pieces(pdf) if piece.text.startswith("05 Oct 2026")]
+    gains = [
+        piece.right for piece in pieces(pdf) if piece.text.strip() in {"-69.69", "123.456.789"}
+    ]
+    assert len(sold) == len(gains) == 2
+    assert sold[0] == pytest.approx(sold[1], abs=0.5)
+    assert gains[0] == pytest.approx(gains[1], abs=0.5)
+
+
+def test_a_text_keeps_room_beside_crowded_figures() -> None:
+    pdf = to_pdf(sheet(_crowded("USD", "-69.69")))
+    names = {p.text.strip() for p in pieces(pdf) if p.text.startswith(("American", "Semi"))}
+    assert names == {"American Consolidated Semiconductor Holdings"}
 
 
 def test_a_tables_head_comes_again_on_every_page_and_no_row_is_cut() -> None:
@@ -147,6 +186,14 @@ def test_a_page_of_html_needs_nothing_beside_it_and_its_heads_say_of_what() -> N
     assert set(page.scopes) == {"col"}
     assert page.tags.count("h1") == 1
     assert b'<html lang="en">' in to_html(whole("Word"))
+
+
+def test_a_page_of_html_keeps_figures_whole_and_gives_text_room() -> None:
+    page = to_html(sheet(table(_rows(2)))).decode()
+    assert '<th scope="col" class="kept">Day</th><th scope="col" class="text">What</th>' in page
+    assert page.count('<td class="end">1.234,00</td>') == 4
+    for rule in (r"td\.end,\.kept\{white-space:nowrap\}", r"\.text\{min-width:\d+rem\}"):
+        assert re.search(rule, page)
 
 
 def _luminance(colour: str) -> float:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from backoffice.accounting.kinds import CASH_KINDS
 from backoffice.formats.printing.catalogue import catalogue
 from backoffice.formats.printing.languages import (
     ENGLISH,
@@ -13,11 +14,13 @@ from backoffice.formats.printing.languages import (
     Language,
     time_of,
 )
+from backoffice.intake.action_columns import EVENTS
 
 DAY = date(2026, 11, 26)
 SAME_IN_BOTH = {
     "firm.address", "firm.website", "firm.lei", "footer", "fact.isin", "column.isin",
     "status.unknown", "side.unknown", "capacity.unknown", "account_type.unknown", "cash.other",
+    "cash.entitled", "cash.entitled_first", "event.unknown",
 }  # fmt: skip
 
 
@@ -75,3 +78,19 @@ def test_every_text_says_something_and_is_translated() -> None:
     assert all(text.strip() for text in (*english.values(), *icelandic.values()))
     same = {key for key, text in english.items() if text == icelandic[key]}
     assert same == SAME_IN_BOTH
+
+
+def _words(code: str, group: str) -> set[str]:
+    keys = (key.split(".") for key in catalogue(code).texts)
+    return {key[1] for key in keys if key[0] == group} - {"unknown"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_kind_of_entry_that_moves_a_clients_money_has_words(code: str) -> None:
+    # a movement of money is a deposit or a withdrawal
+    assert _words(code, "cash_kind") == CASH_KINDS - {"MOVEMENT"} | {"DEPOSIT", "WITHDRAWAL"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_corporate_action_has_words(code: str) -> None:
+    assert _words(code, "event") == set(EVENTS)

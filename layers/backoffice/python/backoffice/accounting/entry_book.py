@@ -13,6 +13,7 @@ import polars as pl
 from backoffice.accounting import chart
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced, empty_journal
 from backoffice.accounting.open_periods import in_open_periods
+from backoffice.accounting.recurring_entries import with_occurrences
 from backoffice.accounting.reversals import reverse
 from backoffice.clearance.entries import entries_as_they_stand
 from backoffice.intake.day_entries import ENTRIES, ENTRY_SCHEMA, known_entries, known_lines
@@ -45,6 +46,7 @@ def book_entries(records: Records, books: Books) -> tuple[Books, pl.DataFrame]:
     """
     if ENTRIES not in books.tables:
         return books, empty_journal()
+    books = with_occurrences(records, books)
     today = pl.lit(books.day, dtype=pl.Date)
     standing = entries_as_they_stand(records, books)
     due = (pl.col("status") == "APPROVED") & (pl.col("effective_date") <= today)

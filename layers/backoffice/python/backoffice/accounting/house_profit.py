@@ -60,7 +60,7 @@ def post_house_profit(
         .sort("account_id", "currency")
     )
     heading = head(
-        entry_id=pl.format(f"{day}:R:{{}}:{{}}", "account_id", "currency"),
+        entry_id=pl.format(f"{day}:L:{{}}:{{}}", "account_id", "currency"),
         effective_date=pl.lit(day, dtype=pl.Date),
         recorded_on=day,
         kind="REALISED_PNL",

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting.kinds import EntryKind
 from backoffice.kernel.errors import OutOfRangeError, UnbalancedError
 
 JOURNAL_SCHEMA: Final[Mapping[str, type[pl.DataType]]] = MappingProxyType(
@@ -46,7 +47,7 @@ def empty_journal() -> pl.DataFrame:
 
 
 def head(
-    *, entry_id: pl.Expr, effective_date: pl.Expr, recorded_on: date, kind: str, source: str
+    *, entry_id: pl.Expr, effective_date: pl.Expr, recorded_on: date, kind: EntryKind, source: str
 ) -> tuple[pl.Expr, ...]:
     """Name the columns every line of an entry shares; `source` is the column that names its cause.
 
@@ -59,9 +60,7 @@ def head(
     recorded_on : date
         The business day whose close writes it.
     kind : str
-        TRADE, CLIENT_SETTLEMENT, STREET_SETTLEMENT, MOVEMENT, PENALTY, BUY_IN, CLAIM_PAYMENT,
-        PAYMENT, ENTRY, CLOSING, INTEREST, INTEREST_ADJUSTMENT, INTEREST_ACCRUAL, FX_DEAL,
-        FX_SETTLEMENT, FX_REVALUATION, MARK_TO_MARKET, REALISED_PNL or REVERSAL.
+        One of `kinds.KINDS`.
     source : str
         The column holding the trade, obligation, movement or payment id.
     """

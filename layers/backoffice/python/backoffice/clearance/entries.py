@@ -1,6 +1,7 @@
 """Entries by hand go with four eyes, and with four more where they count in a locked period."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -14,7 +15,7 @@ from backoffice.clearance.requests import (
     with_outcomes,
 )
 from backoffice.clearance.trails import Decision
-from backoffice.intake.day_entries import ENTRIES, known_entries
+from backoffice.intake.day_entries import ENTRIES, known_entries, known_recurrences
 from backoffice.intake.day_periods import locked_until
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
@@ -70,17 +71,25 @@ def entries_as_they_stand(records: Records, books: Books) -> pl.DataFrame:
     -------
     pl.DataFrame
         `ENTRY_SCHEMA`, and status: REQUESTED, LOCKED (agreed to, but for its date in a locked
-        period), APPROVED (waits for its date), REFUSED, BOOKED or REVERSED; `locked`: whether
-        people have to decide about its date.
+        period), APPROVED (waits for its date), REFUSED, BOOKED or REVERSED, or, of what recurs,
+        RECURRING (agreed to: its occurrences are booked) or ENDED; `locked`: whether people have
+        to decide about its date.
     """
-    known = known_entries(records, books)
+    known = known_entries(records, books).join(
+        known_recurrences(records, books), on="entry_id", how="left", maintain_order="left"
+    )
     until = pl.lit(locked_until(records, books), dtype=pl.Date)
     in_locked = (pl.col("effective_date") <= until).fill_null(value=False)
     refused = (pl.col("outcome") == _REFUSED) | (pl.col("lock_outcome") == _REFUSED)
     is_refused = refused.fill_null(value=False)
-    over = pl.col("booked_on").is_not_null() | is_refused
+    over = pl.col("booked_on").is_not_null() | is_refused | pl.col("until").is_not_null()
     locked = in_locked & pl.col("lock_outcome").is_null() & ~over
-    status = (
+    status = _status(books.day, is_refused=is_refused, locked=locked)
+    return known.with_columns(locked=locked, status=status)
+
+
+def _status(day: date, *, is_refused: pl.Expr, locked: pl.Expr) -> pl.Expr:
+    return (
         pl.when(pl.col("reversed_on").is_not_null())
         .then(pl.lit("REVERSED"))
         .when(pl.col("booked_on").is_not_null())
@@ -89,11 +98,14 @@ def entries_as_they_stand(records: Records, books: Books) -> pl.DataFrame:
         .then(pl.lit(_REFUSED))
         .when(pl.col("outcome").is_null())
         .then(pl.lit("REQUESTED"))
+        .when(pl.col("until") < day)
+        .then(pl.lit("ENDED"))
+        .when(pl.col("until").is_not_null())
+        .then(pl.lit("RECURRING"))
         .when(locked)
         .then(pl.lit("LOCKED"))
         .otherwise(pl.lit(_APPROVED))
     )
-    return known.with_columns(locked=locked, status=status)
 
 
 def _subject() -> pl.Expr:

@@ -12,6 +12,7 @@ from backoffice.kernel.columns import int128, minor_units_expr, pow10_expr
 
 _SCALE: Final = 8
 _CURRENCY_LENGTH: Final = 3
+_LONGEST_RECURRENCE: Final = "10y"
 _ID: Final = Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,35}$")
 
 
@@ -34,6 +35,15 @@ def _reversed_too_early() -> pl.Expr:
     return typed("reverse_on") <= typed("effective_date")
 
 
+def _repeated_too_long() -> pl.Expr:
+    first, last = typed("effective_date"), typed("repeat_until")
+    return (last < first) | (last > first.dt.offset_by(_LONGEST_RECURRENCE))
+
+
+def _corrects_again() -> pl.Expr:
+    return typed("repeat_until").is_not_null() & pl.col("corrects").is_not_null()
+
+
 _ENTRIES: Final[tuple[Column, ...]] = (
     need("entry_id", _ID),
     need("effective_date", Day()),
@@ -47,6 +57,12 @@ _ENTRIES: Final[tuple[Column, ...]] = (
     ),
     may("corrects", Text()),
     may("reverse_on", Day(), Check("must be after effective_date", _reversed_too_early)),
+    may(
+        "repeat_until",
+        Day(),
+        Check("must be from effective_date on, within ten years", _repeated_too_long),
+        Check("must not stand with corrects", _corrects_again),
+    ),
     need("reason", Text()),
 )
 

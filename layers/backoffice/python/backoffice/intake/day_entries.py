@@ -9,7 +9,7 @@ from backoffice.intake.taken_once import PLACED
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 
-ENTRIES, LINES = "entries", "entry_lines"
+ENTRIES, LINES, RECURRENCES = "entries", "entry_lines", "entry_recurrences"
 
 ENTRY_SCHEMA: Final[Mapping[str, Any]] = {
     **PLACED,
@@ -50,6 +50,11 @@ LINE_SCHEMA: Final[Mapping[str, Any]] = {
 """`amount` as the journal has it; `line` counts an entry's lines from 1, as its file had them."""
 
 
+RECURRENCE_SCHEMA: Final[Mapping[str, Any]] = {"entry_id": pl.String, "until": pl.Date}
+"""The entries that recur monthly: each is agreed to once, and booked as its occurrences, which are
+entries of their own (`ENTRY/DATE`), up to and on the day."""
+
+
 def known_entries(records: Records, books: Books) -> pl.DataFrame:
     """Return `ENTRY_SCHEMA`: every entry that was ever proposed and could be taken."""
     part = books.tables.get(ENTRIES)
@@ -60,3 +65,9 @@ def known_lines(records: Records, books: Books) -> pl.DataFrame:
     """Return `LINE_SCHEMA`, of all of them."""
     part = books.tables.get(LINES)
     return records.read(part) if part else pl.DataFrame(schema=dict(LINE_SCHEMA))
+
+
+def known_recurrences(records: Records, books: Books) -> pl.DataFrame:
+    """Return `RECURRENCE_SCHEMA`."""
+    part = books.tables.get(RECURRENCES)
+    return records.read(part) if part else pl.DataFrame(schema=dict(RECURRENCE_SCHEMA))

@@ -14,7 +14,7 @@ from backoffice.reference.manual_accounts import ANY, manual_account
 FAULTS: Final[Mapping[str, str]] = {
     "BAD_ACCOUNT": "people post no such unit to this account, or it is no account of ours",
     "INCOMPLETE_ENTRY": "another line of the entry is refused, or a row that may be one of its",
-    "MIXED_ENTRY": "the lines of the entry differ in date, reversal, correction or reason",
+    "MIXED_ENTRY": "the lines of the entry differ in dates, correction or reason",
     "OVERSIZED_ENTRY": "the entry has more than 100 lines, or more text than a case can say",
     "UNBALANCED_ENTRY": "the lines of the entry do not come to zero in every unit",
     "UNKNOWN_ENTRY": "the books know no entry of the name that it corrects",
@@ -22,7 +22,7 @@ FAULTS: Final[Mapping[str, str]] = {
 """In the order in which they are looked for: a line's own first, then those of its entry."""
 
 _MOST_LINES, _LONGEST_LINE = 100, 2_000
-_HEAD: Final = ("effective_date", "reverse_on", "corrects", "reason")
+_HEAD: Final = ("effective_date", "reverse_on", "repeat_until", "corrects", "reason")
 _OF_ENTRY: Final = ("entry", "entry_id")
 _DATE_LENGTH: Final = len("2026-10-05")
 

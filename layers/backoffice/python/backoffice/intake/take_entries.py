@@ -11,8 +11,11 @@ from backoffice.intake.day_entries import (
     ENTRY_SCHEMA,
     LINE_SCHEMA,
     LINES,
+    RECURRENCE_SCHEMA,
+    RECURRENCES,
     known_entries,
     known_lines,
+    known_recurrences,
 )
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.entry_faults import FAULTS, faults_of_entries
@@ -65,6 +68,9 @@ def take_entries(
         ENTRIES: pl.concat([known, _as_known(fresh, books)]),
         LINES: pl.concat([known_lines(records, books), lines]),
     }
+    recurring = _recurring(fresh)
+    if recurring.height:
+        tables[RECURRENCES] = pl.concat([known_recurrences(records, books), recurring])
     kept = {name: records.keep("intake", books.day, table) for name, table in tables.items()}
     return TakenEntries(books.with_tables(**kept), _rejects(judged), _counts(judged))
 
@@ -84,10 +90,11 @@ def _with_words(judged: pl.DataFrame) -> pl.DataFrame:
     of_entry = list(_OF_ENTRY)
     line = pl.format("{} {} {}", "account", format_e8("amount_e8"), "unit")
     dated = pl.format("effective {}", pl.col("effective_date").cast(pl.String))
+    again = pl.format(", monthly until {}", pl.col("repeat_until").cast(pl.String)).fill_null("")
     back = pl.format(", reversed on {}", pl.col("reverse_on").cast(pl.String)).fill_null("")
     mends = pl.format(", corrects {}", "corrects").fill_null("")
     words = pl.concat_str(
-        dated, back, mends, pl.lit(": "), line.str.join("; ").over(of_entry), pl.lit(" ("),
+        dated, again, back, mends, pl.lit(": "), line.str.join("; ").over(of_entry), pl.lit(" ("),
         pl.col("reason").fill_null(""), pl.lit(")"),
     )  # fmt: skip
     number = pl.int_range(pl.len(), dtype=pl.UInt32).over(of_entry) + 1
@@ -119,6 +126,11 @@ def _as_known(fresh: pl.DataFrame, books: Books) -> pl.DataFrame:
     later = {name: pl.lit(None, kind) for name, kind in ENTRY_SCHEMA.items() if name not in given}
     rows = fresh.with_columns(**later).with_columns(taken_on=pl.lit(books.day))
     return rows.select(pl.col(name).cast(kind) for name, kind in ENTRY_SCHEMA.items())
+
+
+def _recurring(fresh: pl.DataFrame) -> pl.DataFrame:
+    rows = fresh.rename({"repeat_until": "until"}).filter(pl.col("until").is_not_null())
+    return rows.select(pl.col(name).cast(kind) for name, kind in RECURRENCE_SCHEMA.items())
 
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:

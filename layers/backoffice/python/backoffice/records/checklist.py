@@ -1,8 +1,7 @@
 """What a period lacks before it is locked, and who it waits for: `backoffice period show`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -11,36 +10,28 @@ from backoffice.accounting import chart
 from backoffice.accounting.as_of import balances_as_of
 from backoffice.accounting.reconciliation.frames import OPEN
 from backoffice.accounting.reconciliation.tables import LIVES
-from backoffice.accounting.recorded import is_account
-from backoffice.clearance.entries import entries_as_they_stand
-from backoffice.intake.day_entries import known_entries, known_lines
 from backoffice.intake.day_periods import bounds, known_periods, locked_by
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.records.period_entries import (
+    Period,
+    accruals_left,
+    entries_left,
+    left_in,
+    reserves_left,
+)
 
 COLUMNS: Final = ("check", "status", "found", "detail", "waits_for")
 _SHOWN: Final = 8
-_WAITING: Final = ("REQUESTED", "LOCKED", "APPROVED")
 _PERIOD: Final = r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"
 _OPERATIONS, _DESK, _ACCOUNTING = "operations", "exceptions desk", "accounting"
 
 
 class NoPeriodError(BackofficeError):
     """What was asked about is no period."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A period as it is looked at: its name, its days, and the books that know it."""
-
-    records: Records
-    known: Books
-    name: str
-    first: date
-    last: date
 
 
 def checklist(records: Records, known: Books, name: str, rulebook: Rulebook) -> pl.DataFrame:
@@ -83,15 +74,17 @@ def _some(left: list[str]) -> str | None:
 def _checks(period: Period, rulebook: Rulebook) -> Iterator[tuple[str, list[str], str]]:
     """Yield each check, what is left of it in words, and who it waits for."""
     codes = str(rulebook.value("period_blocking_cases", period.last)).split()
+    reserves = str(rulebook.value("period_reserve_accounts", period.last)).split()
     suspense = str(rulebook.value("period_suspense_accounts", period.last)).split()
     sums = balances_as_of(period.records, period.known, period.last)
     yield "business days closed", _days_open(period, rulebook), _OPERATIONS
     yield "trades cleared", _held(period), _DESK
     yield "breaks explained", _breaks(period), _DESK
     yield "cases closed", _cases(period, codes), _DESK
-    yield "entries decided and booked", _entries(period), _ACCOUNTING
-    yield "accruals posted", _accruals(period), _ACCOUNTING
-    yield "suspense accounts at zero", _left_in(sums, suspense), _ACCOUNTING
+    yield "entries decided and booked", entries_left(period), _ACCOUNTING
+    yield "accruals posted", accruals_left(period), _ACCOUNTING
+    yield "reserves reviewed", reserves_left(period, sums, reserves), _ACCOUNTING
+    yield "suspense accounts at zero", left_in(sums, suspense), _ACCOUNTING
     shares = pl.col("book").str.starts_with(chart.SECURITIES)
     yield "stock record at zero", _uneven(sums.filter(shares)), _OPERATIONS
     yield "books in balance", _uneven(sums.filter(~shares)), _ACCOUNTING
@@ -131,44 +124,6 @@ def _cases(period: Period, codes: list[str]) -> list[str]:
         pl.col("status") == "OPEN", pl.col("code").is_in(codes), pl.col("opened_on") <= period.last
     )
     return [f"{row['case_id']} {row['code']}" for row in rows.sort("case_id").to_dicts()]
-
-
-def _entries(period: Period) -> list[str]:
-    rows = entries_as_they_stand(period.records, period.known).filter(
-        pl.col("status").is_in(_WAITING), pl.col("effective_date") <= period.last
-    )
-    return [f"{row['entry_id']} {row['status']}" for row in rows.sort("entry_id").to_dicts()]
-
-
-def _accruals(period: Period) -> list[str]:
-    """Name what was accrued for the period before, and is not for this one."""
-    before = period.first - timedelta(days=1)
-    length = len(period.name)
-    first, last = bounds(str(before)[:length])
-    earlier, now = _accrued(period, first, last), _accrued(period, period.first, period.last)
-    return [
-        f"{account} was accrued for {str(before)[:length]}" for account in sorted(earlier - now)
-    ]
-
-
-def _accrued(period: Period, first: date, last: date) -> set[str]:
-    """Return the accounts of entries that count in a time and are reversed after it."""
-    entries = known_entries(period.records, period.known).filter(
-        pl.col("booked_on").is_not_null(),
-        pl.col("effective_date") >= first,
-        pl.col("effective_date") <= last,
-        pl.col("reverse_on") > last,
-    )
-    lines = known_lines(period.records, period.known).join(entries, on="entry_id", how="semi")
-    return set(lines.select(chart.account_name()).to_series())
-
-
-def _left_in(sums: pl.DataFrame, accounts: list[str]) -> list[str]:
-    wanted = pl.any_horizontal(is_account(account) for account in accounts)
-    told = sums.filter(wanted).select(
-        pl.format("{} {} {}", chart.account_name(), chart.amount_text(), "unit")
-    )
-    return sorted(told.to_series())
 
 
 def _uneven(sums: pl.DataFrame) -> list[str]:

@@ -9,6 +9,7 @@ import polars as pl
 from backoffice.accounting.as_of import balances_as_of, carried_parts
 from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.cash_ladder import LADDER, cash_ladder
+from backoffice.accounting.currencies.known_positions import base_currency
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_book import replay_until
 from backoffice.accounting.positions import positions
@@ -106,7 +107,7 @@ def _known(records: Records, asked: Asked) -> Books:
 
 def _statement(records: Records, known: Books, asked: Asked) -> pl.DataFrame:
     until = asked.date or known.day
-    base = asked.base or str(default_rulebook().value("base_currency", until))
+    base = asked.base or base_currency(records, known, default_rulebook(), until)
     return statement_views.statement(records, known, asked.what, asked.since, until, base)
 
 

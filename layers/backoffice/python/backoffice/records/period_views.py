@@ -14,7 +14,7 @@ from backoffice.records.view_columns import shown
 _ENTRIES: Final = (
     *("entry_id", "effective_date", "reverse_on", "corrects", "reason", "lines", "status"),
     *("case_id", "proposed_by", "approved_by", "lock_case_id", "lock_proposed_by"),
-    *("lock_approved_by", "booked_on", "reversed_on", "says"),
+    *("lock_approved_by", "booked_on", "reversed_on", "says", "repeat_until"),
 )
 _PERIODS: Final = (
     *("request_id", "period", "action", "reason", "status", "case_id", "proposed_by"),
@@ -24,7 +24,7 @@ _PERIODS: Final = (
 
 def entries(records: Records, books: Books) -> pl.DataFrame:
     """Show entries by hand, as each stands."""
-    return shown(_ENTRIES, entries_as_they_stand(records, books))
+    return shown(_ENTRIES, entries_as_they_stand(records, books).rename({"until": "repeat_until"}))
 
 
 def periods(records: Records, books: Books) -> pl.DataFrame:

@@ -10,20 +10,24 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.accounting.interest.accrual import INTEREST_SCHEMA
 from backoffice.accounting.journal import JOURNAL_SCHEMA
-from backoffice.accounting.lot_frames import LOTS
+from backoffice.accounting.lot_frames import DISPOSALS, LOTS
 from backoffice.accounting.positions import POSITIONS
+from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA
+from backoffice.accounting.reconciliation.tables import LIVES
+from backoffice.accounting.wash_frames import WASH_SALES
 from backoffice.clearance.cases import CASE_SCHEMA
+from backoffice.clearance.entitlement_frames import ENTITLEMENT_SCHEMA, ENTITLEMENTS
 from backoffice.clearance.register import REGISTER_SCHEMA
+from backoffice.intake.day_deals import FX_DEAL_SCHEMA, FX_DEALS
+from backoffice.intake.day_entries import ENTRIES, ENTRY_SCHEMA
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import Part, Records
 from backoffice.settlement.frames import OBLIGATION_SCHEMA
 
 PLACE: Final = "catalogue/"
 """Under it stands a list `<table>/day=<day>/parts` of every closed day."""
-
-_COMPLETE: Final = "journal"
-"""The table whose list is written last: where it stands, the day's others do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,35 @@ TABLES: Final[Mapping[str, QueryTable]] = {
     "obligations": QueryTable(
         "Obligations as the day's close left them.", OBLIGATION_SCHEMA, _whole("obligations")
     ),
+    "disposals": QueryTable(
+        "What was closed of lots until the day's close, before wash sales.",
+        DISPOSALS,
+        _bucketed("disposals"),
+    ),
+    "wash_sales": QueryTable(
+        "Losses disallowed until the day's close, and what replaced the shares.",
+        WASH_SALES,
+        _bucketed("wash_sales"),
+    ),
+    "entitlements": QueryTable(
+        "What every holder comes to under corporate actions, as the day's close left it.",
+        ENTITLEMENT_SCHEMA,
+        _whole(ENTITLEMENTS),
+    ),
+    "interest": QueryTable(
+        "Interest of accounts by month, as the day's close left it.",
+        INTEREST_SCHEMA,
+        _bucketed("interest"),
+    ),
+    "fx_deals": QueryTable(
+        "Deals in currencies as the day's close left them.", FX_DEAL_SCHEMA, _whole(FX_DEALS)
+    ),
+    "entries": QueryTable(
+        "Entries by hand as the day's close left them.", ENTRY_SCHEMA, _whole(ENTRIES)
+    ),
+    "breaks": QueryTable("Breaks as the day's close left them.", LIFE_SCHEMA, _whole(LIVES)),
     "cases": QueryTable("Cases as the day's close left them.", CASE_SCHEMA, _whole("cases")),
-    _COMPLETE: QueryTable(
+    "journal": QueryTable(
         "Postings that the day's close recorded.",
         JOURNAL_SCHEMA,
         lambda books: (part for part in books.journal if part.day == books.day),
@@ -71,7 +102,7 @@ TABLES: Final[Mapping[str, QueryTable]] = {
 def lists_wanting(
     records: Records, books: Books, bucket: str, known: Iterable[str]
 ) -> Iterator[tuple[str, bytes]]:
-    """Write the lists of every closed day that has none yet.
+    """Write the lists of every closed day that it has not yet.
 
     Parameters
     ----------
@@ -89,11 +120,13 @@ def lists_wanting(
     """
     standing = set(known)
     for day in books.closed_days:
-        if _key(_COMPLETE, str(day)) in standing:
+        missing = [name for name in TABLES if _key(name, str(day)) not in standing]
+        if not missing:
             continue
         closed = books if day == books.day else load(records, state_key(day, "closed"))
-        for name, table in TABLES.items():
-            lines = (f"s3://{bucket}/{part.key}\n" for part in table.parts(closed) if part.rows)
+        for name in missing:
+            parts = TABLES[name].parts(closed)
+            lines = (f"s3://{bucket}/{part.key}\n" for part in parts if part.rows)
             yield _key(name, str(day)), "".join(lines).encode()
 
 

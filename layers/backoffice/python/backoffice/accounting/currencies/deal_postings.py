@@ -7,6 +7,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
+from backoffice.accounting.kinds import EntryKind
 
 
 def post_deals(deals: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -41,7 +42,7 @@ def post_settled_deals(deals: pl.DataFrame, day: date) -> pl.DataFrame:
     return write_entries(deals, _head("G", day, "settles_on", "FX_SETTLEMENT"), _paid())
 
 
-def _head(step: str, day: date, effective: str, kind: str) -> tuple[pl.Expr, ...]:
+def _head(step: str, day: date, effective: str, kind: EntryKind) -> tuple[pl.Expr, ...]:
     return head(
         entry_id=pl.format(f"{day}:{step}:{{}}", "deal_id"),
         effective_date=pl.col(effective),

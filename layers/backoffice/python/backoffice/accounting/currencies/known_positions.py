@@ -8,9 +8,12 @@ import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
+from backoffice.kernel.rulebook import Rulebook
 
 POLICIES: Final = "policies"
 FX_POSITIONS: Final = "fx_positions"
+FX_REVALUATION: Final = "FX_REVALUATION"
+"""The policy."""
 
 POSITION_SCHEMA: Final[Mapping[str, Any]] = {
     "currency": pl.String,
@@ -26,23 +29,33 @@ POSITION_SCHEMA: Final[Mapping[str, Any]] = {
 """`cost_minor`, `value_minor` and `realised_minor` in minor units of the base currency."""
 
 
-def policy_currency(records: Records, books: Books, policy: str) -> str | None:
-    """Return the currency of a policy that holds on the day, None where none does."""
-    row = _policy(records, books, policy)
+def base_currency(records: Records, books: Books, rulebook: Rulebook, day: date) -> str:
+    """Return the firm's base currency on a day.
+
+    It is that in which its positions are revalued, where it said so in its policies; else the rule.
+    """
+    said = policy_currency(records, books, FX_REVALUATION, day)
+    return said or str(rulebook.value("base_currency", day))
+
+
+def policy_currency(
+    records: Records, books: Books, policy: str, day: date | None = None
+) -> str | None:
+    """Return the currency of a policy that holds on a day (the books'), None where none does."""
+    row = _policy(records, books, policy, day or books.day)
     return None if row is None else str(row["currency"])
 
 
 def policy_holds(records: Records, books: Books, policy: str) -> bool:
     """Tell whether a policy holds on the day."""
-    return _policy(records, books, policy) is not None
+    return _policy(records, books, policy, books.day) is not None
 
 
-def _policy(records: Records, books: Books, policy: str) -> dict[str, Any] | None:
+def _policy(records: Records, books: Books, policy: str, day: date) -> dict[str, Any] | None:
     """Return the row of a policy that began last, unless it has ended."""
     part = books.tables.get(POLICIES)
     if part is None:
         return None
-    day = books.day
     rows = records.read(part).filter(pl.col("policy") == policy, pl.col("valid_from") <= day)
     latest = rows.sort("valid_from").tail(1)
     holds = latest.filter(pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))

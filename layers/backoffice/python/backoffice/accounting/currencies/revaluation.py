@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from backoffice.accounting.currencies.known_positions import (
+    FX_REVALUATION,
     fx_positions,
     policy_currency,
     unknown_position,
@@ -27,7 +28,6 @@ from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
 
-_FX_REVALUATION: Final = "FX_REVALUATION"
 _OWN: Final = ("Income", "Expenses", "Equity")
 _ONE_DAY: Final = timedelta(days=1)
 _HEADROOM: Final = 18 - 6
@@ -64,7 +64,7 @@ def revalue(records: Records, books: Books, total: pl.DataFrame) -> Revaluation 
     total : pl.DataFrame
         book, unit, amount of the whole books, with all else the close books.
     """
-    base = policy_currency(records, books, _FX_REVALUATION)
+    base = policy_currency(records, books, FX_REVALUATION)
     if base is None:
         return None
     known = {row["currency"]: row for row in fx_positions(records, books).to_dicts()}

@@ -10,6 +10,7 @@ from backoffice.accounting.interest.accrual import due
 from backoffice.accounting.interest.day_balances import ADJUSTMENT, INTEREST
 from backoffice.accounting.interest.terms import CurrencyTerms
 from backoffice.accounting.journal import Posting, empty_journal, head, write_entries
+from backoffice.accounting.kinds import EntryKind
 
 
 def capitalise(
@@ -51,7 +52,7 @@ def capitalise(
     return done, pl.concat([empty_journal(), *entries])
 
 
-def _post(rows: pl.DataFrame, kind: str, day: date) -> pl.DataFrame:
+def _post(rows: pl.DataFrame, kind: EntryKind, day: date) -> pl.DataFrame:
     """Write one entry an account, currency and month; its source names the month."""
     named = rows.with_columns(month=pl.col("period").dt.strftime("%Y-%m")).with_columns(
         source=pl.format("{} {}", "currency", "month")

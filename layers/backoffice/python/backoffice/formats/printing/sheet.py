@@ -9,13 +9,8 @@ START: Final = "start"
 END: Final = "end"
 """Figures stand at the end of their column, so that their decimals are under each other."""
 
-_SIZE: Final = 8.6
-_SMALLEST: Final = 3.0
-_WIDTH: Final = 481.0
-"""Points between the margins of the page."""
-_EM_A_CHARACTER: Final = 0.53
-_GUTTER: Final = 10.0
-_LEAST_OF_TEXT: Final = 46.0
+_WIDEST: Final = 2
+"""Figures have one width each: of the longest texts of a column one is the widest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +20,11 @@ class Column:
     head: str
     align: Literal["start", "end"] = "start"
     breaks: bool = True
+
+    @property
+    def kind(self) -> str:
+        """What a page lays it out by: `end` (figures), `text`, or `kept` on one line."""
+        return "end" if self.align == "end" else "text" if self.breaks else "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +55,12 @@ class Table:
     caption: str = ""
     block: str = "table"
 
-    @property
-    def size(self) -> float:
-        """The size of the type, in points, at which every figure fits beside the others."""
-        kept = 0
-        least = _GUTTER * len(self.columns)
-        for at, column in enumerate(self.columns):
-            if column.breaks:
-                least += _LEAST_OF_TEXT
-                continue
-            rows = (*self.rows, *self.totals)
-            longest = max((len(row[at]) for row in rows), default=0)
-            kept += max(longest, *(len(word) for word in (*column.head.split(), "")))
-        if not kept:
-            return _SIZE
-        return max(_SMALLEST, min(_SIZE, (_WIDTH - least) / (kept * _EM_A_CHARACTER)))
+    def widest(self, at: int) -> list[str]:
+        """Return of a column of figures those that may be the widest; of a text's, none."""
+        if self.columns[at].breaks:
+            return []
+        cells = {row[at] for row in (*self.rows, *self.totals)}
+        return sorted(cells, key=lambda cell: (-len(cell), cell))[:_WIDEST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +125,40 @@ class Sheet:
         """Return the sheet as the templates read it."""
         plain = asdict(self)
         plain["dated"] = [self.dated.year, self.dated.month, self.dated.day]
-        _add_sizes(plain["blocks"], self.blocks)
+        _add_widths(plain["blocks"], self.blocks)
         return plain
 
 
-def _add_sizes(plain: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> None:
+def _add_widths(plain: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> None:
+    """Say what makes tables wide: those of a kind under each other are as wide as the widest."""
     for block, made in zip(plain, blocks, strict=True):
         if isinstance(made, Group):
-            _add_sizes(block["blocks"], made.blocks)
-        elif isinstance(made, Table):
-            block["size"] = round(made.size, 2)
+            _add_widths(block["blocks"], made.blocks)
+    for run in _runs(blocks):
+        tables = [table for table in (blocks[at] for at in run) if isinstance(table, Table)]
+        columns = range(len(tables[0].columns))
+        said = {
+            "heads": [[table.columns[n].head for table in tables] for n in columns],
+            "widest": [[cell for table in tables for cell in table.widest(n)] for n in columns],
+        }
+        for at, made in zip(run, tables, strict=True):
+            plain[at].update(said)
+            for column, of in zip(plain[at]["columns"], made.columns, strict=True):
+                column["kind"] = of.kind
+
+
+def _runs(blocks: Sequence[Block]) -> list[list[int]]:
+    """Return where tables stand, those together that show the same and follow each other."""
+    found: list[list[int]] = []
+    before: tuple[str, int] | None = None
+    for at, block in enumerate(blocks):
+        if isinstance(block, Table):
+            kind = (block.caption, len(block.columns))
+            if kind == before:
+                found[-1].append(at)
+            else:
+                found.append([at])
+            before = kind
+        elif isinstance(block, Group | Facts):
+            before = None
+    return found

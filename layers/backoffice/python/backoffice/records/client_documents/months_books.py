@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.records.client_documents.cash_book import CashBook, cash_book
+from backoffice.records.client_documents.cash_lines import Causes, causes
 from backoffice.records.client_documents.contents import Row, by_account
 from backoffice.records.client_documents.deals import shown, standing_deals
 from backoffice.records.client_documents.holdings import (
@@ -23,7 +24,7 @@ class MonthsBooks:
 
     as_of: str
     cash: CashBook
-    by_entry: Mapping[str, Row]
+    causes: Causes
     deals: Mapping[str, list[Row]]
     held: Mapping[str, list[Row]]
     held_totals: Mapping[str, list[Row]]
@@ -49,7 +50,7 @@ def months_books(
     return MonthsBooks(
         as_of=str(books.day),
         cash=cash,
-        by_entry={_identity(row): row for row in deals},
+        causes=causes(records, books, accounts, deals, instruments),
         deals=by_account(deals),
         held=by_account(held),
         held_totals=by_account(held_totals),
@@ -57,7 +58,3 @@ def months_books(
         gain_totals=by_account(gain_totals),
         charges=by_account(cash.charges),
     )
-
-
-def _identity(row: Row) -> str:
-    return f"{row['partner']}:{row['trade_date']}:{row['trade_id']}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from backoffice.records.client_documents.cash_lines import what_of
 from backoffice.records.client_documents.confirmations import Said
 from backoffice.records.client_documents.contents import Block, Row, facts, heading, note, table
 from backoffice.records.client_documents.editions import Edition
@@ -33,7 +34,7 @@ _PENDING: Final = {
 }
 _REALISED: Final = {"security": "text", "isin": "short", "gain": "money"}
 _CHARGES: Final = {"charge": "phrase", "amount": "money"}
-_KINDS: Final = ("DEPOSIT", "WITHDRAWAL")
+_UNPRICED: Final = ("security", "isin", "quantity")
 
 
 def statement(month: MonthsBooks, edition: Edition, account_id: str) -> Said | None:
@@ -63,7 +64,7 @@ def _cash(month: MonthsBooks, account_id: str) -> Iterator[Block]:
                 {
                     "recorded": line["day"],
                     "counts": line["counts"],
-                    "what": _what(line, month.by_entry),
+                    "what": what_of(line, month.causes),
                     "amount": line["amount"],
                     "balance": line["left"],
                 }
@@ -71,27 +72,6 @@ def _cash(month: MonthsBooks, account_id: str) -> Iterator[Block]:
             ]
             total = {"what": ["cash.closing", []], "balance": closing}
             yield table("cash", _CASH, rows, [total], currency)
-
-
-def _what(line: Row, by_entry: Mapping[str, Row]) -> list[Any]:
-    """Say what a line is: of a trade, what was bought or sold."""
-    entry = line["reverses"] or line["entry_id"]
-    _, _, identity = entry.split(":", 2)
-    deal = by_entry.get(identity)
-    source = ["source", "text", line["source"] or ""]
-    if deal is None:
-        kind = line["kind"]
-        if kind == "MOVEMENT":
-            kind = _KINDS[line["amount"].startswith("-")]
-        return ["cash.other", [["kind", "code:cash_kind", kind], source]]
-    fields = [
-        ["quantity", "quantity", deal["quantity"]],
-        ["security", "text", deal["security"]],
-        source,
-    ]
-    if line["reverses"]:
-        return ["cash.reversed", fields]
-    return [f"cash.{deal['side']}", fields]
 
 
 def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
@@ -106,9 +86,11 @@ def _held(month: MonthsBooks, account_id: str) -> Iterator[Block]:
             for row in month.held_totals.get(account_id, ())
             if row["priced_in"] == currency
         ]
+        columns = _HELD
         if not currency:
             yield note("note.no_price")
-        yield table("held", _HELD, rows, totals, currency)
+            columns = {name: _HELD[name] for name in _UNPRICED}
+        yield table("held", columns, rows, totals, currency)
 
 
 def _pending(month: MonthsBooks, account_id: str) -> Iterator[Block]:

@@ -1,0 +1,33 @@
+"""What the columns of views and statements hold: what is not named here is text.
+
+An id that is all digits is no figure, and one that looks like a day is no date: names decide.
+"""
+
+from typing import Final
+
+_FIGURES: Final = (
+    "adjusted_cost adjusted_profit age amount assured balance base_amount basis_share "
+    "buy_amount close closing collateral collateral_returned commission cost cost_basis "
+    "credit credit_capitalised credit_interest days_tacked debit debit_capitalised "
+    "debit_interest difference disallowed disputed fee_rate fees fees_accrued found fraction "
+    "gone gross html_end html_start in_time late lieu lieu_price lines mark members money "
+    "need net new open_money open_quantity opening ours outstanding payments pdf_end "
+    "pdf_start penalties percent position price proceeds profit quantity rate ratio_new "
+    "ratio_old realised realised_pnl receipts returned row sell_amount settled_quantity tax "
+    "theirs traded_quantity trades unaffirmed unrealised value"
+)
+FIGURES: Final = frozenset(_FIGURES.split())
+"""Numbers, where they are written as such."""
+
+_DATES: Final = (
+    "accrued_until affirm_by as_of base_rate_date booked_on business_date buy_in_on "
+    "close_date close_out_by closed_on counts_from counts_on date dated day decided_on "
+    "done_on due due_date effective_date election_deadline ended_on ex_date execution_date "
+    "failed_on first_seen healed_on held_since instructed_on last_message_on loss_on "
+    "made_as_of matched_on opened_on ordered_on pay_date pays_on proposed_on rate_date "
+    "record_date repeat_until recorded_on replaced_on retain_until return_date reverse_on "
+    "reversed_on rolled_on sealed_in settled_on settlement_date settles_on trade_date until "
+    "valid_from valid_to value_date"
+)
+DATES: Final = frozenset(_DATES.split())
+"""Days; a moment, with its digits of a second, stays text."""
