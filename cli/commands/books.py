@@ -59,6 +59,7 @@ class What(StrEnum):
     DOCUMENTS = "documents"
     ACTIONS = "actions"
     ENTITLEMENTS = "entitlements"
+    ELECTIONS = "elections"
     HOUSE_VALUATION = "house-valuation"
 
 

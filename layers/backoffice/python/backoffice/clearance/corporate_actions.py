@@ -66,8 +66,7 @@ class CorporateAction:
     def options(self) -> tuple[str, ...]:
         """What an account may choose, the default first; () where nothing is to be chosen."""
         known = _OPTIONS.get(self.event, ())
-        first = self.default_option
-        return known if first not in known else (first, *(o for o in known if o != first))
+        return options_among(self.default_option) if self.default_option in known else known
 
     @property
     def counts_on(self) -> date:
@@ -103,6 +102,12 @@ class CorporateAction:
         if self.event in {"REDEMPTION", "TENDER", "CASH_DIVIDEND"} or not self.ratio_new_e8:
             return None
         return (self.ratio_new_e8, self.ratio_old_e8 or 1)
+
+
+def options_among(default: str) -> tuple[str, ...]:
+    """Return what can be chosen where an option is the default, the default first."""
+    (known,) = [options for options in _OPTIONS.values() if default in options]
+    return (default, *(other for other in known if other != default))
 
 
 def known_actions(records: Records, books: Books) -> list[CorporateAction]:

@@ -313,6 +313,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "documents": document_listing,
     "actions": _whole(action_views.actions),
     "entitlements": _whole(action_views.entitlements),
+    "elections": _whole(action_views.elections),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),

@@ -37,7 +37,7 @@ class Choices:
         if party.account_id is None:
             chosen: list[tuple[str, int]] = [(default, party.quantity)]
         else:
-            asked = self.by_account.get((action.action_id, party.account_id), ())
+            asked = self.by_account.get((action.name, party.account_id), ())
             chosen = _of_account(party.quantity, default, asked, action.options)
         sign = 1 if party.role in _OURS else -1
         for option, quantity in chosen:
@@ -79,7 +79,7 @@ def choices_of(elections: Iterable[Mapping[str, Any]]) -> Choices:
     """Gather elections as they stand, in their order, by action and account."""
     by_account: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
     for row in elections:
-        place = (row["action_id"], row["account_id"])
+        place = (row["name"], row["account_id"])
         by_account.setdefault(place, []).append((row["option"], row["quantity_e8"]))
     return Choices(by_account)
 
@@ -94,5 +94,5 @@ def open_choices(
         for one in parties
         if one.account_id
         and one.quantity > 0
-        and (action.action_id, one.account_id) not in choices.by_account
+        and (action.name, one.account_id) not in choices.by_account
     ]
