@@ -80,7 +80,9 @@ def _opened(claims: pl.DataFrame, books: Books) -> pl.DataFrame:
 def _more(records: Records, books: Books, known: pl.DataFrame) -> pl.DataFrame:
     """Return what is claimed beyond what was opened, with the issue's venue and currency."""
     wanted = known_entitlements(records, books).filter(
-        pl.col("role") == "STREET", pl.col("gone_e8") == 0, pl.col("new_e8") != 0
+        pl.col("role") == "STREET",
+        (pl.col("gone_e8") == 0) | (pl.col("event") == "EXERCISE"),
+        pl.col("new_e8") != 0,
     )
     asked = wanted.select(
         "name", "pays_on", counterparty="party", isin="new_isin", quantity_e8="new_e8"

@@ -103,10 +103,11 @@ def _counts(action: CorporateAction, others: Mapping[str, CorporateAction]) -> p
     paid = _dates({name: one.pays_on for name, one in others.items()})
     by = pl.col("counts_by")
     dated = pl.when(by == "TRADED").then(ex).otherwise(paid)
-    # what replaces shares replaces those of the morning; settlements of the old came before it
-    settled = action.ex_date if action.replaces else action.record_date or action.ex_date
     before = (by == "TRADED") | ((by == "MOVED") & action.replaces)
-    return pl.when(before).then(dated < action.ex_date).otherwise(dated <= settled)
+    # what arrives of what was held already may be given until the deadline, as it is dealt with
+    arrived = (by == "SETTLED") | pl.col("action").is_not_null()
+    last = pl.when(arrived).then(action.settled_by).otherwise(action.record_date or action.ex_date)
+    return pl.when(before).then(dated < action.ex_date).otherwise(dated <= last)
 
 
 def _dates(by_action: Mapping[str, date]) -> pl.Expr:
