@@ -6,7 +6,7 @@ import polars as pl
 
 from backoffice.clearance.share_terms import Terms, in_terms_of
 from backoffice.intake.register import read_standing
-from backoffice.kernel.books import Books
+from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import Records
 from backoffice.settlement.contributions import locate
 
@@ -31,11 +31,7 @@ def netted_late(
     terms
         All that are known.
     """
-    parts = [
-        part
-        for part in books.trades
-        if one.applied_on <= part.day < books.day and min(part.trade_dates) < one.ex_date
-    ]
+    parts = [part for part in books.trades if _may_hold(part, one, books)]
     if not parts:
         return []
     rows = read_standing(records, books, parts).filter(
@@ -50,3 +46,8 @@ def netted_late(
     memberships = pl.concat([records.read(books.tables[f"memberships:{day}"]) for day in days])
     cleared = in_terms_of(rows, terms, pl.col("cleared_on"))
     return sorted(locate(cleared, memberships, obligations)["obligation_id"].unique())
+
+
+def _may_hold(part: TradePart, one: Terms, books: Books) -> bool:
+    since = one.applied_on <= part.day < books.day
+    return since and min(part.trade_dates, default=one.ex_date) < one.ex_date

@@ -5,6 +5,7 @@ anew. What a fail was goes on in the new obligation. Where an action says otherw
 made is cancelled in its turn, for what it says by then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -78,9 +79,7 @@ def transform(
     undone = undo(records, books, obligations, terms, spoken_for, next_day)
     obligations, requests = undone.obligations, undone.requests
     told = empty(TRANSFORMED_SCHEMA)
-    for one in terms:
-        if one.undone_on:
-            continue
+    for one in (each for each in terms if not each.undone_on):
         done = pl.concat([known, undone.told, told])
         old = _under_way(obligations, one, spoken_for, done)
         made = replaced(_in_new_terms(old, one), one.name, books, next_day)
@@ -88,9 +87,21 @@ def transform(
             requests = pl.concat([requests, old])
             told = pl.concat([told, made.moves])
             obligations = replace_rows(obligations, pl.concat([made.left, made.fresh]))
-    moves = collapsed(pl.concat([undone.moves, told]))
-    books = keep_transformed(records, books, terms, Told(told, undone.told, moves, undone.changed))
-    rolls = rolls_of(requests, moves, obligations, books)
+    all_told = Told(told, undone.told, collapsed([undone.moves, told]), undone.changed)
+    return _kept(records, books, terms, all_told, obligations, requests)
+
+
+def _kept(
+    records: Records,
+    books: Books,
+    terms: Sequence[Terms],
+    told: Told,
+    obligations: pl.DataFrame,
+    requests: pl.DataFrame,
+) -> Transformed:
+    books = keep_transformed(records, books, terms, told)
+    rolls = rolls_of(requests, told.moves, obligations, books)
+    # what was opened today had not been sent
     sent = requests.filter(pl.col("opened_on") < books.day)
     return Transformed(books, obligations, sent, rolls)
 

@@ -78,9 +78,9 @@ def undone_so_far(records: Records, books: Books) -> pl.DataFrame:
     return empty(TRANSFORMED_SCHEMA) if rows is None else rows
 
 
-def collapsed(moves: pl.DataFrame) -> pl.DataFrame:
+def collapsed(steps: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Say of each obligation what it became in the end, where one became another twice a day."""
-    ends = {row["obligation_id"]: row for row in moves.iter_rows(named=True)}
+    ends = {row["obligation_id"]: row for step in steps for row in step.iter_rows(named=True)}
     between = {row["into"] for row in ends.values()}
     rows = []
     for first in ends.values():

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from backoffice.accounting.actions.elected import Choices, is_asked
-from backoffice.accounting.actions.parties import Party, Wanted, entries_of, left_over
+from backoffice.accounting.actions.left_over import left_over
+from backoffice.accounting.actions.parties import Party, Wanted, entries_of
 from backoffice.accounting.actions.terms import Outcome, money_for, outcome
 from backoffice.accounting.actions.withholding import withheld
 from backoffice.clearance.corporate_actions import CorporateAction
@@ -142,7 +143,7 @@ def _outcomes(
 
     def turn(party: Party) -> tuple[bool, bool, str, str]:
         asked = is_asked(action, party)
-        return (asked and party.role != "DEPOSITORY", asked, party.book, party.ref)
+        return (asked, asked and party.role != "DEPOSITORY", party.book, party.ref)
 
     for party in sorted(parties, key=turn):
         chosen = sources.choices.of(action, party, left)

@@ -76,7 +76,7 @@ def stays_owed(action: CorporateAction, party: Party) -> bool:
 def is_asked(action: CorporateAction, party: Party) -> bool:
     """Whether a holder does what others chose: the depository, and who has not delivered yet."""
     owes = action.is_given and party.role == "STREET" and party.quantity > 0
-    return party.role == "DEPOSITORY" or owes
+    return party.role in {"DEPOSITORY", "ISSUER"} or owes
 
 
 def _of_asked(quantity: int, default: str, left: dict[str, int]) -> Chosen:

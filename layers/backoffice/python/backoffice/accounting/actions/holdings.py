@@ -102,7 +102,9 @@ def _counts(action: CorporateAction, others: Mapping[str, CorporateAction]) -> p
     ex = _dates({name: one.ex_date for name, one in others.items()})
     paid = _dates({name: one.pays_on for name, one in others.items()})
     by = pl.col("counts_by")
-    dated = pl.when(by == "TRADED").then(ex).otherwise(paid)
+    # what replaces shares replaces those that are still to come: they come as what they are then
+    comes = pl.col("action").is_not_null() & action.replaces
+    dated = pl.when((by == "TRADED") | comes).then(ex).otherwise(paid)
     before = (by == "TRADED") | ((by == "MOVED") & action.replaces)
     # what arrives of what was held already may be given until the deadline, as it is dealt with
     arrived = (by == "SETTLED") | pl.col("action").is_not_null()
