@@ -60,6 +60,7 @@ class What(StrEnum):
     ACTIONS = "actions"
     ENTITLEMENTS = "entitlements"
     ELECTIONS = "elections"
+    ACTION_POSTINGS = "action-postings"
     HOUSE_VALUATION = "house-valuation"
 
 

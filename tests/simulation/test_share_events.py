@@ -301,6 +301,12 @@ def test_what_an_exercise_costs_is_in_the_new_lots_and_the_firms_inventory() -> 
     assert (lost["account_id"], lost["quantity"], lost["profit"]) == ("H-1", "10", "-10.00")
     assert balance(house, "Income:Trading") == Decimal("10.00")
     assert accounts_with(house, "Actions", "Rounding", "Fractions", "Issuer") == {}
+    stands = {
+        (r["kind"], r["account"]): r["amount"]
+        for r in house.table("action-postings")
+        if (r["action_id"], r["party"]) == ("CA-1", "H-1") and r["unit"] == "USD"
+    }
+    assert stands["ACTION_PAYMENT", "Assets:Inventory:H-1"] == "80.00"
     # taken back, all is as if there had been no exercise
     run(house, NEXT, actions=[_EXERCISE | {"isin": RIGHT, "action": "CANCEL"}])
     assert balance(house, "Assets:Inventory:H-1") == Decimal("500.00")

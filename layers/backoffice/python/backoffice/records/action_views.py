@@ -7,6 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.accounting import chart
+from backoffice.accounting.actions.parties import KINDS
+from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA
 from backoffice.clearance.action_faults import sound_actions, standing_faults
 from backoffice.clearance.corporate_actions import CorporateAction, known_actions
 from backoffice.clearance.election_codes import ELECTION_LATE
@@ -31,6 +34,7 @@ _COLUMNS: Final = {
         "election_id partner action_id account_id option quantity status told_on "
         "proposed_by approved_by"
     ),
+    "action-postings": "action_id partner kind party account unit amount entry_id",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
@@ -103,3 +107,19 @@ _ELECTED: Final[Mapping[str, Any]] = {
     "quantity_e8": pl.Int128,
     **dict.fromkeys(("proposed_by", "approved_by"), pl.String),
 }
+
+
+def action_postings(records: Records, books: Books) -> pl.DataFrame:
+    """Show what stands of each action's entries, corrections in it; `entry_id` is the first."""
+    part = books.tables.get(POSTED)
+    rows = records.read(part) if part else pl.DataFrame(schema=dict(POSTED_SCHEMA))
+    name = pl.col("name").str.splitn("/", 2)
+    return shown(
+        COLUMNS["action-postings"],
+        rows.filter(pl.col("amount") != 0),
+        partner=name.struct.field("field_0"),
+        action_id=name.struct.field("field_1"),
+        kind=pl.col("stage").replace_strict(dict(KINDS), return_dtype=pl.String),
+        account=chart.account_name(),
+        amount=chart.amount_text(),
+    )
