@@ -91,15 +91,18 @@ def test_a_fail_goes_on_in_what_is_put_right() -> None:
         (event("CASH_DIVIDEND", rate="1", currency="USD", pay_date=str(THU)), SPLIT["isin"], 50,
          151),
         (SPLIT | {"ex_date": str(FRI)}, SPLIT["isin"], 50, 151),
+        (SPLIT | {"ex_date": str(TUE)}, SPLIT["isin"], 50, "201.5"),
+        (SPLIT | {"isin": NEW_SHARE}, SPLIT["isin"], 50, 151),
     ],
 )  # fmt: skip
 def test_what_the_action_says_now_goes_out_in_its_place(
-    row: Row, unit: str, size: int, total: int
+    row: Row, unit: str, size: int, total: object
 ) -> None:
     house = split_under_way()
     run(house, THU, silent, actions=[row | {"action": "AMEND", "version": "2"}])
     assert under_way(house) == [(unit, str(size), "-500.00")]
-    assert shares(house, unit)[CLIENT] == -total
+    held = Decimal(str(total))
+    assert shares(house, unit)[CLIENT] == -held
     assert changed_cases(house) == []
     if row["ex_date"] == str(FRI):
         run(house, FRI, silent)
@@ -107,8 +110,23 @@ def test_what_the_action_says_now_goes_out_in_its_place(
         return
     run(house, FRI)
     run(house, NEXT)
-    assert shares(house, unit) == {CLIENT: Decimal(-total), DEPOSITORY: Decimal(total)}
+    assert shares(house, unit) == {CLIENT: -held, DEPOSITORY: held}
     assert in_lots(house) == is_owed(house)
+    assert accounts_with(house, "Securities:Issuer", "Rounding", "Fractions") == {}
+
+
+def test_terms_change_day_after_day_and_come_back() -> None:
+    house = split_under_way()
+    told = [("2", "4"), ("3", "5"), ("4", "3")]
+    for day, (version, ratio) in zip((THU, FRI, NEXT), told, strict=True):
+        row = SPLIT | {"action": "AMEND", "version": version, "ratio_new": ratio}
+        run(house, day, silent, actions=[row])
+        assert [row[1:] for row in under_way(house)] == [(str(25 * int(ratio)), "-500.00")]
+    run(house, LAST)
+    held = Decimal("226.5")
+    assert shares(house) == {CLIENT: -held, DEPOSITORY: held}
+    assert in_lots(house) == is_owed(house)
+    assert changed_cases(house) == []
     assert accounts_with(house, "Securities:Issuer", "Rounding", "Fractions") == {}
 
 

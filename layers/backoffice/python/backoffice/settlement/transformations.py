@@ -75,13 +75,14 @@ def transform(
     terms = known_terms(records, books)
     if not terms:
         return Transformed(books, obligations, obligations.clear(), empty(ROLL_SCHEMA))
-    known = pl.concat([transformed_so_far(records, books), undone_so_far(records, books)])
+    known, given_back = transformed_so_far(records, books), undone_so_far(records, books)
     undone = undo(records, books, obligations, terms, spoken_for, next_day)
     obligations, requests = undone.obligations, undone.requests
     told = empty(TRANSFORMED_SCHEMA)
     for one in (each for each in terms if not each.undone_on):
-        done = pl.concat([known, undone.told, told])
-        old = _under_way(obligations, one, spoken_for, done)
+        made_so_far = pl.concat([known, told])
+        chain = pl.concat([made_so_far, given_back, undone.told])
+        old = _under_way(obligations, one, spoken_for, made_so_far, chain)
         made = replaced(_in_new_terms(old, one), one.name, books, next_day)
         if made is not None:
             requests = pl.concat([requests, old])
@@ -107,7 +108,11 @@ def _kept(
 
 
 def _under_way(
-    obligations: pl.DataFrame, one: Terms, spoken_for: pl.Series, done: pl.DataFrame
+    obligations: pl.DataFrame,
+    one: Terms,
+    spoken_for: pl.Series,
+    done: pl.DataFrame,
+    chain: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the live obligations of trades before the ex date that are in the old terms still.
 
@@ -119,18 +124,18 @@ def _under_way(
     ours = obligations.filter(pl.col("isin") == one.isin).join(own, on="obligation_id", how="anti")
     before = obligations.filter(pl.col("opened_on") < one.ex_date)
     is_rest = (pl.col("origin") == "REST") & name.is_in(before["replaced_by"].implode())
-    comes = _comes_of(before["obligation_id"], done)
+    comes = _comes_of(before["obligation_id"], chain)
     live = pl.col("status").is_in(CONFIRMABLE) & (pl.col("quantity_e8") != 0)
     of_before = (pl.col("opened_on") < one.ex_date) | is_rest | name.is_in(comes.implode())
     made = name.is_in(own["into"].drop_nulls().implode())
     return ours.filter(live, of_before, ~made, ~name.is_in(spoken_for.implode()))
 
 
-def _comes_of(before: pl.Series, done: pl.DataFrame) -> pl.Series:
+def _comes_of(before: pl.Series, chain: pl.DataFrame) -> pl.Series:
     """Name what actions have made of some obligations, and of what they made."""
     found = before
     while True:
-        into = done.filter(pl.col("obligation_id").is_in(found.implode()))["into"].drop_nulls()
+        into = chain.filter(pl.col("obligation_id").is_in(found.implode()))["into"].drop_nulls()
         both = pl.concat([found, into]).unique()
         if both.len() == found.len():
             return both

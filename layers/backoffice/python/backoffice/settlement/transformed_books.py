@@ -71,8 +71,8 @@ def transformed_so_far(records: Records, books: Books) -> pl.DataFrame:
 def undone_so_far(records: Records, books: Books) -> pl.DataFrame:
     """Return `TRANSFORMED_SCHEMA`: what counts beside it where actions said otherwise later.
 
-    `obligation_id` is what an action made and `into` what it was put right with, null where that
-    is taken off alone.
+    `obligation_id` is what an action made and `into` what was given back for it; null where what
+    was made is taken off what counts.
     """
     rows = records.read_all(books.day_parts.get(_UNDONE_PARTS, ()))
     return empty(TRANSFORMED_SCHEMA) if rows is None else rows

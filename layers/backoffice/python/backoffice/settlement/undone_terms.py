@@ -1,8 +1,9 @@
-"""What actions made of obligations is put right where they say otherwise since.
+"""What actions made of obligations is given back where they say otherwise since.
 
-What is under way as it was made, and may be cancelled, is cancelled for what the action says now.
-What has settled since, in part or whole, was netted on with others or is to be left by a trade
-stays: it is named, and what it was made of counts as not delivered in the terms of now.
+What is under way as it was made, and may be cancelled, is cancelled for the old shares; whatever
+the action says now is made of these. What has settled since, in part or whole, was netted on with
+others or is to be left by a trade stays: it is named, and what it was made of counts as not
+delivered in the terms of now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,9 +74,8 @@ def undo(
     """
     work = _Work(records, books, obligations, spoken_for, next_day)
     over = [one for one in reversed(terms) if one.undone_on]
-    stand = {one.name: one for one in terms if not one.undone_on}
     for one in over:
-        work.take(one, stand.get(one.name))
+        work.take(one)
     if over:
         work.name_late(terms)
     return work.done()
@@ -112,8 +112,8 @@ class _Work:
             changed=pl.DataFrame(self._changed, schema=dict(CHANGED_SCHEMA), orient="row"),
         )
 
-    def take(self, one: Terms, now: Terms | None) -> None:
-        """Put right what terms have made, for those that hold now, if any."""
+    def take(self, one: Terms) -> None:
+        """Give back what terms have made."""
         rows = [row for row in self._made if _is_of(row, one)]
         self._told += [
             self._counts(row, None, -row["quantity_e8"], -row["new_quantity_e8"])
@@ -130,7 +130,7 @@ class _Work:
                 fits[end["obligation_id"]] = row
             else:
                 self._changed.append((one.name, end["obligation_id"], False))
-        self._replace(fits, one, now)
+        self._give_back(fits, one)
 
     def _may_go(self, row: Row, end: Row, made: Row) -> bool:
         """Whether what is there is what was made, and may be cancelled."""
@@ -142,13 +142,11 @@ class _Work:
             and end["trades"] == made["trades"]
         )
 
-    def _replace(self, fits: Mapping[str, Row], one: Terms, now: Terms | None) -> None:
+    def _give_back(self, fits: Mapping[str, Row], one: Terms) -> None:
         old = self._obligations.filter(pl.col("obligation_id").is_in(list(fits)))
         were = [fits[name]["quantity_e8"] for name in old["obligation_id"]]
-        sizes = [now.whole(each) if now else each for each in were]
         leaving = with_left(old).with_columns(
-            now_isin=pl.lit(now.into if now else one.isin),
-            now_e8=pl.Series(sizes, dtype=pl.Int128),
+            now_isin=pl.lit(one.isin), now_e8=pl.Series(were, dtype=pl.Int128)
         )
         made = replaced(leaving, one.name, self._books, self._next_day)
         if made is None:
@@ -159,9 +157,7 @@ class _Work:
         self._requests.append(old)
         self._moves.append(made.moves)
         for move in made.moves.iter_rows(named=True):
-            row = fits[move["obligation_id"]]
-            some = (row["quantity_e8"], move["new_quantity_e8"]) if now else (0, 0)
-            self._told.append(self._counts(row, move, *some))
+            self._told.append(self._counts(fits[move["obligation_id"]], move, 0, 0))
 
     def _counts(self, row: Row, move: Row | None, quantity: int, new: int) -> Row:
         """Return a row beside what was told of an obligation that an action made."""
