@@ -19,6 +19,7 @@ from botocore.exceptions import (
 
 from backoffice.kernel.errors import BackofficeError
 from cli.commands import (
+    actions,
     books,
     cases,
     cost,
@@ -41,8 +42,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, books, cases, cost, customers, documents, entries, instructions),
-    *(lists, payments, periods, risk, statements),
+    *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
+    *(instructions, lists, payments, periods, risk, statements),
 )
 
 app = typer.Typer(

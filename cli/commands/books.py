@@ -60,6 +60,8 @@ class What(StrEnum):
     DOCUMENTS = "documents"
     ACTIONS = "actions"
     ENTITLEMENTS = "entitlements"
+    ELECTIONS = "elections"
+    ACTION_POSTINGS = "action-postings"
     HOUSE_VALUATION = "house-valuation"
 
 

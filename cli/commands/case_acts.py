@@ -55,7 +55,7 @@ def propose(
 ) -> None:
     """Propose what becomes of cases; another person decides."""
     act = {"verb": "PROPOSE", "outcome": outcome, "text": why, **_more(account, trades)}
-    _act_as_shown(cases, lambda _: act, person, as_json)
+    act_as_shown(cases, lambda _: act, person, as_json)
 
 
 def approve(
@@ -75,7 +75,7 @@ def approve(
         chosen = outcome or _first_of(found["outcomes"], found["case"]["case_id"])
         return {"verb": "PROPOSE", "outcome": chosen, "text": why, **_more(account, trades)}
 
-    _act_as_shown(cases, act, person, as_json)
+    act_as_shown(cases, act, person, as_json)
 
 
 def reject(
@@ -91,7 +91,7 @@ def reject(
             return {"verb": "REJECT", "text": why, **_proposal(found)}
         return {"verb": "PROPOSE", "outcome": "REFUSE", "text": why}
 
-    _act_as_shown(cases, act, person, as_json)
+    act_as_shown(cases, act, person, as_json)
 
 
 def withdraw(case_ids: CaseIds, person: As = None, as_json: AsJson = False) -> None:
@@ -158,7 +158,7 @@ def _trade(text: str) -> dict[str, str]:
     return {"partner": partner, "trade_date": day, "trade_id": trade_id}
 
 
-def _act_as_shown(
+def act_as_shown(
     cases: list[str], act: Callable[[Document], Document], person: str | None, as_json: bool
 ) -> None:
     """Do what each case as it is shown asks for, about what it shows or was seen to hold."""

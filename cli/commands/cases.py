@@ -11,11 +11,14 @@ from cli.api import Api
 from cli.commands import case_acts
 from cli.commands.books import view
 from cli.commands.case_acts import As, AsJson, asked
+from cli.commands.case_choices import elect
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform, PlatformError
 from cli.staff import api_of
 
 _COLUMNS: Final = ("case_id", "opened_on", "code", "subject", "members", "due", "stage", "outcome")
+_TRAIL: Final = ("number", "at", "actor", "verb", "outcome", "text")
+_CHOSEN: Final = ("option", "quantity")
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +27,7 @@ def register(app: typer.Typer) -> None:
     cases.command("list")(list_cases)
     cases.command("show")(show_case)
     case_acts.register(cases)
+    cases.command("elect")(elect)
     app.add_typer(cases, name="cases")
 
 
@@ -50,12 +54,14 @@ def show_case(case_id: str, person: As = None, as_json: AsJson = False) -> None:
         name: value for name, value in case.items() if name not in {"evidence", "trail", "hits"}
     }
     said["outcomes"] = " or ".join(case["outcomes"])
+    said["options"] = " or ".join(case["options"])
     rows = [{"case": name, "": value} for name, value in said.items() if value not in (None, "")]
     print_rows(rows, ("case", ""))
     if case["hits"]:
         told = ("list_code", "entry_id", "listed_name", "quality", "score_bp", "explanation")
         print_rows(case["hits"], told, "found")
-    print_rows(case["trail"], ("number", "at", "actor", "verb", "outcome", "text"), "trail")
+    chosen = tuple(n for n in _CHOSEN if any(act.get(n) for act in case["trail"]))
+    print_rows(case["trail"], (*_TRAIL, *chosen), "trail")
     print_rows(case["evidence"], ("partner", "trade_date", "trade_id", "file", "row"), "holds back")
 
 
@@ -75,6 +81,7 @@ def _shown(platform: Platform, api: Api, case_id: str) -> dict[str, Any]:
         "evidence": evidence,
         "trail": first["trail"],
         "outcomes": first["outcomes"],
+        "options": first["options"],
         "hits": first["hits"],
     }
     return {**first["case"], "members": str(first["case"]["members"]), **kept}
@@ -92,6 +99,7 @@ def _closed(platform: Platform, case_id: str) -> dict[str, Any]:
         "evidence": [],
         "trail": _trail(platform, case_id),
         "outcomes": [],
+        "options": [],
         "hits": [],
     }
 

@@ -50,6 +50,7 @@ class Action:
     gone: int | None
     own_account: int | None
     legs: tuple[tuple[int | None, int, int, int, bool], ...]
+    paid: str | None = None
 
 
 deal_lists = st.lists(
@@ -82,6 +83,7 @@ action_lists = st.lists(
         gone=st.one_of(st.none(), st.none(), st.integers(0, DAYS)),
         own_account=st.one_of(st.none(), st.none(), st.integers(0, 1)),
         legs=st.lists(a_leg, min_size=1, max_size=3).map(tuple),
+        paid=st.one_of(st.none(), st.sampled_from(["USD", "EUR"])),
     ),
     max_size=4,
 )
@@ -133,6 +135,10 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
                     "currency": "USD",
                 }
             )
+        if action.paid:
+            price = {"fractions": "PAID", "currency": action.paid, "price_e8": 7 * WHOLE // 3}
+            leg = {"leg": len(action.legs), "to_isin": None, "basis_share_e8": 0}
+            rows.append({**rows[-1], **price, **leg})
     return pl.DataFrame(rows, schema=ACTION_LEGS)
 
 

@@ -15,10 +15,10 @@ source = "the test"
 """
 
 
-def remitting(folder: Path) -> Rulebook:
-    """Return the product's rulebook with accounts for SEC31 and TAF, written to a folder."""
+def remitting(folder: Path, codes: tuple[str, ...] = ("SEC31", "TAF")) -> Rulebook:
+    """Return the product's rulebook with accounts for some codes, written to a folder."""
     copied = folder / "rulebook"
     shutil.copytree(_RULES, copied)
-    text = "".join(_ACCOUNT.format(code=code) for code in ("SEC31", "TAF"))
+    text = "".join(_ACCOUNT.format(code=code) for code in codes)
     (copied / "accounts.toml").write_text(text)
     return Rulebook.load(copied)

@@ -1,5 +1,6 @@
 """Shares that are split, swapped, given and redeemed: who holds what, and what is under way."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +34,7 @@ from tests.simulation.test_cash_dividends import (
 from tests.simulation.test_decisions import case_of
 
 NEW_SHARE: Final = isin("US", 77)
+RIGHT: Final = isin("US", 78)
 CLIENT: Final = "Securities:Client:C-1"
 DEPOSITORY: Final = "Securities:Depository"
 
@@ -200,14 +202,14 @@ def test_two_that_take_the_same_shares_conflict_and_one_is_booked() -> None:
     assert shares(house)[CLIENT] == Decimal(-202)
 
 
-def test_a_split_taken_back_leaves_accounts_as_they_were_and_a_case() -> None:
+def test_a_split_taken_back_leaves_accounts_as_they_were() -> None:
     split = event("SPLIT", ratio_new="2", ratio_old="1")
     house = run(known(), TUE, actions=[split])
     run(house, EX)
     assert shares(house)[CLIENT] == Decimal(-202)
     run(house, THU, actions=[split | {"action": "CANCEL"}])
     assert shares(house) == {CLIENT: Decimal(-101), DEPOSITORY: Decimal(101)}
-    assert case_of(house, "ACTION_CHANGED_LATE").subject == "local/CA-1"
+    assert not [row for row in house.table("cases") if row["code"] == "ACTION_CHANGED_LATE"]
     assert [row["status"] for row in house.table("actions")] == ["CANCELLED"]
 
 
@@ -276,6 +278,69 @@ def test_what_accounts_choose_by_the_deadline(
     assert shares(house).get(DEPOSITORY, 0) == old
     assert shares(house, NEW_SHARE).get(DEPOSITORY, 0) == new
     assert balance(house, "Liabilities:ClientCash:C-1") == before - Decimal(cash)
+    assert accounts_with(house, "Actions", "Rounding", "Fractions", "Issuer") == {}
+
+
+def test_what_an_exercise_costs_is_in_the_new_lots_and_the_firms_inventory() -> None:
+    rights = event("RIGHTS", new_isin=RIGHT, ratio_new="1", ratio_old="1", basis_share="10",
+                   pay_date=str(TUE), action_id="CA-0", ex_date=str(TUE))  # fmt: skip
+    house = known()
+    firms = trade("T-2", "BUY", "50", "10", account_id="H-1", **AT[MON])
+    share = [instrument(RIGHT, "XNYS", "USD")]
+    run(house, TUE, trades=[firms], actions=[rights], instruments=share)
+    run(house, EX, actions=[_EXERCISE | {"isin": RIGHT}])
+    some = choices("EXERCISE", "40", account_id="H-1", election_id="E-2")
+    run(house, THU, elections=[choices("EXERCISE"), some])
+    run(house, FRI)
+    lots = {(r["account_id"], r["isin"]): (r["quantity"], r["cost"]) for r in house.table("lots")}
+    # a tenth of 1,010.00 and 2.00 for each; of the firm's rights a fifth lapses
+    assert lots["C-1", NEW_SHARE] == ("101", "303.00")
+    assert lots["H-1", NEW_SHARE] == ("40", "120.00")
+    assert balance(house, "Assets:Inventory:H-1") == Decimal("570.00")
+    [lost] = house.table("disposals")
+    assert (lost["account_id"], lost["quantity"], lost["profit"]) == ("H-1", "10", "-10.00")
+    assert balance(house, "Income:Trading") == Decimal("10.00")
+    assert accounts_with(house, "Actions", "Rounding", "Fractions", "Issuer") == {}
+    stands = {
+        (r["kind"], r["account"]): r["amount"]
+        for r in house.table("action-postings")
+        if (r["action_id"], r["party"]) == ("CA-1", "H-1") and r["unit"] == "USD"
+    }
+    assert stands["ACTION_PAYMENT", "Assets:Inventory:H-1"] == "80.00"
+    # taken back, all is as if there had been no exercise
+    run(house, NEXT, actions=[_EXERCISE | {"isin": RIGHT, "action": "CANCEL"}])
+    assert balance(house, "Assets:Inventory:H-1") == Decimal("500.00")
+    assert {r["cost"] for r in house.table("lots")} == {"909.00", "101.00", "450.00", "50.00"}
+
+
+@pytest.mark.parametrize("row", [_TENDER, _EXERCISE | {"lieu_price": "9"}])
+def test_what_the_street_has_not_delivered_by_the_deadline_is_given_by_it(row: Row) -> None:
+    house = run(known(), TUE, trades=[trade("T-2", "BUY", "50", "10", **AT[TUE])], actions=[row])
+    for day in (EX, THU):
+        more = {"elections": [choices(row["event"], "120")]} if day == THU else {}
+        run(house, day, silent, **more)
+    # 101 of the 120 are at the depository, 19 of the 50 under way are the street's to give
+    [street] = [r for r in house.table("entitlements") if r["role"] == "STREET"]
+    assert Decimal(street["gross"]) == (19 * 11 if row is _TENDER else 19 * -2)
+    # told on Friday that all had come in time, it gives them; what was claimed goes back
+    run(house, FRI)
+    run(house, NEXT)
+    run(house, NEXT + timedelta(days=1))
+    left = 31 if row is _TENDER else 0
+    assert shares(house).get(CLIENT, 0) == -left
+    assert in_lots(house) == is_owed(house)
+    assert shares(house, NEW_SHARE).get(DEPOSITORY, 0) == (0 if row is _TENDER else 120)
+    assert accounts_with(house, "Actions", "Rounding", "Fractions", "Issuer") == {}
+
+
+def test_what_is_sold_and_bought_after_the_ex_date_is_let_alone() -> None:
+    house = run(known(), TUE, actions=[_TENDER])
+    later = [trade("T-2", "BUY", "7", "10", **AT[EX]), trade("T-3", "SELL", "30", "10", **AT[EX])]
+    run(house, EX, trades=later)
+    run(house, THU, elections=[choices("TENDER", "60")])
+    run(house, FRI)
+    assert shares(house) == {CLIENT: Decimal(-18), DEPOSITORY: Decimal(18)}
+    assert in_lots(house) == is_owed(house)
     assert accounts_with(house, "Actions", "Rounding", "Fractions", "Issuer") == {}
 
 

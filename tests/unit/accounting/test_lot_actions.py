@@ -71,6 +71,36 @@ def test_a_reverse_split_sells_the_accounts_fraction() -> None:
     """)
 
 
+def test_what_is_paid_for_new_shares_is_of_their_cost() -> None:
+    """15 rights are 7.5 shares at 20.01: 7 are paid for, the half is sold at 30."""
+    legs = action(
+        {"to_isin": OTHER, "denominator": 2, "fractions": "CASH", "price_e8": 30 * WHOLE},
+        {"to_isin": None, "basis_share_e8": 0, "fractions": "PAID", "price_e8": 2001 * 10**6},
+    )
+    assert play(legs) == text("""
+        new 2026-01-05 T1 4.5 990.05
+        new 2026-01-06 T2 2.5 650.02
+        profit old 0.00
+        profit new -85.00
+    """)
+
+
+def test_what_is_paid_in_another_currency_is_a_cost_in_its_own() -> None:
+    legs = action(
+        {"to_isin": OTHER},
+        {"to_isin": None, "basis_share_e8": 0, "fractions": "PAID", "price_e8": WHOLE,
+         "currency": "EUR"},
+    )  # fmt: skip
+    book = replay(events(STORY), legs)
+    assert book.lots["cost_minor"].to_list() == [100000, 60000]
+    profits = book.realised.filter(pl.col("realised_pnl_minor") != 0)
+    assert profits.select("isin", "currency", "realised_pnl_minor").rows() == [
+        (OTHER, "EUR", -1500)
+    ]
+    spent = book.disposals.select("currency", "quantity_e8", "cost_minor", "proceeds_minor")
+    assert spent.rows() == [("EUR", 0, 1000, 0), ("EUR", 0, 500, 0)]
+
+
 def test_a_merger_for_shares_keeps_dates_and_basis() -> None:
     legs = action({"to_isin": OTHER, "numerator": 2, "denominator": 5})
     assert play(legs) == text("""

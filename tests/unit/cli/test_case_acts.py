@@ -26,6 +26,7 @@ class Desk:
         page = {"seen": shown.pop(f"seen{start}", SEEN), "outcomes": ["REFUSE", "RELEASE"]}
         more: dict[str, Any] = {
             "trail": [],
+            "options": [],
             "hits": [],
             "members": [],
             "next": None if start else 200,
@@ -51,6 +52,13 @@ def test_a_proposal_says_what_the_case_holds_as_it_is_read(desk: Desk) -> None:
     assert run(["cases", "propose", CASE, "--outcome", "REFUSE", "--why", "a bust"]) == 0
     act = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "a bust", "seen": SEEN}
     assert desk.sent == [(CASE, act)]
+
+
+def test_a_choice_names_its_option_and_of_how_many_shares(desk: Desk) -> None:
+    asked = ["--option", "TENDER", "--quantity", "40", "--why", "told by telephone"]
+    assert run(["cases", "elect", CASE, *asked]) == 0
+    act = {"verb": "PROPOSE", "outcome": "ELECT", "option": "TENDER", "quantity": "40"}
+    assert desk.sent == [(CASE, {**act, "text": "told by telephone", "seen": SEEN})]
 
 
 @pytest.mark.parametrize(("command", "outcome"), [("approve", "RELEASE"), ("reject", "REFUSE")])

@@ -6,7 +6,7 @@ import polars as pl
 
 from backoffice.accounting.book_trades import BookedTrades, book_trades
 from backoffice.clearance.clear_bucket import clear_bucket
-from backoffice.clearance.share_terms import in_terms_of, terms_in_force
+from backoffice.clearance.share_terms import in_terms_of, known_terms
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
@@ -37,7 +37,7 @@ def clear_share(
     books = resolved.books
     cleared, newly = clear_bucket(records, work, resolved, bucket, calendar, rulebook)
     unnetted = _unnetted(records, books)
-    terms = terms_in_force(records, books)
+    terms = known_terms(records, books)
     register = in_terms_of(newly.register, terms, pl.lit(books.day, dtype=pl.Date))
     nets = partial_nets(register, unnetted)
     street = ClearedShare(

@@ -15,6 +15,7 @@ from backoffice.kernel.errors import OutOfRangeError
 
 KEEP: Final = "KEEP"
 CASH: Final = "CASH"
+PAID: Final = "PAID"
 WHOLE: Final = 10**8
 """Of the basis shares of an action's legs, which add up to it, as of a unit of quantity."""
 
@@ -40,7 +41,9 @@ trades of its own; those of one date stand in the order of their ids.
 `isin` is what is held and `to_isin` what comes out of it, numerator for denominator. A leg without
 `to_isin` closes so much of it for `price_e8` a unit. `basis_share_e8` is the share of the lots'
 cost that goes with the leg. Fractions are kept (KEEP, or null), or stay whole units and are sold
-at `price_e8` (CASH). Legs with an `account_id` are that account's, in place of the others."""
+at `price_e8` (CASH). A leg PAID, which has no share of the cost, says what is paid for each unit
+that the leg before it brings: it adds to their cost. Legs with an `account_id` are that account's,
+in place of the others."""
 
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
 """The table of the books: which versions of which actions count from which close on (`known_on`),
@@ -48,7 +51,10 @@ and from which close on no more (`withdrawn_on`). A row is never taken out."""
 
 
 class Leg(NamedTuple):
-    """A leg of an action as the pass reads it; without `to_isin` it is cash."""
+    """A leg of an action as the pass reads it; without `to_isin` it is cash.
+
+    What it brings costs `paid` a unit, of a currency, beside the cost that goes with it.
+    """
 
     to_isin: str | None
     numerator: int
@@ -57,6 +63,7 @@ class Leg(NamedTuple):
     in_cash: bool
     price: int | None
     currency: str | None
+    paid: tuple[int, str] | None = None
 
 
 Terms: TypeAlias = Mapping[tuple[str, str, str | None], tuple[Leg, ...]]
@@ -118,6 +125,10 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
     """
     found: dict[tuple[str, str, str | None], list[Leg]] = {}
     for row in legs.sort("leg").iter_rows(named=True):
+        terms = found.setdefault((row["action_id"], row["isin"], row["account_id"]), [])
+        if row["fractions"] == PAID:
+            terms[-1] = terms[-1]._replace(paid=(row["price_e8"], row["currency"]))
+            continue
         leg = Leg(
             to_isin=row["to_isin"],
             numerator=row["numerator"],
@@ -127,7 +138,7 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
             price=row["price_e8"],
             currency=row["currency"],
         )
-        found.setdefault((row["action_id"], row["isin"], row["account_id"]), []).append(leg)
+        terms.append(leg)
     for (action_id, *_), terms in found.items():
         _assert_whole(action_id, terms)
     return {key: tuple(terms) for key, terms in found.items()}

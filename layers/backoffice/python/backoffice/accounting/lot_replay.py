@@ -15,6 +15,7 @@ from backoffice.accounting.lot_methods import (
     take_at_cost,
     trade,
 )
+from backoffice.accounting.lot_money import Event, UnitClosing
 from backoffice.accounting.lot_results import (
     OpenLots,
     disposals_frame,
@@ -31,12 +32,7 @@ from backoffice.accounting.lot_sequence import (
     last_events,
     names_of_rare,
 )
-from backoffice.accounting.lot_transforms import (
-    Event,
-    Moved,
-    UnitClosing,
-    transform,
-)
+from backoffice.accounting.lot_transforms import Moved, transform
 from backoffice.accounting.lot_units import Piles, piles_of, unit_of
 from backoffice.accounting.wash_events import Onward
 from backoffice.accounting.wash_frames import NO_WASHING, Washing

@@ -7,7 +7,7 @@ import polars as pl
 from backoffice.accounting.lot_choices import CHOICE_FAULTS
 from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED
 from backoffice.accounting.lot_methods import Closing
-from backoffice.accounting.lot_transforms import UnitClosing
+from backoffice.accounting.lot_money import UnitClosing
 from backoffice.accounting.lot_units import Piles
 
 

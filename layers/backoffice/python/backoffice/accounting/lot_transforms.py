@@ -10,21 +10,9 @@ from typing import NamedTuple
 
 from backoffice.accounting.lot_actions import WHOLE, Leg
 from backoffice.accounting.lot_methods import Closing, Pile, Policy, take, trade
+from backoffice.accounting.lot_money import Event, Held, UnitClosing, at_price, paid_for
 from backoffice.accounting.lot_units import Piles, piles_of, unit_of
-from backoffice.kernel.currencies import minor_units
 from backoffice.kernel.scaled import round_half_up
-
-UnitClosing = tuple[str, Closing]
-"""A closing, and the unit its profit is of."""
-
-
-class Held(NamedTuple):
-    """A lot that is lifted out of its pile: who opened it, its currency, quantity and cost."""
-
-    opening: int
-    currency: str
-    quantity: int
-    cost: int
 
 
 class Moved(NamedTuple):
@@ -36,15 +24,6 @@ class Moved(NamedTuple):
     unit: str
     quantity: int
     cost: int
-
-
-class Event(NamedTuple):
-    """An action as it meets one group: its row, the family, the source and the legs."""
-
-    row: int
-    family: str
-    isin: str
-    legs: Sequence[Leg]
 
 
 def transform(piles: Piles, put: Policy, event: Event) -> tuple[list[UnitClosing], list[Moved]]:
@@ -101,9 +80,11 @@ def _take_leg(
     piles: Piles, put: Policy, event: Event, leg: Leg, lots: list[Held], moved: list[Moved]
 ) -> Iterable[UnitClosing]:
     if leg.to_isin is None:
-        return _paid(lots, leg, event, event.isin)
+        return paid_for(lots, leg, event, event.isin)
     kept, sold = _whole_units(lots, put, event) if leg.in_cash else (lots, [])
-    closed = _paid(sold, leg, event, leg.to_isin)
+    closed = paid_for(sold, leg, event, leg.to_isin)
+    kept, spent = at_price(kept, leg, event, leg.to_isin)
+    closed += spent
     by_currency: dict[str, list[Held]] = {}
     for lot in kept:
         by_currency.setdefault(lot.currency, []).append(lot)
@@ -139,26 +120,6 @@ def _whole_units(lots: list[Held], put: Policy, event: Event) -> tuple[list[Held
 
 def _figures(lot: Held) -> tuple[int, int, int]:
     return lot.opening, lot.quantity, lot.cost
-
-
-def _paid(lots: list[Held], leg: Leg, event: Event, isin: str) -> list[UnitClosing]:
-    """Spread the money over what it closes; of lots of another currency it has no cost."""
-    if not lots or leg.price is None or leg.currency is None:
-        return []
-    scale = 10 ** (16 - minor_units(leg.currency))
-    sums = accumulate((lot.quantity for lot in lots), initial=0)
-    money = (round_half_up(-each * leg.price, scale) for each in sums)
-    closed: list[UnitClosing] = []
-    paid_in = unit_of(isin, leg.currency, event.family)
-    for lot, (start, end) in zip(lots, pairwise(money), strict=True):
-        opening, quantity, cost = _figures(lot)
-        if lot.currency == leg.currency:
-            closed.append((paid_in, (event.row, opening, quantity, cost, end - start)))
-            continue
-        unit = unit_of(isin, lot.currency, event.family)
-        closed.append((unit, (event.row, opening, quantity, cost, 0)))
-        closed.append((paid_in, (event.row, opening, 0, 0, end - start)))
-    return closed
 
 
 def _add(pile: Pile, put: Policy, row: int, lots: list[Held]) -> list[Closing]:

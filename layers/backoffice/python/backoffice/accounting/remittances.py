@@ -9,6 +9,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.balances import add_balances
+from backoffice.clearance.entitlement_frames import known_entitlements
 from backoffice.clearance.payments import FEE, REFUSED
 from backoffice.clearance.requests import keep_requests
 from backoffice.intake.day_payments import PAYMENT_SCHEMA, PAYMENTS, known_payments
@@ -38,7 +39,8 @@ def propose_remittances(records: Records, books: Books, rulebook: Rulebook) -> B
     """Ask for the payments of the periods that ended since the last close.
 
     Each is of the exact balance of its fee and currency as of that close, less what is asked for
-    and not ordered yet; a balance of nothing, or the other way, waits for the next period.
+    and not ordered yet, and what is withheld of payments still to come; a balance of nothing, or
+    the other way, waits for the next period.
     """
     ended = list(_ended(books, rulebook))
     if not ended:
@@ -99,7 +101,17 @@ def _owed(records: Records, books: Books, known: pl.DataFrame) -> dict[tuple[str
     )
     for code, unit, amount in waiting.select("fee_code", "currency", "amount_minor").iter_rows():
         owed[code, unit] = owed.get((code, unit), 0) - amount
+    for country, unit, tax in _not_due(records, books):
+        owed[f"{chart.TAX}{country}", unit] = owed.get((f"{chart.TAX}{country}", unit), 0) - tax
     return owed
+
+
+def _not_due(records: Records, books: Books) -> Iterable[tuple[str, str, int]]:
+    """Return by country and currency what is withheld of what is paid out in a later month."""
+    later = known_entitlements(records, books).filter(
+        pl.col("pays_on") >= books.day.replace(day=1), pl.col("tax_minor") != 0
+    )
+    return later.select(pl.col("isin").str.head(2), "currency", "tax_minor").iter_rows()
 
 
 def _code(book: str, ref: str) -> str:

@@ -10,8 +10,9 @@ import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
 from backoffice.accounting.lot_methods import Closing as LotClosing
+from backoffice.accounting.lot_money import UnitClosing
 from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT
-from backoffice.accounting.lot_transforms import Moved, UnitClosing
+from backoffice.accounting.lot_transforms import Moved
 from backoffice.accounting.lot_units import unit_of
 from backoffice.accounting.wash_events import (
     Closing,

@@ -20,7 +20,7 @@ from backoffice.clearance.borrow_frames import BORROW_CODES
 from backoffice.clearance.break_codes import RECONCILED
 from backoffice.clearance.cases import DUES_SCHEMA
 from backoffice.clearance.customers import DOCUMENT_EXPIRES, KYC_EXPIRED, KYC_REVIEW_DUE
-from backoffice.clearance.elections import ELECTION_CODES
+from backoffice.clearance.election_codes import ELECTION_CODES
 from backoffice.clearance.fail_codes import FAIL_CODES
 from backoffice.clearance.owned_parties import OWNERS_DISAGREE
 from backoffice.clearance.standing import read_dues, take_out

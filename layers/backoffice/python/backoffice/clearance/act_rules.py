@@ -6,6 +6,7 @@ Whoever proposes must be of the makers; whoever decides of the checkers, and ano
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from backoffice.clearance.election_codes import ELECT, ELECTION_DUE, choice_fault
 from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
 from backoffice.clearance.requests import REQUESTS
 from backoffice.clearance.trails import (
@@ -58,6 +59,8 @@ class OpenCase(Document):
         Names what the case holds now; None when no act asks.
     unknown
         A trade that the act names and the case does not hold.
+    options
+        What can be chosen where a choice is due, the default first.
     """
 
     case_id: str
@@ -69,12 +72,15 @@ class OpenCase(Document):
     taken: int
     seen: str | None = None
     unknown: str | None = None
+    options: tuple[str, ...] = ()
 
 
 def outcomes_of(code: str) -> tuple[str, ...]:
     """Name what a case of a code can come to."""
     if code == INSTRUCTION_HELD:
         return ("RELEASE",)
+    if code == ELECTION_DUE:
+        return (ELECT, "ACKNOWLEDGE")
     if code == SANCTIONS_HIT or code in REQUESTS:
         return ("RELEASE", "REFUSE")
     if code not in HOLD_CODES:
@@ -183,3 +189,5 @@ def _check_content(case: OpenCase, act: Act) -> None:
         raise ActRefusedError("INVALID", "a proposal says why")
     if (act.outcome == "ERROR_ACCOUNT") != bool(act.account):
         raise ActRefusedError("INVALID", "ERROR_ACCOUNT, and it alone, names the account")
+    if fault := choice_fault(act, case.options):
+        raise ActRefusedError("INVALID", fault)

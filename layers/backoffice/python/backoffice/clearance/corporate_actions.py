@@ -17,6 +17,7 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "TENDER": ("KEEP", "TENDER"),
 }
 """What an account may choose; the first is what happens where nothing is said."""
+_GIVEN: Final = frozenset({"EXERCISE", "TENDER"})
 _WHOLE: Final = 100 * 10**8
 
 
@@ -63,11 +64,15 @@ class CorporateAction:
         return self.event in _REPLACES
 
     @property
+    def is_given(self) -> bool:
+        """Whether shares go because their holder says so: until the deadline they may arrive."""
+        return self.event in _GIVEN
+
+    @property
     def options(self) -> tuple[str, ...]:
         """What an account may choose, the default first; () where nothing is to be chosen."""
         known = _OPTIONS.get(self.event, ())
-        first = self.default_option
-        return known if first not in known else (first, *(o for o in known if o != first))
+        return options_among(self.default_option) if self.default_option in known else known
 
     @property
     def counts_on(self) -> date:
@@ -79,6 +84,13 @@ class CorporateAction:
         if self.options and self.election_deadline:
             dates.append(self.election_deadline)
         return max(dates)
+
+    @property
+    def settled_by(self) -> date:
+        """The last day whose settlements count: what replaces shares replaces the morning's."""
+        if self.replaces:
+            return self.ex_date
+        return self.counts_on if self.is_given else self.record_date or self.ex_date
 
     @property
     def pays_on(self) -> date:
@@ -103,6 +115,12 @@ class CorporateAction:
         if self.event in {"REDEMPTION", "TENDER", "CASH_DIVIDEND"} or not self.ratio_new_e8:
             return None
         return (self.ratio_new_e8, self.ratio_old_e8 or 1)
+
+
+def options_among(default: str) -> tuple[str, ...]:
+    """Return what can be chosen where an option is the default, the default first."""
+    (known,) = [options for options in _OPTIONS.values() if default in options]
+    return (default, *(other for other in known if other != default))
 
 
 def known_actions(records: Records, books: Books) -> list[CorporateAction]:

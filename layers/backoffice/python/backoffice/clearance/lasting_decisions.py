@@ -1,4 +1,4 @@
-"""What outlasts the day of a decision: waivers, what is dealt with, splits, hits, requests."""
+"""What outlasts a decision's day: waivers, what is dealt with, splits, hits, requests, choices."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from backoffice.clearance.acknowledged import acknowledge
 from backoffice.clearance.allocate_blocks import refuse_allocations
 from backoffice.clearance.cleared_hits import clear_hits
 from backoffice.clearance.conditions import decide_conditions
+from backoffice.clearance.desk_elections import take_elections
 from backoffice.clearance.entries import decide_entries
 from backoffice.clearance.instruction_changes import decide_changes
 from backoffice.clearance.payments import decide_payments
@@ -44,4 +45,5 @@ def remember(
     books = decide_conditions(records, books, decided, cases)
     books = decide_entries(records, books, decided, cases)
     books = decide_periods(records, books, decided, cases)
+    books = take_elections(records, books, decided, cases, day)
     return clear_hits(records, books, decided, cases, day)

@@ -18,7 +18,7 @@ DECIDED: Final = "DECIDED"
 
 _FACTS: Final = (
     *("pk", "sk", "code", "subject", "status", "members", "opened_on", "due"),
-    *("evidence", "taken", "hits"),
+    *("evidence", "taken", "hits", "options"),
 )
 
 Item = Mapping[str, Any]
@@ -37,7 +37,9 @@ class ServedCases(Protocol):
         """Write unless what stands counts as much; False when it does, or is gone."""
 
 
-def facts_of(row: Item, evidence: Part | None, taken: int, hits: Part | None) -> dict[str, Any]:
+def facts_of(
+    row: Item, evidence: Part | None, taken: int, hits: Part | None, options: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what the books say of an open case as an item.
 
     Parameters
@@ -50,7 +52,10 @@ def facts_of(row: Item, evidence: Part | None, taken: int, hits: Part | None) ->
         How many acts of its trail the books have taken.
     hits
         The part that stands behind a case of a party that may be listed.
+    options
+        What can be chosen where a choice is due, the default first.
     """
+    choice = {"options": ";".join(options)} if options else {}
     found = {"hits": hits.model_dump()} if hits and row["code"] == SANCTIONS_HIT else {}
     return {
         "pk": CASES,
@@ -61,6 +66,7 @@ def facts_of(row: Item, evidence: Part | None, taken: int, hits: Part | None) ->
         "evidence": evidence.model_dump() if evidence else None,
         "taken": taken,
         **found,
+        **choice,
     }
 
 
@@ -72,7 +78,14 @@ def case_of(item: Item) -> OpenCase:
         members=int(item["members"]),
         evidence=part_of(item, "evidence"),
         taken=int(item.get("taken", 0)),
+        options=options_of(item),
     )
+
+
+def options_of(item: Item) -> tuple[str, ...]:
+    """Return what can be chosen of a case, the default first; () where nothing is to be chosen."""
+    said = item.get("options")
+    return tuple(said.split(";")) if said else ()
 
 
 def part_of(item: Item, name: str) -> Part | None:

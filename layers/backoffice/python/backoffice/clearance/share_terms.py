@@ -1,7 +1,7 @@
 """How corporate actions change what trades before their ex date are about: issue and quantity."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from backoffice.clearance.action_faults import CHANGED_LATE, sound_actions
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.clearance.corporate_actions import CorporateAction, known_actions
+from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.scaled import round_half_up
@@ -26,13 +26,28 @@ APPLIED_SCHEMA: Final[Mapping[str, Any]] = {
     "applied_on": pl.Date,
     "pays_fractions": pl.Boolean,
 }
+UNDONE: Final = "undone_actions"
+"""The table of those that were applied and have been said otherwise since."""
+UNDONE_SCHEMA: Final[Mapping[str, Any]] = {**APPLIED_SCHEMA, "undone_on": pl.Date}
+CHANGED: Final = "changed_instructions"
+"""The table of what is in terms said otherwise since and could not be put right."""
+CHANGED_SCHEMA: Final[Mapping[str, Any]] = {
+    "name": pl.String,
+    "obligation_id": pl.String,
+    "netted_late": pl.Boolean,
+}
+"""`netted_late` are obligations of trades that cleared when the terms were applied already."""
 
 _ONE: Final = 10**8
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Shares of `isin` traded before the ex date are so many of `into`, since a cut-off."""
+    """Shares of `isin` traded before the ex date are so many of `into`, since a cut-off.
+
+    Until the cut-off of `undone_on`, when the action says otherwise: then what it says by then is
+    applied in their place, if anything.
+    """
 
     name: str
     isin: str
@@ -42,6 +57,7 @@ class Terms:
     ex_date: date
     applied_on: date
     pays_fractions: bool
+    undone_on: date | None = None
 
     def whole(self, quantity: int) -> int:
         """Return what an obligation's quantity has become: whole shares, if fractions are paid."""
@@ -56,37 +72,48 @@ class Terms:
         return round_half_up(quantity * self.ratio_new_e8, self.ratio_old_e8)
 
 
-def terms_in_force(records: Records, books: Books) -> list[Terms]:
-    """Return the terms applied so far, and those that the books' day applies, by ex date.
+def known_terms(records: Records, books: Books) -> list[Terms]:
+    """Return the terms applied so far and those that the books' day applies, by ex date.
 
-    An action is applied by the first cut-off on or after its ex date that knows of it, once.
+    An action is applied by the first cut-off on or after its ex date that knows of it. The first
+    that knows it otherwise undoes that; what cannot be applied any more stays as it was.
     """
-    if not (actions := sound_actions(records, books)):
-        return []
-    part = books.tables.get(APPLIED)
-    rows = records.read(part).iter_rows(named=True) if part else ()
-    applied = {row["name"]: Terms(**row) for row in rows}
-    for one in actions:
-        if one.replaces and not one.cancelled and one.ex_date <= books.day:
-            applied.setdefault(one.name, _terms(one, books.day))
-    return sorted(applied.values(), key=lambda terms: (terms.ex_date, terms.name))
+    actions = {one.name: one for one in sound_actions(records, books)}
+    found = _kept(records, books, UNDONE)
+    stand: dict[str, Terms] = {}
+    for one in _kept(records, books, APPLIED):
+        now = actions.get(one.name)
+        if now is None or (_is_applied(now, books.day) and _terms(now, one.applied_on) == one):
+            stand[one.name] = one
+        else:
+            found.append(replace(one, undone_on=books.day))
+    for name, now in actions.items():
+        if _is_applied(now, books.day):
+            stand.setdefault(name, _terms(now, books.day))
+    return sorted(
+        [*found, *stand.values()], key=lambda one: (one.ex_date, one.name, one.applied_on)
+    )
+
+
+def _kept(records: Records, books: Books, name: str) -> list[Terms]:
+    part = books.tables.get(name)
+    return [Terms(**row) for row in records.read(part).iter_rows(named=True)] if part else []
+
+
+def _is_applied(one: CorporateAction, day: date) -> bool:
+    return one.replaces and not one.cancelled and one.ex_date <= day
 
 
 def changed_terms(records: Records, books: Books) -> pl.DataFrame:
-    """Return `CAUSE_SCHEMA`: actions that say otherwise than what was applied on the street.
-
-    What is under way stays as it was transformed: people have it cancelled and instructed anew.
-    """
-    part = books.tables.get(APPLIED)
-    if part is None:
-        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
-    now = {one.name: one for one in known_actions(records, books)}
-    rows = [
-        {**dict.fromkeys(CAUSE_SCHEMA), "code": CHANGED_LATE, "subject": row["name"]}
-        for row in records.read(part).iter_rows(named=True)
-        if now[row["name"]].cancelled or _terms(now[row["name"]], row["applied_on"]) != Terms(**row)
-    ]
-    return pl.DataFrame(rows, schema=dict(CAUSE_SCHEMA))
+    """Return `CAUSE_SCHEMA`: what is in terms said otherwise since and could not be put right."""
+    part = books.tables.get(CHANGED)
+    rows = records.read(part) if part else pl.DataFrame(schema=dict(CHANGED_SCHEMA))
+    subject = pl.concat_str("name", "obligation_id", separator=" ")
+    named = rows.with_columns(code=pl.lit(CHANGED_LATE), subject=subject)
+    return named.select(
+        (pl.col(name) if name in named.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in CAUSE_SCHEMA.items()
+    ).unique(maintain_order=True)
 
 
 def _terms(one: CorporateAction, day: date) -> Terms:
@@ -113,6 +140,8 @@ def in_terms_of(rows: pl.DataFrame, terms: Iterable[Terms], on: pl.Expr) -> pl.D
     for one in terms:
         old = (pl.col("isin") == one.isin) & (pl.col("trade_date") < one.ex_date)
         changes = old & (on >= one.applied_on)
+        if one.undone_on:
+            changes &= on < one.undone_on
         if not rows.select(changes.any()).item():
             continue
         # Python's whole numbers: a quantity times a ratio may leave 128 bits

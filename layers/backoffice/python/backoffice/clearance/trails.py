@@ -16,7 +16,7 @@ from backoffice.kernel.parts import Document, Part, Records
 Verb = Literal[
     "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT", "ESCALATE"
 ]
-Outcome = Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"]
+Outcome = Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE", "ELECT"]
 
 MAKERS: Final = "case-makers"
 CHECKERS: Final = "case-checkers"
@@ -39,8 +39,9 @@ class TradeName(Document):
 class Act(Document):
     """What someone does about a case.
 
-    A proposal says its outcome, for ERROR_ACCOUNT the account that takes the trades, and which
-    trades it is about: all there are, unless it names some. Who decides says the number of the
+    A proposal says its outcome, for ERROR_ACCOUNT the account that takes the trades, for ELECT the
+    option and the shares it is for (all that are left, unless it says how many), and which trades
+    it is about: all there are, unless it names some. Who decides says the number of the
     proposal that they saw. `seen` names what the case held when they looked.
     """
 
@@ -48,6 +49,8 @@ class Act(Document):
     outcome: Outcome | None = None
     text: str = Field(default="", max_length=LONGEST_TEXT)
     account: str | None = Field(default=None, max_length=40)
+    option: str | None = Field(default=None, max_length=40)
+    quantity: str | None = Field(default=None, max_length=40)
     assignee: str | None = Field(default=None, max_length=_LONGEST_NAME)
     record: str | None = None
     proposal: int | None = None
@@ -84,7 +87,7 @@ class Decision(Document):
 
     @property
     def outcome(self) -> str:
-        """RELEASE, REFUSE, ERROR_ACCOUNT or ACKNOWLEDGE."""
+        """RELEASE, REFUSE, ERROR_ACCOUNT, ACKNOWLEDGE or ELECT."""
         return str(self.proposal.act.outcome)
 
 

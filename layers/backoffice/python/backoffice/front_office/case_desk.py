@@ -22,6 +22,7 @@ from backoffice.clearance.served_cases import (
     DECIDED,
     ServedCases,
     case_of,
+    options_of,
     with_trail,
 )
 from backoffice.clearance.trails import (
@@ -79,6 +80,7 @@ def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
         seen=evidence.seen,
         hits=evidence.shown_hits(),
         outcomes=outcomes_of(item["code"]),
+        options=options_of(item),
         trail=tuple(map(_shown, trail)),
         members=members,
         next=after,

@@ -18,6 +18,8 @@ _Name = Annotated[Text, Field(min_length=1, max_length=128)]
 
 
 _Number = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")]
+_Option = Annotated[str, Field(pattern=r"^[A-Z]{1,20}$")]
+_Quantity = Annotated[str, Field(pattern=r"^[0-9]{1,18}(\.[0-9]{1,8})?$")]
 _Seen = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -43,7 +45,8 @@ class Attachment(_Sent):
 class ActRequest(_Sent):
     """What someone does about a case.
 
-    A proposal names its outcome and why; ERROR_ACCOUNT the account too. Without trades it is about
+    A proposal names its outcome and why; ERROR_ACCOUNT the account too, ELECT the option and, if it
+    is not for all the shares that are left, a quantity. Without trades it is about
     all that the case holds. APPROVE and REJECT name the number of the proposal they are about. An
     act that says what was `seen`, as the case shows it, is refused once the case holds else.
     """
@@ -51,9 +54,11 @@ class ActRequest(_Sent):
     verb: Literal[
         "PROPOSE", "APPROVE", "REJECT", "WITHDRAW", "COMMENT", "ASSIGN", "ATTACH", "SPLIT"
     ]
-    outcome: Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE"] | None = None
+    outcome: Literal["RELEASE", "REFUSE", "ERROR_ACCOUNT", "ACKNOWLEDGE", "ELECT"] | None = None
     text: Annotated[Text, Field(max_length=LONGEST_TEXT)] = ""
     account: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
+    option: _Option | None = None
+    quantity: _Quantity | None = None
     assignee: _Name | None = None
     proposal: _Number | None = None
     seen: _Seen | None = None
@@ -83,6 +88,8 @@ class ShownAct(BaseModel):
     outcome: str | None
     text: str
     account: str | None
+    option: str | None
+    quantity: str | None
     assignee: str | None
     record: str | None
     proposal: int | None
@@ -123,13 +130,15 @@ class CaseDetail(BaseModel):
     """A case with its trail and a page of its members; `next` is where the page after begins.
 
     Of a party that may be listed `hits` say what was found, the likeliest first. `seen` names the
-    members and hits of all pages: an act that says it is about nothing else.
+    members and hits of all pages: an act that says it is about nothing else. Where a choice is due
+    `options` say among what, the default first.
     """
 
     case: OpenCase
     seen: str
     hits: tuple[Hit, ...]
     outcomes: tuple[str, ...]
+    options: tuple[str, ...]
     trail: tuple[ShownAct, ...]
     members: tuple[Member, ...]
     next: int | None

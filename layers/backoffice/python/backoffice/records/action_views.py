@@ -1,4 +1,4 @@
-"""Corporate actions as people fetch them: what was announced, and who is entitled to what."""
+"""Corporate actions as people fetch them: what was announced, who chose and is entitled to what."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,8 +7,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.clearance.action_faults import standing_faults
+from backoffice.accounting import chart
+from backoffice.accounting.actions.parties import KINDS
+from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA
+from backoffice.clearance.action_faults import sound_actions, standing_faults
 from backoffice.clearance.corporate_actions import CorporateAction, known_actions
+from backoffice.clearance.election_codes import ELECTION_LATE
+from backoffice.clearance.elections import elections_as_they_stand
 from backoffice.clearance.entitlement_frames import known_entitlements
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, format_money
@@ -25,6 +30,11 @@ _COLUMNS: Final = {
         "action_id partner event isin role party quantity gone new_isin new fraction currency "
         "gross lieu tax net counts_on pays_on status"
     ),
+    "elections": (
+        "election_id partner action_id account_id option quantity status told_on "
+        "proposed_by approved_by"
+    ),
+    "action-postings": "action_id partner kind party account unit amount entry_id",
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
@@ -75,3 +85,41 @@ def entitlements(records: Records, books: Books) -> pl.DataFrame:
     shares = {name: format_e8(f"{name}_e8") for name in ("quantity", "gone", "new", "fraction")}
     money = {name: format_money(f"{name}_minor") for name in ("gross", "lieu", "tax", "net")}
     return shown(COLUMNS["entitlements"], rows, **shares, **money)
+
+
+def elections(records: Records, books: Books) -> pl.DataFrame:
+    """Show what accounts chose; partner `desk` is what two people chose, by the id of its case.
+
+    Status is COUNTS, LATE (it came after the deadline) or MISFIT (of no such action or option).
+    """
+    found = elections_as_they_stand(records, books, sound_actions(records, books))
+    vain = [("LATE" if code == ELECTION_LATE else "MISFIT", row) for code, row in found.wrong]
+    rows = [
+        {**{name: row.get(name) for name in _ELECTED}, "status": status, "told_on": row["taken_on"]}
+        for status, row in [*(("COUNTS", row) for row in found.standing), *vain]
+    ]
+    frame = pl.DataFrame(rows, schema={**_ELECTED, "status": pl.String, "told_on": pl.Date})
+    return shown(COLUMNS["elections"], frame, quantity=format_e8("quantity_e8"))
+
+
+_ELECTED: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("election_id", "partner", "action_id", "account_id", "option"), pl.String),
+    "quantity_e8": pl.Int128,
+    **dict.fromkeys(("proposed_by", "approved_by"), pl.String),
+}
+
+
+def action_postings(records: Records, books: Books) -> pl.DataFrame:
+    """Show what stands of each action's entries, corrections in it; `entry_id` is the first."""
+    part = books.tables.get(POSTED)
+    rows = records.read(part) if part else pl.DataFrame(schema=dict(POSTED_SCHEMA))
+    name = pl.col("name").str.splitn("/", 2)
+    return shown(
+        COLUMNS["action-postings"],
+        rows.filter(pl.col("amount") != 0),
+        partner=name.struct.field("field_0"),
+        action_id=name.struct.field("field_1"),
+        kind=pl.col("stage").replace_strict(dict(KINDS), return_dtype=pl.String),
+        account=chart.account_name(),
+        amount=chart.amount_text(),
+    )

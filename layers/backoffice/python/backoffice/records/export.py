@@ -314,6 +314,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "documents": document_listing,
     "actions": _whole(action_views.actions),
     "entitlements": _whole(action_views.entitlements),
+    "elections": _whole(action_views.elections),
+    "action-postings": _whole(action_views.action_postings),
     "allocations": _whole(post_trade_views.allocations),
     "borrows": _whole(post_trade_views.borrows),
     "affirmations": _whole(post_trade_views.affirmations),

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.clearance.election_codes import ELECTION_DUE
+from backoffice.clearance.elections import open_options
 from backoffice.clearance.listed_parties import HITS_FOUND
 from backoffice.clearance.read_trails import read_trails
 from backoffice.clearance.served_cases import facts_of, with_trail
@@ -74,10 +76,12 @@ def _cases(records: Records, books: Books) -> Iterable[Item]:
     taken, evidence = acts_taken(records, books), books.tables.get("case_members")
     open_ones = records.read(part).filter(pl.col("status") == "OPEN")
     trails = read_trails(records, open_ones["opened_on"].unique().sort())
+    options = open_options(records, books)
     for row in open_ones.to_dicts():
         case_id = row["case_id"]
         hits = books.tables.get(HITS_FOUND)
-        facts = facts_of(row, evidence, taken.get(case_id, 0), hits)
+        choice = options.get(row["subject"], ()) if row["code"] == ELECTION_DUE else ()
+        facts = facts_of(row, evidence, taken.get(case_id, 0), hits, choice)
         yield with_trail(facts, trails.get(case_id, []))
 
 

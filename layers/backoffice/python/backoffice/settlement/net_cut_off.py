@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.share_terms import Terms, in_terms_of, terms_in_force
+from backoffice.clearance.share_terms import Terms, in_terms_of, known_terms
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
@@ -70,7 +70,7 @@ def locate_in_terms(
     pl.DataFrame
         `WITHDRAWAL_SCHEMA`.
     """
-    terms = terms_in_force(records, books)
+    terms = known_terms(records, books)
     if not terms:
         return locate(booked, memberships, obligations)
     cleared = in_terms_of(booked, terms, pl.col("cleared_on"))
@@ -85,19 +85,18 @@ def _in_terms_of_now(
     obligations: pl.DataFrame,
     books: Books,
 ) -> pl.DataFrame:
-    """Put figures into the terms of today, but where the obligation is in the old ones still."""
+    """Put figures into the terms their obligation is in: of its first day while it lives.
+
+    What has gone is undone in the terms of today.
+    """
+    lives = pl.col("status").is_in(_LIVE)
     today = pl.lit(books.day, dtype=pl.Date)
-    now = contributions(in_terms_of(booked, terms, today)).select(*IDENTITY, "isin", *FIGURES)
-    homes = obligations.select("obligation_id", "status", home="isin", opened_on="opened_on")
-    applied = {one.isin: one.applied_on for one in terms}
-    begun = pl.col("home").replace_strict(applied, default=None, return_dtype=pl.Date)
-    rows = located.join(homes, on="obligation_id", how="left", maintain_order="left").join(
-        now, on=IDENTITY, how="left", maintain_order="left", suffix="_now"
+    homes = obligations.select(
+        "obligation_id", on=pl.when(lives).then("opened_on").otherwise(today)
     )
-    is_old = pl.col("status").is_in(_LIVE) & (pl.col("opened_on") < begun)
-    stays = is_old.fill_null(value=False)
-    moved = rows.with_columns(
-        pl.when(stays).then(name).otherwise(f"{name}_now").alias(name)
-        for name in ("isin", *FIGURES)
-    )
-    return shaped(moved, WITHDRAWAL_SCHEMA)
+    placed = located.select(*IDENTITY, "obligation_id").join(homes, on="obligation_id", how="left")
+    rows = booked.join(placed.select(*IDENTITY, "on"), on=IDENTITY, how="left")
+    now = contributions(in_terms_of(rows, terms, pl.col("on").fill_null(today)))
+    told = now.select(*IDENTITY, "isin", *FIGURES)
+    rest = located.drop("isin", *FIGURES)
+    return shaped(rest.join(told, on=IDENTITY, maintain_order="left"), WITHDRAWAL_SCHEMA)

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.clearance.corporate_actions import known_actions
 from backoffice.clearance.entitlement_frames import ENTITLEMENTS, known_entitlements
+from backoffice.clearance.share_terms import in_terms_of, known_terms
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
@@ -61,10 +63,12 @@ def open_share_claims(
     fresh = pl.concat([known, more.select(list(_SCHEMA))])
     summed = fresh.group_by(_KEY).agg(pl.col("quantity_e8").sum()).sort(_KEY)
     books = books.with_tables(**{SHARE_CLAIMS: records.keep("settlement", books.day, summed)})
-    return books, _opened(more.with_columns(earliest.alias("earliest")), books)
+    dated = more.with_columns(earliest.alias("earliest"))
+    return books, _opened(dated, books, records)
 
 
-def _opened(claims: pl.DataFrame, books: Books) -> pl.DataFrame:
+def _opened(claims: pl.DataFrame, books: Books, records: Records) -> pl.DataFrame:
+    """Open claims, in the shares that what is claimed has become by now."""
     rows = claims.with_columns(
         settlement_date=pl.max_horizontal("pays_on", "earliest"),
         buy_gross_minor=_NOTHING,
@@ -74,13 +78,19 @@ def _opened(claims: pl.DataFrame, books: Books) -> pl.DataFrame:
         trade_key=pl.lit(None, dtype=pl.String),
     )
     named = with_new_ids(rows, books.day, "origin", *_KEY)
-    return instruct(opened(named, books.day), books.day)
+    told = {one.name: one.ex_date for one in known_actions(records, books)}
+    since = pl.col("name").replace_strict(told, default=None, return_dtype=pl.Date)
+    today = pl.lit(books.day, dtype=pl.Date)
+    now = in_terms_of(named.with_columns(trade_date=since), known_terms(records, books), today)
+    return instruct(opened(now, books.day), books.day)
 
 
 def _more(records: Records, books: Books, known: pl.DataFrame) -> pl.DataFrame:
     """Return what is claimed beyond what was opened, with the issue's venue and currency."""
     wanted = known_entitlements(records, books).filter(
-        pl.col("role") == "STREET", pl.col("gone_e8") == 0, pl.col("new_e8") != 0
+        pl.col("role") == "STREET",
+        (pl.col("gone_e8") == 0) | (pl.col("event") == "EXERCISE"),
+        pl.col("new_e8") != 0,
     )
     asked = wanted.select(
         "name", "pays_on", counterparty="party", isin="new_isin", quantity_e8="new_e8"

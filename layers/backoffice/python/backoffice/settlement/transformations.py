@@ -1,38 +1,33 @@
 """What is under way when an issue's shares are replaced: the old is cancelled, the new goes out.
 
 The market replaces it as we do (a transformation): nothing waits for an answer, as where fails net
-anew. What a fail was goes on in the new obligation.
+anew. What a fail was goes on in the new obligation. Where an action says otherwise later, what it
+made is cancelled in its turn, for what it says by then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.share_terms import Terms, terms_in_force
+from backoffice.clearance.share_terms import Terms, known_terms
 from backoffice.kernel.books import Books
-from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
-from backoffice.settlement.continuous import left_behind, with_left
-from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay, empty, shaped
-from backoffice.settlement.obligations import (
-    CONFIRMABLE,
-    instruct,
-    opened,
-    replace_rows,
-    with_new_ids,
-)
+from backoffice.settlement.continuous import with_left
+from backoffice.settlement.frames import NextDay, empty
+from backoffice.settlement.obligations import CONFIRMABLE, replace_rows
+from backoffice.settlement.replacements import replaced
 from backoffice.settlement.rolls import ROLL_SCHEMA
 from backoffice.settlement.transformed_books import (
     TRANSFORMED_SCHEMA,
+    Told,
+    collapsed,
     keep_transformed,
     rolls_of,
     transformed_so_far,
+    undone_so_far,
 )
-from backoffice.settlement.venues import next_day_of_all
-
-ACTION: Final = "ACTION"
-"""The origin of an obligation that an action made of another."""
+from backoffice.settlement.undone_terms import undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,91 +72,78 @@ def transform(
     next_day
         Each venue's first settlement day after the day.
     """
-    terms = terms_in_force(records, books)
+    terms = known_terms(records, books)
     if not terms:
         return Transformed(books, obligations, obligations.clear(), empty(ROLL_SCHEMA))
-    known = transformed_so_far(records, books)
-    told, requests = empty(TRANSFORMED_SCHEMA), obligations.clear()
-    for one in terms:
-        done = pl.concat([known, told]).filter(pl.col("name") == one.name)
-        old = _under_way(obligations, one, spoken_for, done)
-        made = _made(old, one, books, next_day)
+    known, given_back = transformed_so_far(records, books), undone_so_far(records, books)
+    undone = undo(records, books, obligations, terms, spoken_for, next_day)
+    obligations, requests = undone.obligations, undone.requests
+    told = empty(TRANSFORMED_SCHEMA)
+    for one in (each for each in terms if not each.undone_on):
+        made_so_far = pl.concat([known, told])
+        chain = pl.concat([made_so_far, given_back, undone.told])
+        old = _under_way(obligations, one, spoken_for, made_so_far, chain)
+        made = replaced(_in_new_terms(old, one), one.name, books, next_day)
         if made is not None:
             requests = pl.concat([requests, old])
-            told = pl.concat([told, made.told])
+            told = pl.concat([told, made.moves])
             obligations = replace_rows(obligations, pl.concat([made.left, made.fresh]))
+    all_told = Told(told, undone.told, collapsed([undone.moves, told]), undone.changed)
+    return _kept(records, books, terms, all_told, obligations, requests)
+
+
+def _kept(
+    records: Records,
+    books: Books,
+    terms: Sequence[Terms],
+    told: Told,
+    obligations: pl.DataFrame,
+    requests: pl.DataFrame,
+) -> Transformed:
     books = keep_transformed(records, books, terms, told)
-    return Transformed(books, obligations, requests, rolls_of(requests, told, obligations, books))
+    rolls = rolls_of(requests, told.moves, obligations, books)
+    # what was opened today had not been sent
+    sent = requests.filter(pl.col("opened_on") < books.day)
+    return Transformed(books, obligations, sent, rolls)
 
 
 def _under_way(
-    obligations: pl.DataFrame, one: Terms, spoken_for: pl.Series, done: pl.DataFrame
+    obligations: pl.DataFrame,
+    one: Terms,
+    spoken_for: pl.Series,
+    done: pl.DataFrame,
+    chain: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the live obligations of trades before the ex date that are in the old terms still.
 
-    Those opened before it, and what an accepted cancellation left of such.
+    Those opened before it, what an accepted cancellation left of such, and what other actions made
+    of such or gave back.
     """
     name = pl.col("obligation_id")
-    ours = obligations.filter(pl.col("isin") == one.isin).join(done, on="obligation_id", how="anti")
-    before = ours.filter(pl.col("opened_on") < one.ex_date)
+    own = done.filter(pl.col("name") == one.name, pl.col("transformed_on") >= one.applied_on)
+    ours = obligations.filter(pl.col("isin") == one.isin).join(own, on="obligation_id", how="anti")
+    before = obligations.filter(pl.col("opened_on") < one.ex_date)
     is_rest = (pl.col("origin") == "REST") & name.is_in(before["replaced_by"].implode())
-    made = name.is_in(done["into"].implode())
+    comes = _comes_of(before["obligation_id"], chain)
     live = pl.col("status").is_in(CONFIRMABLE) & (pl.col("quantity_e8") != 0)
-    of_before = (pl.col("opened_on") < one.ex_date) | is_rest
+    of_before = (pl.col("opened_on") < one.ex_date) | is_rest | name.is_in(comes.implode())
+    made = name.is_in(own["into"].drop_nulls().implode())
     return ours.filter(live, of_before, ~made, ~name.is_in(spoken_for.implode()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    left: pl.DataFrame
-    fresh: pl.DataFrame
-    told: pl.DataFrame
+def _comes_of(before: pl.Series, chain: pl.DataFrame) -> pl.Series:
+    """Name what actions have made of some obligations, and of what they made."""
+    found = before
+    while True:
+        into = chain.filter(pl.col("obligation_id").is_in(found.implode()))["into"].drop_nulls()
+        both = pl.concat([found, into]).unique()
+        if both.len() == found.len():
+            return both
+        found = both
 
 
-def _made(old: pl.DataFrame, one: Terms, books: Books, next_day: NextDay) -> _Made | None:
-    """End the old obligations and open new ones; None where there are none, or no day for them."""
-    if not old.height:
-        return None
-    try:
-        earliest = next_day_of_all(old, next_day)
-    except NoRuleError:
-        return None  # without a day to settle on it fails as any other
+def _in_new_terms(old: pl.DataFrame, one: Terms) -> pl.DataFrame:
+    """Say what the obligations are to be of: `now_isin`, `now_e8`."""
     leaving = with_left(old)
-    named = _in_new_terms(leaving.with_columns(earliest.alias("earliest")), one, books)
-    successors = named.select(obligation_id="replaces", successor="obligation_id")
-    left = left_behind(leaving, books.day).join(successors, on="obligation_id")
-    return _Made(
-        left=shaped(left.with_columns(replaced_by="successor"), OBLIGATION_SCHEMA),
-        fresh=instruct(opened(named, books.day), books.day),
-        told=_told(named, one, books),
-    )
-
-
-def _in_new_terms(leaving: pl.DataFrame, one: Terms, books: Books) -> pl.DataFrame:
-    """Name the new obligations; `replaces` and old_isin say of what they are."""
     now = [one.whole(each) for each in leaving["quantity_left"]]
-    rows = leaving.with_columns(
-        replaces="obligation_id",
-        origin=pl.lit(ACTION),
-        old_isin="isin",
-        isin=pl.lit(one.into),
-        quantity_e8=pl.Series(now, dtype=pl.Int128),
-        buy_gross_minor="buy_left",
-        sell_gross_minor="sell_left",
-        settlement_date=pl.max_horizontal("settlement_date", "earliest"),
-    )
-    return with_new_ids(rows, books.day, "origin", "replaces")
-
-
-def _told(named: pl.DataFrame, one: Terms, books: Books) -> pl.DataFrame:
-    rows = named.with_columns(
-        name=pl.lit(one.name),
-        transformed_on=pl.lit(books.day, dtype=pl.Date),
-        into="obligation_id",
-        obligation_id="replaces",
-        new_isin="isin",
-        isin="old_isin",
-        new_quantity_e8="quantity_e8",
-        quantity_e8="quantity_left",
-    )
-    return shaped(rows, TRANSFORMED_SCHEMA)
+    return leaving.with_columns(now_isin=pl.lit(one.into), now_e8=pl.Series(now, dtype=pl.Int128))

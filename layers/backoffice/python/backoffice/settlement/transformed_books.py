@@ -1,11 +1,19 @@
 """What transformations leave in the books: terms, what became what, and fails in the new terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
-from backoffice.clearance.share_terms import APPLIED, APPLIED_SCHEMA, Terms
+from backoffice.clearance.share_terms import (
+    APPLIED,
+    APPLIED_SCHEMA,
+    CHANGED,
+    UNDONE,
+    UNDONE_SCHEMA,
+    Terms,
+)
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.settlement.continuous import with_left
@@ -16,6 +24,8 @@ from backoffice.settlement.rolls import ROLL_SCHEMA, ROLLS
 
 TRANSFORMED: Final = "transformations"
 """Their part of each day that has any."""
+_UNDONE_PARTS: Final = "transformations_undone"
+_BEGINS: Final = ("obligation_id", "counterparty", "isin", "quantity_e8")
 TRANSFORMED_SCHEMA: Final[Mapping[str, Any]] = {
     "name": pl.String,
     "transformed_on": pl.Date,
@@ -30,10 +40,57 @@ TRANSFORMED_SCHEMA: Final[Mapping[str, Any]] = {
 """Signed shares, + we receive: what was open of the old obligation, and what the new one is of."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a day's transformations leave behind, each `TRANSFORMED_SCHEMA` but for the last.
+
+    Attributes
+    ----------
+    made
+        What actions made of obligations.
+    undone
+        What is to be added to it where an action says otherwise since.
+    moves
+        Which became which, from where the day began to where it ends.
+    changed
+        `CHANGED_SCHEMA`: what could not be put right.
+    """
+
+    made: pl.DataFrame
+    undone: pl.DataFrame
+    moves: pl.DataFrame
+    changed: pl.DataFrame
+
+
 def transformed_so_far(records: Records, books: Books) -> pl.DataFrame:
     """Return `TRANSFORMED_SCHEMA` of every day."""
     rows = records.read_all(books.day_parts.get(TRANSFORMED, ()))
     return empty(TRANSFORMED_SCHEMA) if rows is None else rows
+
+
+def undone_so_far(records: Records, books: Books) -> pl.DataFrame:
+    """Return `TRANSFORMED_SCHEMA`: what counts beside it where actions said otherwise later.
+
+    `obligation_id` is what an action made and `into` what was given back for it; null where what
+    was made is taken off what counts.
+    """
+    rows = records.read_all(books.day_parts.get(_UNDONE_PARTS, ()))
+    return empty(TRANSFORMED_SCHEMA) if rows is None else rows
+
+
+def collapsed(steps: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Say of each obligation what it became in the end, where one became another twice a day."""
+    ends = {row["obligation_id"]: row for step in steps for row in step.iter_rows(named=True)}
+    between = {row["into"] for row in ends.values()}
+    rows = []
+    for first in ends.values():
+        if first["obligation_id"] in between:
+            continue
+        last = first
+        while last["into"] in ends:
+            last = ends[last["into"]]
+        rows.append({**last, **{name: first[name] for name in _BEGINS}})
+    return pl.DataFrame(rows, schema=dict(TRANSFORMED_SCHEMA))
 
 
 def rolls_of(
@@ -58,20 +115,28 @@ def rolls_of(
     )
 
 
-def keep_transformed(
-    records: Records, books: Books, terms: Sequence[Terms], told: pl.DataFrame
-) -> Books:
+def keep_transformed(records: Records, books: Books, terms: Sequence[Terms], told: Told) -> Books:
     """Keep the terms applied, what was transformed by them, and fails in the new terms."""
     day = books.day
-    rows = [tuple(getattr(one, name) for name in APPLIED_SCHEMA) for one in terms]
-    applied = pl.DataFrame(rows, schema=dict(APPLIED_SCHEMA), orient="row")
-    before = books.tables.get(APPLIED)
-    if before is None or not records.read(before).equals(applied):
-        books = books.with_tables(**{APPLIED: records.keep("settlement", day, applied)})
-    if not told.height:
-        return books
-    books = books.with_day_part(TRANSFORMED, records.keep("settlement", day, told))
-    return _with_fails(records, books, told)
+    tables = {
+        APPLIED: _frame([one for one in terms if not one.undone_on], APPLIED_SCHEMA),
+        UNDONE: _frame([one for one in terms if one.undone_on], UNDONE_SCHEMA),
+        CHANGED: told.changed.unique().sort(pl.all()),
+    }
+    for name, frame in tables.items():
+        before = books.tables.get(name)
+        is_other = not records.read(before).equals(frame) if before else frame.height
+        if is_other or (name == APPLIED and before is None):
+            books = books.with_tables(**{name: records.keep("settlement", day, frame)})
+    for name, rows in ((TRANSFORMED, told.made), (_UNDONE_PARTS, told.undone)):
+        if rows.height:
+            books = books.with_day_part(name, records.keep("settlement", day, rows))
+    return _with_fails(records, books, told.moves) if told.moves.height else books
+
+
+def _frame(terms: Iterable[Terms], schema: Mapping[str, Any]) -> pl.DataFrame:
+    rows = [tuple(getattr(one, name) for name in schema) for one in terms]
+    return pl.DataFrame(rows, schema=dict(schema), orient="row")
 
 
 def _with_fails(records: Records, books: Books, told: pl.DataFrame) -> Books:

@@ -38,7 +38,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
-from backoffice.settlement.transformed_books import transformed_so_far
+from backoffice.settlement.transformed_books import transformed_so_far, undone_so_far
 
 _REACH: Final = "action_reach_days"
 
@@ -90,7 +90,8 @@ class _Close:
         self._posted = records.read(part) if part else pl.DataFrame(schema=dict(POSTED_SCHEMA))
         standing = elections_as_they_stand(records, books, self._actions).standing
         self._choices = choices_of(standing)
-        self._transformed = transformed_so_far(records, books)
+        made = transformed_so_far(records, books)
+        self._transformed = pl.concat([made, undone_so_far(records, books)])
         part = books.tables.get(LOT_ACTIONS)
         self._legs = records.read(part) if part else pl.DataFrame(schema=dict(LOT_LEGS))
         self._open: list[tuple[Any, ...]] = []

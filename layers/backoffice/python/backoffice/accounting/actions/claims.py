@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.actions.elected import Choices
-from backoffice.accounting.actions.parties import Party, Wanted, entries_of, left_over
+from backoffice.accounting.actions.elected import Choices, is_asked
+from backoffice.accounting.actions.left_over import left_over
+from backoffice.accounting.actions.parties import Party, Wanted, entries_of
 from backoffice.accounting.actions.terms import Outcome, money_for, outcome
 from backoffice.accounting.actions.withholding import withheld
 from backoffice.clearance.corporate_actions import CorporateAction
@@ -134,9 +135,17 @@ def entitlements(
 def _outcomes(
     action: CorporateAction, parties: Sequence[Party], sources: Sources
 ) -> Iterable[tuple[Party, Outcome]]:
-    """Yield what each comes to; the depository is told what the others chose, as one."""
+    """Yield what each comes to; the depository is told what the others chose, as one.
+
+    What it does not hold of that is asked of who has not delivered.
+    """
     left: dict[str, int] = {}
-    for party in sorted(parties, key=lambda p: (p.role == "DEPOSITORY", p.book, p.ref)):
+
+    def turn(party: Party) -> tuple[bool, bool, str, str]:
+        asked = is_asked(action, party)
+        return (asked, asked and party.role != "DEPOSITORY", party.book, party.ref)
+
+    for party in sorted(parties, key=turn):
         chosen = sources.choices.of(action, party, left)
         parts = [
             outcome(action, quantity, option, whole=party.is_paid_whole)

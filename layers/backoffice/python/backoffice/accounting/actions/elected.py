@@ -8,6 +8,8 @@ from backoffice.accounting.actions.parties import Party
 from backoffice.clearance.corporate_actions import CorporateAction
 
 _OURS: Final = ("CLIENT", "HOUSE", "OWN")
+_OWED: Final = "owed to the street"
+"""Of the depository's shares, what is spoken for by no option."""
 Chosen = Sequence[tuple[str | None, int]]
 """Options, each with the shares it is for."""
 
@@ -26,18 +28,21 @@ class Choices:
         action, party
             The action and the holder.
         left
-            By option, what of the shares at the depository the holders so far have spoken for;
-            this one is added, or, for the depository, taken off.
+            By option, what of the shares at the depository, and then of those the street owes, the
+            holders so far have spoken for; this one is added, or taken off.
         """
         if not action.options:
             return [(None, party.quantity)]
         default = action.options[0]
-        if party.role == "DEPOSITORY":
-            return _of_depository(party.quantity, default, left)
+        if stays_owed(action, party):
+            left[_OWED] = left.get(_OWED, 0) - party.quantity
+            return []
+        if is_asked(action, party):
+            return _of_asked(party.quantity, default, left)
         if party.account_id is None:
             chosen: list[tuple[str, int]] = [(default, party.quantity)]
         else:
-            asked = self.by_account.get((action.action_id, party.account_id), ())
+            asked = self.by_account.get((action.name, party.account_id), ())
             chosen = _of_account(party.quantity, default, asked, action.options)
         sign = 1 if party.role in _OURS else -1
         for option, quantity in chosen:
@@ -63,8 +68,19 @@ def _of_account(
     return chosen
 
 
-def _of_depository(quantity: int, default: str, left: dict[str, int]) -> Chosen:
-    rest, chosen = quantity, []
+def stays_owed(action: CorporateAction, party: Party) -> bool:
+    """Whether shares that we owe the street are let alone: nobody has given them."""
+    return action.is_given and party.role == "STREET" and party.quantity < 0
+
+
+def is_asked(action: CorporateAction, party: Party) -> bool:
+    """Whether a holder does what others chose: the depository, and who has not delivered yet."""
+    owes = action.is_given and party.role == "STREET" and party.quantity > 0
+    return party.role in {"DEPOSITORY", "ISSUER"} or owes
+
+
+def _of_asked(quantity: int, default: str, left: dict[str, int]) -> Chosen:
+    rest, chosen = quantity - left.pop(_OWED, 0), []
     for option in sorted(left):
         if option == default or left[option] <= 0:
             continue
@@ -79,7 +95,7 @@ def choices_of(elections: Iterable[Mapping[str, Any]]) -> Choices:
     """Gather elections as they stand, in their order, by action and account."""
     by_account: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
     for row in elections:
-        place = (row["action_id"], row["account_id"])
+        place = (row["name"], row["account_id"])
         by_account.setdefault(place, []).append((row["option"], row["quantity_e8"]))
     return Choices(by_account)
 
@@ -94,5 +110,5 @@ def open_choices(
         for one in parties
         if one.account_id
         and one.quantity > 0
-        and (action.action_id, one.account_id) not in choices.by_account
+        and (action.name, one.account_id) not in choices.by_account
     ]

@@ -102,11 +102,26 @@ def _counts(action: CorporateAction, others: Mapping[str, CorporateAction]) -> p
     ex = _dates({name: one.ex_date for name, one in others.items()})
     paid = _dates({name: one.pays_on for name, one in others.items()})
     by = pl.col("counts_by")
-    dated = pl.when(by == "TRADED").then(ex).otherwise(paid)
-    # what replaces shares replaces those of the morning; settlements of the old came before it
-    settled = action.ex_date if action.replaces else action.record_date or action.ex_date
+    comes = (ex < _last_replaced(action, others)).fill_null(value=False)
+    dated = pl.when((by == "TRADED") | comes).then(ex).otherwise(paid)
     before = (by == "TRADED") | ((by == "MOVED") & action.replaces)
-    return pl.when(before).then(dated < action.ex_date).otherwise(dated <= settled)
+    # what arrives of what was held already may be given until the deadline, as it is dealt with
+    arrived = (by == "SETTLED") | pl.col("action").is_not_null()
+    last = pl.when(arrived).then(action.settled_by).otherwise(action.record_date or action.ex_date)
+    return pl.when(before).then(dated < action.ex_date).otherwise(dated <= last)
+
+
+def _last_replaced(action: CorporateAction, others: Mapping[str, CorporateAction]) -> date:
+    """Return the last day on which shares that were still to come were replaced all the same.
+
+    They come as what they were then: what delivers them stands before what replaced them.
+    """
+    days = [
+        one.ex_date
+        for one in others.values()
+        if one.replaces and not one.cancelled and one.isin == action.isin
+    ]
+    return max((day for day in days if day <= action.ex_date), default=date.min)
 
 
 def _dates(by_action: Mapping[str, date]) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.actions.claims import Entitled
+from backoffice.accounting.lot_actions import CASH, KEEP, PAID
 from backoffice.clearance.corporate_actions import CorporateAction
 
 LOT_ACTIONS: Final = "lot_actions"
@@ -93,11 +94,19 @@ def _chosen(one: Entitled) -> list[_Leg]:
         kept = _share(left, held)
         rest: list[_Leg] = [(action.isin, left, held, kept, None)] if left else []
         return [*rest, (None, abs(came.gone), held, _WHOLE - kept, action.rate_e8)]
+    if action.event == "EXERCISE":
+        return _exercised(action, held, into, abs(came.lapsed))
+    basis = _basis(action, 0)
+    return [(action.isin, 1, 1, _WHOLE - basis, None), (action.into, into, held, basis, None)]
+
+
+def _exercised(action: CorporateAction, held: int, into: int, lapsed: int) -> list[_Leg]:
+    """Return the legs of rights: their cost and the price are the new shares'; a rest is lost."""
+    kept = _share(held - lapsed, held)
+    lost: list[_Leg] = [(None, lapsed, held, _WHOLE - kept, 0)] if lapsed else []
     if not into:
-        return [(None, 1, 1, _WHOLE, 0)]
-    basis = _WHOLE if came.gone else _basis(action, 0)
-    rest = [] if came.gone else [(action.isin, 1, 1, _WHOLE - basis, None)]
-    return [*rest, (action.into, into, held, basis, None)]
+        return lost
+    return [(action.into, into, held, kept, None), (None, 1, 1, 0, action.rate_e8), *lost]
 
 
 def _basis(action: CorporateAction, otherwise: int) -> int:
@@ -119,11 +128,15 @@ def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) ->
             (
                 *(action.name, action.ex_date, action.isin, account, number, into),
                 *(numerator // by, denominator // by, basis),
-                *("CASH" if pays else "KEEP", paid),
+                *(CASH if pays else _fractions(action, into, basis), paid),
                 action.currency if paid is not None else None,
             )
         )
     return rows
+
+
+def _fractions(action: CorporateAction, into: str | None, basis: int) -> str:
+    return PAID if action.event == "EXERCISE" and into is None and not basis else KEEP
 
 
 def with_versions(table: pl.DataFrame, name: str, legs: Sequence[Row], day: date) -> pl.DataFrame:

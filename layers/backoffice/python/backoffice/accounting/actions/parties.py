@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from backoffice.accounting import chart
-from backoffice.accounting.actions.terms import Outcome, money_for
+from backoffice.accounting.actions.terms import Outcome
 from backoffice.accounting.loans import Line
 from backoffice.clearance.corporate_actions import CorporateAction
 
@@ -34,6 +34,10 @@ _OWED: Final = frozenset({"CLIENT", "HOUSE", "OWN"})
 """Whose long position is a credit."""
 _WHOLE: Final = frozenset({*_OWED, "DEPOSITORY"})
 """Whose fractions are paid for; what is under way on the street keeps them."""
+
+
+_DELIVERS: Final = frozenset({"DEPOSITORY", "ISSUER"})
+"""Who pays and delivers: the depository, also for what another action has not delivered to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,14 @@ class Party:
             Line(issuer, name, action.into, -new * sign),
         ]
 
+    def delivery(self, action: CorporateAction, new: int) -> list[Line]:
+        """Deliver added shares to the depository: also of shares that it is still to be given."""
+        ref = self.ref if self.role == "DEPOSITORY" else ""
+        return [
+            Line(chart.DEPOSITORY, ref, action.into, new),
+            Line(chart.SECURITIES_ISSUER, action.action_id, action.into, -new),
+        ]
+
 
 class Wanted(NamedTuple):
     """An entry as it is to stand: what it is called by, whose it is, and its lines."""
@@ -108,14 +120,14 @@ def entries_of(
         Whether the day has come on which money and added shares are delivered.
     """
     whose = (party.name, party.account_id)
-    at_once = party.role != "DEPOSITORY" or action.replaces
+    at_once = party.role not in _DELIVERS or action.replaces
     yield Wanted(MOVES, *whose, party.share_lines(action, came.gone, came.new if at_once else 0))
     if not at_once and paid:
-        yield Wanted(DELIVERS, *whose, party.share_lines(action, 0, came.new))
+        yield Wanted(DELIVERS, *whose, party.delivery(action, came.new))
     currency = action.currency
     if currency is None or not came.money:
         return
-    if party.role not in {"DEPOSITORY", "ISSUER"}:
+    if party.role not in _DELIVERS:
         yield Wanted(ENTITLES, *whose, list(_entitled(action, party, came, tax, currency)))
     if paid:
         yield Wanted(PAYS, *whose, list(_paid(action, party, came, tax, currency)))
@@ -143,7 +155,7 @@ def _entitled(
 def _paid(
     action: CorporateAction, party: Party, came: Outcome, tax: int, currency: str
 ) -> Iterable[Line]:
-    if party.role in {"DEPOSITORY", "ISSUER"}:
+    if party.role in _DELIVERS:
         yield Line(chart.CASH, currency, currency, came.money)
         yield Line(chart.RECEIVABLE_ACTIONS, action.action_id, currency, -came.money)
     elif party.role == "CLIENT":
@@ -153,41 +165,3 @@ def _paid(
         own = came.money - came.income
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, own)
         yield Line(chart.INVENTORY, party.ref, currency, -own)
-
-
-def left_over(action: CorporateAction, entries: Iterable[Wanted]) -> Iterable[Wanted]:
-    """Yield what roundings leave: whole shares that fractions add up to, and minor units.
-
-    Parameters
-    ----------
-    action
-        The action, all of whose shares and money have come.
-    entries
-        Its other entries.
-    """
-    sums: dict[str, int] = {}
-    due = 0
-    for line in (line for entry in entries for line in entry.lines):
-        if line.book == chart.SECURITIES_ISSUER and line.ref == action.action_id:
-            sums[line.unit] = sums.get(line.unit, 0) + line.amount
-        elif line.book == chart.RECEIVABLE_ACTIONS:
-            due += line.amount
-    yield Wanted(DELIVERS, "fractions", None, list(_fractions(action, sums)))
-    if action.currency is not None:
-        worth = money_for(action, -sums.get(action.into, 0), action.lieu_price_e8)
-        yield Wanted(PAYS, "rounding", None, _rounding(action, action.currency, due, worth))
-
-
-def _fractions(action: CorporateAction, sums: Mapping[str, int]) -> Iterable[Line]:
-    for unit, amount in sorted(sums.items()):
-        yield Line(chart.SECURITIES_ISSUER, action.action_id, unit, -amount)
-        yield Line(chart.SECURITIES_FRACTIONS, action.action_id, unit, amount)
-
-
-def _rounding(action: CorporateAction, currency: str, due: int, worth: int) -> list[Line]:
-    rounding = chart.ROUNDING_LOSS if due > worth else chart.ROUNDING_GAIN
-    return [
-        Line(chart.FRACTIONS, action.action_id, currency, worth),
-        Line(rounding, "", currency, due - worth),
-        Line(chart.RECEIVABLE_ACTIONS, action.action_id, currency, -due),
-    ]

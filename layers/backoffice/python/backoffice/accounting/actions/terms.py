@@ -25,6 +25,8 @@ class Outcome(NamedTuple):
         Money in place of a fraction.
     fraction
         That fraction of a new share, at 10^8.
+    lapsed
+        Of the old shares that go, those that go for nothing.
     """
 
     gone: int = 0
@@ -33,6 +35,7 @@ class Outcome(NamedTuple):
     proceeds: int = 0
     lieu: int = 0
     fraction: int = 0
+    lapsed: int = 0
 
     @property
     def money(self) -> int:
@@ -66,7 +69,7 @@ def outcome(
     # what stays is rounded, as lots and obligations round it; the rest goes
     gone = quantity - round_half_up(quantity * (of - part), of) if takes else 0
     if option == "LAPSE":
-        return Outcome(gone=gone)
+        return Outcome(gone=gone, lapsed=gone)
     new, fraction = _new(action, gone if takes else quantity, whole=whole)
     paid = -new if action.event == "EXERCISE" else gone
     return Outcome(
