@@ -85,10 +85,9 @@ def test_what_beancount_books_the_books_book(case: Case, sign: int) -> None:
         return
     assert errors == []
     balances = inventories(entries)
-    shares = list(balances["Assets:Shares"])
-    theirs = {lot.cost.label: int(lot.units.number) for lot in shares}
+    theirs = {lot.cost.label: int(lot.units.number) for lot in balances["Assets:Shares"]}
     assert theirs == left(case, sign)
-    costs = sum((lot.units.number * lot.cost.number for lot in shares), Decimal())
+    costs = sum(lot.units.number * lot.cost.number for lot in balances["Assets:Shares"])
     assert book.lots["cost_minor"].sum() == costs * 100
     profit = sum(lot.units.number for lot in balances["Income:Profit"])
     assert book.realised["realised_pnl_minor"].sum() == -profit * 100
