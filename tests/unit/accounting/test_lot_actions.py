@@ -71,6 +71,20 @@ def test_a_reverse_split_sells_the_accounts_fraction() -> None:
     """)
 
 
+def test_of_shares_that_are_added_the_whole_ones_come_to_what_is_there() -> None:
+    """10.5 shares and 1 for 4: of the 2.625 added 0.625 are sold, the old half share stays."""
+    terms: dict[str, object] = {"numerator": 5, "denominator": 4, "price_e8": 100 * WHOLE}
+    story = "2026-01-05 BUY 10.5 1050.00"
+    assert play(action(terms | {"fractions": "ADDED"}), story) == text("""
+        old 2026-01-05 T1 12.5 1000.00
+        profit old 12.50
+    """)
+    assert play(action(terms | {"fractions": "CASH"}), story) == text("""
+        old 2026-01-05 T1 13 1040.00
+        profit old 2.50
+    """)
+
+
 def test_a_merger_for_shares_keeps_dates_and_basis() -> None:
     legs = action({"to_isin": OTHER, "numerator": 2, "denominator": 5})
     assert play(legs) == text("""

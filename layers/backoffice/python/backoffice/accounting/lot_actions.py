@@ -15,6 +15,7 @@ from backoffice.kernel.errors import OutOfRangeError
 
 KEEP: Final = "KEEP"
 CASH: Final = "CASH"
+ADDED: Final = "ADDED"
 WHOLE: Final = 10**8
 """Of the basis shares of an action's legs, which add up to it, as of a unit of quantity."""
 
@@ -39,8 +40,9 @@ trades of its own; those of one date stand in the order of their ids.
 
 `isin` is what is held and `to_isin` what comes out of it, numerator for denominator. A leg without
 `to_isin` closes so much of it for `price_e8` a unit. `basis_share_e8` is the share of the lots'
-cost that goes with the leg. Fractions are kept (KEEP, or null), or stay whole units and are sold
-at `price_e8` (CASH). Legs with an `account_id` are that account's, in place of the others."""
+cost that goes with the leg. Fractions are kept (KEEP, or null), or sold at `price_e8`: that of the
+account's total (CASH), or of what is added to it (ADDED). Legs with an `account_id` are that
+account's, in place of the others."""
 
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
 """The table of the books: which versions of which actions count from which close on (`known_on`),
@@ -54,7 +56,7 @@ class Leg(NamedTuple):
     numerator: int
     denominator: int
     share: int
-    in_cash: bool
+    fractions: str
     price: int | None
     currency: str | None
 
@@ -123,7 +125,7 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
             numerator=row["numerator"],
             denominator=row["denominator"],
             share=row["basis_share_e8"],
-            in_cash=row["fractions"] == CASH,
+            fractions=row["fractions"] or KEEP,
             price=row["price_e8"],
             currency=row["currency"],
         )
@@ -140,5 +142,7 @@ def _assert_whole(action_id: str, terms: Iterable[Leg]) -> None:
     for leg in terms:
         if leg.numerator < 0 or leg.denominator <= 0:
             raise OutOfRangeError(f"action {action_id} has a leg without a ratio")
-        if (leg.in_cash or leg.to_isin is None) and (leg.price is None or leg.currency is None):
+        if (leg.fractions != KEEP or leg.to_isin is None) and (
+            leg.price is None or leg.currency is None
+        ):
             raise OutOfRangeError(f"action {action_id} has a cash leg without a price")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from backoffice.accounting.lot_actions import WHOLE, Leg
+from backoffice.accounting.lot_actions import ADDED, KEEP, WHOLE, Leg
 from backoffice.accounting.lot_methods import Closing, Pile, Policy, take, trade
 from backoffice.accounting.lot_units import Piles, piles_of, unit_of
 from backoffice.kernel.currencies import minor_units
@@ -67,8 +67,11 @@ def transform(piles: Piles, put: Policy, event: Event) -> tuple[list[UnitClosing
         pile.clear()
     for sign in (1, -1):
         lots = [lot for lot in lifted if lot.quantity * sign > 0]
+        held = sum(lot.quantity for lot in lots)
         for leg, costs in _shares(lots, event.legs):
-            closed += _take_leg(piles, put, event, leg, _sized(lots, leg, costs), moved)
+            kept, sold = _parted(_sized(lots, leg, costs), leg, held, put, event)
+            closed += _paid(sold, leg, event, leg.to_isin or event.isin)
+            closed += _take_leg(piles, put, event, leg, kept, moved)
     return closed, moved
 
 
@@ -102,10 +105,9 @@ def _take_leg(
 ) -> Iterable[UnitClosing]:
     if leg.to_isin is None:
         return _paid(lots, leg, event, event.isin)
-    kept, sold = _whole_units(lots, put, event) if leg.in_cash else (lots, [])
-    closed = _paid(sold, leg, event, leg.to_isin)
+    closed: list[UnitClosing] = []
     by_currency: dict[str, list[Held]] = {}
-    for lot in kept:
+    for lot in lots:
         by_currency.setdefault(lot.currency, []).append(lot)
     for currency, some in by_currency.items():
         unit = unit_of(leg.to_isin, currency, event.family)
@@ -116,10 +118,15 @@ def _take_leg(
     return closed
 
 
-def _whole_units(lots: list[Held], put: Policy, event: Event) -> tuple[list[Held], list[Held]]:
-    """Part the whole units of the account's total from the fraction that is sold."""
+def _parted(
+    lots: list[Held], leg: Leg, held: int, put: Policy, event: Event
+) -> tuple[list[Held], list[Held]]:
+    """Part what the account keeps from the fraction that is sold."""
+    if leg.fractions == KEEP:
+        return lots, []
     total = sum(lot.quantity for lot in lots)
-    left, sign = abs(total) % WHOLE, 1 if total > 0 else -1
+    left = abs(total - held if leg.fractions == ADDED else total) % WHOLE
+    sign = 1 if total > 0 else -1
     piles: Piles = {}
     for lot in lots:
         if lot.quantity:

@@ -115,11 +115,13 @@ def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) ->
         by = gcd(numerator, denominator)
         pays = into is not None and action.lieu_price_e8 and into == action.into
         paid = action.lieu_price_e8 if pays else price
+        # of what is added to shares that stay, whole shares come; of others all are whole
+        sold = "CASH" if action.replaces or into != action.isin else "ADDED"
         rows.append(
             (
                 *(action.name, action.ex_date, action.isin, account, number, into),
                 *(numerator // by, denominator // by, basis),
-                *("CASH" if pays else "KEEP", paid),
+                *(sold if pays else "KEEP", paid),
                 action.currency if paid is not None else None,
             )
         )
