@@ -60,6 +60,11 @@ class Action:
         return dt.date.fromisoformat(self.row["ex_date"])
 
     @property
+    def record_date(self) -> dt.date:
+        """Its record date."""
+        return dt.date.fromisoformat(self.row.get("record_date") or self.row["ex_date"])
+
+    @property
     def minor(self) -> int:
         """Decimals of its currency."""
         return MINOR_UNITS[self.row.get("currency") or "USD"]
@@ -209,6 +214,22 @@ class Entitlement(NamedTuple):
     tax: int
 
 
+_REPLACING, _TRANSFER, _ADDING, _TRADE = range(4)
+"""The order of what is of one date."""
+
+
+def _stands_on(event: Event, actions: Sequence[Action]) -> dt.date:
+    """Let a transfer from the ex date up to the record date stand before what adds shares."""
+    days = [
+        action.ex_date
+        for action in actions
+        if action.isin == event.isin
+        and action.event not in REPLACES
+        and action.ex_date <= event.opening.day <= action.record_date
+    ]
+    return min([event.opening.day, *days])
+
+
 @dataclass
 class AccountBook:
     """An account through all that happens to it."""
@@ -225,13 +246,19 @@ class AccountBook:
         elections: Mapping[tuple[str, str], Sequence[tuple[str, int | None]]],
     ) -> None:
         """Take everything in its order: of a date actions, then transfers, then trades."""
-        waiting = sorted(actions, key=lambda action: (action.ex_date, action.name))
+        steps: list[tuple[dt.date, int, str, Event | Action]] = []
+        for action in actions:
+            place = _REPLACING if action.event in REPLACES else _ADDING
+            steps.append((action.ex_date, place, action.name, action))
         for event in sorted(events, key=lambda event: event.opening):
-            while waiting and waiting[0].ex_date <= event.opening.day:
-                self._act(waiting.pop(0), elections)
-            self.holdings.take(event)
-        for action in waiting:
-            self._act(action, elections)
+            place = _TRADE if event.opening.time else _TRANSFER
+            day = event.opening.day if place == _TRADE else _stands_on(event, actions)
+            steps.append((day, place, "", event))
+        for *_, step in sorted(steps, key=lambda step: step[:3]):
+            if isinstance(step, Action):
+                self._act(step, elections)
+            else:
+                self.holdings.take(step)
 
     def _act(
         self,

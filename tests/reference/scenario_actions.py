@@ -89,11 +89,11 @@ class ActionDays:
                 }
                 self.rows[told]["trades"].append(deal)
                 self.deals.append(deal)
-            if self.draw.random() < 0.1:
+            if self.draw.random() < 0.25:
                 self._move(code, currency, row["account_id"], f"M{number}-{row['account_id']}")
 
     def _move(self, code: str, currency: str, account_id: str, name: str) -> None:
-        day = self.draw.choice(DEALING[:2])
+        day = self.draw.choice(DEALING)
         size, cost = self._quantity(), str(self.draw.randint(1, 5000))
         move = {"movement_id": name, "account_id": account_id, "kind": "TRANSFER_IN"}
         move |= {"isin": code, "quantity": size, "cost": cost, "cost_currency": currency}
@@ -115,6 +115,8 @@ class ActionDays:
         name = f"A{number:03d}"
         row = {"action_id": name, "event": event, "isin": old, "ex_date": str(ex)}
         row |= KINDS[event](draw, new, currency, str(DAYS[4]))
+        if draw.random() < 0.4:
+            row["record_date"] = str(DEALING[DEALING.index(ex) + 1])
         told = draw.choice([*DAYS[:3], DAYS[5]])
         if "election_deadline" in row:
             told = draw.choice(DAYS[:2])

@@ -85,6 +85,23 @@ def test_of_shares_that_are_added_the_whole_ones_come_to_what_is_there() -> None
     """)
 
 
+def test_transfers_up_to_the_record_date_stand_before_shares_that_are_added() -> None:
+    added: dict[str, object] = {"numerator": 2, "transfers_until": date(2026, 2, 3)}
+    story = """
+        2026-02-02 IN  5 500.00
+        2026-02-02 BUY 1 100.00
+        2026-02-03 IN  3 300.00
+        2026-02-04 IN  1 100.00
+    """
+    assert play(action(added), story) == text("""
+        old 2026-02-02 T1 10 500.00
+        old 2026-02-03 T3 6 300.00
+        old 2026-02-02 T2 1 100.00
+        old 2026-02-04 T4 1 100.00
+        profit old 0.00
+    """)
+
+
 def test_a_merger_for_shares_keeps_dates_and_basis() -> None:
     legs = action({"to_isin": OTHER, "numerator": 2, "denominator": 5})
     assert play(legs) == text("""

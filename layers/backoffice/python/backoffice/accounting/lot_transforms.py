@@ -5,6 +5,7 @@ which calls the family. Long lots and short ones are transformed as mirror image
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -79,14 +80,14 @@ def _shares(lots: list[Held], legs: Sequence[Leg]) -> Iterator[tuple[Leg, list[i
     """Spread each lot's cost over the legs, and leave out cash that brings income alone."""
     if not lots:
         return
-    marks = accumulate((leg.share for leg in legs), initial=0)
+    marks = accumulate((leg.share for leg in legs), initial=Fraction())
     for leg, (start, end) in zip(legs, pairwise(marks), strict=True):
         if leg.to_isin is not None or leg.share:
             yield leg, [_part(lot.cost, end) - _part(lot.cost, start) for lot in lots]
 
 
-def _part(cost: int, share: int) -> int:
-    return round_half_up(cost * share, WHOLE)
+def _part(cost: int, share: Fraction) -> int:
+    return round_half_up(cost * share.numerator, share.denominator)
 
 
 def _sized(lots: list[Held], leg: Leg, costs: list[int]) -> list[Held]:

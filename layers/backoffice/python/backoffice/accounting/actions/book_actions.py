@@ -92,7 +92,9 @@ class _Close:
         self._choices = choices_of(standing)
         self._transformed = transformed_so_far(records, books)
         part = books.tables.get(LOT_ACTIONS)
-        self._legs = records.read(part) if part else pl.DataFrame(schema=dict(LOT_LEGS))
+        legs = pl.DataFrame(schema=dict(LOT_LEGS))
+        # a table written before a column was there is without it
+        self._legs = pl.concat([legs, records.read(part)], how="diagonal") if part else legs
         self._open: list[tuple[Any, ...]] = []
         self._entitled: list[Entitled] = []
         self._waiting: list[tuple[str, str, str]] = []

@@ -25,6 +25,7 @@ LOT_LEGS: Final[Mapping[str, Any]] = {
     "fractions": pl.String,
     "price_e8": pl.Int128,
     "currency": pl.String,
+    "transfers_until": pl.Date,
     "known_on": pl.Date,
     "withdrawn_on": pl.Date,
 }
@@ -56,8 +57,8 @@ def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]
     return rows
 
 
-_Leg = tuple[str | None, int, int, int, int | None]
-"""to_isin, numerator, denominator, basis share, price of a cash leg."""
+_Leg = tuple[str | None, int, int, int | None, int | None]
+"""to_isin, numerator, denominator, basis share (None: as its shares), price of a cash leg."""
 
 
 def _general(action: CorporateAction) -> list[_Leg]:
@@ -66,9 +67,8 @@ def _general(action: CorporateAction) -> list[_Leg]:
     if action.event == "CASH_DIVIDEND":
         return []
     if action.event == "REDEMPTION":
-        kept = _share(whole - part, whole)
-        rest: list[_Leg] = [(action.isin, whole - part, whole, kept, None)] if part < whole else []
-        return [*rest, (None, part, whole, _WHOLE - kept, rate)]
+        rest: list[_Leg] = [(action.isin, whole - part, whole, None, None)] if part < whole else []
+        return [*rest, (None, part, whole, None, rate)]
     if action.ratio is None:
         return [(None, 1, 1, _WHOLE, rate)]
     for_each, held = action.ratio
@@ -90,9 +90,8 @@ def _chosen(one: Entitled) -> list[_Leg]:
     if action.event == "DIVIDEND_OPTION" and action.into == action.isin:
         return [(action.isin, held + into, held, _WHOLE, None)]
     if action.event == "TENDER":
-        kept = _share(left, held)
-        rest: list[_Leg] = [(action.isin, left, held, kept, None)] if left else []
-        return [*rest, (None, abs(came.gone), held, _WHOLE - kept, action.rate_e8)]
+        rest: list[_Leg] = [(action.isin, left, held, None, None)] if left else []
+        return [*rest, (None, abs(came.gone), held, None, action.rate_e8)]
     if not into:
         return [(None, 1, 1, _WHOLE, 0)]
     basis = _WHOLE if came.gone else _basis(action, 0)
@@ -105,16 +104,13 @@ def _basis(action: CorporateAction, otherwise: int) -> int:
     return otherwise if said is None else said // _PER_CENT
 
 
-def _share(part: int, whole: int) -> int:
-    return part * _WHOLE // whole
-
-
 def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) -> list[Row]:
     rows = []
     for number, (into, numerator, denominator, basis, price) in enumerate(legs):
         by = gcd(numerator, denominator)
         pays = into is not None and action.lieu_price_e8 and into == action.into
         paid = action.lieu_price_e8 if pays else price
+        until = None if action.replaces else action.record_date or action.ex_date
         # of what is added to shares that stay, whole shares come; of others all are whole
         sold = "CASH" if action.replaces or into != action.isin else "ADDED"
         rows.append(
@@ -122,7 +118,7 @@ def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) ->
                 *(action.name, action.ex_date, action.isin, account, number, into),
                 *(numerator // by, denominator // by, basis),
                 *(sold if pays else "KEEP", paid),
-                action.currency if paid is not None else None,
+                *(action.currency if paid is not None else None, until),
             )
         )
     return rows
