@@ -117,6 +117,7 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
         weights = [leg[3] for leg in action.legs]
         left = WHOLE
         for place, (to, up, down, weight, fractions) in enumerate(action.legs):
+            adds = to == action.source and up >= down
             last = place == len(action.legs) - 1
             share = left if last else WHOLE * weight // (sum(weights) + 1)
             left -= share
@@ -131,7 +132,8 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
                     "numerator": up,
                     "denominator": down,
                     "basis_share_e8": share,
-                    "fractions": fractions,
+                    # what is added is added to shares of the same issue
+                    "fractions": "CASH" if fractions == "ADDED" and not adds else fractions,
                     "price_e8": 3 * WHOLE + 1,
                     "currency": "USD",
                     "transfers_until": None if action.until is None else until,

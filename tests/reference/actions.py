@@ -32,7 +32,7 @@ class Came(NamedTuple):
     lieu: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Action:
     """An action as its row tells it."""
 
@@ -143,9 +143,8 @@ def chosen(
     return parts
 
 
-def came_to(action: Action, quantity: int, parts: Sequence[tuple[str | None, int]]) -> Came:
+def came_to(action: Action, parts: Sequence[tuple[str | None, int]]) -> Came:
     """Add up what the parts of a holding come to."""
-    del quantity
     each = [outcome(action, size, option) for option, size in parts]
     return Came(*(sum(figures) for figures in zip(*each, strict=True)))
 
@@ -194,7 +193,10 @@ def _legs_chosen(
         grown = 1 + Fraction(added, quantity)
         lieu = action.number("lieu_price")
         return [Leg(action.isin, grown, _ALL, lieu, added=True)] if added else []
-    raise NotImplementedError(action.event)
+    gone = sum(size for name, size in parts if name in {"EXERCISE", "LAPSE"})
+    came = [outcome(action, size, name) for name, size in parts if name == "EXERCISE"]
+    new = Fraction(sum(one.new + one.fraction for one in came), gone)
+    return [Leg(action.into, new, _ALL)] if new else [Leg(None, _ALL, _ALL, _NONE)]
 
 
 def tax(kind: str, issuer: str, income: int) -> int:
@@ -214,20 +216,8 @@ class Entitlement(NamedTuple):
     tax: int
 
 
-_REPLACING, _TRANSFER, _ADDING, _TRADE = range(4)
+_FIRST, _TRANSFER, _ADDING, _TRADE = range(4)
 """The order of what is of one date."""
-
-
-def _stands_on(event: Event, actions: Sequence[Action]) -> dt.date:
-    """Let a transfer from the ex date up to the record date stand before what adds shares."""
-    days = [
-        action.ex_date
-        for action in actions
-        if action.isin == event.isin
-        and action.event not in REPLACES
-        and action.ex_date <= event.opening.day <= action.record_date
-    ]
-    return min([event.opening.day, *days])
 
 
 @dataclass
@@ -236,7 +226,8 @@ class AccountBook:
 
     name: str
     kind: str
-    holdings: Holdings
+    method: str
+    holdings: Holdings = field(init=False)
     entitled: dict[str, Entitlement] = field(default_factory=dict)
 
     def run(
@@ -245,34 +236,86 @@ class AccountBook:
         actions: Sequence[Action],
         elections: Mapping[tuple[str, str], Sequence[tuple[str, int | None]]],
     ) -> None:
-        """Take everything in its order: of a date actions, then transfers, then trades."""
+        """Take everything in its order: of a date actions, then transfers, then trades.
+
+        Transfers from the ex date up to the record date are entitled to what replaces no shares;
+        they stand before it where it changes the account's lots.
+        """
+        waits = {action for action in actions if action.event not in {*REPLACES, "CASH_DIVIDEND"}}
+        idle: set[Action] = set()
+        while True:
+            done = self._run(events, actions, elections, waits - idle)
+            found = {action for action in waits - idle if action not in done}
+            if not found & {action for action in waits if action.event in DEFAULTS}:
+                return
+            idle |= {action for action in found if action.event in DEFAULTS}
+
+    def _run(
+        self,
+        events: Sequence[Event],
+        actions: Sequence[Action],
+        elections: Mapping[tuple[str, str], Sequence[tuple[str, int | None]]],
+        waits: set[Action],
+    ) -> set[Action]:
+        """Take everything; `waits` are the actions that transfers stand before."""
+        self.holdings, self.entitled = Holdings(self.method), {}
         steps: list[tuple[dt.date, int, str, Event | Action]] = []
         for action in actions:
-            place = _REPLACING if action.event in REPLACES else _ADDING
+            place = _ADDING if action in waits else _FIRST
             steps.append((action.ex_date, place, action.name, action))
         for event in sorted(events, key=lambda event: event.opening):
-            place = _TRADE if event.opening.time else _TRANSFER
-            day = event.opening.day if place == _TRADE else _stands_on(event, actions)
-            steps.append((day, place, "", event))
-        for *_, step in sorted(steps, key=lambda step: step[:3]):
-            if isinstance(step, Action):
-                self._act(step, elections)
-            else:
+            is_trade = bool(event.opening.time)
+            day = event.opening.day if is_trade else _stands_on(event, waits)
+            steps.append((day, _TRADE if is_trade else _TRANSFER, "", event))
+        steps.sort(key=lambda step: step[:3])
+        done = set()
+        for place, (*_, step) in enumerate(steps):
+            if not isinstance(step, Action):
                 self.holdings.take(step)
+                continue
+            later = [each for *_, each in steps[place:] if isinstance(each, Event)]
+            if self._act(step, elections, _entitled_later(step, later)):
+                done.add(step)
+        return done
 
     def _act(
         self,
         action: Action,
         elections: Mapping[tuple[str, str], Sequence[tuple[str, int | None]]],
-    ) -> None:
-        quantity = self.holdings.total(action.isin)
+        later: int,
+    ) -> bool:
+        """Take an action; tell whether it changed lots, or would have."""
+        quantity = self.holdings.total(action.isin) + later
         if not quantity:
-            return
+            return False
         parts = chosen(action, quantity, elections.get((action.name, self.name), ()))
-        came = came_to(action, quantity, parts)
+        came = came_to(action, parts)
         taxed = tax(self.kind, action.isin[:2], came.income)
         self.entitled[action.name] = Entitlement(self.kind, self.name, quantity, came, taxed)
         becomes = legs(action, quantity, parts)
         if becomes:
             deed = Deed(action.name, action.ex_date, action.isin, becomes, action.minor)
             self.holdings.act(deed)
+        return bool(becomes)
+
+
+def _stands_on(event: Event, waits: set[Action]) -> dt.date:
+    days = [
+        action.ex_date
+        for action in waits
+        if action.isin == event.isin and action.ex_date <= event.opening.day <= action.record_date
+    ]
+    return min([event.opening.day, *days])
+
+
+def _entitled_later(action: Action, events: Sequence[Event]) -> int:
+    """Add up the transfers that are entitled and stand after an action that changes no lots."""
+    if action.event in REPLACES:
+        return 0
+    return sum(
+        event.quantity if event.kind == "IN" else -event.quantity
+        for event in events
+        if not event.opening.time
+        and event.isin == action.isin
+        and action.ex_date <= event.opening.day <= action.record_date
+    )

@@ -39,6 +39,7 @@ class ActionDays:
 
     draw: Random
     papers: int
+    kinds: tuple[str, ...] = ()
     rows: dict[dt.date, dict[str, list[Row]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
@@ -61,7 +62,7 @@ class ActionDays:
             venue, currency, _ = PLACES[country]
             first["instruments"] += [instrument(code, venue, currency) for code in (old, new)]
             self._deal(old, number, most=4)
-            kinds = list(KINDS)
+            kinds = self.kinds or MIXED
             self._announce(kinds[number % len(kinds)], old, new, number)
             if self.draw.random() < 0.4:
                 self._deal(new, number + 500, most=1)
@@ -131,8 +132,8 @@ class ActionDays:
                 row["ratio_new"] = str(draw.randint(2, 7))
             self.rows[max(told, draw.choice(DAYS[2:6]))]["actions"].append(row)
             self.actions[f"local/{name}"] = row
-        if event in {"TENDER", "DIVIDEND_OPTION"}:
-            self._elect(name, draw.choice(OPTIONS[event]))
+        if event in OPTIONS:
+            self._elect(name, OPTIONS[event])
         if event in FOLLOWED and draw.random() < 0.3:
             self._split_on(new if "new_isin" in row else old, number)
 
@@ -156,7 +157,7 @@ class ActionDays:
 
 
 FOLLOWED = {"STOCK_DIVIDEND", "SPIN_OFF", "RIGHTS", "ISIN_CHANGE", "MERGER"}
-OPTIONS = {"TENDER": ["TENDER"], "DIVIDEND_OPTION": ["SHARES"]}
+OPTIONS = {"TENDER": "TENDER", "DIVIDEND_OPTION": "SHARES", "EXERCISE": "EXERCISE"}
 
 
 def _ratios(draw: Random, most: int = 9) -> Row:
@@ -241,6 +242,12 @@ def _option(draw: Random, new: str, currency: str, pay: str) -> Row:
     return row | {"election_deadline": str(DAYS[3])}
 
 
+def _exercise(draw: Random, new: str, currency: str, pay: str) -> Row:
+    row = {"new_isin": new} | _rate(draw, currency, pay) | _ratios(draw)
+    row |= {"election_deadline": str(DAYS[3])}
+    return row | ({"default_option": "EXERCISE"} if draw.random() < 0.2 else {})
+
+
 def _dividend(draw: Random, new: str, currency: str, pay: str) -> Row:
     del new
     return _rate(draw, currency, pay)
@@ -258,4 +265,6 @@ KINDS: dict[str, Callable[[Random, str, str, str], Row]] = {
     "TENDER": _tender,
     "DIVIDEND_OPTION": _option,
     "CASH_DIVIDEND": _dividend,
+    "EXERCISE": _exercise,
 }
+MIXED = tuple(kind for kind in KINDS if kind != "EXERCISE")

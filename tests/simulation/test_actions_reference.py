@@ -15,7 +15,7 @@ import pytest
 from tests.reference.actions import AccountBook, Action
 from tests.reference.codes import MINOR_UNITS
 from tests.reference.scenario_actions import ACCOUNTS, DAYS, PLACES, ActionDays, Row
-from tests.reference.share_lots import Event, Holdings, Opening, half_up
+from tests.reference.share_lots import Event, Opening, half_up
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 
@@ -60,7 +60,7 @@ def modelled(days: ActionDays) -> list[AccountBook]:
         elections[f"local/{row['action_id']}", row["account_id"]].append((row["option"], size))
     books = []
     for row in ACCOUNTS:
-        book = AccountBook(row["account_id"], row["kind"], Holdings(row["lot_method"]))
+        book = AccountBook(row["account_id"], row["kind"], row["lot_method"])
         book.run(events_of(days, row["account_id"]), actions, elections)
         books.append(book)
     return books
@@ -198,38 +198,56 @@ def owed_in(house: House) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     return owed, sums
 
 
-def compare(seed: int, papers: int, shuffle: Random | None = None) -> int:
+def compare(house: House, days: ActionDays) -> int:
     """Hold a house's days against the reference; count the holdings that met an action."""
-    days = ActionDays(Random(seed), papers)  # noqa: S311
-    house, books = played(days, shuffle), modelled(days)
+    books = modelled(days)
     assert entitled_in(house) == entitled_of(books)
     assert lots_in(house) == lots_of(books)
     assert positions_in(house) == positions_of(books)
     assert disposals_in(house) == disposals_of(books)
     owed, sums = owed_in(house)
-    held = {key: figures[0] for key, figures in positions_of(books).items() if figures[0]}
-    assert owed == held
+    assert owed == held_of(books)
     assert set(sums.values()) <= {0}
     return sum(len(book.entitled) for book in books)
 
 
-def test_what_actions_come_to_is_what_the_reference_tells() -> None:
-    assert compare(1, 33) > 100
+def held_of(books: list[AccountBook]) -> dict[tuple[str, str], int]:
+    return {key: figures[0] for key, figures in positions_of(books).items() if figures[0]}
 
 
-def test_files_in_any_order_come_to_what_the_reference_tells() -> None:
-    assert compare(2, 22, Random(4)) > 60  # noqa: S311
+@pytest.fixture(scope="module")
+def days() -> ActionDays:
+    return ActionDays(Random(1), 36)  # noqa: S311
+
+
+@pytest.fixture(scope="module")
+def plain(days: ActionDays) -> House:
+    return played(days)
+
+
+def test_what_actions_come_to_is_what_the_reference_tells(days: ActionDays, plain: House) -> None:
+    assert compare(plain, days) > 120
+
+
+def test_files_in_any_order_and_any_cut_give_the_same_books(days: ActionDays, plain: House) -> None:
+    mixed = played(days, Random(4), rows_per_bucket=150)  # noqa: S311
+    for what in ORDERED:
+        assert plain.table(what) == mixed.table(what)
+
+
+def test_rights_are_exercised_as_the_reference_tells() -> None:
+    """In shares and in money; what the new shares cost is told where actions are booked."""
+    days = ActionDays(Random(6), 5, ("EXERCISE",))  # noqa: S311
+    house, books = played(days, Random(7)), modelled(days)  # noqa: S311
+    assert entitled_in(house) == entitled_of(books)
+    assert [lot[:-1] for lot in lots_in(house)] == [lot[:-1] for lot in lots_of(books)]
+    assert owed_in(house)[0] == held_of(books)
 
 
 @pytest.mark.soak
 def test_what_many_actions_come_to_is_what_the_reference_tells() -> None:
-    shuffle = Random(5)  # noqa: S311
-    holdings = sum(compare(seed, 66, shuffle) for seed in range(100, 120))
+    shuffle, holdings = Random(5), 0  # noqa: S311
+    for seed in range(100, 120):
+        days = ActionDays(Random(seed), 66)  # noqa: S311
+        holdings += compare(played(days, shuffle), days)
     print(f"{holdings} holdings met an action")  # noqa: T201
-
-
-def test_files_in_any_order_and_in_any_cut_give_the_same_books() -> None:
-    days = ActionDays(Random(3), 11)  # noqa: S311
-    plain, mixed = played(days), played(days, Random(4), rows_per_bucket=60)  # noqa: S311
-    for what in ORDERED:
-        assert plain.table(what) == mixed.table(what)

@@ -80,14 +80,18 @@ def actions_met(table: pl.DataFrame, last: pl.DataFrame, actions: Actions) -> pl
 
 def with_transfers_first(table: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
     """Let transfers stand on the date of an action that they are to stand before."""
-    spans = legs.drop_nulls("transfers_until").select("isin", "effective_on", "transfers_until")
+    span = ("isin", "effective_on", "transfers_until")
+    spans = legs.drop_nulls("transfers_until").select(*span, of="account_id")
     if not spans.height:
         return table
     rows = table.with_row_index("place_in_table")
     met = (
         rows.filter(~pl.col("is_trade"))
         .join(spans.unique(), on="isin", how="inner")
-        .filter(pl.col("trade_date").is_between("effective_on", "transfers_until"))
+        .filter(
+            pl.col("of").is_null() | (pl.col("of") == pl.col("account_id")),
+            pl.col("trade_date").is_between("effective_on", "transfers_until"),
+        )
         .group_by("place_in_table")
         .agg(pl.col("effective_on").min())
     )
