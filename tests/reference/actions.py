@@ -266,7 +266,8 @@ class AccountBook:
         for event in sorted(events, key=lambda event: event.opening):
             is_trade = bool(event.opening.time)
             day = event.opening.day if is_trade else _stands_on(event, waits)
-            steps.append((day, _TRADE if is_trade else _TRANSFER, "", event))
+            stands = event._replace(opening=event.opening._replace(stands=day))
+            steps.append((day, _TRADE if is_trade else _TRANSFER, "", stands))
         steps.sort(key=lambda step: step[:3])
         done = set()
         for place, (*_, step) in enumerate(steps):

@@ -89,9 +89,23 @@ class ActionDays:
                     "capacity": "PRINCIPAL" if row["kind"] == "HOUSE" else "AGENCY",
                 }
                 self.rows[told]["trades"].append(deal)
-                self.deals.append(deal)
+                stands = self._corrected(deal, told)
+                self.deals += [] if stands is None else [stands]
             if self.draw.random() < 0.25:
                 self._move(code, currency, row["account_id"], f"M{number}-{row['account_id']}")
+
+    def _corrected(self, deal: Row, told: dt.date) -> Row | None:
+        """Cancel or amend a deal now and then, that day or later; give what stands of it."""
+        lot = self.draw.random()
+        if lot > 0.12:
+            return deal
+        later = self._later(told)
+        if lot > 0.06:
+            amended = deal | {"action": "AMEND", "version": "2", "quantity": self._quantity()}
+            self.rows[later]["trades"].append(amended)
+            return amended
+        self.rows[later]["trades"].append(deal | {"action": "CANCEL"})
+        return None
 
     def _move(self, code: str, currency: str, account_id: str, name: str) -> None:
         day = self.draw.choice(DEALING)
@@ -132,6 +146,10 @@ class ActionDays:
                 row["ratio_new"] = str(draw.randint(2, 7))
             self.rows[max(told, draw.choice(DAYS[2:6]))]["actions"].append(row)
             self.actions[f"local/{name}"] = row
+        if draw.random() < 0.06:
+            gone = max(told, draw.choice(DAYS[1:6]))
+            self.rows[gone]["actions"].append(row | {"action": "CANCEL"})
+            del self.actions[f"local/{name}"]
         if event in OPTIONS:
             self._elect(name, OPTIONS[event])
         if event in FOLLOWED and draw.random() < 0.3:

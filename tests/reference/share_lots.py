@@ -26,11 +26,12 @@ def half_up(value: Fraction) -> int:
 
 
 class Opening(NamedTuple):
-    """What opened a lot; they stand in this order (a transfer has no time)."""
+    """What opened a lot on a day; they stand in this order (a transfer has no time)."""
 
-    day: dt.date
+    stands: dt.date
     time: str
     name: str
+    day: dt.date
 
 
 @dataclass

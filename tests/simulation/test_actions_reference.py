@@ -39,14 +39,15 @@ def events_of(days: ActionDays, account_id: str) -> list[Event]:
     for row in days.deals:
         if row["account_id"] == account_id:
             day = date.fromisoformat(row["trade_time"][:10])
-            opening = Opening(day, row["trade_time"], row["trade_id"])
+            opening = Opening(day, row["trade_time"], row["trade_id"], day)
             worth = Fraction(Decimal(row["quantity"]) * Decimal(row["price"]))
             money = half_up(worth * 10 ** MINOR_UNITS[row["currency"]])
             figures = (row["isin"], row["side"], e8(row["quantity"]), money)
             found.append(Event(*figures, opening))
     for row in days.moves:
         if row["account_id"] == account_id:
-            opening = Opening(date.fromisoformat(row["value_date"]), "", row["movement_id"])
+            day = date.fromisoformat(row["value_date"])
+            opening = Opening(day, "", row["movement_id"], day)
             cost = minor(row["cost"], row["cost_currency"])
             found.append(Event(row["isin"], "IN", e8(row["quantity"]), cost, opening))
     return found

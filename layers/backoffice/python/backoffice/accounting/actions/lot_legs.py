@@ -52,7 +52,7 @@ def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]
     rows = []
     for one in entitled:
         account = one.party.account_id
-        if account and (one.came.gone or one.came.new):
+        if account and (one.came.gone or one.came.new or one.came.fraction):
             rows += _rows(action, account, _chosen(one))
     return rows
 
