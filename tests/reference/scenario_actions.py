@@ -35,11 +35,15 @@ PLACES = {"US": ("XNYS", "USD", "14:00:00Z"), "IS": ("XICE", "ISK", "11:00:00Z")
 
 @dataclass
 class ActionDays:
-    """What comes in on each day, by kind of file; every row is of a day."""
+    """What comes in on each day, by kind of file; every row is of a day.
+
+    `in_time`: all is known on its day and stands, and what an action adds has come before the next.
+    """
 
     draw: Random
     papers: int
     kinds: tuple[str, ...] = ()
+    in_time: bool = False
     rows: dict[dt.date, dict[str, list[Row]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
@@ -97,7 +101,7 @@ class ActionDays:
     def _corrected(self, deal: Row, told: dt.date) -> Row | None:
         """Cancel or amend a deal now and then, that day or later; give what stands of it."""
         lot = self.draw.random()
-        if lot > 0.12:
+        if lot > 0.12 or self.in_time:
             return deal
         later = self._later(told)
         if lot > 0.06:
@@ -117,6 +121,8 @@ class ActionDays:
         self.moves.append(move)
 
     def _later(self, day: dt.date) -> dt.date:
+        if self.in_time:
+            return day
         return self.draw.choice([other for other in DAYS[:-1] if other >= day])
 
     def _quantity(self) -> str:
@@ -133,11 +139,11 @@ class ActionDays:
         if draw.random() < 0.4:
             row["record_date"] = str(DEALING[DEALING.index(ex) + 1])
         told = draw.choice([*DAYS[:3], DAYS[5]])
-        if "election_deadline" in row:
+        if "election_deadline" in row or self.in_time:
             told = draw.choice(DAYS[:2])
         self.rows[told]["actions"].append(row)
         self.actions[f"local/{name}"] = row
-        if "ratio_new" in row and draw.random() < 0.15:
+        if "ratio_new" in row and draw.random() < 0.15 and not self.in_time:
             row = row | {"action": "AMEND", "version": "2", "ratio_new": str(draw.randint(1, 7))}
             if event == "REVERSE_SPLIT":
                 row["ratio_old"] = "8"
@@ -146,13 +152,13 @@ class ActionDays:
                 row["ratio_new"] = str(draw.randint(2, 7))
             self.rows[max(told, draw.choice(DAYS[2:6]))]["actions"].append(row)
             self.actions[f"local/{name}"] = row
-        if draw.random() < 0.06:
+        if draw.random() < 0.06 and not self.in_time:
             gone = max(told, draw.choice(DAYS[1:6]))
             self.rows[gone]["actions"].append(row | {"action": "CANCEL"})
             del self.actions[f"local/{name}"]
         if event in OPTIONS:
             self._elect(name, OPTIONS[event])
-        if event in FOLLOWED and draw.random() < 0.3:
+        if event in FOLLOWED and draw.random() < 0.3 and not self.in_time:
             self._split_on(new if "new_isin" in row else old, number)
 
     def _split_on(self, code: str, number: int) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.reference.actions import AccountBook, Action
 from tests.reference.codes import MINOR_UNITS
-from tests.reference.scenario_actions import ACCOUNTS, DAYS, PLACES, ActionDays, Row
+from tests.reference.scenario_actions import ACCOUNTS, DAYS, KINDS, PLACES, ActionDays, Row
 from tests.reference.share_lots import Event, Opening, half_up
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
@@ -236,13 +236,18 @@ def test_files_in_any_order_and_any_cut_give_the_same_books(days: ActionDays, pl
         assert plain.table(what) == mixed.table(what)
 
 
-def test_rights_are_exercised_as_the_reference_tells() -> None:
-    """In shares and in money; what the new shares cost is told where actions are booked."""
-    days = ActionDays(Random(6), 5, ("EXERCISE",))  # noqa: S311
+def test_what_is_known_in_time_leaves_nothing_with_issuers_and_on_the_street() -> None:
+    """Rights that are exercised too: what the new shares cost is told where actions are booked."""
+    days = ActionDays(Random(6), 24, tuple(KINDS), in_time=True)  # noqa: S311
     house, books = played(days, Random(7)), modelled(days)  # noqa: S311
     assert entitled_in(house) == entitled_of(books)
     assert [lot[:-1] for lot in lots_in(house)] == [lot[:-1] for lot in lots_of(books)]
     assert owed_in(house)[0] == held_of(books)
+    holders = {row["account"].split(":")[1] for row in house.table("stock-record")}
+    assert holders == {"Client", "House", "Depository", "Fractions"}
+    accounts = " ".join(row["account"] for row in house.table("trial-balance"))
+    assert "Receivable:Actions" not in accounts
+    assert "Payable:Actions" not in accounts
 
 
 @pytest.mark.soak
