@@ -158,7 +158,9 @@ class ActionDays:
             del self.actions[f"local/{name}"]
         if event in OPTIONS:
             self._elect(name, OPTIONS[event])
-        if event in FOLLOWED and draw.random() < 0.3 and not self.in_time:
+        # no transfer of the next one's shares is entitled to this one
+        followed = event in FOLLOWED and row.get("record_date", "") < str(DAYS[4])
+        if followed and draw.random() < 0.3 and not self.in_time:
             self._split_on(new if "new_isin" in row else old, number)
 
     def _split_on(self, code: str, number: int) -> None:
