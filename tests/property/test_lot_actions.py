@@ -49,8 +49,9 @@ class Action:
     known: int
     gone: int | None
     own_account: int | None
-    legs: tuple[tuple[int | None, int, int, int, bool], ...]
+    legs: tuple[tuple[int | None, int, int, int, str], ...]
     paid: str | None = None
+    until: int | None = None
 
 
 deal_lists = st.lists(
@@ -72,7 +73,7 @@ a_leg = st.tuples(
     st.integers(1, 5),
     st.integers(1, 5),
     st.integers(0, 10),
-    st.booleans(),
+    st.sampled_from(["KEEP", "CASH", "ADDED"]),
 )
 action_lists = st.lists(
     st.builds(
@@ -84,6 +85,7 @@ action_lists = st.lists(
         own_account=st.one_of(st.none(), st.none(), st.integers(0, 1)),
         legs=st.lists(a_leg, min_size=1, max_size=3).map(tuple),
         paid=st.one_of(st.none(), st.sampled_from(["USD", "EUR"])),
+        until=st.one_of(st.none(), st.none(), st.integers(0, 2)),
     ),
     max_size=4,
 )
@@ -112,10 +114,12 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
         if action.gone is not None and action.known < action.gone <= day:
             continue
         effective = START + timedelta(days=action.day)
+        until = effective + timedelta(days=action.until or 0)
         account = None if action.own_account is None else f"A-{action.own_account}"
         weights = [leg[3] for leg in action.legs]
         left = WHOLE
-        for place, (to, up, down, weight, in_cash) in enumerate(action.legs):
+        for place, (to, up, down, weight, fractions) in enumerate(action.legs):
+            adds = to == action.source and up >= down
             last = place == len(action.legs) - 1
             share = left if last else WHOLE * weight // (sum(weights) + 1)
             left -= share
@@ -130,9 +134,11 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
                     "numerator": up,
                     "denominator": down,
                     "basis_share_e8": share,
-                    "fractions": "CASH" if in_cash else "KEEP",
+                    # what is added is added to shares of the same issue
+                    "fractions": "CASH" if fractions == "ADDED" and not adds else fractions,
                     "price_e8": 3 * WHOLE + 1,
                     "currency": "USD",
+                    "transfers_until": None if action.until is None else until,
                 }
             )
         if action.paid:

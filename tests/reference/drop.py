@@ -78,6 +78,8 @@ def _fill(file: DropFile, content: bytes) -> None:
         raise RefusedFileError(f"no file this office reads: {file.name}")
     table = read_table(content, required(file.kind))
     contract = {column.name for column in KINDS[file.kind]}
+    if file.kind == "trades":
+        contract.add("lots")  # it stays with its row
     file.unknown_columns = [name for name in table.columns if name not in contract]
     file.rows = _rows(file.name, file.kind, table)
 

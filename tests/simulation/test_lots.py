@@ -1,6 +1,6 @@
 """Lots through whole days: what was closed, wash sales, the firm's profit, methods by date."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.reference.samples import CLIENT, HOUSE, account, standing_rows, trade
 from tests.reference.writing import table_bytes
@@ -8,6 +8,7 @@ from tests.simulation.house import House
 
 FIRST, SECOND, THIRD = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
 AMERICAN = "C-US"
+NEXT = date(2026, 10, 13)
 
 
 def opened(rows_per_bucket: int = 80_000, **more: str) -> House:
@@ -171,3 +172,109 @@ def test_a_choice_of_the_sales_own_day_leaves_nothing_to_ask() -> None:
     taken = [(row["opening_id"], row["quantity"]) for row in house.table("disposals")]
     assert taken == [("T1", "1"), ("T2", "4")]
     assert house.table("cases") == []
+
+
+def choice_of(sale: str, lots: str) -> dict[str, str]:
+    return {"trade_id": sale, "trade_date": str(THIRD), "lots": lots}
+
+
+def picked(house: House) -> list[str]:
+    return [row["opening_id"] for row in house.table("disposals")]
+
+
+def test_a_sale_may_bring_its_choice_along() -> None:
+    house, mine = picking()
+    sale = trade("T4", "SELL", "5", "80", lots="T3:5", **mine)
+    deal(house, THIRD, sale, trade("T5", "SELL", "1", "80"))
+    assert sorted(picked(house)) == ["T2", "T3"]
+    assert house.table("cases") == []
+    [file] = [f for f in house.report(THIRD)["files"] if f["kind"] == "trades"]
+    assert file["unknown_columns"] == []
+    # the same again with other lots is a duplicate, a later row of choices is not
+    later = THIRD + timedelta(days=3)
+    again = sale | {"lots": "T1:5", "trade_time": sale["trade_time"].replace("07", str(THIRD)[-2:])}
+    house.drop("local", later, "trades-2.csv", table_bytes([again]))
+    house.business_day(later)
+    assert house.report(later)["trades"]["duplicates"] == 1
+    assert sorted(picked(house)) == ["T2", "T3"]
+    house.drop("local", NEXT, "lotchoices.csv", table_bytes([choice_of("T4", "T1:2;T3:3")]))
+    house.business_day(NEXT)
+    taken = [(row["opening_id"], row["quantity"]) for row in house.table("disposals")]
+    assert sorted(taken) == [("T1", "2"), ("T2", "1"), ("T3", "3")]
+
+
+def test_a_choice_of_the_day_stands_before_the_one_a_sale_brings() -> None:
+    house, mine = picking()
+    house.drop("local", THIRD, "lotchoices.csv", table_bytes([choice_of("T4", "T1:5")]))
+    deal(house, THIRD, trade("T4", "SELL", "5", "80", lots="T3:5", **mine))
+    assert picked(house) == ["T1"]
+
+
+def test_an_amended_sale_has_the_choice_of_its_last_version() -> None:
+    house, mine = picking()
+    deal(house, THIRD, trade("T4", "SELL", "5", "80", lots="T3:5", **mine))
+    amended = trade("T4", "SELL", "6", "80", action="AMEND", version="2", lots="T1:6", **mine)
+    amended["trade_time"] = amended["trade_time"].replace(str(FIRST), str(THIRD))
+    later = THIRD + timedelta(days=3)
+    house.drop("local", later, "trades-2.csv", table_bytes([amended]))
+    house.business_day(later)
+    assert picked(house) == ["T1"]
+
+
+def test_a_choice_that_comes_with_a_sale_and_cannot_be_followed_is_a_case() -> None:
+    house, mine = picking()
+    deal(house, THIRD, trade("T4", "SELL", "5", "80", lots="T9:5", **mine))
+    assert picked(house) == ["T1"]
+    [case] = house.table("cases")
+    assert case["subject"] == f"local/{THIRD}/T4/UNKNOWN_LOT"
+
+
+def picking(method: str = "SPECIFIC") -> tuple[House, dict[str, str]]:
+    """Open a house with a client in the US who has bought ten at 100 and ten at 60."""
+    house = opened(lot_method=method)
+    mine = {"account_id": AMERICAN}
+    deal(house, FIRST, trade("T1", "BUY", "10", "100", **mine), trade("T2", "BUY", "10", "60"))
+    deal(house, SECOND, trade("T3", "BUY", "10", "60", **mine))
+    return house, mine
+
+
+def washes(house: House, day: date | None = None) -> list[tuple[str, str, str, str]]:
+    rows = house.table("wash-sales", day)
+    return [(r["loss_id"], r["replacement_id"], r["quantity"], r["disallowed"]) for r in rows]
+
+
+def adjusted(house: House) -> list[tuple[str, str, str]]:
+    rows = [row for row in house.table("disposals") if row["account_id"] == AMERICAN]
+    return [(row["opening_id"], row["disallowed"], row["adjusted_profit"]) for row in rows]
+
+
+def test_a_later_choice_of_lots_makes_another_wash_sale_of_it() -> None:
+    house, mine = picking()
+    house.drop("local", THIRD, "lotchoices.csv", table_bytes([choice_of("T4", "T3:5")]))
+    deal(house, THIRD, trade("T4", "SELL", "5", "80", **mine))
+    assert (washes(house), adjusted(house)) == ([], [("T3", "0.00", "100.00")])
+    assert house.table("cases") == []
+    later = house.report_days()[-1] + timedelta(days=3)
+    house.drop("local", later, "lotchoices.csv", table_bytes([choice_of("T4", "T1:5")]))
+    house.business_day(later)
+    # the five at 100 lose 100; the ten bought on the second day take it on
+    assert washes(house) == [("T4", "T3", "5", "100.00")]
+    assert washes(house, THIRD) == []
+    assert adjusted(house) == [("T1", "100.00", "0.00")]
+
+
+def test_a_method_of_now_leaves_the_wash_sales_of_the_one_before() -> None:
+    house, mine = picking("HIFO")
+    deal(house, THIRD, trade("T4", "SELL", "5", "80", **mine))
+    assert washes(house) == [("T4", "T3", "5", "100.00")]
+    later = THIRD + timedelta(days=4)
+    row = account(AMERICAN, country="US", lot_method="LIFO")
+    house.drop("local", later, "accounts.csv", table_bytes([row]))
+    deal(house, later, trade("T5", "SELL", "6", "80", **mine))
+    # last in: of the ten at 60 those that took a loss on leave first
+    assert washes(house) == [("T4", "T3", "5", "100.00")]
+    assert sorted(adjusted(house)) == [
+        ("T1", "100.00", "0.00"),
+        ("T3", "0.00", "0.00"),
+        ("T3", "0.00", "20.00"),
+    ]

@@ -101,6 +101,37 @@ def test_what_is_paid_in_another_currency_is_a_cost_in_its_own() -> None:
     assert spent.rows() == [("EUR", 0, 1000, 0), ("EUR", 0, 500, 0)]
 
 
+def test_of_shares_that_are_added_the_whole_ones_come_to_what_is_there() -> None:
+    """10.5 shares and 1 for 4: of the 2.625 added 0.625 are sold, the old half share stays."""
+    terms: dict[str, object] = {"numerator": 5, "denominator": 4, "price_e8": 100 * WHOLE}
+    story = "2026-01-05 BUY 10.5 1050.00"
+    assert play(action(terms | {"fractions": "ADDED"}), story) == text("""
+        old 2026-01-05 T1 12.5 1000.00
+        profit old 12.50
+    """)
+    assert play(action(terms | {"fractions": "CASH"}), story) == text("""
+        old 2026-01-05 T1 13 1040.00
+        profit old 2.50
+    """)
+
+
+def test_transfers_up_to_the_record_date_stand_before_shares_that_are_added() -> None:
+    added: dict[str, object] = {"numerator": 2, "transfers_until": date(2026, 2, 3)}
+    story = """
+        2026-02-02 IN  5 500.00
+        2026-02-02 BUY 1 100.00
+        2026-02-03 IN  3 300.00
+        2026-02-04 IN  1 100.00
+    """
+    assert play(action(added), story) == text("""
+        old 2026-02-02 T1 10 500.00
+        old 2026-02-03 T3 6 300.00
+        old 2026-02-02 T2 1 100.00
+        old 2026-02-04 T4 1 100.00
+        profit old 0.00
+    """)
+
+
 def test_a_merger_for_shares_keeps_dates_and_basis() -> None:
     legs = action({"to_isin": OTHER, "numerator": 2, "denominator": 5})
     assert play(legs) == text("""

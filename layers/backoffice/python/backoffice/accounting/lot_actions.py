@@ -7,6 +7,7 @@ same way, so that no cent of it is lost.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
@@ -16,6 +17,7 @@ from backoffice.kernel.errors import OutOfRangeError
 KEEP: Final = "KEEP"
 CASH: Final = "CASH"
 PAID: Final = "PAID"
+ADDED: Final = "ADDED"
 WHOLE: Final = 10**8
 """Of the basis shares of an action's legs, which add up to it, as of a unit of quantity."""
 
@@ -33,17 +35,21 @@ ACTION_LEGS: Final = pl.Schema(
         "fractions": pl.String(),
         "price_e8": pl.Int128(),
         "currency": pl.String(),
+        "transfers_until": pl.Date(),
     }
 )
 """A row a leg. An action stands after all events of earlier dates and before the transfers and
-trades of its own; those of one date stand in the order of their ids.
+trades of its own; those of one date stand in the order of their ids. With `transfers_until`,
+transfers of its instrument from its date until then stand before it (those of one date after the
+actions without).
 
 `isin` is what is held and `to_isin` what comes out of it, numerator for denominator. A leg without
 `to_isin` closes so much of it for `price_e8` a unit. `basis_share_e8` is the share of the lots'
-cost that goes with the leg. Fractions are kept (KEEP, or null), or stay whole units and are sold
-at `price_e8` (CASH). A leg PAID, which has no share of the cost, says what is paid for each unit
-that the leg before it brings: it adds to their cost. Legs with an `account_id` are that account's,
-in place of the others."""
+cost that goes with the leg (null: as many of the shares as go with it). Fractions are kept (KEEP,
+or null), or sold at `price_e8`: that of the account's total (CASH), or of what is added to it
+(ADDED). A leg PAID, which has no share of the cost, says what is paid for each unit that the leg
+before it brings: it adds to their cost. Legs with an `account_id` are that account's, in place of
+the others."""
 
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
 """The table of the books: which versions of which actions count from which close on (`known_on`),
@@ -59,8 +65,8 @@ class Leg(NamedTuple):
     to_isin: str | None
     numerator: int
     denominator: int
-    share: int
-    in_cash: bool
+    share: Fraction
+    fractions: str
     price: int | None
     currency: str | None
     paid: tuple[int, str] | None = None
@@ -133,8 +139,8 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
             to_isin=row["to_isin"],
             numerator=row["numerator"],
             denominator=row["denominator"],
-            share=row["basis_share_e8"],
-            in_cash=row["fractions"] == CASH,
+            share=_share(row["basis_share_e8"], row["numerator"], row["denominator"]),
+            fractions=row["fractions"] or KEEP,
             price=row["price_e8"],
             currency=row["currency"],
         )
@@ -144,12 +150,18 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
     return {key: tuple(terms) for key, terms in found.items()}
 
 
+def _share(basis_e8: int | None, numerator: int, denominator: int) -> Fraction:
+    return Fraction(numerator, denominator) if basis_e8 is None else Fraction(basis_e8, WHOLE)
+
+
 def _assert_whole(action_id: str, terms: Iterable[Leg]) -> None:
     terms = list(terms)
-    if sum(leg.share for leg in terms) != WHOLE or any(leg.share < 0 for leg in terms):
+    if sum(leg.share for leg in terms) != 1 or any(leg.share < 0 for leg in terms):
         raise OutOfRangeError(f"the basis shares of action {action_id} do not add up to one")
     for leg in terms:
         if leg.numerator < 0 or leg.denominator <= 0:
             raise OutOfRangeError(f"action {action_id} has a leg without a ratio")
-        if (leg.in_cash or leg.to_isin is None) and (leg.price is None or leg.currency is None):
+        if (leg.fractions != KEEP or leg.to_isin is None) and (
+            leg.price is None or leg.currency is None
+        ):
             raise OutOfRangeError(f"action {action_id} has a cash leg without a price")

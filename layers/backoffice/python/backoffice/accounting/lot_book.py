@@ -132,7 +132,8 @@ def _actions(records: Records, books: Books, day: date) -> Actions:
     part = books.tables.get("lot_actions")
     if part is None:
         return NO_ACTIONS
-    table = records.read(part).select(LOT_ACTIONS.names())
+    # a table written before a column was there is without it
+    table = pl.concat([LOT_ACTIONS.to_frame(), records.read(part)], how="diagonal")
     before = books.last_closed
     known = ACTION_LEGS.to_frame() if before is None else counting(table, before)
     return Actions(known, counting(table, day))

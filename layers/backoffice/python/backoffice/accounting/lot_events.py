@@ -76,9 +76,25 @@ def as_events(
     """Return EVENTS of cleared rows of the register, with the lots they are `chosen` to take."""
     named = cleared.rename({"side": "kind", "net_minor": "money_minor"}, strict=True)
     events = methods.of(named)
-    if choices is None or not choices.height:
+    if choices is None:
         return events.select(list(EVENTS))
-    return with_choices(events, choices).select(*EVENTS, "chosen")
+    said = pl.concat([said_with(events), choices], how="diagonal")
+    if not said.height:
+        return events.select(list(EVENTS))
+    return with_choices(events, said).select(*EVENTS, "chosen")
+
+
+def said_with(trades: pl.DataFrame) -> pl.DataFrame:
+    """Return the choices that trades were sent with, as of the day they came: before any other."""
+    told = trades.select(*IDENTITY, "business_date", "unknown").drop_nulls("unknown")
+    lots = pl.col("unknown").str.json_path_match("$.lots")
+    columns = (*IDENTITY, "business_date", "taken_on", "lots")
+    return (
+        told.filter(pl.col("unknown").str.contains('"lots"', literal=True))
+        .with_columns(lots=lots, taken_on="business_date")
+        .drop_nulls("lots")
+        .select(columns)
+    )
 
 
 def known_choices(records: Records, books: Books) -> pl.DataFrame:

@@ -78,11 +78,36 @@ def actions_met(table: pl.DataFrame, last: pl.DataFrame, actions: Actions) -> pl
     return pl.concat([rows, once])
 
 
+def with_transfers_first(table: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+    """Let transfers stand on the date of an action that they are to stand before."""
+    span = ("isin", "effective_on", "transfers_until")
+    spans = legs.drop_nulls("transfers_until").select(*span, of="account_id")
+    if not spans.height:
+        return table
+    rows = table.with_row_index("place_in_table")
+    met = (
+        rows.filter(~pl.col("is_trade"))
+        .join(spans.unique(), on="isin", how="inner")
+        .filter(
+            pl.col("of").is_null() | (pl.col("of") == pl.col("account_id")),
+            pl.col("trade_date").is_between("effective_on", "transfers_until"),
+        )
+        .group_by("place_in_table")
+        .agg(pl.col("effective_on").min())
+    )
+    stands = pl.coalesce("effective_on", "trade_date").alias("trade_date")
+    both = rows.join(met, on="place_in_table", how="left", maintain_order="left")
+    return both.with_columns(stands).select(table.columns)
+
+
 def later_than_firsts(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Leave out the actions that come before a group's first event."""
     firsts = table.group_by(FAMILY).agg(since=pl.col("trade_date").min())
-    met = rows.join(firsts, on=FAMILY, how="inner").filter(pl.col("trade_date") > pl.col("since"))
-    return met.select(rows.columns)
+    met = rows.join(firsts, on=FAMILY, how="inner")
+    later = pl.col("trade_date") > pl.col("since")
+    # some stand after the transfers of their date
+    same = pl.col("is_trade").is_not_null() & (pl.col("trade_date") == pl.col("since"))
+    return met.filter(later | same).select(rows.columns)
 
 
 def without(rows: pl.DataFrame, *groups: pl.DataFrame) -> pl.DataFrame:

@@ -96,11 +96,12 @@ def disposals_frame(
     """Return DISPOSALS of what was closed, but what left at cost."""
     rows = pl.concat([_trade_closings(sequence, closings), _unit_closings(unit_closings)])
     closed, opened = sequence["at"][rows["row"]], sequence["at"][rows["opening"]]
-    names = table.select("account_id", "family", "kind", "trade_date", "trade_id", "partner")
+    closing = pl.coalesce("opened_on", "trade_date").alias("closed_on")
+    names = table.select("account_id", "family", "kind", closing, "trade_id", "partner")
     openings = table.select("opened_on", opening_id="trade_id", opening_partner="partner")
     framed = pl.concat([names[closed], openings[opened], rows], how="horizontal")
     told = framed.filter(pl.col("kind") != "OUT").with_columns(
-        *_instrument(framed["unit"]), *_figures(), closed_on="trade_date"
+        *_instrument(framed["unit"]), *_figures()
     )
     return told.select(DISPOSALS.names())
 

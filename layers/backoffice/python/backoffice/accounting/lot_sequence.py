@@ -78,9 +78,12 @@ def lot_rows(lots: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
 
 def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
     """Make a row of each action for each group (account_id, family) of its family."""
-    actions = legs.select(
-        "action_id", "isin", "effective_on", family_of(pl.col("isin"), named).alias("family")
-    ).unique()
+    family = family_of(pl.col("isin"), named).alias("family")
+    names = ("action_id", "isin", "effective_on", "transfers_until")
+    actions = legs.select(*names, family).unique()
+    # a moment between the transfers of its date, which have none, and the trades
+    after = pl.col("transfers_until").is_not_null()
+    midnight = pl.col("effective_on").cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
     return groups.join(actions, on="family", how="inner").select(
         "account_id",
         "isin",
@@ -92,8 +95,8 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         opened_on=pl.lit(None, dtype=pl.Date),
         place=pl.lit(None, dtype=pl.UInt32),
         trade_date="effective_on",
-        is_trade=pl.lit(None, dtype=pl.Boolean),
-        traded_at=pl.lit(None, dtype=LAST["traded_at"]),
+        is_trade=pl.when(after).then(pl.lit(value=False)),
+        traded_at=pl.when(after).then(midnight).cast(LAST["traded_at"]),
         trade_id="action_id",
         partner=pl.lit(None, dtype=pl.String),
         method=pl.lit(None, dtype=pl.String),

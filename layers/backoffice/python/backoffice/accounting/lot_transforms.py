@@ -5,10 +5,11 @@ which calls the family. Long lots and short ones are transformed as mirror image
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from backoffice.accounting.lot_actions import WHOLE, Leg
+from backoffice.accounting.lot_actions import ADDED, KEEP, WHOLE, Leg
 from backoffice.accounting.lot_methods import Closing, Pile, Policy, take, trade
 from backoffice.accounting.lot_money import Event, Held, UnitClosing, at_price, paid_for
 from backoffice.accounting.lot_units import Piles, piles_of, unit_of
@@ -46,8 +47,11 @@ def transform(piles: Piles, put: Policy, event: Event) -> tuple[list[UnitClosing
         pile.clear()
     for sign in (1, -1):
         lots = [lot for lot in lifted if lot.quantity * sign > 0]
+        held = sum(lot.quantity for lot in lots)
         for leg, costs in _shares(lots, event.legs):
-            closed += _take_leg(piles, put, event, leg, _sized(lots, leg, costs), moved)
+            kept, sold = _parted(_sized(lots, leg, costs), leg, held, put, event)
+            closed += paid_for(sold, leg, event, leg.to_isin or event.isin)
+            closed += _take_leg(piles, put, event, leg, kept, moved)
     return closed, moved
 
 
@@ -55,14 +59,14 @@ def _shares(lots: list[Held], legs: Sequence[Leg]) -> Iterator[tuple[Leg, list[i
     """Spread each lot's cost over the legs, and leave out cash that brings income alone."""
     if not lots:
         return
-    marks = accumulate((leg.share for leg in legs), initial=0)
+    marks = accumulate((leg.share for leg in legs), initial=Fraction())
     for leg, (start, end) in zip(legs, pairwise(marks), strict=True):
         if leg.to_isin is not None or leg.share:
             yield leg, [_part(lot.cost, end) - _part(lot.cost, start) for lot in lots]
 
 
-def _part(cost: int, share: int) -> int:
-    return round_half_up(cost * share, WHOLE)
+def _part(cost: int, share: Fraction) -> int:
+    return round_half_up(cost * share.numerator, share.denominator)
 
 
 def _sized(lots: list[Held], leg: Leg, costs: list[int]) -> list[Held]:
@@ -81,12 +85,10 @@ def _take_leg(
 ) -> Iterable[UnitClosing]:
     if leg.to_isin is None:
         return paid_for(lots, leg, event, event.isin)
-    kept, sold = _whole_units(lots, put, event) if leg.in_cash else (lots, [])
-    closed = paid_for(sold, leg, event, leg.to_isin)
-    kept, spent = at_price(kept, leg, event, leg.to_isin)
-    closed += spent
+    lots, spent = at_price(lots, leg, event, leg.to_isin)
+    closed = list(spent)
     by_currency: dict[str, list[Held]] = {}
-    for lot in kept:
+    for lot in lots:
         by_currency.setdefault(lot.currency, []).append(lot)
     for currency, some in by_currency.items():
         unit = unit_of(leg.to_isin, currency, event.family)
@@ -97,10 +99,15 @@ def _take_leg(
     return closed
 
 
-def _whole_units(lots: list[Held], put: Policy, event: Event) -> tuple[list[Held], list[Held]]:
-    """Part the whole units of the account's total from the fraction that is sold."""
+def _parted(
+    lots: list[Held], leg: Leg, held: int, put: Policy, event: Event
+) -> tuple[list[Held], list[Held]]:
+    """Part what the account keeps from the fraction that is sold."""
+    if leg.fractions == KEEP:
+        return lots, []
     total = sum(lot.quantity for lot in lots)
-    left, sign = abs(total) % WHOLE, 1 if total > 0 else -1
+    left = abs(total - held if leg.fractions == ADDED else total) % WHOLE
+    sign = 1 if total > 0 else -1
     piles: Piles = {}
     for lot in lots:
         if lot.quantity:

@@ -26,6 +26,7 @@ from backoffice.accounting.lot_families import (
     relabelled,
     untouched,
     with_methods,
+    with_transfers_first,
     without_groups,
 )
 from backoffice.accounting.lot_frames import (
@@ -96,7 +97,7 @@ def replay(
     """
     legs = NO_ACTIONS.now if legs is None else legs
     named = families(legs)
-    table = event_rows(events, named)
+    table = with_transfers_first(event_rows(events, named), legs)
     if legs.height:
         table = pl.concat(
             [table, later_than_firsts(table, action_rows(groups_of(table), legs, named))]
@@ -136,7 +137,7 @@ def advance(
     """
     named, washing = families(actions.now), washing._replace(before=before.washes)
     last, unlike = relabelled(before.last, actions, named)
-    table = event_rows(events, named)
+    table = with_transfers_first(event_rows(events, named), actions.now)
     if actions.now.height:
         table = pl.concat([table, actions_met(table, before.last, actions)])
     touched = groups_of(table)

@@ -77,7 +77,8 @@ def _rows_of(
     table: pl.DataFrame, sequence: pl.DataFrame, facts: PassFacts, washing: Washing
 ) -> pl.DataFrame:
     """Return the rows of the groups that have to be gone through, in their order."""
-    names = table.select("account_id", "family", "isin", "kind", *_REF, "trade_date", "quantity_e8")
+    dated = pl.coalesce("opened_on", "trade_date").alias("dated")
+    names = table.select("account_id", "family", "isin", "kind", *_REF, dated, "quantity_e8")
     if not washing.accounts:
         return names.clear()
     every = pl.concat(
@@ -161,7 +162,7 @@ class _Tale:
             met = sum(part[2] for _, part in parts)
             onward = self.facts.onward.get(number)
             yield Event(
-                ref=_ref(row, "trade_date", "trade_id", "partner"),
+                ref=_ref(row, "dated", "trade_id", "partner"),
                 unit=row["unit"],
                 opened=0 if deed == ACTION else row["quantity_e8"] + met,
                 at_cost=deed == OUT,

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.file_columns import SCHEMAS
-from backoffice.intake.schemas import UNKNOWN, unknown_columns
+from backoffice.intake.schemas import UNKNOWN, unread_columns
 
 TRADES: Final = "trades"
 _MOST_COLUMNS: Final = 500
@@ -28,7 +28,7 @@ def rows_of_text(trades: Sequence[Mapping[str, str]], first_row: int = 1) -> pl.
         `row` (UInt32) and String columns by the labels of `schemas.label_columns`.
     """
     names = header_of(trades)
-    unknown = set(unknown_columns(TRADES, names))
+    unknown = set(unread_columns(TRADES, names))
     columns = {
         UNKNOWN + name if name in unknown else name: pl.Series(
             [trade.get(name) for trade in trades], dtype=pl.String

@@ -11,6 +11,9 @@ from backoffice.kernel.errors import BadFileError
 UNKNOWN: Final = "x:"
 """Prefix of the label of a column the contract does not know: one may be called `row`."""
 
+_KEPT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"trades": frozenset({"lots"})})
+"""Columns that the contract knows and that stay with their rows as they came."""
+
 DELIMITED: Final = frozenset(SCHEMAS)
 """The kinds that come as delimited text (some of them in another format too)."""
 
@@ -100,10 +103,16 @@ def missing_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def unknown_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of a header that the contract does not know, in the file's order."""
+def unread_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a header that stay with their rows as they came, in the file's order."""
     known = {column.name for column in SCHEMAS.get(kind, ())}
     return tuple(name for name in header if name not in known)
+
+
+def unknown_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a header that the contract does not know, in the file's order."""
+    kept = _KEPT.get(kind, frozenset())
+    return tuple(name for name in unread_columns(kind, header) if name not in kept)
 
 
 def _hint(header: Sequence[str]) -> str:
@@ -125,5 +134,5 @@ def label_columns(kind: str, header: Sequence[str]) -> tuple[str, ...]:
     if missing:
         noun = "column" if len(missing) == 1 else "columns"
         raise BadFileError(f"the {kind} file lacks the {noun} {', '.join(missing)}{_hint(header)}")
-    unknown = set(unknown_columns(kind, header))
+    unknown = set(unread_columns(kind, header))
     return tuple(UNKNOWN + name if name in unknown else name for name in header)

@@ -80,7 +80,13 @@ def adjusted_disposals(records: Records, books: Books) -> pl.DataFrame:
 
 
 def term() -> pl.Expr:
-    """Say LONG when held for more than a year, from the day after it was acquired (IRC 1222)."""
-    a_year_on = pl.col("held_since").dt.offset_by("1y")
-    is_long = ~pl.col("is_short") & (pl.col("closed_on") > a_year_on)
+    """Say LONG when held for more than a year, counted from the day after it was acquired.
+
+    26 USC 1222. What was acquired on a month's last day is held in whole months (Rev. Rul. 66-7):
+    bought on 28 February 2023, it is LONG from 1 March 2024 on.
+    """
+    since, closed = pl.col("held_since"), pl.col("closed_on")
+    counted = since.dt.offset_by("1d").dt.offset_by("1y")
+    # a year from 29 February on ends with the February after it
+    is_long = ~pl.col("is_short") & (closed > since.dt.offset_by("1y")) & (closed >= counted)
     return pl.when(is_long).then(pl.lit("LONG")).otherwise(pl.lit("SHORT"))

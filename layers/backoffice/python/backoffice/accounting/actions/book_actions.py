@@ -93,7 +93,9 @@ class _Close:
         made = transformed_so_far(records, books)
         self._transformed = pl.concat([made, undone_so_far(records, books)])
         part = books.tables.get(LOT_ACTIONS)
-        self._legs = records.read(part) if part else pl.DataFrame(schema=dict(LOT_LEGS))
+        legs = pl.DataFrame(schema=dict(LOT_LEGS))
+        # a table written before a column was there is without it
+        self._legs = pl.concat([legs, records.read(part)], how="diagonal") if part else legs
         self._open: list[tuple[Any, ...]] = []
         self._entitled: list[Entitled] = []
         self._waiting: list[tuple[str, str, str]] = []

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.actions.claims import Entitled
-from backoffice.accounting.lot_actions import CASH, KEEP, PAID
+from backoffice.accounting.lot_actions import ADDED, CASH, KEEP, PAID
 from backoffice.clearance.corporate_actions import CorporateAction
 
 LOT_ACTIONS: Final = "lot_actions"
@@ -26,6 +26,7 @@ LOT_LEGS: Final[Mapping[str, Any]] = {
     "fractions": pl.String,
     "price_e8": pl.Int128,
     "currency": pl.String,
+    "transfers_until": pl.Date,
     "known_on": pl.Date,
     "withdrawn_on": pl.Date,
 }
@@ -52,13 +53,13 @@ def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]
     rows = []
     for one in entitled:
         account = one.party.account_id
-        if account and (one.came.gone or one.came.new):
+        if account and (one.came.gone or one.came.new or one.came.fraction):
             rows += _rows(action, account, _chosen(one))
     return rows
 
 
-_Leg = tuple[str | None, int, int, int, int | None]
-"""to_isin, numerator, denominator, basis share, price of a cash leg."""
+_Leg = tuple[str | None, int, int, int | None, int | None]
+"""to_isin, numerator, denominator, basis share (None: as its shares), price of a cash leg."""
 
 
 def _general(action: CorporateAction) -> list[_Leg]:
@@ -67,9 +68,8 @@ def _general(action: CorporateAction) -> list[_Leg]:
     if action.event == "CASH_DIVIDEND":
         return []
     if action.event == "REDEMPTION":
-        kept = _share(whole - part, whole)
-        rest: list[_Leg] = [(action.isin, whole - part, whole, kept, None)] if part < whole else []
-        return [*rest, (None, part, whole, _WHOLE - kept, rate)]
+        rest: list[_Leg] = [(action.isin, whole - part, whole, None, None)] if part < whole else []
+        return [*rest, (None, part, whole, None, rate)]
     if action.ratio is None:
         return [(None, 1, 1, _WHOLE, rate)]
     for_each, held = action.ratio
@@ -91,9 +91,8 @@ def _chosen(one: Entitled) -> list[_Leg]:
     if action.event == "DIVIDEND_OPTION" and action.into == action.isin:
         return [(action.isin, held + into, held, _WHOLE, None)]
     if action.event == "TENDER":
-        kept = _share(left, held)
-        rest: list[_Leg] = [(action.isin, left, held, kept, None)] if left else []
-        return [*rest, (None, abs(came.gone), held, _WHOLE - kept, action.rate_e8)]
+        rest: list[_Leg] = [(action.isin, left, held, None, None)] if left else []
+        return [*rest, (None, abs(came.gone), held, None, action.rate_e8)]
     if action.event == "EXERCISE":
         return _exercised(action, held, into, abs(came.lapsed))
     basis = _basis(action, 0)
@@ -124,19 +123,22 @@ def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) ->
         by = gcd(numerator, denominator)
         pays = into is not None and action.lieu_price_e8 and into == action.into
         paid = action.lieu_price_e8 if pays else price
+        until = None if action.replaces else action.record_date or action.ex_date
+        # of what is added to shares that stay, whole shares come; of others all are whole
+        sold = CASH if action.replaces or into != action.isin else ADDED
         rows.append(
             (
                 *(action.name, action.ex_date, action.isin, account, number, into),
                 *(numerator // by, denominator // by, basis),
-                *(CASH if pays else _fractions(action, into, basis), paid),
-                action.currency if paid is not None else None,
+                *(sold if pays else _fractions(action, into, basis), paid),
+                *(action.currency if paid is not None else None, until),
             )
         )
     return rows
 
 
-def _fractions(action: CorporateAction, into: str | None, basis: int) -> str:
-    return PAID if action.event == "EXERCISE" and into is None and not basis else KEEP
+def _fractions(action: CorporateAction, into: str | None, basis: int | None) -> str:
+    return PAID if action.event == "EXERCISE" and into is None and basis == 0 else KEEP
 
 
 def with_versions(table: pl.DataFrame, name: str, legs: Sequence[Row], day: date) -> pl.DataFrame:
