@@ -84,7 +84,7 @@ def test_the_largest_figures_stand_beside_each_other_whole(name: str) -> None:
         assert one.right <= other.left
 
 
-@pytest.mark.parametrize("name", set(EXTREMES) - {"2,000 rows"})
+@pytest.mark.parametrize("name", sorted(set(EXTREMES) - {"2,000 rows"}))
 def test_nothing_stands_on_anything_else(name: str) -> None:
     assert collisions(to_pdf(EXTREMES[name])) == []
 

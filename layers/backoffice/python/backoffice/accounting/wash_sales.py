@@ -7,7 +7,7 @@ basis of the replacement, and its holding period with it. Short positions are mi
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from backoffice.accounting.wash_events import (
     Closing,
@@ -44,7 +44,7 @@ class GroupWashes:
 
     def take(self, event: Event) -> None:
         """Take the next event of the group."""
-        first = event.ref[0] - timedelta(days=self.window)
+        first = _days_before(event.ref[0], self.window)
         self.pending = [loss for loss in self.pending if loss.closing[0] >= first]
         self.order.setdefault(event.ref, len(self.order))
         if event.merges:
@@ -111,9 +111,26 @@ class GroupWashes:
                 losses += self._told(event, row, take_shares(lot, row.quantity))
             elif lot.quantity:
                 put(self.lots, (row.to_unit, row.opening), lot)
+        for part in event.closings:
+            if part.opening not in before:
+                losses += self._meet(event, part)
         if event.onward is not None:
             self._follow(event.onward)
         return losses
+
+    def _meet(self, event: Event, part: Closing) -> list[Loss]:
+        """Close a lot of the other sign that stood where lots came, and what of them met it."""
+        left = part.quantity
+        for place in [(move.to_unit, move.opening) for move in event.moves]:
+            if place[0] != part.unit or place not in self.lots:
+                continue
+            lot = self.lots[place]
+            used = min(left, lot.quantity)
+            take_shares(lot, used)
+            left -= used
+            if not lot.quantity:
+                del self.lots[place]
+        return self._close(event, part)
 
     def _met(self, event: Event) -> list[Place]:
         return [place for place in self.lots if place[0] in event.sources]
@@ -134,7 +151,7 @@ class GroupWashes:
             start, sizes = sizes, sizes + piece.quantity
             cost = between(part.cost, start, sizes, part.quantity)
             proceeds = between(part.proceeds, start, sizes, part.quantity)
-            since = part.opening[0] - timedelta(days=piece.tacked)
+            since = _days_before(part.opening[0], piece.tacked)
             names = (part.unit, event.ref, part.opening, part.is_short, number)
             if washed:
                 sums = (piece.quantity, cost, proceeds, piece.extra, since)
@@ -171,3 +188,8 @@ class GroupWashes:
         lot.pieces.append(Piece(size, disallowed, loss.held))
         names = (loss.unit, loss.closing, loss.opening, loss.number)
         self.washes.append(Wash(*names, opening, size, disallowed, loss.held))
+
+
+def _days_before(day: date, days: int) -> date:
+    """Count days back, at most to the first day there is."""
+    return date.fromordinal(max(1, day.toordinal() - days))

@@ -132,7 +132,8 @@ class _Close:
             return False
         last = max(one.pays_on, one.told_on)
         reach = self._rulebook.days(_REACH, day)
-        return day <= last + timedelta(days=reach)
+        # counted back from today: a date may be the last there is
+        return day - timedelta(days=reach) <= last
 
     def _postings(self, one: CorporateAction) -> Postings:
         rows = self._posted.filter(pl.col("name") == one.name)
