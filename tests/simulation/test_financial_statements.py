@@ -152,6 +152,23 @@ def test_a_year_is_closed_once_its_lock_binds(house: House, tmp_path: Path) -> N
     assert verify_store(house.records)[1] == []
 
 
+def test_a_year_that_was_opened_is_closed_again_by_the_lock_of_a_later_month(house: House) -> None:
+    lock(house, JANUARY[1], "2026")
+    lock(house, JANUARY[2], "2026", "UNLOCK")
+    more = (("Expenses:Audit", "USD", "10"), ("Liabilities:Accrued:Audit", "USD", "-10"))
+    propose(house, JANUARY[3], "E-9", more, YEAR_END)
+    house.cut_off(JANUARY[3])
+    agree(house)
+    house.close(JANUARY[3])
+    lock(house, date(2027, 2, 1), "2027-01")
+    sheet = shown(house, "balance-sheet", YEAR_END)
+    assert [row["amount"] for row in sheet if row["account"] == "Equity:Result"] == ["-10.00"]
+    house.business_day(date(2027, 2, 2))
+    sheet = shown(house, "balance-sheet", YEAR_END)
+    assert ("Equity:RetainedEarnings", "-42.50") in lines(sheet, "account", "amount")
+    assert not [row for row in sheet if row["account"] == "Equity:Result"]
+
+
 def test_what_is_let_into_a_closed_year_is_closed_too(house: House) -> None:
     lock(house, JANUARY[1], "2026")
     more = (("Expenses:Audit", "USD", "10"), ("Liabilities:Accrued:Audit", "USD", "-10"))

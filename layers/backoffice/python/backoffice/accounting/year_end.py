@@ -51,18 +51,21 @@ def close_years(records: Records, books: Books) -> tuple[Books, pl.DataFrame]:
 
 
 def _years_to_close(records: Records, books: Books) -> list[date]:
-    """Return the last days of the locked years in which something is left to be closed."""
+    """Return the last days of the locked years in which something may be left to be closed.
+
+    A year that was locked once is closed again by whichever later lock it comes under.
+    """
     until, last = locked_until(records, books), books.last_closed
-    asked = known_periods(records, books).filter(
-        pl.col("action") == LOCK,
-        pl.col("outcome") == "APPROVED",
-        pl.col("period").str.len_bytes() == _YEAR,
+    locks = known_periods(records, books).filter(
+        pl.col("action") == LOCK, pl.col("outcome") == "APPROVED"
     )
-    ends = {row["period"]: bounds(row["period"])[1] for row in asked.to_dicts()}
-    locked = sorted(end for end in ends.values() if until is not None and end <= until)
-    fresh = [ends[row["period"]] for row in asked.to_dicts() if row["decided_on"] == last]
+    years = locks.filter(pl.col("period").str.len_bytes() == _YEAR)["period"].unique()
+    ends = sorted(bounds(year)[1] for year in years)
+    locked = [end for end in ends if until is not None and end <= until]
+    if last in locks["decided_on"]:
+        return locked
     booked = known_entries(records, books).filter(pl.col("booked_on") == last)
-    since = min([*fresh, *booked["effective_date"]], default=date.max)
+    since = min(booked["effective_date"], default=date.max)
     return [end for end in locked if end >= since]
 
 
