@@ -1,6 +1,6 @@
 """Shares that are split, swapped, given and redeemed: who holds what, and what is under way."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -359,3 +359,16 @@ def test_others_shares_are_left_alone() -> None:
     run(house, EX)
     assert shares(house, GERMAN_SHARE)[CLIENT] == Decimal(-5)
     assert shares(house, JAPANESE_SHARE) == {}
+
+
+def test_lots_of_a_day_are_shown_as_actions_were_known_at_another() -> None:
+    split = event("SPLIT", ratio_new="2", ratio_old="1")
+    house = run(run(known(), EX), THU, actions=[split])
+    run(house, FRI, actions=[split | {"action": "CANCEL"}])
+
+    def held(known_at: date) -> list[str]:
+        return [row["quantity"] for row in house.table("lots", EX, known_at)]
+
+    assert held(EX) == ["101"]
+    assert held(THU) == ["202"]
+    assert held(FRI) == ["101"]

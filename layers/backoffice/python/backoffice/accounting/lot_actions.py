@@ -94,10 +94,14 @@ class Actions(NamedTuple):
         return self.before.join(self.now, on=ACTION_LEGS.names(), how="anti", nulls_equal=True)
 
 
-def counting(table: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return the ACTION_LEGS of LOT_ACTIONS that count at the close of a day."""
-    known = (pl.col("known_on") <= day) & (pl.col("effective_on") <= day)
-    stands = pl.col("withdrawn_on").is_null() | (pl.col("withdrawn_on") > day)
+def counting(table: pl.DataFrame, day: date, known_at: date | None = None) -> pl.DataFrame:
+    """Return the ACTION_LEGS of LOT_ACTIONS that count by a day, as known at a close.
+
+    `known_at` is the business day of the close; None is the day itself.
+    """
+    known_at = known_at or day
+    known = (pl.col("known_on") <= known_at) & (pl.col("effective_on") <= day)
+    stands = pl.col("withdrawn_on").is_null() | (pl.col("withdrawn_on") > known_at)
     return table.filter(known & stands).select(ACTION_LEGS.names())
 
 

@@ -136,7 +136,7 @@ def _actions(records: Records, books: Books, day: date) -> Actions:
     table = pl.concat([LOT_ACTIONS.to_frame(), records.read(part)], how="diagonal")
     before = books.last_closed
     known = ACTION_LEGS.to_frame() if before is None else counting(table, before)
-    return Actions(known, counting(table, day))
+    return Actions(known, counting(table, day, books.day))
 
 
 def _before(records: Records, books: Books, bucket: int) -> LotBook:
