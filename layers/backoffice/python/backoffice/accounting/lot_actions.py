@@ -12,7 +12,9 @@ from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
+from backoffice.kernel.books import Books
 from backoffice.kernel.errors import OutOfRangeError
+from backoffice.kernel.parts import Records
 
 KEEP: Final = "KEEP"
 CASH: Final = "CASH"
@@ -54,6 +56,16 @@ the others."""
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
 """The table of the books: which versions of which actions count from which close on (`known_on`),
 and from which close on no more (`withdrawn_on`). A row is never taken out."""
+
+
+LOT_ACTIONS_TABLE: Final = "lot_actions"
+
+
+def known_legs(records: Records, books: Books) -> pl.DataFrame:
+    """Return LOT_ACTIONS as the books have them; a table written before a column is without it."""
+    part = books.tables.get(LOT_ACTIONS_TABLE)
+    none = LOT_ACTIONS.to_frame()
+    return pl.concat([none, records.read(part)], how="diagonal") if part else none
 
 
 class Leg(NamedTuple):

@@ -9,7 +9,7 @@ import polars as pl
 
 from backoffice.accounting.allocation_legs import standing_legs
 from backoffice.accounting.disposals import known_of_bucket
-from backoffice.accounting.lot_actions import ACTION_LEGS, LOT_ACTIONS, counting
+from backoffice.accounting.lot_actions import ACTION_LEGS, LOT_ACTIONS_TABLE, counting, known_legs
 from backoffice.accounting.lot_events import (
     as_events,
     known_choices,
@@ -129,11 +129,9 @@ def counting_legs(records: Records, books: Books, day: date) -> pl.DataFrame:
 
 def _actions(records: Records, books: Books, day: date) -> Actions:
     """Return the corporate actions that counted at the close before, and those that do now."""
-    part = books.tables.get("lot_actions")
-    if part is None:
+    if LOT_ACTIONS_TABLE not in books.tables:
         return NO_ACTIONS
-    # a table written before a column was there is without it
-    table = pl.concat([LOT_ACTIONS.to_frame(), records.read(part)], how="diagonal")
+    table = known_legs(records, books)
     before = books.last_closed
     known = ACTION_LEGS.to_frame() if before is None else counting(table, before)
     return Actions(known, counting(table, day, books.day))

@@ -17,14 +17,13 @@ from backoffice.accounting.actions.day_entries import entries_of_others
 from backoffice.accounting.actions.elected import choices_of, open_choices
 from backoffice.accounting.actions.holdings import held_for
 from backoffice.accounting.actions.lot_legs import (
-    LOT_ACTIONS,
-    LOT_LEGS,
     lot_legs,
     with_versions,
 )
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
 from backoffice.accounting.actions.stock import Stock, stock_at_close
 from backoffice.accounting.journal import empty_journal
+from backoffice.accounting.lot_actions import LOT_ACTIONS_TABLE, known_legs
 from backoffice.clearance.action_faults import WAITING, WAITING_SCHEMA, sound_actions
 from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.clearance.elections import (
@@ -92,10 +91,7 @@ class _Close:
         self._choices = choices_of(standing)
         made = transformed_so_far(records, books)
         self._transformed = pl.concat([made, undone_so_far(records, books)])
-        part = books.tables.get(LOT_ACTIONS)
-        legs = pl.DataFrame(schema=dict(LOT_LEGS))
-        # a table written before a column was there is without it
-        self._legs = pl.concat([legs, records.read(part)], how="diagonal") if part else legs
+        self._legs = known_legs(records, books)
         self._open: list[tuple[Any, ...]] = []
         self._entitled: list[Entitled] = []
         self._waiting: list[tuple[str, str, str]] = []
@@ -179,7 +175,7 @@ class _Close:
         frames = {
             POSTED: pl.concat([known, *now]).sort("name", "stage", "party", "book", "ref", "unit"),
             ENTITLEMENTS: self._all_entitled(again),
-            LOT_ACTIONS: self._legs,
+            LOT_ACTIONS_TABLE: self._legs,
             OPEN_CHOICES: pl.DataFrame(self._open, schema=dict(OPEN_SCHEMA), orient="row"),
             WAITING: pl.DataFrame(self._waiting, schema=dict(WAITING_SCHEMA), orient="row"),
         }

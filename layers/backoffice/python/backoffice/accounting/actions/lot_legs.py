@@ -1,6 +1,6 @@
 """What an action makes of lots: the legs it hands to them, in versions that are never taken out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import gcd
 from typing import Any, Final
@@ -8,36 +8,15 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.actions.claims import Entitled
-from backoffice.accounting.lot_actions import ADDED, CASH, KEEP, PAID
+from backoffice.accounting.lot_actions import ADDED, CASH, KEEP, LOT_ACTIONS, PAID, WHOLE
 from backoffice.clearance.corporate_actions import CorporateAction
 
-LOT_ACTIONS: Final = "lot_actions"
-"""Their table."""
-LOT_LEGS: Final[Mapping[str, Any]] = {
-    "action_id": pl.String,
-    "effective_on": pl.Date,
-    "isin": pl.String,
-    "account_id": pl.String,
-    "leg": pl.Int64,
-    "to_isin": pl.String,
-    "numerator": pl.Int128,
-    "denominator": pl.Int128,
-    "basis_share_e8": pl.Int128,
-    "fractions": pl.String,
-    "price_e8": pl.Int128,
-    "currency": pl.String,
-    "transfers_until": pl.Date,
-    "known_on": pl.Date,
-    "withdrawn_on": pl.Date,
-}
-"""A row a leg out of one issue; those of an account stand in the place of the general ones."""
-_WHOLE: Final = 10**8
 _PER_CENT: Final = 100
 Row = tuple[Any, ...]
 
 
 def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]:
-    """Return an action's legs, `LOT_LEGS` but for the last two columns.
+    """Return an action's legs, `LOT_ACTIONS` but for the last two columns.
 
     What every holding comes to alike is said once; what accounts chose is said of each.
 
@@ -71,16 +50,16 @@ def _general(action: CorporateAction) -> list[_Leg]:
         rest: list[_Leg] = [(action.isin, whole - part, whole, None, None)] if part < whole else []
         return [*rest, (None, part, whole, None, rate)]
     if action.ratio is None:
-        return [(None, 1, 1, _WHOLE, rate)]
+        return [(None, 1, 1, WHOLE, rate)]
     for_each, held = action.ratio
     if action.replaces:
-        basis = _basis(action, _WHOLE) if rate else _WHOLE
-        cash: list[_Leg] = [(None, 1, 1, _WHOLE - basis, rate)] if rate else []
+        basis = _basis(action, WHOLE) if rate else WHOLE
+        cash: list[_Leg] = [(None, 1, 1, WHOLE - basis, rate)] if rate else []
         return [(action.into, for_each, held, basis, None), *cash]
     if action.into == action.isin:
-        return [(action.isin, held + for_each, held, _WHOLE, None)]
+        return [(action.isin, held + for_each, held, WHOLE, None)]
     basis = _basis(action, 0)
-    return [(action.isin, 1, 1, _WHOLE - basis, None), (action.into, for_each, held, basis, None)]
+    return [(action.isin, 1, 1, WHOLE - basis, None), (action.into, for_each, held, basis, None)]
 
 
 def _chosen(one: Entitled) -> list[_Leg]:
@@ -89,20 +68,20 @@ def _chosen(one: Entitled) -> list[_Leg]:
     left = held - abs(came.gone)
     into = abs(came.new) + abs(came.fraction)
     if action.event == "DIVIDEND_OPTION" and action.into == action.isin:
-        return [(action.isin, held + into, held, _WHOLE, None)]
+        return [(action.isin, held + into, held, WHOLE, None)]
     if action.event == "TENDER":
         rest: list[_Leg] = [(action.isin, left, held, None, None)] if left else []
         return [*rest, (None, abs(came.gone), held, None, action.rate_e8)]
     if action.event == "EXERCISE":
         return _exercised(action, held, into, abs(came.lapsed))
     basis = _basis(action, 0)
-    return [(action.isin, 1, 1, _WHOLE - basis, None), (action.into, into, held, basis, None)]
+    return [(action.isin, 1, 1, WHOLE - basis, None), (action.into, into, held, basis, None)]
 
 
 def _exercised(action: CorporateAction, held: int, into: int, lapsed: int) -> list[_Leg]:
     """Return the legs of rights: their cost and the price are the new shares'; a rest is lost."""
     kept = _share(held - lapsed, held)
-    lost: list[_Leg] = [(None, lapsed, held, _WHOLE - kept, 0)] if lapsed else []
+    lost: list[_Leg] = [(None, lapsed, held, WHOLE - kept, 0)] if lapsed else []
     if not into:
         return lost
     return [(action.into, into, held, kept, None), (None, 1, 1, 0, action.rate_e8), *lost]
@@ -114,7 +93,7 @@ def _basis(action: CorporateAction, otherwise: int) -> int:
 
 
 def _share(part: int, whole: int) -> int:
-    return part * _WHOLE // whole
+    return part * WHOLE // whole
 
 
 def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) -> list[Row]:
@@ -147,7 +126,7 @@ def with_versions(table: pl.DataFrame, name: str, legs: Sequence[Row], day: date
     Parameters
     ----------
     table : pl.DataFrame
-        `LOT_LEGS`.
+        `LOT_ACTIONS`.
     name
         The action's.
     legs
@@ -159,7 +138,7 @@ def with_versions(table: pl.DataFrame, name: str, legs: Sequence[Row], day: date
     before = set(table.filter(stands).drop("known_on", "withdrawn_on").iter_rows())
     if before == set(legs):
         return table
-    fresh = pl.DataFrame([(*leg, day, None) for leg in legs], schema=dict(LOT_LEGS), orient="row")
+    fresh = pl.DataFrame([(*leg, day, None) for leg in legs], schema=LOT_ACTIONS, orient="row")
     today = pl.lit(day, dtype=pl.Date)
     withdrawn = table.with_columns(
         withdrawn_on=pl.when(stands).then(today).otherwise("withdrawn_on")
