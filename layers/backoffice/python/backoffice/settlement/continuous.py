@@ -37,8 +37,7 @@ class Rolled:
     Attributes
     ----------
     changed : pl.DataFrame
-        `OBLIGATION_SCHEMA`: those that were left, CANCELLED or, where a part had settled, SETTLED;
-        the street is asked to cancel them.
+        `OBLIGATION_SCHEMA`: those left, CANCELLED or, in part, SETTLED; cancelling is asked for.
     nets : pl.DataFrame
         `NETS_SCHEMA`: what is netted anew, for the next settlement day.
     marks : pl.DataFrame

@@ -13,7 +13,6 @@ from backoffice.settlement.frames import empty
 from backoffice.settlement.obligations import CANCELLED, FAILED, PARTIAL, SETTLED, money
 
 _ENDED: Final = (SETTLED, CANCELLED)
-
 Opened = Callable[[pl.DataFrame], pl.DataFrame]
 """Adds venue, is_short, close_out_by and buy_in_on to new fails."""
 
