@@ -147,9 +147,10 @@ def _entitled(
         yield Line(chart.WITHHOLDING, action.isin[:2], currency, -tax)
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, tax - came.money)
         return
-    yield Line(chart.DIVIDENDS, "", currency, -came.income)
+    income = _income(action, came)
+    yield Line(chart.DIVIDENDS, "", currency, -income)
     own = chart.FRACTIONS if party.role == "OWN" else chart.PAYABLE_ACTIONS
-    yield Line(own, party.ref, currency, came.income - came.money)
+    yield Line(own, party.ref, currency, income - came.money)
 
 
 def _paid(
@@ -162,6 +163,11 @@ def _paid(
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, came.money - tax)
         yield Line(chart.CLIENT_CASH, party.ref, currency, tax - came.money)
     elif party.role == "HOUSE":
-        own = came.money - came.income
+        own = came.money - _income(action, came)
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, own)
         yield Line(chart.INVENTORY, party.ref, currency, -own)
+
+
+def _income(action: CorporateAction, came: Outcome) -> int:
+    """Return what of the money is the firm's income: what takes none of its lots' cost."""
+    return came.income + (came.proceeds if action.cash_is_income else 0)
