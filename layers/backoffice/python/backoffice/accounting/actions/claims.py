@@ -136,7 +136,7 @@ def entitlements(
     assert_fits(wanted)
     if not paid:
         return Found(wanted, entitled)
-    left = left_over(action, wanted, len(parties))
+    left = left_over(action, wanted, [(one.party, one.came) for one in entitled])
     return Found([*wanted, *left.wanted], entitled, left.beyond)
 
 

@@ -62,6 +62,11 @@ class Party:
         return ROLES.get(self.book, "OTHER")
 
     @property
+    def sign(self) -> int:
+        """The sign of its lines where it is long."""
+        return -1 if self.role in _OWED else 1
+
+    @property
     def account_id(self) -> str | None:
         """Its account, where it has one."""
         return self.ref if self.role in {"CLIENT", "HOUSE"} else None
@@ -78,7 +83,7 @@ class Party:
 
     def share_lines(self, action: CorporateAction, gone: int, new: int) -> list[Line]:
         """Move its shares against the issuer."""
-        sign = -1 if self.role in _OWED else 1
+        sign = self.sign
         issuer, name = chart.SECURITIES_ISSUER, action.action_id
         return [
             Line(self.book, self.ref, action.isin, -gone * sign),
