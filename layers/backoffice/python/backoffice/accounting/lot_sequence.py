@@ -80,7 +80,7 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
     """Make a row of each action for each group (account_id, family) of its family."""
     family = family_of(pl.col("isin"), named).alias("family")
     names = ("action_id", "isin", "effective_on", "transfers_until")
-    actions = legs.select(*names, family).unique()
+    actions = legs.group_by(*names, family).agg(pl.col("opens_on").max())
     # a moment between the transfers of its date, which have none, and the trades
     after = pl.col("transfers_until").is_not_null()
     midnight = pl.col("effective_on").cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
@@ -92,7 +92,7 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         kind=pl.lit(_ACTION_KIND),
         quantity_e8=pl.lit(0, dtype=pl.Int128),
         money_minor=pl.lit(0, dtype=pl.Int128),
-        opened_on=pl.lit(None, dtype=pl.Date),
+        opened_on="opens_on",
         place=pl.lit(None, dtype=pl.UInt32),
         trade_date="effective_on",
         is_trade=pl.when(after).then(pl.lit(value=False)),
@@ -102,6 +102,12 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         method=pl.lit(None, dtype=pl.String),
         chosen=pl.lit(None, dtype=pl.String),
     )
+
+
+def closes_on() -> pl.Expr:
+    """Tell on which day a row closes lots: where it stands, but of a transfer its own date."""
+    stands = pl.col("kind") == _ACTION_KIND
+    return pl.when(stands).then("trade_date").otherwise(pl.coalesce("opened_on", "trade_date"))
 
 
 def sequence_of(table: pl.DataFrame) -> pl.DataFrame:

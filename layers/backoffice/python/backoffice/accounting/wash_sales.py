@@ -110,7 +110,7 @@ class GroupWashes:
             if isinstance(row, Closing):
                 losses += self._told(event, row, take_shares(lot, row.quantity))
             elif lot.quantity:
-                put(self.lots, (row.to_unit, row.opening), lot)
+                self._bring(row, lot)
         for part in event.closings:
             if part.opening not in before:
                 losses += self._meet(event, part)
@@ -118,10 +118,18 @@ class GroupWashes:
             self._follow(event.onward)
         return losses
 
+    def _bring(self, move: Move, lot: Open) -> None:
+        """Put a lot where an action brings it; of a new opening, no days are tacked to it."""
+        self.order.setdefault(move.to_opening, len(self.order))
+        if move.to_opening != move.opening:
+            for piece in lot.pieces:
+                piece.tacked = 0
+        put(self.lots, (move.to_unit, move.to_opening), lot)
+
     def _meet(self, event: Event, part: Closing) -> list[Loss]:
         """Close a lot of the other sign that stood where lots came, and what of them met it."""
         left = part.quantity
-        for place in [(move.to_unit, move.opening) for move in event.moves]:
+        for place in [(move.to_unit, move.to_opening) for move in event.moves]:
             if place[0] != part.unit or place not in self.lots:
                 continue
             lot = self.lots[place]
