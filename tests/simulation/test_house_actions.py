@@ -1,6 +1,6 @@
 """Whatever happens to the firm's own shares, its inventory is what its open lots cost."""
 
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 from typing import Final
 
@@ -80,7 +80,7 @@ def test_inventory_is_what_open_lots_cost_and_profit_is_what_they_realised() -> 
     for day in (EX, THU, FRI):
         run(house, day)
     assert not [row for row in house.table("cases") if row["code"].startswith("ACTION")]
-    cost, profit = Counter[str](), Counter[str]()
+    cost, profit = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for row in house.table("lots"):
         cost[row["account_id"]] += Decimal(row["cost"])
     for row in house.table("positions"):

@@ -39,8 +39,8 @@ def test_one_person_written_in_two_ways_is_no_second_hand(one: str, again: str) 
 @pytest.mark.parametrize(("one", "again"), SPELLINGS)
 def test_the_desk_refuses_it_and_lets_whoever_proposed_withdraw(one: str, again: str) -> None:
     records = RecordMemory("records")
-    said = {"code": "MANUAL_ENTRY", "subject": "E-1", "status": "OPEN"}
-    case = OpenCase(case_id=CASE, members=1, evidence=None, taken=0, **said)
+    about = {"code": "MANUAL_ENTRY", "subject": "E-1", "status": "OPEN", "members": 1}
+    case = OpenCase.model_validate({"case_id": CASE, "evidence": None, "taken": 0} | about)
     proposal = Act(verb="PROPOSE", outcome="RELEASE", text="why")
     act_on(records, case, Person(name=one, groups=BOTH), proposal, NOW)
     same = Person(name=again, groups=BOTH)

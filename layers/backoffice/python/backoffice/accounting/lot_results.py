@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from backoffice.accounting.lot_choices import CHOICE_FAULTS
-from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED
+from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED, closes_on
 from backoffice.accounting.lot_methods import Closing
 from backoffice.accounting.lot_money import UnitClosing
-from backoffice.accounting.lot_sequence import closes_on
 from backoffice.accounting.lot_units import Piles
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
-from backoffice.accounting.lot_frames import DEFAULT_METHOD, LAST, MOMENT
+from backoffice.accounting.lot_frames import ACTION_KIND, DEFAULT_METHOD, LAST, MOMENT
 
 TRADE: Final = 0
 """What a row does: it is a trade, a transfer in, or a lot opened again;"""
@@ -25,7 +25,6 @@ OTHER_METHOD: Final = 8
 """Added to a row that is taken by another method than the one before it."""
 
 _KEYS: Final = ("account_id", "family")
-_ACTION_KIND: Final = "ACTION"
 
 
 def event_rows(events: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
@@ -89,7 +88,7 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         "isin",
         "family",
         currency=pl.lit("", dtype=pl.String),
-        kind=pl.lit(_ACTION_KIND),
+        kind=pl.lit(ACTION_KIND),
         quantity_e8=pl.lit(0, dtype=pl.Int128),
         money_minor=pl.lit(0, dtype=pl.Int128),
         opened_on="opens_on",
@@ -102,12 +101,6 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         method=pl.lit(None, dtype=pl.String),
         chosen=pl.lit(None, dtype=pl.String),
     )
-
-
-def closes_on() -> pl.Expr:
-    """Tell on which day a row closes lots: where it stands, but of a transfer its own date."""
-    stands = pl.col("kind") == _ACTION_KIND
-    return pl.when(stands).then("trade_date").otherwise(pl.coalesce("opened_on", "trade_date"))
 
 
 def sequence_of(table: pl.DataFrame) -> pl.DataFrame:
@@ -142,7 +135,7 @@ def _read(table: pl.DataFrame) -> pl.DataFrame:
 
 def _with_deeds(rows: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("kind")
-    deed = pl.when(kind == "OUT").then(OUT).when(kind == _ACTION_KIND).then(ACTION).otherwise(TRADE)
+    deed = pl.when(kind == "OUT").then(OUT).when(kind == ACTION_KIND).then(ACTION).otherwise(TRADE)
     read = ["group", "at", "unit", "quantity_e8", "money_minor"]
     if rows["kind"].null_count():
         again = kind.is_null() & (pl.col("place").eq_missing(pl.col("place").shift(1)))

@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
+from backoffice.accounting.lot_frames import closes_on
 from backoffice.accounting.lot_methods import Closing as LotClosing
 from backoffice.accounting.lot_money import UnitClosing
-from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT, closes_on
+from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT
 from backoffice.accounting.lot_transforms import Moved
 from backoffice.accounting.lot_units import unit_of
 from backoffice.accounting.wash_events import (

@@ -22,7 +22,7 @@ from backoffice.accounting.wash_events import (
     Sold,
     Wash,
 )
-from backoffice.accounting.wash_parts import between, put, share, take_shares
+from backoffice.accounting.wash_parts import between, bring, share, take_shares
 from backoffice.kernel.scaled import round_half_up
 
 
@@ -110,21 +110,14 @@ class GroupWashes:
             if isinstance(row, Closing):
                 losses += self._told(event, row, take_shares(lot, row.quantity))
             elif lot.quantity:
-                self._bring(row, lot)
+                self.order.setdefault(row.to_opening, len(self.order))
+                bring(self.lots, row, lot)
         for part in event.closings:
             if part.opening not in before:
                 losses += self._meet(event, part)
         if event.onward is not None:
             self._follow(event.onward)
         return losses
-
-    def _bring(self, move: Move, lot: Open) -> None:
-        """Put a lot where an action brings it; of a new opening, no days are tacked to it."""
-        self.order.setdefault(move.to_opening, len(self.order))
-        if move.to_opening != move.opening:
-            for piece in lot.pieces:
-                piece.tacked = 0
-        put(self.lots, (move.to_unit, move.to_opening), lot)
 
     def _meet(self, event: Event, part: Closing) -> list[Loss]:
         """Close a lot of the other sign that stood where lots came, and what of them met it."""
