@@ -55,10 +55,22 @@ KINDS: Final = {
     "exercise, lapses": event("EXERCISE", rate="2", **INTO, **CHOSEN),
     "tender": event("TENDER", rate="11", default_option="TENDER", **CHOSEN),
     "tender, kept": event("TENDER", rate="11", **CHOSEN),
+    "tender, some": event("TENDER", rate="11", **CHOSEN),
+    "exercise, some": event("EXERCISE", rate="2", lieu_price="9", **INTO, **CHOSEN),
+    "option, some": event(
+        "DIVIDEND_OPTION", rate="1", ratio_new="1", ratio_old="7", lieu_price="10", **CHOSEN
+    ),
     "redemption": event("REDEMPTION", rate="1.02", **PAID),
     "redemption of a part": event("REDEMPTION", rate="1.02", percent="33.3", **PAID),
     "change of ISIN": event("ISIN_CHANGE", new_isin=NEW_SHARE),
 }  # fmt: skip
+
+SOME: Final = {
+    "tender, some": "TENDER",
+    "exercise, some": "EXERCISE",
+    "option, some": "SHARES",
+}
+METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE")
 
 
 def test_inventory_is_what_open_lots_cost_and_profit_is_what_they_realised() -> None:
@@ -71,13 +83,19 @@ def test_inventory_is_what_open_lots_cost_and_profit_is_what_they_realised() -> 
         house, MON, trades=[row for name, (one, _, side) in held.items()
                             for row in lots_of(name, one, side)],
         instruments=[*shares, instrument(NEW_SHARE, "XNYS", "USD")],
-        accounts=[account(name, kind="HOUSE") for name in held],
+        accounts=[account(name, kind="HOUSE", lot_method=METHODS[n // 2 % len(METHODS)])
+                  for n, name in enumerate(held)],
     )  # fmt: skip
     run(house, TUE, actions=[
         KINDS[kind] | {"action_id": f"CA-{name}", "isin": one}
         for name, (one, kind, _) in held.items()
     ])  # fmt: skip
-    for day in (EX, THU, FRI):
+    run(house, EX, elections=[
+        {"election_id": f"E-{name}", "action_id": f"CA-{name}", "account_id": name,
+         "option": SOME[kind], "quantity": "37.5"}
+        for name, (_, kind, _) in held.items() if kind in SOME
+    ])  # fmt: skip
+    for day in (THU, FRI):
         run(house, day)
     assert not [row for row in house.table("cases") if row["code"].startswith("ACTION")]
     cost, profit = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
