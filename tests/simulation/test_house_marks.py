@@ -130,3 +130,29 @@ def test_what_is_redeemed_in_part_is_marked_to_the_close_there_is() -> None:
     house = after("REDEMPTION", **more)
     assert gain(house) == Decimal(30)
     assert not [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+
+
+@pytest.mark.parametrize(
+    ("event", "terms", "quantity", "price"),
+    [
+        ("ISIN_CHANGE", {}, "100", "10.5"),
+        ("MERGER", {"ratio_new": "1", "ratio_old": "2"}, "50", "21"),
+    ],
+)
+def test_what_has_taken_the_place_of_shares_goes_by_their_close_until_it_has_one(
+    event: str, terms: dict[str, str], quantity: str, price: str
+) -> None:
+    house = after(event, new_isin=SPUN, **terms)
+    assert gain(house) == Decimal(50)
+    [row] = house.table("house-valuation")
+    assert (row["isin"], row["quantity"], row["close"]) == (SPUN, quantity, price)
+    assert not [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+    split = OF_SHARES | {"action_id": "CA-2", "isin": SPUN, "event": "SPLIT", "ratio_new": "3"}
+    run(FRIDAY, house, actions=[split | {"ratio_old": "1", "ex_date": str(FRIDAY)}])
+    assert gain(house) == Decimal(50)
+
+
+def test_what_came_for_shares_and_money_is_marked_once_it_has_a_close() -> None:
+    cash = {"rate": "1", "currency": "USD", "pay_date": str(FRIDAY), "basis_share": "90"}
+    house = after("MERGER", new_isin=SPUN, ratio_new="1", ratio_old="1", **cash)
+    assert (case_of(house, "HOUSE_NOT_MARKED").subject, gain(house)) == (SPUN, Decimal(0))
