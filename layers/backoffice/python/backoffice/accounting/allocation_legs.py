@@ -14,6 +14,7 @@ from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 LEG_SCHEMA: Final = {**REGISTER_SCHEMA, "block_account": pl.String}
@@ -104,7 +105,4 @@ def legs(allocations: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(
-        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in LEG_SCHEMA.items()
-    )
+    return shaped(rows, LEG_SCHEMA)

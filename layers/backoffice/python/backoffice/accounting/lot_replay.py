@@ -37,6 +37,8 @@ from backoffice.accounting.lot_units import Piles, piles_of, unit_of
 from backoffice.accounting.wash_events import Onward
 from backoffice.accounting.wash_frames import NO_WASHING, Washing
 from backoffice.accounting.wash_pass import PassFacts, tell_washes
+from backoffice.kernel.collector import uncollected
+from backoffice.kernel.columns import whole_numbers
 from backoffice.kernel.errors import OutOfRangeError
 
 
@@ -54,15 +56,16 @@ def take(
         raise OutOfRangeError(f"no lot method is called {', '.join(sorted(unknown))}")
     taken = _Pass(table, sequence, terms)
     taken.currencies |= {*washing.before.losses["currency"].unique()}
-    realised = taken.run()
-    return LotBook(
-        lots_frame(table, sequence, taken.lots),
-        realised_frame(table, sequence, realised, taken.profits),
-        last_events(table, sequence).select(LAST.names()),
-        disposals_frame(table, sequence, taken.closings, taken.unit_closings),
-        tell_washes(table, sequence, taken.facts(), washing),
-        faults_frame(table, sequence, taken.not_followed),
-    )
+    with uncollected():
+        realised = taken.run()
+        return LotBook(
+            lots_frame(table, sequence, taken.lots),
+            realised_frame(table, sequence, realised, taken.profits),
+            last_events(table, sequence).select(LAST.names()),
+            disposals_frame(table, sequence, taken.closings, taken.unit_closings),
+            tell_washes(table, sequence, taken.facts(), washing),
+            faults_frame(table, sequence, taken.not_followed),
+        )
 
 
 class _Pass:
@@ -95,8 +98,9 @@ class _Pass:
         realised: list[int | None] = []
         closings, starts, current = self.closings, self._methods_at_start(), -1
         piles, put = self.piles, self.put
-        columns = self.sequence.select("group", "unit", "deed", "quantity_e8", "money_minor")
-        values = zip(*(column.to_list() for column in columns), strict=True)
+        names = (self.sequence[name].to_list() for name in ("group", "unit", "deed"))
+        figures = (whole_numbers(self.sequence[name]) for name in ("quantity_e8", "money_minor"))
+        values = zip(*names, *figures, strict=True)
         for row, (group, unit, deed, quantity, money) in enumerate(values):
             if group != current:
                 self.lots.keep(piles)

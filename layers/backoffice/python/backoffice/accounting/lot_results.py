@@ -135,12 +135,11 @@ def _unit_closings(closings: Sequence[UnitClosing]) -> pl.DataFrame:
 
 
 def _columns(closings: Sequence[Closing]) -> pl.DataFrame:
-    values = zip(*closings, strict=True) if closings else [()] * len(_CLOSINGS)
     types = (pl.UInt32, pl.UInt32, pl.Int128, pl.Int128, pl.Int128)
     return pl.DataFrame(
         [
-            pl.Series(name, list(column), dtype=dtype)
-            for name, column, dtype in zip(_CLOSINGS, values, types, strict=True)
+            pl.Series(name, [closing[at] for closing in closings], dtype=dtype)
+            for at, (name, dtype) in enumerate(zip(_CLOSINGS, types, strict=True))
         ]
     )
 

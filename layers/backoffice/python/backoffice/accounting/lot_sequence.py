@@ -9,7 +9,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
-from backoffice.accounting.lot_frames import ACTION_KIND, DEFAULT_METHOD, LAST, MOMENT
+from backoffice.accounting.lot_frames import ACTION_KIND, DEFAULT_METHOD, LAST
+from backoffice.accounting.lot_order import order_of
 
 TRADE: Final = 0
 """What a row does: it is a trade, a transfer in, or a lot opened again;"""
@@ -23,8 +24,6 @@ CHOICE: Final = 4
 """or a trade of an account that chooses its lots."""
 OTHER_METHOD: Final = 8
 """Added to a row that is taken by another method than the one before it."""
-
-_KEYS: Final = ("account_id", "family")
 
 
 def event_rows(events: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
@@ -112,17 +111,9 @@ def sequence_of(table: pl.DataFrame) -> pl.DataFrame:
         group (numbered from 0), at, unit (where lots meet: the currency, and the ISIN before it
         when that does not call the family), deed, quantity_e8, money_minor.
     """
-    # ranks of the few distinct names sort several times faster than a million strings
-    ranks = [_rank(table[name]) for name in _KEYS]
-    keys = table.select(*ranks, "trade_date", "place", *MOMENT[1:], "isin")
-    order = keys.select(pl.arg_sort_by(keys.columns).alias("at"))
-    group = keys.select(_KEYS)[order["at"]].select(pl.struct(_KEYS).rle_id().alias("group"))
-    read = _read(table)[order["at"]]
-    return _with_deeds(pl.concat([order, group, read], how="horizontal"))
-
-
-def _rank(names: pl.Series) -> pl.Series:
-    return names.cast(pl.Enum(names.unique().sort())).to_physical()
+    at, group = order_of(table)
+    order = pl.DataFrame({"group": group, "at": at})
+    return _with_deeds(pl.concat([order, _read(table)[at]], how="horizontal"))
 
 
 def _read(table: pl.DataFrame) -> pl.DataFrame:

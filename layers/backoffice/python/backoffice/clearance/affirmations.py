@@ -18,6 +18,7 @@ from backoffice.intake.event_kinds import AFFIRMATION_EVENTS
 from backoffice.intake.register import standing, superseded
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, TradePart
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 
@@ -129,7 +130,7 @@ def affirmation_causes(records: Records, books: Books) -> pl.DataFrame:
     )
     late = past.join(_affirmed(records, books, past), on=IDENTITY, how="anti")
     named = late.with_columns(code=pl.lit(UNAFFIRMED), subject=pl.col("trade_date").cast(pl.String))
-    return named.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    return shaped(named, CAUSE_SCHEMA)
 
 
 def allocated_to_clients(records: Records, books: Books, since: date) -> pl.DataFrame:

@@ -20,8 +20,8 @@ from backoffice.clearance.allocation_frames import (
     REVERSED,
     REVERSED_SCHEMA,
     VERSION,
+    as_allocations,
     no_allocations,
-    shaped,
 )
 from backoffice.clearance.allocation_requests import (
     Requests,
@@ -76,7 +76,7 @@ def allocate_blocks(
         _judged(records, books, rows, calendar, rulebook)
         for rows in coded.iter_slices(_ROWS_AT_ONCE)
     ]
-    table = shaped(pl.concat([asked.kept, shaped(asked.cancelled), *judged]))
+    table = as_allocations(pl.concat([asked.kept, as_allocations(asked.cancelled), *judged]))
     books = _with_reversed(records, books, before, asked, day)
     return _replaced(records, books, {ALLOCATIONS: table}, day)
 
@@ -100,7 +100,7 @@ def refuse_allocations(records: Records, books: Books, found: pl.DataFrame, day:
         return books
     rest = known.join(refused, on=ALLOCATION, how="anti")
     changed = refused.with_columns(status=pl.lit(REFUSED), hold_codes=pl.lit(""))
-    return _replaced(records, books, {ALLOCATIONS: shaped(pl.concat([rest, changed]))}, day)
+    return _replaced(records, books, {ALLOCATIONS: as_allocations(pl.concat([rest, changed]))}, day)
 
 
 def _with_blocks(records: Records, books: Books, rows: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +131,7 @@ def _judged(
         status=pl.when(is_held).then(pl.lit(HELD)).otherwise(pl.lit(ALLOCATED)),
         cleared_on=pl.when(~is_held).then(pl.lit(books.day, dtype=pl.Date)),
     )
-    return pl.concat([shaped(waits), shaped(decided)])
+    return pl.concat([as_allocations(waits), as_allocations(decided)])
 
 
 def _of_account(codes: pl.Series) -> pl.Series:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
+
 ALLOCATIONS: Final = "allocations"
 """The table of every allocation as it stands."""
 
@@ -111,12 +113,9 @@ REVERSED_SCHEMA: Final[Mapping[str, Any]] = MappingProxyType(
 )
 
 
-def shaped(rows: pl.DataFrame) -> pl.DataFrame:
+def as_allocations(rows: pl.DataFrame) -> pl.DataFrame:
     """Return `ALLOCATION_SCHEMA`, sorted; a column that is not there is null."""
-    return rows.select(
-        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in ALLOCATION_SCHEMA.items()
-    ).sort(ALLOCATION)
+    return shaped(rows, ALLOCATION_SCHEMA).sort(ALLOCATION)
 
 
 def no_allocations() -> pl.DataFrame:

@@ -12,8 +12,8 @@ from backoffice.clearance.allocation_frames import (
     ASKED,
     BLOCK,
     VERSION,
+    as_allocations,
     no_allocations,
-    shaped,
 )
 from backoffice.clearance.clear import HELD
 from backoffice.intake.event_kinds import ALLOCATION_EVENTS
@@ -88,7 +88,7 @@ def requests(before: pl.DataFrame, versions: pl.DataFrame, corrected: pl.DataFra
     undecided = pl.concat([fresh.select(ASKED), waiting])
     # whoever was never decided is cancelled by its own row
     never = versions.filter("gone").join(before, on=ALLOCATION, how="anti").drop("gone")
-    over = pl.concat([before.join(gone, on=ALLOCATION, how="semi"), shaped(never)])
+    over = pl.concat([before.join(gone, on=ALLOCATION, how="semi"), as_allocations(never)])
     away = pl.concat([undecided.select(ALLOCATION), over.select(ALLOCATION)])
     return Requests(
         kept=before.join(away, on=ALLOCATION, how="anti"),

@@ -13,6 +13,7 @@ from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.clear import HELD
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.trade_frames import TRADE_SCHEMA
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.scaled import round_half_up
 
 _NAMED: Final = {"trade_id": pl.col("allocation_id"), "action": pl.lit("NEW")}
@@ -69,4 +70,4 @@ def allocation_causes(allocations: pl.DataFrame) -> pl.DataFrame:
         subject=pl.concat_str(BLOCK, separator="/"),
         trade_id="allocation_id",
     )
-    return named.select(pl.col(name).cast(dtype) for name, dtype in CAUSE_SCHEMA.items())
+    return shaped(named, CAUSE_SCHEMA)

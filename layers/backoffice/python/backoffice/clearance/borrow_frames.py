@@ -9,6 +9,7 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 BORROWS: Final = "borrows"
@@ -73,4 +74,4 @@ def borrow_causes(borrows: pl.DataFrame, day: date) -> pl.DataFrame:
         code=pl.lit(OVERDUE), subject=pl.concat_str("partner", "borrow_id", separator="/")
     )
     rows = pl.concat([unknown, late]).with_columns(trade_date="date", trade_id="borrow_id")
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    return shaped(rows, CAUSE_SCHEMA)

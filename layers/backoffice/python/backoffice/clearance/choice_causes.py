@@ -6,6 +6,7 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 LOT_CHOICE: Final = "LOT_CHOICE"
@@ -19,7 +20,4 @@ def choice_causes(records: Records, books: Books) -> pl.DataFrame:
         return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
     subject = pl.concat_str("partner", "trade_date", "trade_id", "cause", separator="/")
     named = faults.with_columns(code=pl.lit(LOT_CHOICE), subject=subject)
-    return named.select(
-        (pl.col(name) if name in named.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in CAUSE_SCHEMA.items()
-    )
+    return shaped(named, CAUSE_SCHEMA)

@@ -12,6 +12,7 @@ from backoffice.clearance.register import FEES_SCHEMA, REGISTER_SCHEMA
 from backoffice.clearance.settlement_days import settlement_days
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.lookup import ReferenceSnapshot, latest_closes
 from backoffice.risk.credit_limits import with_rates
@@ -170,8 +171,8 @@ def _register(rows: pl.DataFrame) -> pl.DataFrame:
         if "amended" in rows.columns
         else pl.lit(value=False)
     )
-    shaped = rows.with_columns(booked_on=pl.lit(None, dtype=pl.Date), amended=amended)
-    return shaped.select(pl.col(name).cast(kind) for name, kind in REGISTER_SCHEMA.items())
+    unbooked = rows.with_columns(booked_on=pl.lit(None), amended=amended)
+    return shaped(unbooked, REGISTER_SCHEMA)
 
 
 def _fees_of_cleared(register: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

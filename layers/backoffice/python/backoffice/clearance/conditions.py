@@ -11,6 +11,7 @@ from backoffice.clearance.trails import Decision
 from backoffice.intake.day_conditions import CONDITIONS, known_conditions
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, one_line
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 APPROVED, DONE, VOID = "APPROVED", "DONE", "VOID"
@@ -56,9 +57,8 @@ def conditions_as_they_stand(known: pl.DataFrame) -> pl.DataFrame:
 def condition_causes(records: Records, books: Books) -> pl.DataFrame:
     """Name the requests that nobody has decided, as `CAUSE_SCHEMA`."""
     waiting = known_conditions(records, books).filter(pl.col("outcome").is_null())
-    nothing = {name: pl.lit(None, CAUSE_SCHEMA[name]) for name in ("trade_date", "trade_id")}
-    rows = waiting.with_columns(code=pl.lit(INSTRUCTION_CHANGE), subject=_subject(), **nothing)
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    rows = waiting.with_columns(code=pl.lit(INSTRUCTION_CHANGE), subject=_subject())
+    return shaped(rows, CAUSE_SCHEMA)
 
 
 def _subject() -> pl.Expr:

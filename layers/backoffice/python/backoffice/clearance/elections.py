@@ -13,6 +13,7 @@ from backoffice.clearance.desk_elections import DESK, known_desk_elections
 from backoffice.clearance.election_codes import ELECTION_DUE, ELECTION_LATE, ELECTION_MISFIT
 from backoffice.intake.event_kinds import ELECTION_EVENTS
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 OPEN_CHOICES: Final = "action_choices"
@@ -115,7 +116,7 @@ def election_dues(records: Records, books: Books) -> pl.DataFrame:
         subject=pl.concat_str("name", "account_id", separator=" "),
         due="deadline",
     )
-    return rows.select(pl.col(name).cast(kind) for name, kind in DUES_SCHEMA.items())
+    return shaped(rows, DUES_SCHEMA)
 
 
 def open_options(records: Records, books: Books) -> dict[str, tuple[str, ...]]:

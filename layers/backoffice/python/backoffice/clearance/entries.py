@@ -19,6 +19,7 @@ from backoffice.intake.day_entries import ENTRIES, known_entries, known_recurren
 from backoffice.intake.day_periods import locked_until
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import one_line
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 _APPROVED, _REFUSED = "APPROVED", "REFUSED"
@@ -61,8 +62,7 @@ def entry_causes(records: Records, books: Books) -> pl.DataFrame:
         undecided.with_columns(code=pl.lit(MANUAL_ENTRY), subject=_subject()),
         locked.with_columns(code=pl.lit(LOCKED_PERIOD), subject=_locked_subject()),
     ]
-    rows = pl.concat(named).with_columns(trade_date=pl.lit(None), trade_id=pl.lit(None))
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    return shaped(pl.concat(named), CAUSE_SCHEMA)
 
 
 def entries_as_they_stand(records: Records, books: Books) -> pl.DataFrame:

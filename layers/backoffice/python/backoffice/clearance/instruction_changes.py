@@ -15,6 +15,7 @@ from backoffice.clearance.requests import DECIDED, SSI_CHANGE, decided_requests
 from backoffice.clearance.trails import Decision
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import one_line
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import KEYS, SCHEMAS
 
@@ -124,9 +125,8 @@ def decide_changes(
 def change_causes(records: Records, books: Books) -> pl.DataFrame:
     """Name the proposals that nobody has decided, as `CAUSE_SCHEMA`."""
     waiting = known_instructions(records, books).filter(pl.col("status") == PROPOSED)
-    nothing = {name: pl.lit(None, CAUSE_SCHEMA[name]) for name in ("trade_date", "trade_id")}
-    rows = waiting.with_columns(code=pl.lit(SSI_CHANGE), **nothing)
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    rows = waiting.with_columns(code=pl.lit(SSI_CHANGE))
+    return shaped(rows, CAUSE_SCHEMA)
 
 
 def _subject() -> pl.Expr:

@@ -12,6 +12,7 @@ from backoffice.clearance.trails import Decision
 from backoffice.intake.day_payments import PAYMENTS, known_payments
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_money, one_line
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 WITHDRAWAL, FEE, CLAIM = "WITHDRAWAL", "FEE", "CLAIM"
@@ -79,15 +80,14 @@ def payment_causes(records: Records, books: Books, accounts: pl.DataFrame) -> pl
     )
     no_rule = {"code": pl.lit(PAYMENT_NOT_SENT), "subject": _subject()}
     named = [waiting.with_columns(code=code, subject=subject), unsent.with_columns(**no_rule)]
-    rows = pl.concat(named).with_columns(trade_date=pl.lit(None), trade_id=pl.lit(None))
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    return shaped(pl.concat(named), CAUSE_SCHEMA)
 
 
 def payment_dues(records: Records, books: Books, day: date) -> pl.DataFrame:
     """Say when those are to be decided, as `DUES_SCHEMA`: on their value date, from today on."""
     due = pl.max_horizontal("value_date", pl.lit(day, dtype=pl.Date))
     rows = _waiting(records, books).with_columns(code=pl.lit(PAYMENT), subject=_subject(), due=due)
-    return rows.select(pl.col(name).cast(kind) for name, kind in DUES_SCHEMA.items())
+    return shaped(rows, DUES_SCHEMA)
 
 
 def _waiting(records: Records, books: Books) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from backoffice.clearance.trails import Decision
 from backoffice.intake.day_periods import LOCK, PERIODS, bounds, known_periods
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import one_line
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 _REQUESTED, _VOID = "REQUESTED", "VOID"
@@ -57,9 +58,8 @@ def periods_as_they_stand(known: pl.DataFrame) -> pl.DataFrame:
 def period_causes(records: Records, books: Books) -> pl.DataFrame:
     """Name the requests that nobody has decided, as `CAUSE_SCHEMA`."""
     waiting = known_periods(records, books).filter(pl.col("outcome").is_null())
-    nothing = {name: pl.lit(None, CAUSE_SCHEMA[name]) for name in ("trade_date", "trade_id")}
-    rows = waiting.with_columns(code=pl.lit(PERIOD_CHANGE), subject=_subject(), **nothing)
-    return rows.select(pl.col(name).cast(kind) for name, kind in CAUSE_SCHEMA.items())
+    rows = waiting.with_columns(code=pl.lit(PERIOD_CHANGE), subject=_subject())
+    return shaped(rows, CAUSE_SCHEMA)
 
 
 def _subject() -> pl.Expr:

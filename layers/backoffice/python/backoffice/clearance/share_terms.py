@@ -11,6 +11,7 @@ from backoffice.clearance.action_faults import CHANGED_LATE, sound_actions
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.scaled import round_half_up
 
@@ -110,10 +111,7 @@ def changed_terms(records: Records, books: Books) -> pl.DataFrame:
     rows = records.read(part) if part else pl.DataFrame(schema=dict(CHANGED_SCHEMA))
     subject = pl.concat_str("name", "obligation_id", separator=" ")
     named = rows.with_columns(code=pl.lit(CHANGED_LATE), subject=subject)
-    return named.select(
-        (pl.col(name) if name in named.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in CAUSE_SCHEMA.items()
-    ).unique(maintain_order=True)
+    return shaped(named, CAUSE_SCHEMA).unique(maintain_order=True)
 
 
 def _terms(one: CorporateAction, day: date) -> Terms:

@@ -23,6 +23,7 @@ from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.intake.trade_frames import REJECT_SCHEMA
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records, Work
 
 _OF_ENTRY: Final = ("entry", "entry_id")
@@ -125,16 +126,16 @@ def _as_known(fresh: pl.DataFrame, books: Books) -> pl.DataFrame:
     given = set(fresh.columns)
     later = {name: pl.lit(None, kind) for name, kind in ENTRY_SCHEMA.items() if name not in given}
     rows = fresh.with_columns(**later).with_columns(taken_on=pl.lit(books.day))
-    return rows.select(pl.col(name).cast(kind) for name, kind in ENTRY_SCHEMA.items())
+    return shaped(rows, ENTRY_SCHEMA)
 
 
 def _recurring(fresh: pl.DataFrame) -> pl.DataFrame:
     rows = fresh.rename({"repeat_until": "until"}).filter(pl.col("until").is_not_null())
-    return rows.select(pl.col(name).cast(kind) for name, kind in RECURRENCE_SCHEMA.items())
+    return shaped(rows, RECURRENCE_SCHEMA)
 
 
 def _lines(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(pl.col(name).cast(kind) for name, kind in LINE_SCHEMA.items())
+    return shaped(rows, LINE_SCHEMA)
 
 
 def _rejects(judged: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +150,7 @@ def _rejects(judged: pl.DataFrame) -> pl.DataFrame:
         "kind": pl.lit(ENTRIES),
     }
     rows = refused.with_columns(**told)
-    return rows.select(pl.col(name).cast(kind) for name, kind in REJECT_SCHEMA.items())
+    return shaped(rows, REJECT_SCHEMA)
 
 
 def _counts(judged: pl.DataFrame) -> dict[int, tuple[int, int]]:

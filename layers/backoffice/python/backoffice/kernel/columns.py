@@ -24,10 +24,12 @@ __all__ = [
     "half_up",
     "int128",
     "minor_units_expr",
+    "one_line",
     "pow10_expr",
     "round_up_expr",
     "scaled_expr",
     "sum_i128",
+    "whole_numbers",
 ]
 
 # what Int64 holds: replace_strict goes through the type of its literals
@@ -156,3 +158,9 @@ def bucket_of(accounts: pl.Series, buckets: int) -> pl.Series:
 def one_line(text: pl.Expr) -> pl.Expr:
     """Put a text on one line: a break, and the blanks around it, is a blank."""
     return text.str.replace_all(r"\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*", " ")
+
+
+def whole_numbers(amounts: pl.Series) -> list[int]:
+    """Return Int128 as a list; by way of Int64 where all of it fits, which is faster by four."""
+    narrow = amounts.cast(pl.Int64, strict=False)
+    return (narrow if narrow.null_count() == amounts.null_count() else amounts).to_list()

@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from backoffice.kernel.calendar import FIRST_DAY, LAST_DAY
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.exceptions import SETTLEMENT, causes_of, problem_causes
-from backoffice.settlement.frames import PROBLEM_SCHEMA, shaped
+from backoffice.settlement.frames import PROBLEM_SCHEMA
 from backoffice.settlement.obligations import SETTLED
 
 UNKNOWN_OBLIGATION: Final = "UNKNOWN_OBLIGATION"

@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.exceptions import CHANGE_REFUSED
-from backoffice.settlement.frames import shaped
 
 MATCHED: Final = "MATCHED"
 UNMATCHED: Final = "UNMATCHED"

@@ -5,7 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.settlement.frames import SETTLEMENT_SCHEMA, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import SETTLEMENT_SCHEMA
 from backoffice.settlement.obligations import (
     CONFIRMABLE,
     FAILED,

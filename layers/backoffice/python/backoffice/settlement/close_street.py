@@ -6,10 +6,10 @@ import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.fail_books import FailBookings
-from backoffice.settlement.frames import shaped
 from backoffice.settlement.hold_changes import carried, hold_changes
 from backoffice.settlement.obligations import CANCELLED, money
 from backoffice.settlement.pursue_fails import pursue_fails

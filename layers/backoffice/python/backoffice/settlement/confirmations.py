@@ -6,11 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.frames import (
     APPLIED_SCHEMA,
     OBLIGATION_SCHEMA,
     SETTLEMENT_SCHEMA,
-    shaped,
 )
 from backoffice.settlement.obligations import (
     FAILED,

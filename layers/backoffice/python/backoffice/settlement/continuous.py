@@ -12,7 +12,8 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay
 from backoffice.settlement.marks import marks_of, nets_of
 from backoffice.settlement.obligations import (
     CANCELLED,

@@ -6,7 +6,8 @@ import polars as pl
 
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.errors import BackofficeError
-from backoffice.settlement.frames import CONTRIBUTION_SCHEMA, WITHDRAWAL_SCHEMA, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import CONTRIBUTION_SCHEMA, WITHDRAWAL_SCHEMA
 from backoffice.settlement.nets import signed_figures, trade_key
 
 _MEMBER_KEY: Final = ("counterparty", "isin", "currency", "due_date", "cleared_on")

@@ -13,8 +13,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.contributions import LostContributionError
-from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, NextDay, shaped
+from backoffice.settlement.frames import (
+    FIGURES,
+    WITHDRAWAL_SCHEMA,
+    NextDay,
+)
 from backoffice.settlement.netting import grow
 from backoffice.settlement.obligations import (
     CANCELLABLE,

@@ -19,6 +19,7 @@ from backoffice.intake.register import supersede, superseded
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import BucketPart, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.conditions import do_as_agreed
@@ -29,7 +30,6 @@ from backoffice.settlement.frames import (
     NET_KEY,
     WITHDRAWAL_SCHEMA,
     empty,
-    shaped,
 )
 from backoffice.settlement.held import review_holds
 from backoffice.settlement.hold_changes import held_by_people, hold_changes

@@ -7,7 +7,7 @@ import polars as pl
 
 from backoffice.clearance.act_rules import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.settlement.frames import shaped
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, SETTLED
 
 SETTLEMENT: Final = "SETTLEMENT"

@@ -4,9 +4,9 @@ from datetime import date
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.fail_frames import FAIL_SCHEMA, OPEN
 from backoffice.settlement.fails import tell
-from backoffice.settlement.frames import shaped
 
 
 def reason_events(

@@ -7,8 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.fail_frames import BOUGHT_IN, FAIL_EVENT_SCHEMA, FAIL_SCHEMA, OPEN
-from backoffice.settlement.frames import empty, shaped
+from backoffice.settlement.frames import empty
 from backoffice.settlement.obligations import CANCELLED, FAILED, PARTIAL, SETTLED, money
 
 _ENDED: Final = (SETTLED, CANCELLED)

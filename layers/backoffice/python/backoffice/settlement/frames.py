@@ -181,8 +181,3 @@ currency or an ISIN, difference = ours - theirs. All but MONEY_DIFFERS are not a
 def empty(schema: Mapping[str, _Type]) -> pl.DataFrame:
     """Return a frame without rows."""
     return pl.DataFrame(schema=dict(schema))
-
-
-def shaped(rows: pl.DataFrame, schema: Mapping[str, _Type]) -> pl.DataFrame:
-    """Return exactly the schema's columns, in its order and types."""
-    return rows.select(pl.col(name).cast(kind) for name, kind in schema.items())

@@ -5,7 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.frames import NETS_SCHEMA, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import NETS_SCHEMA
 from backoffice.settlement.obligations import instruct, opened, with_new_ids
 from backoffice.settlement.rolls import ALIKE
 

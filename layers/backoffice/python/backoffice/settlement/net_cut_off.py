@@ -9,10 +9,15 @@ import polars as pl
 from backoffice.clearance.share_terms import Terms, in_terms_of, known_terms
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.settlement.contributions import contributions, locate
 from backoffice.settlement.corrections import Corrected
-from backoffice.settlement.frames import FIGURES, WITHDRAWAL_SCHEMA, NextDay, shaped
+from backoffice.settlement.frames import (
+    FIGURES,
+    WITHDRAWAL_SCHEMA,
+    NextDay,
+)
 from backoffice.settlement.obligations import CANCELLABLE, OPEN, replace_rows
 from backoffice.settlement.rolling import NettedDay, net_day
 from backoffice.settlement.share_claims import open_share_claims

@@ -8,7 +8,13 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.frames import FIGURES, NET_KEY, NETS_SCHEMA, empty, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import (
+    FIGURES,
+    NET_KEY,
+    NETS_SCHEMA,
+    empty,
+)
 
 SUMS: Final = (*FIGURES, "trades")
 _NET: Final = tuple(NETS_SCHEMA)

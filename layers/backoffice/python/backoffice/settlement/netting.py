@@ -6,7 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.frames import FIGURES, MEMBERSHIP_SCHEMA, NET_KEY, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import (
+    FIGURES,
+    MEMBERSHIP_SCHEMA,
+    NET_KEY,
+)
 from backoffice.settlement.nets import SUMS, add_nets
 from backoffice.settlement.obligations import OPEN, instruct, opened, replace_rows, with_new_ids
 from backoffice.settlement.venues import add_venues, counted_venues

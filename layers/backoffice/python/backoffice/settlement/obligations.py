@@ -17,7 +17,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.kernel.errors import BackofficeError
-from backoffice.settlement.frames import FIGURES, OBLIGATION_SCHEMA, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import FIGURES, OBLIGATION_SCHEMA
 
 OPEN: Final = "OPEN"
 INSTRUCTED: Final = "INSTRUCTED"

@@ -6,7 +6,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.settlement.frames import FIGURES, NextDay, shaped
+from backoffice.kernel.frames import shaped
+from backoffice.settlement.frames import FIGURES, NextDay
 from backoffice.settlement.nets import trade_key
 from backoffice.settlement.obligations import instruct, opened, with_new_ids
 

@@ -8,9 +8,10 @@ from typing import Final
 import polars as pl
 
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.settlement.addressing import ORDER
-from backoffice.settlement.frames import STATUS_SCHEMA, shaped
+from backoffice.settlement.frames import STATUS_SCHEMA
 from backoffice.settlement.obligations import CONFIRMABLE
 
 REASONS: Final = "settlement_reasons"

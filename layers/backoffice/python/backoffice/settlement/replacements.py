@@ -7,8 +7,9 @@ import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.continuous import left_behind
-from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay, shaped
+from backoffice.settlement.frames import OBLIGATION_SCHEMA, NextDay
 from backoffice.settlement.obligations import instruct, opened, with_new_ids
 from backoffice.settlement.transformed_books import TRANSFORMED_SCHEMA
 from backoffice.settlement.venues import next_day_of_all

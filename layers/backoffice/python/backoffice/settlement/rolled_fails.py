@@ -6,9 +6,10 @@ from typing import Final
 import polars as pl
 
 from backoffice.kernel.columns import half_up
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.fail_frames import FAIL_EVENT_SCHEMA, FAIL_SCHEMA, OPEN, ROLLED
 from backoffice.settlement.fails import Followed, late, open_money, open_quantity, tell
-from backoffice.settlement.frames import empty, shaped
+from backoffice.settlement.frames import empty
 from backoffice.settlement.obligations import CONFIRMABLE
 
 _MET: Final = ("into", "direction")

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.settlement.frames import shaped
+from backoffice.kernel.frames import shaped
 
 ROLLS: Final = "rolls"
 """Their part of each day that has any."""

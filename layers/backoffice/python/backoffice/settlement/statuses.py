@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.addressing import ORDER, part, said_settled
 from backoffice.settlement.ageing import age, settle_flat
 from backoffice.settlement.cancel_answers import take_answers
@@ -24,7 +25,6 @@ from backoffice.settlement.frames import (
     STATUS_SCHEMA,
     NextDay,
     empty,
-    shaped,
 )
 from backoffice.settlement.obligations import PARTIAL, SETTLED, replace_rows
 from backoffice.settlement.opposites import corrected_causes, opposites

@@ -13,6 +13,7 @@ from backoffice.clearance.instruct_by import earliest_due
 from backoffice.clearance.standing import STANDING, no_causes, replace_standing
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.advice import ADVICE_SCHEMA, Heard, hear, matched
@@ -26,7 +27,6 @@ from backoffice.settlement.frames import (
     WITHDRAWAL_SCHEMA,
     NextDay,
     empty,
-    shaped,
 )
 from backoffice.settlement.held import HOLD_SCHEMA, hold_causes
 from backoffice.settlement.obligations import INSTRUCTED, OPEN

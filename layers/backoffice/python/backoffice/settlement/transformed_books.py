@@ -15,11 +15,12 @@ from backoffice.clearance.share_terms import (
     Terms,
 )
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.settlement.continuous import with_left
 from backoffice.settlement.fail_books import table_of
 from backoffice.settlement.fail_frames import FAIL_SCHEMA, FAILS, OPEN
-from backoffice.settlement.frames import empty, shaped
+from backoffice.settlement.frames import empty
 from backoffice.settlement.rolls import ROLL_SCHEMA, ROLLS
 
 TRANSFORMED: Final = "transformations"

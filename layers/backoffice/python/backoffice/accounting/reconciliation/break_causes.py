@@ -14,7 +14,6 @@ from backoffice.accounting.reconciliation.frames import (
     OPEN,
     SETTLEMENT,
     TRANSACTION,
-    shaped,
 )
 from backoffice.accounting.reconciliation.lives import age, in_order
 from backoffice.clearance.break_codes import (
@@ -28,6 +27,7 @@ from backoffice.clearance.break_codes import (
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.kernel.columns import minor_units_expr, pow10_expr
 from backoffice.kernel.errors import NoRuleError
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.rulebook import Rulebook
 
 CODES: Final[Mapping[str, str]] = {

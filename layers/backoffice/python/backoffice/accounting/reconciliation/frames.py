@@ -104,11 +104,3 @@ PAIR_SCHEMA: Final[_Schema] = MappingProxyType(
 def empty(schema: _Schema) -> pl.DataFrame:
     """Return a frame without rows."""
     return pl.DataFrame(schema=dict(schema))
-
-
-def shaped(rows: pl.DataFrame, schema: _Schema) -> pl.DataFrame:
-    """Return exactly the schema's columns, in its order and types; those that lack are null."""
-    return rows.select(
-        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in schema.items()
-    )

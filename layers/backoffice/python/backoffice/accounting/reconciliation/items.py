@@ -11,10 +11,10 @@ from backoffice.accounting.reconciliation.frames import (
     OURS,
     THEIRS,
     TRANSACTION,
-    shaped,
 )
 from backoffice.intake.day_statements import TRANSACTIONS
 from backoffice.kernel.calendar import FIRST_DAY, LAST_DAY
+from backoffice.kernel.frames import shaped
 
 _STREET: Final = (chart.SECURITIES_STREET, chart.PAYABLE_STREET, chart.RECEIVABLE_STREET)
 POSTED: Final = (chart.DEPOSITORY, chart.CASH, *_STREET)

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from backoffice.accounting.reconciliation.frames import FOUND_SCHEMA, OURS, shaped
+from backoffice.accounting.reconciliation.frames import FOUND_SCHEMA, OURS
+from backoffice.kernel.frames import shaped
 
 _KEY = ("kind", "subject", "unit", "place")
 _NOTHING = pl.lit(0, dtype=pl.Int128)

@@ -9,8 +9,8 @@ from backoffice.accounting.reconciliation.frames import (
     IDENTITY,
     LIFE_SCHEMA,
     OPEN,
-    shaped,
 )
+from backoffice.kernel.frames import shaped
 
 _FIGURES = ("ours", "theirs", "difference")
 

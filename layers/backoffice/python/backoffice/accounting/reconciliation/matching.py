@@ -16,11 +16,11 @@ from backoffice.accounting.reconciliation.frames import (
     PAIR_SCHEMA,
     THEIRS,
     empty,
-    shaped,
 )
 from backoffice.accounting.reconciliation.near import CURRENCY_LENGTH, near_pairs
 from backoffice.accounting.reconciliation.sums import match_sums
 from backoffice.accounting.reconciliation.tolerances import Tolerances
+from backoffice.kernel.frames import shaped
 
 _GROUP = ("kind", "unit", "place")
 _EXACT = (*_GROUP, "amount", "money_minor", "currency", "dated")

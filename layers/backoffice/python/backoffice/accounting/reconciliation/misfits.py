@@ -9,11 +9,11 @@ from backoffice.accounting.reconciliation.frames import (
     IDENTITY,
     OPEN,
     SETTLEMENT,
-    shaped,
 )
 from backoffice.accounting.reconciliation.lives import carry
 from backoffice.clearance.standing import STANDING, no_causes, take_out
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Part, Records
 from backoffice.settlement.obligations import SETTLED
 

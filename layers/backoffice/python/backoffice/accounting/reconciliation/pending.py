@@ -9,12 +9,12 @@ from backoffice.accounting.reconciliation.frames import (
     OURS,
     TRANSACTION,
     empty,
-    shaped,
 )
 from backoffice.accounting.reconciliation.items import transactions
 from backoffice.accounting.reconciliation.left_over import breaks_of
 from backoffice.accounting.reconciliation.matching import match
 from backoffice.accounting.reconciliation.tolerances import Tolerances
+from backoffice.kernel.frames import shaped
 from backoffice.settlement.obligations import CONFIRMABLE
 
 

@@ -10,8 +10,8 @@ from backoffice.accounting.reconciliation.frames import (
     CASH,
     FOUND_SCHEMA,
     HOLDINGS,
-    shaped,
 )
+from backoffice.kernel.frames import shaped
 
 COLUMNS: Final = {
     HOLDINGS: ("isin", "location", "quantity_e8"),

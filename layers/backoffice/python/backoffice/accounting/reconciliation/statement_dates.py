@@ -8,7 +8,12 @@ import polars as pl
 from backoffice.accounting.balances import by_book, with_places
 from backoffice.accounting.day_documents import SettledDay
 from backoffice.accounting.reconcile import HOLDINGS_STATEMENT
-from backoffice.accounting.reconciliation.frames import CASH, FOUND_SCHEMA, HOLDINGS, OPEN, shaped
+from backoffice.accounting.reconciliation.frames import (
+    CASH,
+    FOUND_SCHEMA,
+    HOLDINGS,
+    OPEN,
+)
 from backoffice.accounting.reconciliation.lives import carry, of_kind, passed, with_kind
 from backoffice.accounting.reconciliation.snapshots import compare, judged
 from backoffice.accounting.reconciliation.tables import (
@@ -17,6 +22,7 @@ from backoffice.accounting.reconciliation.tables import (
     with_compared,
 )
 from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Part, Records
 
 _FILES: Final = {HOLDINGS: "holdings", CASH: "cash"}

@@ -4,9 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA, OPEN, shaped
+from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA, OPEN
 from backoffice.accounting.reconciliation.lives import in_order
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.reference.known import known_table
 from backoffice.risk import valuation
