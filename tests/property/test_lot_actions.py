@@ -139,6 +139,7 @@ def legs_of(actions: list[Action], day: int) -> pl.DataFrame:
                     "price_e8": 3 * WHOLE + 1,
                     "currency": "USD",
                     "transfers_until": None if action.until is None else until,
+                    "opens_on": until if action.paid and to is not None else None,
                 }
             )
         if action.paid:

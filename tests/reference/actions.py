@@ -196,7 +196,8 @@ def _legs_chosen(
     gone = sum(size for name, size in parts if name in {"EXERCISE", "LAPSE"})
     came = [outcome(action, size, name) for name, size in parts if name == "EXERCISE"]
     new = Fraction(sum(one.new + one.fraction for one in came), gone)
-    return [Leg(action.into, new, _ALL)] if new else [Leg(None, _ALL, _ALL, _NONE)]
+    opened = dt.date.fromisoformat(action.row["election_deadline"])
+    return [Leg(action.into, new, _ALL, opened=opened)] if new else [Leg(None, _ALL, _ALL, _NONE)]
 
 
 def tax(kind: str, issuer: str, income: int) -> int:

@@ -72,6 +72,7 @@ class Leg(NamedTuple):
 
     `basis` is the share of the cost that goes with it, `price` the money for a share that is
     closed: of a leg of shares, for the fraction of the account's total, or of what is `added`.
+    What comes by an exercise is a lot of its own, `opened` that day (26 USC 1223(5)).
     """
 
     isin: str | None
@@ -79,6 +80,7 @@ class Leg(NamedTuple):
     basis: Fraction
     price: Fraction | None = None
     added: bool = False
+    opened: dt.date | None = None
 
 
 class Deed(NamedTuple):
@@ -183,6 +185,10 @@ class Holdings:
         if leg.price is not None:
             parts, sold = self._fraction(parts, held if leg.added else 0)
             self._paid(deed, isin, sold, leg)
+        if leg.opened:
+            # it stands before the trades of the action's date and after the transfers
+            opening = Opening(deed.day, "0", deed.name, leg.opened)
+            parts = _as_one(parts, opening)
         kept = [lot for lot in parts if lot.quantity]
         lost = [lot for lot in parts if not lot.quantity and lot.cost]
         closing = (isin, deed.day, "ACTION", deed.name)
@@ -241,6 +247,12 @@ def _cut(lot: Lot, size: int) -> Lot:
     lot.quantity -= sign * size
     lot.cost -= cost
     return Lot(lot.opening, sign * size, cost)
+
+
+def _as_one(parts: list[Lot], opening: Opening) -> list[Lot]:
+    """Make one lot of what came; it costs what all cost."""
+    quantity = sum(part.quantity for part in parts)
+    return [Lot(opening, quantity, sum(part.cost for part in parts))] if quantity else parts
 
 
 def _upto(money: int, parts: Sequence[int], whole: int) -> list[int]:

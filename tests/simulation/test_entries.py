@@ -1,15 +1,19 @@
 """Entries by hand, and locks of periods: what four eyes let into the books, and when it counts."""
 
+import csv
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+import polars as pl
 import pytest
 
 from backoffice.front_office import case_desk
 from backoffice.front_office.case_models import ActRequest
 from backoffice.records.verify_store import verify_store
-from tests.reference.samples import CLIENT, standing_rows, trade
+from backoffice.records.views import to_csv
+from tests.reference.samples import CLIENT, US_SHARE, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.desk import CHECKER, MAKER, NOW, Desk
 from tests.simulation.house import House
@@ -159,6 +163,74 @@ def test_a_clients_money_moves_in_its_own_bucket(house: House) -> None:
     balances = {row["account"]: row["balance"] for row in small.table("trial-balance")}
     assert balances[f"Liabilities:ClientCash:{CLIENT}"] == "-5.25"
     assert small.report(THURSDAY)["journal"]["entries"] == len(trades) + 1
+
+
+ODD: Final = '=HYPERLINK("http://x.is";"rent")\r\n  of\u2028October,\tpaid\n'
+"""A reason that a spreadsheet would run, over several lines."""
+
+
+def test_a_reason_is_one_line_in_its_case_and_whole_in_the_export(house: House) -> None:
+    propose(house, THURSDAY, "E-1", reason=ODD)
+    house.cut_off(THURSDAY)
+    (case,) = [row for row in house.table("cases") if row["code"] == "MANUAL_ENTRY"]
+    assert case["subject"].endswith('(=HYPERLINK("http://x.is";"rent") of October,\tpaid)')
+    [known] = house.table("entries")
+    body = to_csv(pl.DataFrame([known]))
+    [read] = csv.DictReader(io.StringIO(body.decode(), newline=""))
+    assert read["reason"] == known["reason"] == ODD.strip()
+    # what two people decide of it counts
+    agree(house)
+    house.close(THURSDAY)
+    assert status(house) == {"E-1": "BOOKED"}
+
+
+def test_a_reason_to_lock_a_period_is_one_line_in_its_case(house: House) -> None:
+    request = {"request_id": "L-1", "period": "2026-09", "action": "LOCK", "reason": ODD}
+    house.drop("desk", THURSDAY, "periods.csv", table_bytes([request]))
+    house.cut_off(THURSDAY)
+    (case,) = [row for row in house.table("cases") if row["code"] == "PERIOD_CHANGE"]
+    assert len(case["subject"].splitlines()) == 1
+    agree(house, "PERIOD_CHANGE")
+    house.close(THURSDAY)
+    assert {row["status"] for row in house.table("periods")} == {"APPROVED"}
+
+
+def test_what_an_action_left_is_cleared_out_by_an_entry(house: House) -> None:
+    """The firm sells the share that fractions added up to, and puts tax withheld right."""
+    sold = [
+        ("Assets:Cash:USD", "USD", "101"),
+        ("Assets:Fractions:CA-1", "USD", "-100"),
+        ("Income:Rounding", "USD", "-1"),
+    ]
+    shares = [
+        ("Securities:Fractions:CA-1", US_SHARE, "1"),
+        ("Securities:Issuer:CA-1", US_SHARE, "2"),
+        ("Securities:Depository", US_SHARE, "-3"),
+    ]
+    rest = [
+        ("Assets:Receivable:Actions:CA-1", "USD", "9"),
+        ("Liabilities:Withholding:US", "USD", "-8"),
+        ("Expenses:Rounding", "USD", "-1"),
+    ]
+    for name, lines in (("E-1", sold), ("E-2", shares), ("E-3", rest)):
+        propose(house, THURSDAY, name, lines)
+    house.cut_off(THURSDAY)
+    assert status(house) == dict.fromkeys(("E-1", "E-2", "E-3"), "REQUESTED")
+    agree(house)
+    house.close(THURSDAY)
+    assert status(house) == dict.fromkeys(("E-1", "E-2", "E-3"), "BOOKED")
+    balances = {row["account"]: row["balance"] for row in house.table("trial-balance")}
+    assert balances["Assets:Fractions:CA-1"] == "-100.00"
+    assert balances["Liabilities:Withholding:US"] == "-8.00"
+
+
+@pytest.mark.parametrize(
+    "account", ["Liabilities:Payable:Actions:C-1", "Assets:Fractions", "Liabilities:Withholding:us"]
+)
+def test_what_holders_are_owed_of_an_action_no_entry_changes(house: House, account: str) -> None:
+    propose(house, THURSDAY, "E-1", [(account, "USD", "5"), ("Assets:Cash:USD", "USD", "-5")])
+    house.business_day(THURSDAY)
+    assert codes(house, THURSDAY)[0] == ("1", "account", "BAD_ACCOUNT")
 
 
 @pytest.mark.parametrize(

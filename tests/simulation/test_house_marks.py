@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from tests.reference.samples import BOND, US_SHARE, trade
+import pytest
+
+from tests.reference.samples import BOND, US_SHARE, instrument, isin, trade
 from tests.simulation.house import House
 from tests.simulation.test_borrows import balance, close, run
 from tests.simulation.test_decisions import case_of
@@ -65,3 +67,92 @@ def test_without_a_policy_nothing_is_marked() -> None:
     house = run(trades=[dealt("T-1", "BUY", "100", "10")], prices=[close("10.50", WEDNESDAY)])
     assert gain(house) == 0
     assert "house_marks" not in house.books(WEDNESDAY).tables
+
+
+SPUN: Final = isin("US", 77)
+OF_SHARES: Final = {"action_id": "CA-1", "isin": US_SHARE, "ex_date": str(THURSDAY)}
+
+
+def after(event: str, *more_prices: dict[str, str], **terms: str) -> House:
+    """Hold 100 shares marked to 10.50 the day before an action, without a close since."""
+    house = run(trades=[dealt("T-1", "BUY", "100", "10"), trade("T-2", "BUY", "7", "10")],
+                policies=[POLICY], prices=[close("10.50", WEDNESDAY)])  # fmt: skip
+    action = OF_SHARES | {"event": event} | terms
+    share = instrument(SPUN, "XNYS", "USD")
+    run(THURSDAY, house, actions=[action], instruments=[share], prices=list(more_prices))
+    return house
+
+
+@pytest.mark.parametrize(
+    ("event", "new", "old", "quantity", "price"),
+    [
+        ("SPLIT", "2", "1", "200", "5.25"),
+        ("REVERSE_SPLIT", "1", "8", "12.5", "84"),
+        ("STOCK_DIVIDEND", "5", "100", "105", "10"),
+        ("SPLIT", "7", "3", "233.33333333", "4.5"),
+    ],
+)
+def test_a_close_from_before_a_split_is_one_of_the_old_shares(
+    event: str, new: str, old: str, quantity: str, price: str
+) -> None:
+    house = after(event, ratio_new=new, ratio_old=old)
+    assert gain(house) == Decimal(50)
+    [row] = house.table("house-valuation")
+    assert (row["quantity"], row["value"], row["close"]) == (quantity, "1050.00", price)
+    assert not [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+    # a close of the ex date or later is one of the new shares
+    run(FRIDAY, house, prices=[close("6", FRIDAY)])
+    assert gain(house) == round(Decimal(quantity) * 6, 2) - 1000
+
+
+@pytest.mark.parametrize(
+    ("event", "terms"),
+    [
+        ("SPIN_OFF", {"basis_share": "20"}),
+        ("RIGHTS", {"basis_share": "20"}),
+        ("RIGHTS", {}),
+    ],
+)
+def test_a_close_from_before_something_was_taken_out_of_shares_is_stale(
+    event: str, terms: dict[str, str]
+) -> None:
+    house = after(event, new_isin=SPUN, ratio_new="1", ratio_old="1", **terms)
+    waits = [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+    assert {row["subject"] for row in waits} == {US_SHARE, SPUN}
+    assert gain(house) == Decimal(50)
+    run(FRIDAY, house, prices=[close("8", FRIDAY), close("3", FRIDAY, isin=SPUN)])
+    assert {row["status"] for row in house.table("cases")} == {"CLOSED"}
+    assert gain(house) == Decimal(100)
+
+
+def test_what_is_redeemed_in_part_is_marked_to_the_close_there_is() -> None:
+    more = {"rate": "10", "percent": "40", "currency": "USD", "pay_date": str(FRIDAY)}
+    house = after("REDEMPTION", **more)
+    assert gain(house) == Decimal(30)
+    assert not [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+
+
+@pytest.mark.parametrize(
+    ("event", "terms", "quantity", "price"),
+    [
+        ("ISIN_CHANGE", {}, "100", "10.5"),
+        ("MERGER", {"ratio_new": "1", "ratio_old": "2"}, "50", "21"),
+    ],
+)
+def test_what_has_taken_the_place_of_shares_goes_by_their_close_until_it_has_one(
+    event: str, terms: dict[str, str], quantity: str, price: str
+) -> None:
+    house = after(event, new_isin=SPUN, **terms)
+    assert gain(house) == Decimal(50)
+    [row] = house.table("house-valuation")
+    assert (row["isin"], row["quantity"], row["close"]) == (SPUN, quantity, price)
+    assert not [row for row in house.table("cases") if row["code"] == "HOUSE_NOT_MARKED"]
+    split = OF_SHARES | {"action_id": "CA-2", "isin": SPUN, "event": "SPLIT", "ratio_new": "3"}
+    run(FRIDAY, house, actions=[split | {"ratio_old": "1", "ex_date": str(FRIDAY)}])
+    assert gain(house) == Decimal(50)
+
+
+def test_what_came_for_shares_and_money_is_marked_once_it_has_a_close() -> None:
+    cash = {"rate": "1", "currency": "USD", "pay_date": str(FRIDAY), "basis_share": "90"}
+    house = after("MERGER", new_isin=SPUN, ratio_new="1", ratio_old="1", **cash)
+    assert (case_of(house, "HOUSE_NOT_MARKED").subject, gain(house)) == (SPUN, Decimal(0))

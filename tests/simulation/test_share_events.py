@@ -295,6 +295,11 @@ def test_what_an_exercise_costs_is_in_the_new_lots_and_the_firms_inventory() -> 
     lots = {(r["account_id"], r["isin"]): (r["quantity"], r["cost"]) for r in house.table("lots")}
     # a tenth of 1,010.00 and 2.00 for each; of the firm's rights a fifth lapses
     assert lots["C-1", NEW_SHARE] == ("101", "303.00")
+    # whoever exercises holds from that day on (26 USC 1223), whatever the rights were held for
+    opened = {
+        (r["trade_id"], r["opened_on"]) for r in house.table("lots") if r["isin"] == NEW_SHARE
+    }
+    assert opened == {("local/CA-1", str(THU))}
     assert lots["H-1", NEW_SHARE] == ("40", "120.00")
     assert balance(house, "Assets:Inventory:H-1") == Decimal("570.00")
     [lost] = house.table("disposals")

@@ -6,6 +6,7 @@ from backoffice.accounting.lots import ACTION_LEGS, LotBook, replay
 from backoffice.accounting.wash_frames import Washing, no_washes
 from tests.unit.accounting.lot_stories import ISIN, events, text
 
+SHARE = "US0000000770"
 TOLD = Washing(frozenset({"A-1"}), 30, no_washes())
 
 
@@ -165,6 +166,26 @@ def test_a_split_counts_old_shares_as_the_new_ones() -> None:
         basis T5 4 20.00
         open T3 6 30.00
     """)
+
+
+def test_what_an_exercise_brings_is_held_from_that_day_whatever_its_rights_replaced() -> None:
+    [day] = events("2026-03-05 BUY 1 1.00")["trade_date"]
+    leg = {"action_id": "CA-1", "effective_on": day, "isin": ISIN, "leg": 0, "to_isin": SHARE}
+    leg |= {"numerator": 1, "denominator": 1, "basis_share_e8": 10**8, "opens_on": day}
+    legs = pl.DataFrame([leg], schema=ACTION_LEGS)
+    story = """
+        2026-01-05 BUY  10 1000.00
+        2026-01-06 BUY  2  200.00
+        2026-03-02 SELL 10 900.00
+        2026-03-03 BUY  10 950.00
+    """
+    book = play(story, legs=legs)
+    [lot] = book.lots.to_dicts()
+    assert (lot["isin"], lot["opened_on"], lot["trade_id"]) == (SHARE, day, "CA-1")
+    assert (lot["quantity_e8"], lot["cost_minor"]) == (12 * 10**8, 115000)
+    # what its rights took on of a loss goes along; the days that those were held do not
+    [piece] = book.washes.replacing.to_dicts()
+    assert (piece["opening_id"], piece["extra_minor"], piece["days_tacked"]) == ("CA-1", 10000, 0)
 
 
 def test_others_than_those_asked_for_have_no_wash_sales() -> None:

@@ -8,13 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from backoffice.accounting import chart
+from backoffice.accounting.adjusted_closes import Changes, changes_of
 from backoffice.accounting.currencies.known_positions import policy_holds
 from backoffice.accounting.journal import JOURNAL_SCHEMA, LARGEST_AMOUNT
+from backoffice.accounting.lot_book import counting_legs
 from backoffice.clearance.accounting_causes import HOUSE_NOT_MARKED
 from backoffice.kernel.books import Books
 from backoffice.kernel.currencies import MINOR_UNITS
@@ -74,12 +77,15 @@ def mark_house(records: Records, books: Books, lots: Iterable[Part]) -> Marked |
         return None
     before = {tuple(row[n] for n in _KEY): row for row in known_marks(records, books).to_dicts()}
     held = {tuple(row[n] for n in _KEY): row for row in _held(records, books, lots)}
-    closes = _closes(records, books, sorted({isin for _, isin, _ in held}))
+    changes = changes_of(counting_legs(records, books, books.day))
+    isins = {isin for _, isin, _ in held}
+    asked = isins | {source.isin for isin in isins for source in changes.sources(isin)}
+    closes = _closes(records, books, sorted(asked))
     found = Marked()
     changed: dict[tuple[str, str], int] = defaultdict(int)
     for key in sorted({*before, *held}):
         was, now = before.get(key), held.get(key)
-        row = _marked(now, closes.get(key[1])) if now else None
+        row = _marked(now, closes, changes) if now else None
         if now and row is None:
             found.causes.append({"code": HOUSE_NOT_MARKED, "subject": key[1]})
             row = was
@@ -133,15 +139,35 @@ def _table(records: Records, books: Books, kind: str) -> pl.DataFrame:
     return records.read(part) if part else empty_table(kind)
 
 
-def _marked(held: Mapping[str, Any], close: _Close | None) -> dict[str, Any] | None:
+def _marked(
+    held: Mapping[str, Any], closes: Mapping[str, _Close], changes: Changes
+) -> dict[str, Any] | None:
     """Value a holding; None without a close in its currency, or with one beyond any journal."""
-    if close is None or close.currency != held["currency"]:
+    close, since = _close_of(held, closes, changes)
+    if close is None or since is None or close.currency != held["currency"]:
         return None
-    worth = held["quantity_e8"] * close.price_e8 * 10 ** MINOR_UNITS[close.currency]
-    value = round_half_up(worth, _QUANTITY_AND_PRICE * close.unit)
+    new, old = since.numerator, since.denominator
+    worth = held["quantity_e8"] * close.price_e8 * old * 10 ** MINOR_UNITS[close.currency]
+    value = round_half_up(worth, _QUANTITY_AND_PRICE * close.unit * new)
     if abs(value) >= LARGEST_AMOUNT // _HEADROOM:
         return None
-    return {**held, "value_minor": value, "close_e8": close.price_e8, "close_date": close.dated}
+    price = round_half_up(close.price_e8 * old, new)
+    return {**held, "value_minor": value, "close_e8": price, "close_date": close.dated}
+
+
+def _close_of(
+    held: Mapping[str, Any], closes: Mapping[str, _Close], changes: Changes
+) -> tuple[_Close | None, Fraction | None]:
+    """Find a holding's close, or that of what its shares came from, and shares for each since."""
+    isin, account, ratio = held["isin"], held["account_id"], Fraction(1)
+    for source in changes.sources(isin):
+        if isin in closes:
+            break
+        ratio *= source.ratio * (changes.ratio_since(isin, account, source.effective_on) or 0)
+        isin = source.isin
+    close = closes.get(isin)
+    since = changes.ratio_since(isin, account, close.dated) if close else None
+    return close, (ratio * since or None) if since else None
 
 
 def _gain(row: Mapping[str, Any] | None) -> int:

@@ -38,6 +38,7 @@ ACTION_LEGS: Final = pl.Schema(
         "price_e8": pl.Int128(),
         "currency": pl.String(),
         "transfers_until": pl.Date(),
+        "opens_on": pl.Date(),
     }
 )
 """A row a leg. An action stands after all events of earlier dates and before the transfers and
@@ -50,7 +51,8 @@ actions without).
 cost that goes with the leg (null: as many of the shares as go with it). Fractions are kept (KEEP,
 or null), or sold at `price_e8`: that of the account's total (CASH), or of what is added to it
 (ADDED). A leg PAID, which has no share of the cost, says what is paid for each unit that the leg
-before it brings: it adds to their cost. Legs with an `account_id` are that account's, in place of
+before it brings: it adds to their cost. What a leg with `opens_on` brings is a lot of its own,
+opened that day and called by the action. Legs with an `account_id` are that account's, in place of
 the others."""
 
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
@@ -71,7 +73,8 @@ def known_legs(records: Records, books: Books) -> pl.DataFrame:
 class Leg(NamedTuple):
     """A leg of an action as the pass reads it; without `to_isin` it is cash.
 
-    What it brings costs `paid` a unit, of a currency, beside the cost that goes with it.
+    What it brings costs `paid` a unit, of a currency, beside the cost that goes with it; it
+    `opens` a lot of its own.
     """
 
     to_isin: str | None
@@ -82,6 +85,7 @@ class Leg(NamedTuple):
     price: int | None
     currency: str | None
     paid: tuple[int, str] | None = None
+    opens: bool = False
 
 
 Terms: TypeAlias = Mapping[tuple[str, str, str | None], tuple[Leg, ...]]
@@ -159,6 +163,7 @@ def legs_by_action(legs: pl.DataFrame) -> Terms:
             fractions=row["fractions"] or KEEP,
             price=row["price_e8"],
             currency=row["currency"],
+            opens=row["opens_on"] is not None,
         )
         terms.append(leg)
     for (action_id, *_), terms in found.items():

@@ -11,6 +11,8 @@ GROUP: Final = ("account_id", "isin")
 """A group is an account's whole dealing in one instrument, or in those that corporate actions have
 joined: a family, which is called by the first of its ISINs."""
 DEFAULT_METHOD: Final = "FIFO"
+ACTION_KIND: Final = "ACTION"
+"""The kind of a corporate action's rows."""
 
 EVENTS: Final = pl.Schema(
     {
@@ -151,3 +153,9 @@ def in_order(book: LotBook) -> LotBook:
         realised=book.realised.sort(*GROUP, "currency"),
         last=book.last.sort(GROUP),
     )
+
+
+def closes_on() -> pl.Expr:
+    """Tell on which day a row closes lots: where it stands, but of a transfer its own date."""
+    stands = pl.col("kind") == ACTION_KIND
+    return pl.when(stands).then("trade_date").otherwise(pl.coalesce("opened_on", "trade_date"))

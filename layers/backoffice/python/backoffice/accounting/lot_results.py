@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from backoffice.accounting.lot_choices import CHOICE_FAULTS
-from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED
+from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED, closes_on
 from backoffice.accounting.lot_methods import Closing
 from backoffice.accounting.lot_money import UnitClosing
 from backoffice.accounting.lot_units import Piles
@@ -96,7 +96,7 @@ def disposals_frame(
     """Return DISPOSALS of what was closed, but what left at cost."""
     rows = pl.concat([_trade_closings(sequence, closings), _unit_closings(unit_closings)])
     closed, opened = sequence["at"][rows["row"]], sequence["at"][rows["opening"]]
-    closing = pl.coalesce("opened_on", "trade_date").alias("closed_on")
+    closing = closes_on().alias("closed_on")
     names = table.select("account_id", "family", "kind", closing, "trade_id", "partner")
     openings = table.select("opened_on", opening_id="trade_id", opening_partner="partner")
     framed = pl.concat([names[closed], openings[opened], rows], how="horizontal")

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
-from backoffice.accounting.lot_frames import DEFAULT_METHOD, LAST
+from backoffice.accounting.lot_frames import ACTION_KIND, DEFAULT_METHOD, LAST
 from backoffice.accounting.lot_order import order_of
 
 TRADE: Final = 0
@@ -24,8 +24,6 @@ CHOICE: Final = 4
 """or a trade of an account that chooses its lots."""
 OTHER_METHOD: Final = 8
 """Added to a row that is taken by another method than the one before it."""
-
-_ACTION_KIND: Final = "ACTION"
 
 
 def event_rows(events: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
@@ -80,7 +78,7 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
     """Make a row of each action for each group (account_id, family) of its family."""
     family = family_of(pl.col("isin"), named).alias("family")
     names = ("action_id", "isin", "effective_on", "transfers_until")
-    actions = legs.select(*names, family).unique()
+    actions = legs.group_by(*names, family).agg(pl.col("opens_on").max())
     # a moment between the transfers of its date, which have none, and the trades
     after = pl.col("transfers_until").is_not_null()
     midnight = pl.col("effective_on").cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
@@ -89,10 +87,10 @@ def action_rows(groups: pl.DataFrame, legs: pl.DataFrame, named: dict[str, str])
         "isin",
         "family",
         currency=pl.lit("", dtype=pl.String),
-        kind=pl.lit(_ACTION_KIND),
+        kind=pl.lit(ACTION_KIND),
         quantity_e8=pl.lit(0, dtype=pl.Int128),
         money_minor=pl.lit(0, dtype=pl.Int128),
-        opened_on=pl.lit(None, dtype=pl.Date),
+        opened_on="opens_on",
         place=pl.lit(None, dtype=pl.UInt32),
         trade_date="effective_on",
         is_trade=pl.when(after).then(pl.lit(value=False)),
@@ -128,7 +126,7 @@ def _read(table: pl.DataFrame) -> pl.DataFrame:
 
 def _with_deeds(rows: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("kind")
-    deed = pl.when(kind == "OUT").then(OUT).when(kind == _ACTION_KIND).then(ACTION).otherwise(TRADE)
+    deed = pl.when(kind == "OUT").then(OUT).when(kind == ACTION_KIND).then(ACTION).otherwise(TRADE)
     read = ["group", "at", "unit", "quantity_e8", "money_minor"]
     if rows["kind"].null_count():
         again = kind.is_null() & (pl.col("place").eq_missing(pl.col("place").shift(1)))

@@ -17,10 +17,14 @@ from backoffice.kernel.scaled import round_half_up
 
 
 class Moved(NamedTuple):
-    """A lot that an action brought from one unit into another: its new quantity and cost."""
+    """A lot that an action brought from one unit into another: its new quantity and cost.
+
+    It is of another opening (`to_opening`) where the action opened a lot of its own.
+    """
 
     row: int
     opening: int
+    to_opening: int
     source: str
     unit: str
     quantity: int
@@ -93,10 +97,21 @@ def _take_leg(
     for currency, some in by_currency.items():
         unit = unit_of(leg.to_isin, currency, event.family)
         source = unit_of(event.isin, currency, event.family)
-        moved += [Moved(event.row, lot.opening, source, unit, *lot[2:]) for lot in some]
+        came = _opened(some, event.row) if leg.opens else some
+        for lot in some:
+            opening = came[0].opening if leg.opens else lot.opening
+            moved.append(Moved(event.row, lot.opening, opening, source, unit, *lot[2:]))
         pile = piles.setdefault(unit, [])
-        closed += [(unit, closing) for closing in _add(pile, put, event.row, some)]
+        closed += [(unit, closing) for closing in _add(pile, put, event.row, came)]
     return closed
+
+
+def _opened(lots: list[Held], row: int) -> list[Held]:
+    """Make one lot of what came, opened by the action; of nothing there is none."""
+    quantity = sum(lot.quantity for lot in lots)
+    if not quantity:
+        return lots
+    return [Held(row, lots[0].currency, quantity, sum(lot.cost for lot in lots))]
 
 
 def _parted(

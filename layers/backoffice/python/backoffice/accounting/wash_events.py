@@ -23,11 +23,12 @@ class Closing(NamedTuple):
 
 
 class Move(NamedTuple):
-    """What an action made of a lot, unsigned."""
+    """What an action made of a lot, unsigned; it may have come to be of another opening."""
 
     unit: str
-    opening: Ref
     to_unit: str
+    opening: Ref
+    to_opening: Ref
     quantity: int
     cost: int
 

@@ -41,8 +41,12 @@ def share(lot: Open, row: Closing | Move, start: int, end: int, total: int) -> O
     return Open(lot.is_short, row.quantity, pieces)
 
 
-def put(lots: dict[Place, Open], place: Place, lot: Open) -> None:
-    """Put a lot to what is there of its opening."""
+def bring(lots: dict[Place, Open], move: Move, lot: Open) -> None:
+    """Put a lot where an action brings it; of a new opening, no days are tacked to it."""
+    if move.to_opening != move.opening:
+        for piece in lot.pieces:
+            piece.tacked = 0
+    place = (move.to_unit, move.to_opening)
     known = lots.get(place)
     if known is None:
         lots[place] = lot

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from backoffice.accounting.lot_actions import family_of
+from backoffice.accounting.lot_frames import closes_on
 from backoffice.accounting.lot_methods import Closing as LotClosing
 from backoffice.accounting.lot_money import UnitClosing
 from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT
@@ -77,7 +78,7 @@ def _rows_of(
     table: pl.DataFrame, sequence: pl.DataFrame, facts: PassFacts, washing: Washing
 ) -> pl.DataFrame:
     """Return the rows of the groups that have to be gone through, in their order."""
-    dated = pl.coalesce("opened_on", "trade_date").alias("dated")
+    dated = closes_on().alias("dated")
     names = table.select("account_id", "family", "isin", "kind", *_REF, dated, "quantity_e8")
     if not washing.accounts:
         return names.clear()
@@ -167,14 +168,15 @@ class _Tale:
                 opened=0 if deed == ACTION else row["quantity_e8"] + met,
                 at_cost=deed == OUT,
                 closings=[self._closing(unit or row["unit"], part) for unit, part in parts],
-                moves=[
-                    Move(m.source, self._opening(m.opening), m.unit, abs(m.quantity), abs(m.cost))
-                    for m in self.moves.get(number, [])
-                ],
+                moves=[self._move(moved) for moved in self.moves.get(number, [])],
                 sources=frozenset() if onward is None else frozenset(onward.units),
                 onward=onward,
                 merges=method == "AVERAGE",
             )
+
+    def _move(self, moved: Moved) -> Move:
+        openings = (self._opening(moved.opening), self._opening(moved.to_opening))
+        return Move(moved.source, moved.unit, *openings, abs(moved.quantity), abs(moved.cost))
 
     def _closing(self, unit: str, part: LotClosing) -> Closing:
         _, opening, quantity, cost, money = part

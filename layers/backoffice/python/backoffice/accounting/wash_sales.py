@@ -22,7 +22,7 @@ from backoffice.accounting.wash_events import (
     Sold,
     Wash,
 )
-from backoffice.accounting.wash_parts import between, put, share, take_shares
+from backoffice.accounting.wash_parts import between, bring, share, take_shares
 from backoffice.kernel.scaled import round_half_up
 
 
@@ -110,7 +110,8 @@ class GroupWashes:
             if isinstance(row, Closing):
                 losses += self._told(event, row, take_shares(lot, row.quantity))
             elif lot.quantity:
-                put(self.lots, (row.to_unit, row.opening), lot)
+                self.order.setdefault(row.to_opening, len(self.order))
+                bring(self.lots, row, lot)
         for part in event.closings:
             if part.opening not in before:
                 losses += self._meet(event, part)
@@ -121,7 +122,7 @@ class GroupWashes:
     def _meet(self, event: Event, part: Closing) -> list[Loss]:
         """Close a lot of the other sign that stood where lots came, and what of them met it."""
         left = part.quantity
-        for place in [(move.to_unit, move.opening) for move in event.moves]:
+        for place in [(move.to_unit, move.to_opening) for move in event.moves]:
             if place[0] != part.unit or place not in self.lots:
                 continue
             lot = self.lots[place]

@@ -15,6 +15,7 @@ from backoffice.clearance.trails import (
     Act,
     TrailEvent,
     decisions,
+    is_same_person,
     is_second_hand,
     pending_proposal,
 )
@@ -146,7 +147,7 @@ def _check_person(waiting: TrailEvent | None, person: Person, act: Act) -> None:
         if waiting is not None and not is_second_hand(waiting, person.name, groups):
             raise ActRefusedError("FORBIDDEN", "who proposed does not decide: four eyes")
     elif act.verb == "WITHDRAW":
-        if waiting is not None and waiting.actor != person.name:
+        if waiting is not None and not is_same_person(waiting.actor, person.name):
             raise ActRefusedError("FORBIDDEN", "only who proposed withdraws")
     elif act.verb in {"PROPOSE", "SPLIT"} and MAKERS not in groups:
         raise ActRefusedError("FORBIDDEN", f"only {MAKERS} propose")

@@ -14,11 +14,17 @@ INCOMPLETE: Final = "ACTION_INCOMPLETE"
 UNKNOWN_INSTRUMENT: Final = "ACTION_UNKNOWN_INSTRUMENT"
 CONFLICT: Final = "ACTION_CONFLICT"
 NO_RULE: Final = "ACTION_NO_RULE"
+OUT_OF_RANGE: Final = "ACTION_OUT_OF_RANGE"
+LEFT_OVER: Final = "ACTION_LEFT_OVER"
 CHANGED_LATE: Final = "ACTION_CHANGED_LATE"
-ACTION_CODES: Final = (INCOMPLETE, UNKNOWN_INSTRUMENT, CONFLICT, NO_RULE, CHANGED_LATE)
+ACTION_CODES: Final = (
+    *(INCOMPLETE, UNKNOWN_INSTRUMENT, CONFLICT, NO_RULE, OUT_OF_RANGE),
+    *(LEFT_OVER, CHANGED_LATE),
+)
 
 WAITING: Final = "action_waits"
-"""The table of actions that could not be applied at the last close, and of what they wait for."""
+"""The table of actions that could not be applied at the last close, and of what they wait for; of
+those whose money does not come out (LEFT_OVER), too: they are applied."""
 WAITING_SCHEMA: Final[Mapping[str, Any]] = {
     "name": pl.String,
     "code": pl.String,
@@ -26,6 +32,8 @@ WAITING_SCHEMA: Final[Mapping[str, Any]] = {
 }
 _RATIO: Final = ("ratio_new_e8", "ratio_old_e8")
 _CASH: Final = ("rate_e8", "pay_date")
+_OF_A_PART: Final = frozenset({"REDEMPTION", "TENDER"})
+"""The events that may be of so many per cent of a holding."""
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "CASH_DIVIDEND": _CASH,
     "STOCK_DIVIDEND": _RATIO,
@@ -64,6 +72,8 @@ def _fault(one: CorporateAction, known: set[str]) -> tuple[str, str] | None:
     if missing := [name for name in _needs(one) if getattr(one, name) is None]:
         said = ", ".join(name.removesuffix("_e8") for name in missing)
         return (INCOMPLETE, f"{one.event} lacks {said}")
+    if one.percent_e8 is not None and one.event not in _OF_A_PART:
+        return (INCOMPLETE, f"{one.event} is of all of a holding, not of a percent")
     if one.replaces and one.ratio and one.event != "ISIN_CHANGE" and one.into == one.isin:
         grows = one.ratio[0] > one.ratio[1]
         if one.event == "MERGER" or grows != (one.event == "SPLIT"):

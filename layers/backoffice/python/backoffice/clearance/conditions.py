@@ -10,7 +10,7 @@ from backoffice.clearance.requests import INSTRUCTION_CHANGE, keep_requests, wit
 from backoffice.clearance.trails import Decision
 from backoffice.intake.day_conditions import CONDITIONS, known_conditions
 from backoffice.kernel.books import Books
-from backoffice.kernel.columns import format_e8
+from backoffice.kernel.columns import format_e8, one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
@@ -67,8 +67,5 @@ def _subject() -> pl.Expr:
         pl.format(" {} of it", format_e8("quantity_e8"))
     )
     why = pl.format(" ({})", "reason")
-    return pl.concat_str(
-        pl.format("{}: {} {}", "request_id", "action", "obligation_id"),
-        some.fill_null(""),
-        why.fill_null(""),
-    )
+    asked = pl.format("{}: {} {}", "request_id", "action", "obligation_id")
+    return one_line(pl.concat_str(asked, some.fill_null(""), why.fill_null("")))

@@ -103,6 +103,12 @@ class CorporateAction:
         return self.new_isin or self.isin
 
     @property
+    def cash_is_income(self) -> bool:
+        """Whether money beside new shares takes no part of the old ones' cost."""
+        takes = self.basis_share_e8 is not None and self.basis_share_e8 < _WHOLE
+        return self.event == "MERGER" and self.ratio is not None and not takes
+
+    @property
     def share_of_holding(self) -> tuple[int, int]:
         """How much of a holding the action is about, as a fraction."""
         return (self.percent_e8 or _WHOLE, _WHOLE)

@@ -18,6 +18,7 @@ from backoffice.clearance.trails import Decision
 from backoffice.intake.day_entries import ENTRIES, known_entries, known_recurrences
 from backoffice.intake.day_periods import locked_until
 from backoffice.kernel.books import Books
+from backoffice.kernel.columns import one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
@@ -110,8 +111,8 @@ def _status(day: date, *, is_refused: pl.Expr, locked: pl.Expr) -> pl.Expr:
 
 def _subject() -> pl.Expr:
     """Say an entry whole: whoever decides reads in the case what is decided."""
-    return pl.format("{}: {}", "entry_id", "says")
+    return one_line(pl.format("{}: {}", "entry_id", "says"))
 
 
 def _locked_subject() -> pl.Expr:
-    return pl.format("{}: in a locked period: {}", "entry_id", "says")
+    return one_line(pl.format("{}: in a locked period: {}", "entry_id", "says"))

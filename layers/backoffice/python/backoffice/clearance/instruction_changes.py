@@ -14,6 +14,7 @@ from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.requests import DECIDED, SSI_CHANGE, decided_requests
 from backoffice.clearance.trails import Decision
 from backoffice.kernel.books import Books
+from backoffice.kernel.columns import one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import KEYS, SCHEMAS
@@ -131,7 +132,7 @@ def change_causes(records: Records, books: Books) -> pl.DataFrame:
 def _subject() -> pl.Expr:
     """Say a row whole: whoever decides reads in the case what is decided."""
     told = (pl.col(name).cast(pl.String).fill_null("-") for name in SAYS)
-    return pl.format("{} {} {} {} {}/{}: {} {} {} {}", *told)
+    return one_line(pl.format("{} {} {} {} {}/{}: {} {} {} {}", *told))
 
 
 def _replaced(records: Records, books: Books, known: pl.DataFrame, rows: pl.DataFrame) -> Books:

@@ -11,7 +11,7 @@ from backoffice.clearance.requests import PAYMENT, keep_requests, with_outcomes
 from backoffice.clearance.trails import Decision
 from backoffice.intake.day_payments import PAYMENTS, known_payments
 from backoffice.kernel.books import Books
-from backoffice.kernel.columns import format_money
+from backoffice.kernel.columns import format_money, one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
@@ -106,7 +106,7 @@ def _subject() -> pl.Expr:
     )
     to = ("beneficiary_account", "beneficiary_agent")
     account = pl.concat_str(*to, separator=" ", ignore_nulls=True)
-    return pl.format(
+    said = pl.format(
         "{}: {} {} {} {} to {} on {}",
         "payment_id",
         "kind",
@@ -116,3 +116,4 @@ def _subject() -> pl.Expr:
         account,
         pl.col("value_date").cast(pl.String),
     )
+    return one_line(said)

@@ -10,6 +10,7 @@ from backoffice.clearance.requests import PERIOD_CHANGE, keep_requests, with_out
 from backoffice.clearance.trails import Decision
 from backoffice.intake.day_periods import LOCK, PERIODS, bounds, known_periods
 from backoffice.kernel.books import Books
+from backoffice.kernel.columns import one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
@@ -63,4 +64,5 @@ def period_causes(records: Records, books: Books) -> pl.DataFrame:
 
 def _subject() -> pl.Expr:
     why = pl.format(" ({})", "reason").fill_null("")
-    return pl.concat_str(pl.format("{}: {} {}", "request_id", "action", "period"), why)
+    asked = pl.format("{}: {} {}", "request_id", "action", "period")
+    return one_line(pl.concat_str(asked, why))

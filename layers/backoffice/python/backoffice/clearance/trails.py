@@ -5,6 +5,7 @@ whoever writes it first: of two people who act at once, one wins and the other i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal
@@ -25,6 +26,7 @@ PLATFORM: Final = "resolve_case"
 LONGEST_TEXT: Final = 4_000
 _LONGEST_NAME: Final = 128
 _ACT: Final = ".json"
+_NOT_SEEN: Final = "Cf"
 _CASE: Final = re.compile(r"CASE-(\d{8})-[0-9a-f]{10}", re.ASCII)
 
 
@@ -169,4 +171,17 @@ def decisions(trail: Iterable[TrailEvent], after: int = 0) -> list[Decision]:
 
 def is_second_hand(proposal: TrailEvent, actor: str, groups: Iterable[str]) -> bool:
     """Tell whether a person may decide a proposal: a checker, and not who made it."""
-    return CHECKERS in set(groups) and actor != proposal.actor
+    return CHECKERS in set(groups) and not is_same_person(actor, proposal.actor)
+
+
+def is_same_person(one: str, other: str) -> bool:
+    """Tell whether two names are one person's: how letters are written makes nobody another."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, composition, what is not seen, and blanks around it."""
+    seen = "".join(each for each in name if unicodedata.category(each) != _NOT_SEEN)
+    folded = unicodedata.normalize("NFKC", seen).casefold()
+    # folding may leave letters apart that are one composed
+    return unicodedata.normalize("NFKC", folded).strip()

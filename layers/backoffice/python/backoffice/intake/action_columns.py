@@ -8,7 +8,7 @@ from backoffice.intake.codes import ACCOUNT_ID, CURRENCY, ISIN, TRADE_ID, choice
 from backoffice.intake.column import Check, Column
 from backoffice.intake.column import may as _may
 from backoffice.intake.column import need as _need
-from backoffice.intake.cross_checks import above_a_hundred_of, dated_before
+from backoffice.intake.cross_checks import above_a_hundred_of, dated_before, ratio_too_far
 from backoffice.intake.forms import Number, Text, Whole
 from backoffice.intake.times import Day
 
@@ -51,7 +51,11 @@ ACTIONS: Final[tuple[Column, ...]] = (
     _may("pay_date", Day(), Check("must not be before ex_date", dated_before("pay_date"))),
     _may("currency", CURRENCY),
     _may("rate", _RATE, Check("must come with its currency", _priced_in_nothing)),
-    _may("ratio_new", _RATIO),
+    _may(
+        "ratio_new",
+        _RATIO,
+        Check("over ratio_old must be from 0.000001 to 1000000", ratio_too_far),
+    ),
     _may("ratio_old", _RATIO),
     _may("new_isin", ISIN),
     _may(

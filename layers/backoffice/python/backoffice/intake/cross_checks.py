@@ -10,6 +10,8 @@ from backoffice.kernel.columns import int128
 
 _RATE_LIMIT_E8: Final = 1_000 * 10**8
 _HUNDRED_E8: Final = 100 * 10**8
+_RATIO_LIMIT: Final = 10**6
+"""Above the steepest redenomination of shares: a holding of 10^18 times it still fits Int128."""
 _NOTIONAL_LIMIT_E16: Final = 10**21 * 10**16
 
 
@@ -37,6 +39,12 @@ def above_a_hundred() -> pl.Expr:
 def above_a_hundred_of(name: str) -> pl.Expr:
     """Whether a share of this name is more than all of it."""
     return typed(f"{name}_e8") > _HUNDRED_E8
+
+
+def ratio_too_far() -> pl.Expr:
+    """Whether more than a million new shares come for an old one, or less than a millionth."""
+    new, old = typed("ratio_new_e8"), typed("ratio_old_e8")
+    return (new > old * _RATIO_LIMIT) | (old > new * _RATIO_LIMIT)
 
 
 def dated_before(name: str) -> Callable[[], pl.Expr]:

@@ -6,9 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.account_kinds import with_kinds_kept
 from backoffice.intake.bond_terms import keep_bonds
 from backoffice.intake.day_causes import late_causes, reused_identifiers
-from backoffice.intake.day_documents import ResolvedDay, Shorts, Source
+from backoffice.intake.day_documents import Cause, ResolvedDay, Shorts, Source
 from backoffice.intake.day_events import take_events
 from backoffice.intake.day_files import FileStatus, refused_after, settle_files
 from backoffice.intake.day_results import counts_of, rejects_of, results_of
@@ -65,7 +66,7 @@ def resolve_inputs(
     books = _opening(records, frozen, rulebook)
     files = settle_files(records, frozen_entries(records, inputs), books.refused)
     books = books.model_copy(update={"refused": refused_after(books.refused, files)})
-    books = _merge_reference(records, work, books, files, day)
+    books, refused = _merge_reference(records, work, books, files, day)
     committed = [(n, file.entry) for n, file in enumerate(files) if file.status == "COMMITTED"]
     trades = resolve_day(records, work, books, _of_kind(committed, "trades"))
     statuses = stated_rows(work, (entry for _, entry in committed), "status")
@@ -88,7 +89,7 @@ def resolve_inputs(
         exceptions=work.stage(f"days/{day}/exceptions.parquet", trades.exceptions),
         taken=work.stage(f"days/{day}/taken.parquet", trades.taken),
         withdrawn=records.keep("intake", day, trades.withdrawn),
-        causes=(*late_causes(files), *reused_identifiers(files, statuses)),
+        causes=(*late_causes(files), *reused_identifiers(files, statuses), *refused),
         statuses=_staged(work, statuses, day),
         holdings_stated=states_holdings((entry for _, entry in committed), day),
         statements=stage_statements(work, [entry for _, entry in committed], day),
@@ -119,25 +120,35 @@ def _of_kind(entries: Iterable[tuple[int, FileEntry]], kind: str) -> list[tuple[
 
 def _merge_reference(
     records: Records, work: Work, books: Books, files: Sequence[FileStatus], day: date
-) -> Books:
-    """Merge the day's reference files into the tables known so far."""
+) -> tuple[Books, list[Cause]]:
+    """Merge the day's reference files into the tables known so far; name what was not taken."""
     committed = [file.entry for file in files if file.status == "COMMITTED"]
+    refused: list[Cause] = []
     for kind in KEYS:
         entries = [entry for entry in committed if entry.drop.kind == kind]
         today = work.read_all(part for entry in entries for part in entry.parts)
-        if today is None:
-            continue
-        before = books.tables.get(kind)
-        known = records.read(before) if before else empty_table(kind)
-        merged = merge(kind, known, today)
-        books = books.with_tables(**{kind: records.keep("reference", day, merged)})
-        if kind == "accounts":
-            books = _with_former_methods(records, books, known, merged, day)
-        if kind == "instruments":
-            books = keep_bonds(records, books, merged, day)
+        if today is not None:
+            books, causes = _merge_kind(records, books, kind, today, day)
+            refused += causes
     kinds = {entry.drop.kind for entry in committed}
     told = {f"{kind}_known": True for kind in _TOLD_BY_ABSENCE if kind in kinds}
-    return books.model_copy(update=told)
+    return books.model_copy(update=told), refused
+
+
+def _merge_kind(
+    records: Records, books: Books, kind: str, today: pl.DataFrame, day: date
+) -> tuple[Books, list[Cause]]:
+    before, refused = books.tables.get(kind), list[Cause]()
+    known = records.read(before) if before else empty_table(kind)
+    merged = merge(kind, known, today)
+    if kind == "accounts":
+        merged, refused = with_kinds_kept(records, books, known, merged)
+    books = books.with_tables(**{kind: records.keep("reference", day, merged)})
+    if kind == "accounts":
+        books = _with_former_methods(records, books, known, merged, day)
+    if kind == "instruments":
+        books = keep_bonds(records, books, merged, day)
+    return books, refused
 
 
 def _with_former_methods(

@@ -24,6 +24,7 @@ __all__ = [
     "half_up",
     "int128",
     "minor_units_expr",
+    "one_line",
     "pow10_expr",
     "round_up_expr",
     "scaled_expr",
@@ -152,6 +153,11 @@ def bucket_of(accounts: pl.Series, buckets: int) -> pl.Series:
     mask = buckets - 1
     known = {name: zlib.crc32(name.encode()) & mask for name in accounts.unique().to_list()}
     return accounts.replace_strict(known, return_dtype=pl.UInt32)
+
+
+def one_line(text: pl.Expr) -> pl.Expr:
+    """Put a text on one line: a break, and the blanks around it, is a blank."""
+    return text.str.replace_all(r"\s*[\r\n\v\f\x{85}\x{2028}\x{2029}]\s*", " ")
 
 
 def whole_numbers(amounts: pl.Series) -> list[int]:

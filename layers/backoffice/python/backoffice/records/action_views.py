@@ -10,7 +10,7 @@ import polars as pl
 from backoffice.accounting import chart
 from backoffice.accounting.actions.parties import KINDS
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA
-from backoffice.clearance.action_faults import sound_actions, standing_faults
+from backoffice.clearance.action_faults import LEFT_OVER, sound_actions, standing_faults
 from backoffice.clearance.corporate_actions import CorporateAction, known_actions
 from backoffice.clearance.election_codes import ELECTION_LATE
 from backoffice.clearance.elections import elections_as_they_stand
@@ -66,7 +66,7 @@ def _row(
     one: CorporateAction, wrong: Mapping[str, tuple[str, str]], books: Books
 ) -> dict[str, object]:
     code = None if one.cancelled else wrong.get(one.name, (None, ""))[0]
-    if one.cancelled or code:
+    if one.cancelled or code not in {None, LEFT_OVER}:
         status = "CANCELLED" if one.cancelled else "WAITS"
     else:
         came = [name for name, on in _stages(one) if books.day >= on]

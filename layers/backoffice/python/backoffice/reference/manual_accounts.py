@@ -12,16 +12,19 @@ from typing import Final
 from backoffice.kernel.identifiers import LEI_SHAPE, lei_is_valid
 
 CLIENT, HOUSE, CURRENCY, PARTY, ANY = "CLIENT", "HOUSE", "CURRENCY", "PARTY", "ANY"
+ACTION, COUNTRY = "ACTION", "COUNTRY"
 
 _BOOKS: Final[Mapping[str, str]] = {
     "Assets:Accrued": ANY,
     "Assets:Cash": CURRENCY,
     "Assets:Claims": PARTY,
     "Assets:Collateral": PARTY,
+    "Assets:Fractions": ACTION,
     "Assets:General": ANY,
     "Assets:Inventory": HOUSE,
     "Assets:Penalties": PARTY,
     "Assets:Prepaid": ANY,
+    "Assets:Receivable:Actions": ACTION,
     "Assets:Receivable:Client": CLIENT,
     "Assets:Receivable:House": HOUSE,
     "Assets:Receivable:Street": PARTY,
@@ -38,7 +41,10 @@ _BOOKS: Final[Mapping[str, str]] = {
     "Liabilities:Payments": ANY,
     "Liabilities:Penalties": PARTY,
     "Liabilities:Suspense": ANY,
+    "Liabilities:Withholding": COUNTRY,
     "Securities:Depository": ANY,
+    "Securities:Fractions": ACTION,
+    "Securities:Issuer": ACTION,
     "Securities:Lender": PARTY,
     "Securities:Street": PARTY,
 }
@@ -96,6 +102,8 @@ def _of_book(book: str, ref: str, unit: str) -> ManualAccount | None:
         HOUSE: ref != "" and ":" not in ref,
         CURRENCY: ref == unit or ref.startswith(f"{unit}:"),
         PARTY: re.fullmatch(LEI_SHAPE, ref) is not None and lei_is_valid(ref),
+        ACTION: ref != "" and ":" not in ref,
+        COUNTRY: re.fullmatch("[A-Z]{2}", ref) is not None,
         ANY: True,
     }
     if not fits[whose]:

@@ -16,15 +16,19 @@ from backoffice.accounting.actions.claims import (
 from backoffice.accounting.actions.day_entries import entries_of_others
 from backoffice.accounting.actions.elected import choices_of, open_choices
 from backoffice.accounting.actions.holdings import held_for
-from backoffice.accounting.actions.lot_legs import (
-    lot_legs,
-    with_versions,
-)
+from backoffice.accounting.actions.lot_legs import lot_legs, with_versions
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
 from backoffice.accounting.actions.stock import Stock, stock_at_close
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lot_actions import LOT_ACTIONS_TABLE, known_legs
-from backoffice.clearance.action_faults import WAITING, WAITING_SCHEMA, sound_actions
+from backoffice.clearance.action_faults import (
+    LEFT_OVER,
+    NO_RULE,
+    OUT_OF_RANGE,
+    WAITING,
+    WAITING_SCHEMA,
+    sound_actions,
+)
 from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.clearance.elections import (
     OPEN_CHOICES,
@@ -34,7 +38,7 @@ from backoffice.clearance.elections import (
 from backoffice.clearance.entitlement_frames import ENTITLEMENTS, known_entitlements
 from backoffice.intake.event_kinds import ACTION_EVENTS
 from backoffice.kernel.books import Books
-from backoffice.kernel.errors import NoRuleError
+from backoffice.kernel.errors import NoRuleError, OutOfRangeError
 from backoffice.kernel.parts import Part, Records, Work
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.transformed_books import transformed_so_far, undone_so_far
@@ -156,9 +160,12 @@ class _Close:
             return postings.bring_to([], day)
         try:
             found = entitlements(one, holders, self._sources(one), self._rulebook, day)
-        except NoRuleError as error:
-            self._waiting.append((one.name, "ACTION_NO_RULE", str(error)))
+        except (NoRuleError, OutOfRangeError) as error:
+            code = NO_RULE if isinstance(error, NoRuleError) else OUT_OF_RANGE
+            self._waiting.append((one.name, code, str(error)))
             return []
+        if found.beyond:
+            self._waiting.append((one.name, LEFT_OVER, found.beyond))
         self._entitled += found.entitled
         self._legs = with_versions(self._legs, one.name, lot_legs(one, found.entitled), day)
         return postings.bring_to(found.wanted, day)

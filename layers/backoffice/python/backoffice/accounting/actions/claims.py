@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from backoffice.accounting.actions.elected import Choices, is_asked
-from backoffice.accounting.actions.left_over import left_over
+from backoffice.accounting.actions.left_over import assert_fits, left_over
 from backoffice.accounting.actions.parties import Party, Wanted, entries_of
 from backoffice.accounting.actions.terms import Outcome, money_for, outcome
 from backoffice.accounting.actions.withholding import withheld
@@ -47,10 +47,14 @@ class Entitled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An action's entries as they are to stand, and the entitlements they are of."""
+    """An action's entries as they are to stand, and the entitlements they are of.
+
+    `beyond` says what of its money is left over and is more than roundings can leave, if any.
+    """
 
     wanted: Sequence[Wanted]
     entitled: Sequence[Entitled]
+    beyond: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def entitlements(
     ------
     NoRuleError
         When the issuer's country has no rule of what is withheld.
+    OutOfRangeError
+        When a holder comes to more than books can hold.
     """
     parties = [Party.of(*holder) for holder in holders]
     paid = day >= action.pays_on
@@ -127,9 +133,11 @@ def entitlements(
             tax = withheld(rulebook, action.isin[:2], country, came.income, action.pays_on)
         entitled.append(Entitled(action, party, came, tax, paid))
     wanted = [entry for one in entitled for entry in entries_of(*one[:4], paid=paid)]
-    if paid:
-        wanted += left_over(action, wanted)
-    return Found(wanted, entitled)
+    assert_fits(wanted)
+    if not paid:
+        return Found(wanted, entitled)
+    left = left_over(action, wanted, [(one.party, one.came) for one in entitled])
+    return Found([*wanted, *left.wanted], entitled, left.beyond)
 
 
 def _outcomes(

@@ -84,7 +84,8 @@ def _of_asked(quantity: int, default: str, left: dict[str, int]) -> Chosen:
     for option in sorted(left):
         if option == default or left[option] <= 0:
             continue
-        taken = min(left[option], rest)
+        # what is short at the depository chooses nothing
+        taken = max(0, min(left[option], rest))
         left[option] -= taken
         rest -= taken
         chosen.append((option, taken))

@@ -108,7 +108,9 @@ def _counts(action: CorporateAction, others: Mapping[str, CorporateAction]) -> p
     # what arrives of what was held already may be given until the deadline, as it is dealt with
     arrived = (by == "SETTLED") | pl.col("action").is_not_null()
     last = pl.when(arrived).then(action.settled_by).otherwise(action.record_date or action.ex_date)
-    return pl.when(before).then(dated < action.ex_date).otherwise(dated <= last)
+    # what it delivers itself on its record date is no holding that it is about
+    by_last = (dated <= last) & pl.col("action").ne_missing(pl.lit(action.name))
+    return pl.when(before).then(dated < action.ex_date).otherwise(by_last)
 
 
 def _last_replaced(action: CorporateAction, others: Mapping[str, CorporateAction]) -> date:

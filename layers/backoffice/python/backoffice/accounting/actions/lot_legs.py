@@ -111,6 +111,7 @@ def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) ->
                 *(numerator // by, denominator // by, basis),
                 *(sold if pays else _fractions(action, into, basis), paid),
                 *(action.currency if paid is not None else None, until),
+                action.counts_on if action.event == "EXERCISE" and into else None,
             )
         )
     return rows

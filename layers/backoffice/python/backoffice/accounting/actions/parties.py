@@ -62,6 +62,11 @@ class Party:
         return ROLES.get(self.book, "OTHER")
 
     @property
+    def sign(self) -> int:
+        """The sign of its lines where it is long."""
+        return -1 if self.role in _OWED else 1
+
+    @property
     def account_id(self) -> str | None:
         """Its account, where it has one."""
         return self.ref if self.role in {"CLIENT", "HOUSE"} else None
@@ -78,7 +83,7 @@ class Party:
 
     def share_lines(self, action: CorporateAction, gone: int, new: int) -> list[Line]:
         """Move its shares against the issuer."""
-        sign = -1 if self.role in _OWED else 1
+        sign = self.sign
         issuer, name = chart.SECURITIES_ISSUER, action.action_id
         return [
             Line(self.book, self.ref, action.isin, -gone * sign),
@@ -147,9 +152,10 @@ def _entitled(
         yield Line(chart.WITHHOLDING, action.isin[:2], currency, -tax)
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, tax - came.money)
         return
-    yield Line(chart.DIVIDENDS, "", currency, -came.income)
+    income = _income(action, came)
+    yield Line(chart.DIVIDENDS, "", currency, -income)
     own = chart.FRACTIONS if party.role == "OWN" else chart.PAYABLE_ACTIONS
-    yield Line(own, party.ref, currency, came.income - came.money)
+    yield Line(own, party.ref, currency, income - came.money)
 
 
 def _paid(
@@ -162,6 +168,11 @@ def _paid(
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, came.money - tax)
         yield Line(chart.CLIENT_CASH, party.ref, currency, tax - came.money)
     elif party.role == "HOUSE":
-        own = came.money - came.income
+        own = came.money - _income(action, came)
         yield Line(chart.PAYABLE_ACTIONS, party.ref, currency, own)
         yield Line(chart.INVENTORY, party.ref, currency, -own)
+
+
+def _income(action: CorporateAction, came: Outcome) -> int:
+    """Return what of the money is the firm's income: what takes none of its lots' cost."""
+    return came.income + (came.proceeds if action.cash_is_income else 0)
