@@ -11,6 +11,7 @@ import pytest
 from backoffice.accounting.kinds import CASH_KINDS
 from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.pdf import to_pdf
+from backoffice.formats.printing.sheet import Table
 from backoffice.formats.printing.wording import sheet_of
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.client_documents.editions import AskedDocuments
@@ -52,9 +53,9 @@ def _cash(house: House, name: str, client: str = "C-EN") -> list[dict[str, Any]]
 def _said(house: House, name: str, client: str = "C-EN") -> list[str]:
     """Return what lines of cash say."""
     (contents,) = (c for c in _contents(house, name) if c["account"]["account_id"] == client)
-    blocks = sheet_of(contents).as_json()["blocks"]
-    cash = [b for b in blocks if b.get("caption") in {"Movements of cash", "Hreyfingar á fé"}]
-    return [row[2].replace("\N{NO-BREAK SPACE}", " ") for block in cash for row in block["rows"]]
+    tables = [block for block in sheet_of(contents).blocks if isinstance(block, Table)]
+    cash = [t for t in tables if t.caption in {"Movements of cash", "Hreyfingar á fé"}]
+    return [row[2].replace("\N{NO-BREAK SPACE}", " ") for table in cash for row in table.rows]
 
 
 def test_every_kind_that_may_move_a_clients_money_did(house: House) -> None:
