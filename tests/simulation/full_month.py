@@ -74,7 +74,17 @@ def _days() -> dict[date, dict[str, list[Row]]]:
         MIDDLE: _middle(),
         BUSY: {"trades": _busy()},
         LAST: {},
-        AFTER: {"movements": [cash(f"L-{c}", "5000", BUSY, account_id=c) for c in CLIENTS]},
+        AFTER: _after(),
+    }
+
+
+def _after() -> dict[str, list[Row]]:
+    """Tell late of money, cancel and amend trades that a month before settled."""
+    sold = _trade("S-1", "SELL", "1", "101.5", BUSY, action="CANCEL")
+    bought = _trade("K-2", "BUY", "1500", "1.57", BUSY, action="AMEND", version="1", **_XICE)
+    return {
+        "movements": [cash(f"L-{c}", "5000", BUSY, account_id=c) for c in CLIENTS],
+        "trades": _both(sold, bought),
     }
 
 

@@ -11,11 +11,22 @@ import pytest
 from backoffice.accounting.kinds import CASH_KINDS
 from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.pdf import to_pdf
+from backoffice.formats.printing.sheet import Table
 from backoffice.formats.printing.wording import sheet_of
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.client_documents.editions import AskedDocuments
 from backoffice.records.client_documents.gather import Slice, contents_of_slice, plan_documents
-from tests.simulation.full_month import AFTER, BUSY, CLIENTS, LAST, MIDDLE, OPENED, full_month
+from tests.simulation.full_month import (
+    AFTER,
+    BUSY,
+    CLIENTS,
+    LAST,
+    LONG_NAME,
+    MIDDLE,
+    OPENED,
+    US_NAME,
+    full_month,
+)
 from tests.simulation.house import House
 from tests.unit.formats.printed import collisions, pieces, texts, width
 
@@ -52,9 +63,9 @@ def _cash(house: House, name: str, client: str = "C-EN") -> list[dict[str, Any]]
 def _said(house: House, name: str, client: str = "C-EN") -> list[str]:
     """Return what lines of cash say."""
     (contents,) = (c for c in _contents(house, name) if c["account"]["account_id"] == client)
-    blocks = sheet_of(contents).as_json()["blocks"]
-    cash = [b for b in blocks if b.get("caption") in {"Movements of cash", "Hreyfingar á fé"}]
-    return [row[2].replace("\N{NO-BREAK SPACE}", " ") for block in cash for row in block["rows"]]
+    tables = [block for block in sheet_of(contents).blocks if isinstance(block, Table)]
+    cash = [t for t in tables if t.caption in {"Movements of cash", "Peningahreyfingar"}]
+    return [row[2].replace("\N{NO-BREAK SPACE}", " ") for table in cash for row in table.rows]
 
 
 def test_every_kind_that_may_move_a_clients_money_did(house: House) -> None:
@@ -78,6 +89,24 @@ def test_lines_of_cash_say_what_they_are(house: House) -> None:
     assert [text.partition(":")[0] for text in dividends] == ["Dividend", "Dividend, corrected"]
     assert "Interest for October 2026, adjusted" in _said(house, "November")
     assert "Vextir, október 2026, leiðrétting" in _said(house, "November", "C-1")
+
+
+def test_a_trade_that_is_cancelled_or_amended_once_settled_is_named_as_it_stood(
+    house: House,
+) -> None:
+    october, november = _said(house, "October"), _said(house, "November")
+    cancelled = f"5 {US_NAME} (B-5-C-EN)"
+    assert [text for text in october if "(B-5-" in text] == [
+        f"Bought {cancelled}",
+        f"Taken back: {cancelled}",
+    ]
+    assert [text for text in october if "(K-2-" in text] == [f"Bought 2,000 {LONG_NAME} (K-2-C-EN)"]
+    assert {
+        f"Taken back: 1 {US_NAME} (S-1-C-EN)",
+        f"Taken back: 2,000 {LONG_NAME} (K-2-C-EN)",
+        f"Bought 1,500 {LONG_NAME} (K-2-C-EN)",
+    } <= set(november)
+    assert f"Bakfært: 2.000 {LONG_NAME} (K-2-C-1)" in _said(house, "November", "C-1")
 
 
 @pytest.mark.parametrize("name", ["October", "November"])
@@ -117,6 +146,6 @@ def test_no_row_is_cut_by_the_end_of_a_page(house: House, client: str) -> None:
         (page,) = (text for text in pages if f"({trade_id})" in re.sub(r"\s", "", text))
         assert page
     assert sum(len(re.findall(r"\((?:S|K)-", page)) for page in pages) == 65
-    starts = "Kaup:" if client == "C-1" else "Bought"
+    starts = r"Kaup:|Bakfært:" if client == "C-1" else "Bought|Taken back:"
     for page in pages:
-        assert page.count(starts) == len(re.findall(r"\((?:B-[1-4]|K-\d+)-", page))
+        assert len(re.findall(starts, page)) == len(re.findall(r"\((?:B|K)-\d+-", page))

@@ -78,7 +78,7 @@ def test_nothing_stands_outside_the_margins(name: str) -> None:
 def test_the_largest_figures_stand_beside_each_other_whole(name: str) -> None:
     pdf = to_pdf(EXTREMES[name])
     (text,) = texts(pdf)
-    assert text.count(LARGEST) == EXTREMES[name].as_json()["blocks"][0]["rows"][0].count(LARGEST)
+    assert text.count(LARGEST) == str(EXTREMES[name].blocks[0]).count(LARGEST)
     found = sorted((p for p in pieces(pdf) if p.text.strip() == LARGEST), key=lambda p: p.left)
     for one, other in pairwise(found):
         assert one.right <= other.left

@@ -30,4 +30,4 @@ def _source(name: str) -> str:
 
 def to_html(sheet: Sheet) -> bytes:
     """Write a sheet; everything it says is escaped."""
-    return _template().render(sheet=sheet.as_json()).encode()
+    return _template().render(sheet=sheet).encode()

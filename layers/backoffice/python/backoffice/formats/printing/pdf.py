@@ -1,29 +1,52 @@
 """A sheet as PDF: tagged, with its fonts in it, the same bytes for the same sheet."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 
-from backoffice.formats.printing.sheet import Sheet
+from backoffice.formats.printing.fitting import INSET, Advances, Fit, fits
+from backoffice.formats.printing.languages import MINUS, NO_BREAK
+from backoffice.formats.printing.sheet import Sheet, Table
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_WEIGHTS: Final = ("regular", "bold")
+_MEASURED: Final = (
+    "".join(one for one in map(chr, range(0x20, 0x180)) if one.isprintable() or one == NO_BREAK)
+    + MINUS
+)
+"""Latin letters, figures and signs; of any other a text's width is taken to be the widest."""
 _LONGEST: Final = 24
 _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    """Make the compiler, which every sheet of a worker's life is set by.
+def _compiler(template: str, measured: str = "") -> typst.Compiler:
+    """Make the compiler of a template, which every sheet of a worker's life is set by.
 
     The fonts are those the library carries (OFL and its like), never the machine's: what a client
     gets does not hang on where it was made.
     """
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    return typst.Compiler(_TEMPLATES / "sheet.typ", font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(
+        _TEMPLATES / template,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        sys_inputs={"characters": measured},
+    )
+
+
+@cache
+def advances() -> Advances:
+    """Measure the characters that figures and heads are written with."""
+    said = _compiler("advances.typ", _MEASURED).query("<advances>", field="value", one=True)
+    widths = json.loads(said)
+    regular, bold = (dict(zip(_MEASURED, widths[name], strict=True)) for name in _WEIGHTS)
+    return Advances(regular, bold)
 
 
 def to_pdf(sheet: Sheet) -> bytes:
@@ -32,8 +55,8 @@ def to_pdf(sheet: Sheet) -> bytes:
     What a sheet says is data to the template, never text of it: nothing in a name is a command.
     """
     made = datetime(sheet.dated.year, sheet.dated.month, sheet.dated.day, tzinfo=UTC)
-    said = json.dumps(_breakable(sheet.as_json()), ensure_ascii=False)
-    body = _compiler().compile(
+    said = json.dumps(_laid_out(sheet), ensure_ascii=False)
+    body = _compiler("sheet.typ").compile(
         sys_inputs={"sheet": said}, format="pdf", timestamp=int(made.timestamp())
     )
     if not isinstance(body, bytes):
@@ -41,15 +64,33 @@ def to_pdf(sheet: Sheet) -> bytes:
     return body
 
 
-def _breakable(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Let words that are longer than any column is wide be broken; others stay as they are."""
-    if isinstance(value, str):
-        if len(value) <= _LONGEST:
+def _laid_out(sheet: Sheet) -> dict[str, Any]:
+    """Return a sheet as the template reads it, with the sizes and widths that its tables have."""
+    fit = fits(sheet, advances())
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - any part of a sheet
+        if isinstance(value, str):
+            return _breakable(value)
+        if isinstance(value, list | tuple):
+            return list(map(plain, value))
+        if isinstance(value, date):
+            return [value.year, value.month, value.day]
+        if not is_dataclass(value) or isinstance(value, type):
             return value
-        return " ".join(map(_broken, value.split(" ")))
-    if isinstance(value, dict):
-        return {name: _breakable(inner) for name, inner in value.items()}
-    return [_breakable(inner) for inner in value] if isinstance(value, list | tuple) else value
+        said = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+        return said | _lengths(fit[id(value)]) if isinstance(value, Table) else said
+
+    laid_out: dict[str, Any] = plain(sheet)
+    return laid_out
+
+
+def _lengths(fit: Fit) -> dict[str, Any]:
+    return {"size": fit.size, "widths": fit.widths, "inset": INSET}
+
+
+def _breakable(text: str) -> str:
+    """Let words that are longer than any column is wide be broken; others stay as they are."""
+    return text if len(text) <= _LONGEST else " ".join(map(_broken, text.split(" ")))
 
 
 def _broken(word: str) -> str:

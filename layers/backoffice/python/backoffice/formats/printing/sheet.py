@@ -1,16 +1,13 @@
 """What is printed: every text final, in one language; both templates print the same sheet."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 START: Final = "start"
 END: Final = "end"
 """Figures stand at the end of their column, so that their decimals are under each other."""
-
-_WIDEST: Final = 2
-"""Figures have one width each: of the longest texts of a column one is the widest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +51,6 @@ class Table:
     totals: Sequence[Sequence[str]] = ()
     caption: str = ""
     block: str = "table"
-
-    def widest(self, at: int) -> list[str]:
-        """Return of a column of figures those that may be the widest; of a text's, none."""
-        if self.columns[at].breaks:
-            return []
-        cells = {row[at] for row in (*self.rows, *self.totals)}
-        return sorted(cells, key=lambda cell: (-len(cell), cell))[:_WIDEST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,45 +110,3 @@ class Sheet:
     footer: str = ""
     page_words: tuple[str, str, str]
     dated: date
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the sheet as the templates read it."""
-        plain = asdict(self)
-        plain["dated"] = [self.dated.year, self.dated.month, self.dated.day]
-        _add_widths(plain["blocks"], self.blocks)
-        return plain
-
-
-def _add_widths(plain: Sequence[dict[str, Any]], blocks: Sequence[Block]) -> None:
-    """Say what makes tables wide: those of a kind under each other are as wide as the widest."""
-    for block, made in zip(plain, blocks, strict=True):
-        if isinstance(made, Group):
-            _add_widths(block["blocks"], made.blocks)
-    for run in _runs(blocks):
-        tables = [table for table in (blocks[at] for at in run) if isinstance(table, Table)]
-        columns = range(len(tables[0].columns))
-        said = {
-            "heads": [[table.columns[n].head for table in tables] for n in columns],
-            "widest": [[cell for table in tables for cell in table.widest(n)] for n in columns],
-        }
-        for at, made in zip(run, tables, strict=True):
-            plain[at].update(said)
-            for column, of in zip(plain[at]["columns"], made.columns, strict=True):
-                column["kind"] = of.kind
-
-
-def _runs(blocks: Sequence[Block]) -> list[list[int]]:
-    """Return where tables stand, those together that show the same and follow each other."""
-    found: list[list[int]] = []
-    before: tuple[str, int] | None = None
-    for at, block in enumerate(blocks):
-        if isinstance(block, Table):
-            kind = (block.caption, len(block.columns))
-            if kind == before:
-                found[-1].append(at)
-            else:
-                found.append([at])
-            before = kind
-        elif isinstance(block, Group | Facts):
-            before = None
-    return found

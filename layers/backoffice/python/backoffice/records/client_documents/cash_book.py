@@ -1,6 +1,6 @@
 """A client's own money over a period: what it was, every line, and what it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -60,6 +60,10 @@ class CashBook(NamedTuple):
 
     purses: Mapping[str, Sequence[Purse]]
     charges: Sequence[Row]
+
+    def lines(self) -> Iterator[Row]:
+        """Yield every line of every account."""
+        return (line for own in self.purses.values() for purse in own for line in purse.lines)
 
 
 def cash_book(

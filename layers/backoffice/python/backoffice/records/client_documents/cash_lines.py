@@ -1,6 +1,6 @@
 """What a line of a client's money says: what was bought, paid, earned, and of what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, format_money
 from backoffice.kernel.parts import Records
 from backoffice.records.client_documents.contents import Row
+from backoffice.records.client_documents.settled_trades import SettledTrades
 
-_SETTLED: Final = frozenset({"CLIENT_SETTLEMENT", "REVERSAL"})
 _INTEREST: Final = frozenset({"INTEREST", "INTEREST_ADJUSTMENT"})
 _MOVED: Final = ("DEPOSIT", "WITHDRAWAL")
 _PAID: Final = "ACTION_PAYMENT"
@@ -29,14 +29,14 @@ class Causes:
     Attributes
     ----------
     trades
-        By `partner:trade_date:trade_id`, rows of `deals.shown`.
+        What was settled, as it stood then.
     entitlements
         By `partner/action_id:account_id`.
     exchanges
         Deals in currencies by deal_id.
     """
 
-    trades: Mapping[str, Row]
+    trades: SettledTrades
     entitlements: Mapping[str, Row]
     exchanges: Mapping[str, Row]
 
@@ -45,12 +45,12 @@ def causes(
     records: Records,
     books: Books,
     accounts: Sequence[str],
-    trades: Iterable[Row],
+    trades: SettledTrades,
     instruments: pl.DataFrame,
 ) -> Causes:
     """Read what lines of some accounts' cash may come from, beside their `trades`."""
     return Causes(
-        {f"{row['partner']}:{row['trade_date']}:{row['trade_id']}": row for row in trades},
+        trades,
         _entitlements(records, books, accounts, instruments),
         _exchanges(records, books, accounts),
     )
@@ -90,13 +90,14 @@ def what_of(line: Row, of: Causes) -> Phrase:
     Parameters
     ----------
     line
-        kind, source, entry_id, reverses, amount (text).
+        account_id, kind, source, entry_id, reverses, amount (text).
     """
     kind, source = line["kind"], ["source", "text", line["source"] or ""]
+    deal = of.trades.of(line)
+    if deal is not None:
+        return _traded(deal, source, taken_back=kind == "REVERSAL")
     entry = line["entry_id"] if kind != "REVERSAL" else line["reverses"]
-    _, stage, named = entry.split(":", 2)
-    if kind in _SETTLED and stage == "C" and named in of.trades:
-        return _traded(of.trades[named], source, taken_back=kind == "REVERSAL")
+    named = entry.split(":", 2)[2]
     if kind == _PAID and named.removeprefix("P:") in of.entitlements:
         return _entitled(line, of.entitlements[named.removeprefix("P:")], source)
     if kind == _EXCHANGED and named in of.exchanges:

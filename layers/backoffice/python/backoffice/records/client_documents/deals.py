@@ -1,6 +1,7 @@
 """The trades and allotments of some accounts, as rows of text figures that documents show."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Final
 
@@ -69,12 +70,14 @@ def allotted(records: Records, books: Books) -> pl.DataFrame:
     return rows.select(list(REGISTER_SCHEMA)).with_columns(state_on=pl.col("cleared_on"))
 
 
-def taken_back(records: Records, books: Books, day: date) -> pl.DataFrame:
-    """Return the allotments that a day took back, as they stood."""
+def taken_back(records: Records, books: Books, day: date | None = None) -> pl.DataFrame:
+    """Return the allotments that a day, or any day, took back, as they stood."""
     part = books.tables.get(REVERSED)
     if part is None:
         return pl.DataFrame(schema=_SCHEMA)
-    rows = records.read(part).filter(pl.col("reversed_on") == day)
+    rows = records.read(part)
+    if day is not None:
+        rows = rows.filter(pl.col("reversed_on") == day)
     return legs(rows).select(list(REGISTER_SCHEMA)).with_columns(state_on=pl.col("cleared_on"))
 
 
@@ -83,7 +86,7 @@ def standing_deals(
 ) -> pl.DataFrame:
     """Return the cleared trades and allotments of some accounts that settle after an earlier close.
 
-    A client's side may be late, or reversed: lines of others are told without what was dealt.
+    What of them was settled, or taken back, later is among `former_deals`.
     """
     since = earlier.day if earlier else None
     parts = [
@@ -100,6 +103,23 @@ def standing_deals(
     return both.filter(own & later)
 
 
+def former_deals(
+    records: Records, books: Books, bucket: int, wanted: Iterable[str], dates: AbstractSet[date]
+) -> pl.DataFrame:
+    """Return how trades and allotments of some accounts and trade dates ever stood, where cleared.
+
+    A row a close that changed them: also of what was amended, cancelled or moved since.
+    """
+    parts = [
+        part
+        for part in books.trades
+        if part.concerns(bucket, books.buckets) and dates & set(part.trade_dates)
+    ]
+    rows = [_read(records, parts), allotted(records, books), taken_back(records, books)]
+    own = pl.col("account_id").is_in(list(wanted)) & pl.col("trade_date").is_in(list(dates))
+    return pl.concat(rows).filter(own, pl.col("status") == "CLEARED")
+
+
 def shown(deals: pl.DataFrame, instruments: pl.DataFrame) -> list[dict[str, Any]]:
     """Write deals as text figures with what their instruments are called, by time.
 
@@ -114,7 +134,7 @@ def shown(deals: pl.DataFrame, instruments: pl.DataFrame) -> list[dict[str, Any]
     written = rows.with_columns(principal_minor=principal).select(
         *IDENTITY,
         *("account_id", "side", "isin", "currency", "venue", "counterparty", "capacity"),
-        *("cleared_on", "symbol", "asset_class", "order_id"),
+        *("cleared_on", "state_on", "symbol", "asset_class", "order_id"),
         security=pl.coalesce("security", "isin"),
         at=pl.col("traded_at").to_physical(),
         settles=pl.col("settlement_date").cast(pl.String),

@@ -16,6 +16,7 @@ from backoffice.records.client_documents.holdings import (
     positions_of,
     realised,
 )
+from backoffice.records.client_documents.settled_trades import settled_trades
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ def months_books(
     instruments = instruments_of(records, books)
     cash = cash_book(records, books, earlier, accounts, bucket)
     deals = shown(standing_deals(records, books, bucket, accounts, earlier), instruments)
+    trades = settled_trades(records, books, bucket, deals, cash.lines(), instruments)
     after, before = (positions_of(records, at, accounts, bucket) for at in (books, earlier))
     held, held_totals = holdings(records, books, after, instruments)
     gains, gain_totals = gains_as_text(realised(after, before, instruments))
     return MonthsBooks(
         as_of=str(books.day),
         cash=cash,
-        causes=causes(records, books, accounts, deals, instruments),
+        causes=causes(records, books, accounts, trades, instruments),
         deals=by_account(deals),
         held=by_account(held),
         held_totals=by_account(held_totals),
