@@ -15,7 +15,7 @@ from backoffice.accounting.actions.claims import (
 )
 from backoffice.accounting.actions.day_entries import entries_of_others
 from backoffice.accounting.actions.elected import choices_of, open_choices
-from backoffice.accounting.actions.holdings import held_for
+from backoffice.accounting.actions.holdings import held_for, transfers_until
 from backoffice.accounting.actions.lot_legs import (
     lot_legs,
     with_versions,
@@ -32,6 +32,7 @@ from backoffice.clearance.elections import (
     elections_as_they_stand,
 )
 from backoffice.clearance.entitlement_frames import ENTITLEMENTS, known_entitlements
+from backoffice.clearance.share_terms import known_terms
 from backoffice.intake.event_kinds import ACTION_EVENTS
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError
@@ -90,6 +91,7 @@ class _Close:
         standing = elections_as_they_stand(records, books, self._actions).standing
         self._choices = choices_of(standing)
         made = transformed_so_far(records, books)
+        self._terms = known_terms(records, books)
         self._transformed = pl.concat([made, undone_so_far(records, books)])
         self._legs = known_legs(records, books)
         self._open: list[tuple[Any, ...]] = []
@@ -149,18 +151,22 @@ class _Close:
         if one.cancelled:
             self._legs = with_versions(self._legs, one.name, [], day)
             return postings.bring_to([], day)
-        holders = held_for(one, stock.total, stock.lines, self._by_name)
+        holders = held_for(one, stock.total, stock.lines, self._by_name, self._terms)
         if one.counts_on > day:
             self._open += open_choices(one, holders, self._choices) if one.options else []
         if one.counts_on > day:
             return postings.bring_to([], day)
+        # of one that waits nothing more is paid
+        paid = postings.is_paid if one.waits else day >= one.pays_on
         try:
-            found = entitlements(one, holders, self._sources(one), self._rulebook, day)
+            found = entitlements(one, holders, self._sources(one), self._rulebook, paid=paid)
         except NoRuleError as error:
             self._waiting.append((one.name, "ACTION_NO_RULE", str(error)))
             return []
         self._entitled += found.entitled
-        self._legs = with_versions(self._legs, one.name, lot_legs(one, found.entitled), day)
+        until = transfers_until(one, self._actions)
+        legs = lot_legs(one, found.entitled, until)
+        self._legs = with_versions(self._legs, one.name, legs, day)
         return postings.bring_to(found.wanted, day)
 
     def _sources(self, one: CorporateAction) -> Sources:

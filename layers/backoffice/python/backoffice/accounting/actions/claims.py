@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -95,22 +94,23 @@ def entitlements(
     holders: Iterable[tuple[str, str, int]],
     sources: Sources,
     rulebook: Rulebook,
-    day: date,
+    *,
+    paid: bool,
 ) -> Found:
-    """Tell what every holder of an issue comes to, and what that posts by a day.
+    """Tell what every holder of an issue comes to, and what that posts.
 
     Parameters
     ----------
     action
         One whose day to count has come.
     holders
-        (book, ref, amount) of the stock record at that day.
+        (book, ref, amount) of the stock record at the day that it counts on.
     sources
         What else is known of the holders.
     rulebook
         What is withheld.
-    day
-        The business day of the close.
+    paid
+        Whether what it comes to has been paid, or delivered.
 
     Raises
     ------
@@ -118,7 +118,6 @@ def entitlements(
         When the issuer's country has no rule of what is withheld.
     """
     parties = [Party.of(*holder) for holder in holders]
-    paid = day >= action.pays_on
     entitled = []
     for party, came in _outcomes(action, parties, sources):
         tax = 0
