@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 from typing import Any, Final
 
 import polars as pl
@@ -14,7 +13,7 @@ from backoffice.clearance.corporate_actions import (
     known_actions,
     told_versions,
 )
-from backoffice.clearance.entitlement_frames import known_entitlements
+from backoffice.clearance.entitlement_frames import booked_actions
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 
@@ -70,30 +69,46 @@ def _judged(
 ) -> tuple[dict[str, tuple[str, str]], list[CorporateAction]]:
     """Return what is wrong with actions, by their names, and those that stand.
 
-    Of two that cannot both be applied the one that is booked stands, or the one told first.
+    Of two that cannot both be applied the one stands that is booked, of those the one changed
+    first; else the one told first.
     """
     told = [versions for versions in told_versions(records, books) if not versions[-1].cancelled]
     if not told:
         return {}, []
     part = books.tables.get("instruments")
     known = set(records.read(part, ("isin",))["isin"]) if part else set()
-    booked = set(known_entitlements(records, books)["name"])
-    wrong: dict[str, tuple[str, str]] = {}
-    stand: list[CorporateAction] = []
+    booked = booked_actions(records, books)
 
     def turn(versions: Sequence[CorporateAction]) -> tuple[bool, date, str]:
         now = versions[-1]
-        return (now.name not in booked, now.first_told_on, now.name)
+        if now.name in booked:
+            return (False, now.told_on, now.name)
+        return (True, now.first_told_on, now.name)
 
+    wrong: dict[str, tuple[str, str]] = {}
+    stand: list[CorporateAction] = []
     for *earlier, now in sorted(told, key=turn):
         if found := _fault(now, known) or _conflict(now, stand):
             wrong[now.name] = found
-            before = reversed(earlier if now.name in booked else ())
-            fits = (one for one in before if not (_fault(one, known) or _conflict(one, stand)))
-            stand += [replace(one, waits=True) for one in islice(fits, 1) if one.moves_shares]
+            if now.name in booked and now.moves_shares:
+                stand.append(_as_booked(earlier, now, known, stand))
         else:
             stand.append(now)
     return wrong, stand
+
+
+def _as_booked(
+    earlier: Sequence[CorporateAction],
+    now: CorporateAction,
+    known: set[str],
+    stand: Sequence[CorporateAction],
+) -> CorporateAction:
+    """Return a booked action as it was told last that it can be applied; else as taken back."""
+    fits = (one for one in reversed(earlier) if not (_fault(one, known) or _conflict(one, stand)))
+    before = next(fits, None)
+    if before is None:
+        return replace(now, cancelled=True)
+    return replace(before, waits=True, told_on=now.told_on)
 
 
 def _fault(one: CorporateAction, known: set[str]) -> tuple[str, str] | None:
@@ -123,7 +138,7 @@ def _conflict(one: CorporateAction, stand: Iterable[CorporateAction]) -> tuple[s
     one day a partner may tell more than once.
     """
     for other in stand:
-        if other.ex_date != one.ex_date:
+        if other.cancelled or other.ex_date != one.ex_date:
             continue
         same = (other.isin, other.event) == (one.isin, one.event)
         meets = one.moves_shares and other.moves_shares

@@ -16,14 +16,11 @@ from backoffice.accounting.actions.claims import (
 from backoffice.accounting.actions.day_entries import entries_of_others
 from backoffice.accounting.actions.elected import choices_of, open_choices
 from backoffice.accounting.actions.holdings import held_for, transfers_until
-from backoffice.accounting.actions.lot_legs import (
-    lot_legs,
-    with_versions,
-)
+from backoffice.accounting.actions.lot_legs import lot_legs, with_versions
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
 from backoffice.accounting.actions.stock import Stock, stock_at_close
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.lot_actions import LOT_ACTIONS_TABLE, known_legs
+from backoffice.accounting.lot_actions import known_legs
 from backoffice.clearance.action_faults import WAITING, WAITING_SCHEMA, sound_actions
 from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.clearance.elections import (
@@ -31,7 +28,12 @@ from backoffice.clearance.elections import (
     OPEN_SCHEMA,
     elections_as_they_stand,
 )
-from backoffice.clearance.entitlement_frames import ENTITLEMENTS, known_entitlements
+from backoffice.clearance.entitlement_frames import (
+    ENTITLEMENTS,
+    LOT_ACTIONS_TABLE,
+    booked_actions,
+    known_entitlements,
+)
 from backoffice.clearance.share_terms import known_terms
 from backoffice.intake.event_kinds import ACTION_EVENTS
 from backoffice.kernel.books import Books
@@ -91,6 +93,7 @@ class _Close:
         standing = elections_as_they_stand(records, books, self._actions).standing
         self._choices = choices_of(standing)
         made = transformed_so_far(records, books)
+        self._booked = booked_actions(records, books)
         self._terms = known_terms(records, books)
         self._transformed = pl.concat([made, undone_so_far(records, books)])
         self._legs = known_legs(records, books)
@@ -126,7 +129,7 @@ class _Close:
         Of one that was changed later than that, until as long after it was.
         """
         day = self._books.day
-        if one.ex_date > day and not self._postings(one):
+        if one.ex_date > day and not self._postings(one) and one.name not in self._booked:
             return False
         last = max(one.pays_on, one.told_on)
         reach = self._rulebook.days(_REACH, day)
@@ -148,13 +151,11 @@ class _Close:
 
     def _book(self, one: CorporateAction, postings: Postings, stock: Stock) -> list[dict[str, Any]]:
         day = self._books.day
-        if one.cancelled:
-            self._legs = with_versions(self._legs, one.name, [], day)
-            return postings.bring_to([], day)
         holders = held_for(one, stock.total, stock.lines, self._by_name, self._terms)
-        if one.counts_on > day:
-            self._open += open_choices(one, holders, self._choices) if one.options else []
-        if one.counts_on > day:
+        if one.cancelled or one.counts_on > day:
+            if one.options and not one.cancelled:
+                self._open += open_choices(one, holders, self._choices)
+            self._legs = with_versions(self._legs, one.name, [], day)
             return postings.bring_to([], day)
         # of one that waits nothing more is paid
         paid = postings.is_paid if one.waits else day >= one.pays_on
@@ -164,8 +165,7 @@ class _Close:
             self._waiting.append((one.name, "ACTION_NO_RULE", str(error)))
             return []
         self._entitled += found.entitled
-        until = transfers_until(one, self._actions)
-        legs = lot_legs(one, found.entitled, until)
+        legs = lot_legs(one, found.entitled, transfers_until(one, self._actions))
         self._legs = with_versions(self._legs, one.name, legs, day)
         return postings.bring_to(found.wanted, day)
 
