@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.reference.samples import trade
+from tests.reference.samples import GERMAN_SHARE, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House, Market
 from tests.simulation.market import settle_all, silent
@@ -16,6 +16,7 @@ from tests.simulation.test_cash_dividends import (
     EX,
     FRI,
     MON,
+    NEXT,
     THU,
     TUE,
     Row,
@@ -24,6 +25,7 @@ from tests.simulation.test_cash_dividends import (
     opened,
     run,
 )
+from tests.simulation.test_changed_actions import LAST
 from tests.simulation.test_entries import agree
 from tests.simulation.test_share_events import (
     CLIENT,
@@ -212,3 +214,39 @@ def test_one_that_waits_goes_on_in_the_terms_it_was_booked_by(amended: Row) -> N
     run(house, FRI, actions=[SPLIT | {"action": "AMEND", "version": "3", "ratio_new": "3"}])
     assert shares(house)[CLIENT] == Decimal(-324)
     assert in_lots(house) == is_owed(house)
+
+
+PAPER: Final = {"isin": GERMAN_SHARE, "currency": "EUR", "venue": "XETR"}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (event("MERGER", new_isin=NEW_SHARE, ratio_new="2", ratio_old="1"), FRI),
+        (event("TENDER", rate="11", currency="USD", election_deadline=str(EX), pay_date=str(FRI),
+               default_option="TENDER"), EX),
+        (event("TENDER", rate="11", currency="USD", election_deadline=str(EX), pay_date=str(FRI),
+               default_option="TENDER"), FRI),
+    ],
+)  # fmt: skip
+def test_what_the_street_delivers_of_shares_an_action_has_taken_is_a_case(
+    row: Row, told: date
+) -> None:
+    row |= {"isin": GERMAN_SHARE}
+    house = run(known(), TUE, trades=[trade("T-2", "BUY", "50", "10", **PAPER, **AT[TUE])])
+    for day in (EX, THU, FRI, NEXT):
+        run(house, day, actions=[row] if day == told else [])
+    [late] = [r["obligation_id"] for r in house.table("obligations") if r["isin"] == GERMAN_SHARE]
+    assert shares(house, GERMAN_SHARE)[DEPOSITORY] == Decimal(50)
+    assert waiting(house, "ACTION_CHANGED_LATE") == [f"local/CA-1 {late}"]
+    run(house, LAST, actions=[row | {"action": "CANCEL"}])
+    assert shares(house, GERMAN_SHARE) == {CLIENT: Decimal(-50), DEPOSITORY: Decimal(50)}
+    assert waiting(house, "ACTION_CHANGED_LATE") == []
+
+
+def test_an_action_moved_to_a_later_day_takes_its_lots_back() -> None:
+    house = run(run(known(), TUE, actions=[SPLIT]), EX)
+    run(house, THU, actions=[SPLIT | {"action": "AMEND", "version": "2", "ex_date": str(FRI)}])
+    assert in_lots(house) == is_owed(house) == {SPLIT["isin"]: Decimal(101)}
+    run(house, FRI)
+    assert in_lots(house) == is_owed(house) == {SPLIT["isin"]: Decimal(202)}
