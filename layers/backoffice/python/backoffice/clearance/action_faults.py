@@ -75,8 +75,7 @@ def _judged(
     told = [versions for versions in told_versions(records, books) if not versions[-1].cancelled]
     if not told:
         return {}, []
-    part = books.tables.get("instruments")
-    known = set(records.read(part, ("isin",))["isin"]) if part else set()
+    known = _known_issues(records, books)
     booked = booked_actions(records, books)
 
     def turn(versions: Sequence[CorporateAction]) -> tuple[bool, date, str]:
@@ -95,6 +94,11 @@ def _judged(
         else:
             stand.append(now)
     return wrong, stand
+
+
+def _known_issues(records: Records, books: Books) -> set[str]:
+    part = books.tables.get("instruments")
+    return set(records.read(part, ("isin",))["isin"]) if part else set()
 
 
 def _as_booked(

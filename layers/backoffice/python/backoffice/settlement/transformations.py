@@ -15,7 +15,6 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.settlement.continuous import with_left
 from backoffice.settlement.frames import NextDay, empty
-from backoffice.settlement.given_late import given_late
 from backoffice.settlement.obligations import CONFIRMABLE, replace_rows
 from backoffice.settlement.replacements import replaced
 from backoffice.settlement.rolls import ROLL_SCHEMA
@@ -74,11 +73,10 @@ def transform(
         Each venue's first settlement day after the day.
     """
     terms = known_terms(records, books)
-    late = given_late(records, books, obligations, terms)
-    if not terms and late.is_empty() and CHANGED not in books.tables:
+    undone = undo(records, books, obligations, terms, spoken_for, next_day)
+    if not terms and undone.changed.is_empty() and CHANGED not in books.tables:
         return Transformed(books, obligations, obligations.clear(), empty(ROLL_SCHEMA))
     known, given_back = transformed_so_far(records, books), undone_so_far(records, books)
-    undone = undo(records, books, obligations, terms, spoken_for, next_day)
     obligations, requests = undone.obligations, undone.requests
     told = empty(TRANSFORMED_SCHEMA)
     for one in (each for each in terms if not each.undone_on):
@@ -90,8 +88,7 @@ def transform(
             requests = pl.concat([requests, old])
             told = pl.concat([told, made.moves])
             obligations = replace_rows(obligations, pl.concat([made.left, made.fresh]))
-    changed = pl.concat([undone.changed, late])
-    all_told = Told(told, undone.told, collapsed([undone.moves, told]), changed)
+    all_told = Told(told, undone.told, collapsed([undone.moves, told]), undone.changed)
     return _kept(records, books, terms, all_told, obligations, requests)
 
 
