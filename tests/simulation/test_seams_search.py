@@ -30,7 +30,7 @@ ACCOUNTS: Final = ("C-1", "C-2", "H-1")
 ISSUES: Final = 6
 _KINDS: Final = (
     "CASH_DIVIDEND", "STOCK_DIVIDEND", "SPLIT", "REVERSE_SPLIT", "MERGER", "SPIN_OFF", "RIGHTS",
-    "TENDER", "DIVIDEND_OPTION", "REDEMPTION", "ISIN_CHANGE",
+    "TENDER", "DIVIDEND_OPTION", "EXERCISE", "REDEMPTION", "ISIN_CHANGE",
 )  # fmt: skip
 
 
@@ -92,6 +92,8 @@ class Drawn:
         row = self.action(old, new, ex)
         told = DAYS[0] if self.random.random() < 0.6 else self.day()
         self.told[told]["actions"].append(row)
+        if row["election_deadline"] and self.random.random() < 0.7:
+            self.elect(row, told)
         after = self.random.random()
         change: Row = {"action": "AMEND", "version": "2"}
         if after < 0.1:
@@ -104,6 +106,13 @@ class Drawn:
         if after < 0.3:
             self.told[self.day(told)]["actions"].append(row | change)
 
+    def elect(self, action: Row, told: date) -> None:
+        option = {"DIVIDEND_OPTION": "SHARES"}.get(action["event"], action["event"])
+        row = {"election_id": self.name("E"), "action_id": action["action_id"], "option": option}
+        row |= {"account_id": self.random.choice(ACCOUNTS)}
+        row |= {"quantity": self.random.choice(("", str(self.random.randint(1, 20))))}
+        self.told[self.day(told)]["elections"].append(row)
+
     def action(self, old: str, new: str, ex: date) -> Row:
         kind = self.random.choice(_KINDS)
         record = ex + timedelta(days=self.random.choice((0, 0, 1, 2)))
@@ -113,9 +122,9 @@ class Drawn:
         row |= dict.fromkeys(("rate", "ratio_new", "ratio_old", "new_isin", "lieu_price"), "")
         row |= {"basis_share": "", "percent": "", "election_deadline": "", "default_option": ""}
         few, many = sorted(self.random.sample(range(1, 8), 2))
-        if kind in {"CASH_DIVIDEND", "TENDER", "DIVIDEND_OPTION", "REDEMPTION"}:
+        if kind in {"CASH_DIVIDEND", "TENDER", "DIVIDEND_OPTION", "REDEMPTION", "EXERCISE"}:
             row |= {"rate": "0.5"}
-        if kind in {"SPIN_OFF", "RIGHTS", "MERGER", "ISIN_CHANGE"}:
+        if kind in {"SPIN_OFF", "RIGHTS", "MERGER", "ISIN_CHANGE", "EXERCISE"}:
             row |= {"new_isin": new}
         if kind not in {"CASH_DIVIDEND", "TENDER", "REDEMPTION", "ISIN_CHANGE"}:
             sizes = (few, many) if kind != "SPLIT" else (many, few)
@@ -125,9 +134,13 @@ class Drawn:
             row |= {"basis_share": "20"}
         if kind == "REDEMPTION":
             row |= {"percent": self.random.choice(("", "40"))}
-        if kind in {"TENDER", "DIVIDEND_OPTION"}:
+        if kind in {"TENDER", "DIVIDEND_OPTION", "EXERCISE"}:
             row |= {"election_deadline": str(pay)}
-            row |= {"default_option": self.random.choice(("", "TENDER", "SHARES"))}
+            row |= {
+                "default_option": self.random.choice(
+                    ("", {"DIVIDEND_OPTION": "SHARES"}.get(kind, kind))
+                )
+            }
         return row
 
 
@@ -183,6 +196,6 @@ def parted(seed: int) -> Iterator[str]:
                 yield f"{seed}: {day} {place}: {here} in lots, {there} in the stock record"
 
 
-@pytest.mark.parametrize("seed", [5, 104])
+@pytest.mark.parametrize("seed", [0, 12])
 def test_lots_and_the_stock_record_never_part(seed: int) -> None:
     assert [*parted(seed)] == []
