@@ -250,3 +250,15 @@ def test_an_action_moved_to_a_later_day_takes_its_lots_back() -> None:
     assert in_lots(house) == is_owed(house) == {SPLIT["isin"]: Decimal(101)}
     run(house, FRI)
     assert in_lots(house) == is_owed(house) == {SPLIT["isin"]: Decimal(202)}
+
+
+def test_nothing_more_is_delivered_of_one_that_waits() -> None:
+    house = run(run(known(), TUE, actions=[SPIN_OFF]), EX)
+    told = {"action": "AMEND", "version": "2"}
+    run(house, THU, actions=[SPIN_OFF | told | {"basis_share": ""}])
+    run(house, FRI)
+    issuer = "Securities:Issuer:CA-2"
+    assert shares(house, NEW_SHARE) == {CLIENT: Decimal(-101), issuer: Decimal(101)}
+    run(house, NEXT, actions=[SPIN_OFF | told | {"version": "3"}])
+    assert shares(house, NEW_SHARE) == {CLIENT: Decimal(-101), DEPOSITORY: Decimal(101)}
+    assert in_lots(house) == is_owed(house)

@@ -27,7 +27,7 @@ DAYS: Final = (
 )
 LOCKED_ON: Final = date(2026, 10, 1)
 ACCOUNTS: Final = ("C-1", "C-2", "H-1")
-ISSUES: Final = 6
+ISSUES: Final = 4
 _KINDS: Final = (
     "CASH_DIVIDEND", "STOCK_DIVIDEND", "SPLIT", "REVERSE_SPLIT", "MERGER", "SPIN_OFF", "RIGHTS",
     "TENDER", "DIVIDEND_OPTION", "EXERCISE", "REDEMPTION", "ISIN_CHANGE",
