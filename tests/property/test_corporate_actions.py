@@ -85,7 +85,7 @@ def holders(draw: st.DrawFn) -> list[tuple[str, str, int]]:
 def found(one: CorporateAction, held: list[tuple[str, str, int]]) -> Found:
     choices = Choices({("CA-1", "C-1"): [(one.options[-1], 5 * ONE)]} if one.options else {})
     sources = Sources(COUNTRIES, choices, {})
-    return entitlements(one, held, sources, default_rulebook(), DAY)
+    return entitlements(one, held, sources, default_rulebook(), paid=one.pays_on <= DAY)
 
 
 @given(actions(), holders())

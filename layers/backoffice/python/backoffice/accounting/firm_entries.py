@@ -59,10 +59,12 @@ def firm_entries(
     books, more = _more(records, closed.books, calendar, rulebook)
     street = _street(records, closed, books, more)
     acted = book_actions(records, work, books, street, facts.withdrawn, rulebook)
+    until = locked_until(records, books)
+    street = in_open_periods(street, until)
     books, interest = interest_terms(records, acted.books, calendar, rulebook)
     books, by_hand = book_entries(records, books)
     books, closing = close_years(records, books)
-    others = in_open_periods(acted.others, locked_until(records, books))
+    others = in_open_periods(acted.others, until)
     assert_balanced(others)
     journal = pl.concat([street, others, street_lines(by_hand), closing])
     ordered = journal.sort("entry_id", "unit", "book", "ref")
@@ -82,12 +84,12 @@ def _more(
 def _street(
     records: Records, closed: ClosedStreet, books: Books, more: Sequence[pl.DataFrame]
 ) -> pl.DataFrame:
-    """Write the street's entries, those of fails and what more there is."""
+    """Write the street's entries, those of fails and what more there is, by their own dates."""
     placed = of_settlements(
         records, closed.books, closed.street.settlements, closed.street.obligations
     )
     fails = of_lines(records, closed.books, post_fails(closed.fails, books.day))
     entries = [post_settlements(placed, books.day), fails, *more]
-    journal = in_open_periods(pl.concat(entries), locked_until(records, books))
+    journal = pl.concat(entries)
     assert_balanced(journal)
     return journal

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
+from backoffice.clearance.entitlement_frames import LOT_ACTIONS_TABLE
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import OutOfRangeError
 from backoffice.kernel.parts import Records
@@ -58,9 +59,6 @@ the others."""
 LOT_ACTIONS: Final = pl.Schema({**ACTION_LEGS, "known_on": pl.Date(), "withdrawn_on": pl.Date()})
 """The table of the books: which versions of which actions count from which close on (`known_on`),
 and from which close on no more (`withdrawn_on`). A row is never taken out."""
-
-
-LOT_ACTIONS_TABLE: Final = "lot_actions"
 
 
 def known_legs(records: Records, books: Books) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from backoffice.accounting.allocation_legs import standing_legs
 from backoffice.accounting.disposals import known_of_bucket
-from backoffice.accounting.lot_actions import ACTION_LEGS, LOT_ACTIONS_TABLE, counting, known_legs
+from backoffice.accounting.lot_actions import ACTION_LEGS, counting, known_legs
 from backoffice.accounting.lot_events import (
     as_events,
     known_choices,
@@ -30,6 +30,7 @@ from backoffice.accounting.lot_frames import (
 from backoffice.accounting.lots import NO_ACTIONS, Actions, Advanced, carry, replay
 from backoffice.accounting.unsettled import through_actions
 from backoffice.accounting.wash_frames import NO_WASHING, Washing, no_washes
+from backoffice.clearance.entitlement_frames import LOT_ACTIONS_TABLE
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.kernel.books import Books

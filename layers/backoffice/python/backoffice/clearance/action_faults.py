@@ -1,12 +1,19 @@
 """Why corporate actions cannot be applied: something lacks, is unknown, or says another thing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
-from backoffice.clearance.corporate_actions import CorporateAction, known_actions
+from backoffice.clearance.corporate_actions import (
+    CorporateAction,
+    known_actions,
+    told_versions,
+)
+from backoffice.clearance.entitlement_frames import booked_actions
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 
@@ -51,21 +58,69 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def faults(records: Records, books: Books) -> dict[str, tuple[str, str]]:
     """Say of actions that cannot be applied why: a code, and what is wrong, by action."""
-    actions = [one for one in known_actions(records, books) if not one.cancelled]
-    if not actions:
-        return {}
-    part = books.tables.get("instruments")
-    known = set(records.read(part, ("isin",))["isin"]) if part else set()
-    wrong = {one.name: found for one in actions if (found := _fault(one, known))}
-    sound = [one for one in actions if one.name not in wrong]
-    return wrong | dict(_conflicts(sound))
+    return _judged(records, books)[0]
 
 
 def sound_actions(records: Records, books: Books) -> list[CorporateAction]:
-    """Return the actions that can be applied, by ex date and name, and those cancelled."""
-    wrong = faults(records, books)
-    actions = [one for one in known_actions(records, books) if one.name not in wrong]
+    """Return the actions that can be applied, by ex date and name, and those cancelled.
+
+    One that moves shares and was booked before it was told as it cannot be applied goes on as it
+    was told last that it can, and waits.
+    """
+    cancelled = [one for one in known_actions(records, books) if one.cancelled]
+    actions = [*_judged(records, books)[1], *cancelled]
     return sorted(actions, key=lambda one: (one.ex_date, one.name))
+
+
+def _judged(
+    records: Records, books: Books
+) -> tuple[dict[str, tuple[str, str]], list[CorporateAction]]:
+    """Return what is wrong with actions, by their names, and those that stand.
+
+    Of two that cannot both be applied the one stands that is booked, of those the one changed
+    first; else the one told first.
+    """
+    told = [versions for versions in told_versions(records, books) if not versions[-1].cancelled]
+    if not told:
+        return {}, []
+    known = _known_issues(records, books)
+    booked = booked_actions(records, books)
+
+    def turn(versions: Sequence[CorporateAction]) -> tuple[bool, date, str]:
+        now = versions[-1]
+        if now.name in booked:
+            return (False, now.told_on, now.name)
+        return (True, now.first_told_on, now.name)
+
+    wrong: dict[str, tuple[str, str]] = {}
+    stand: list[CorporateAction] = []
+    for *earlier, now in sorted(told, key=turn):
+        if found := _fault(now, known) or _conflict(now, stand):
+            wrong[now.name] = found
+            if now.name in booked and now.moves_shares:
+                stand.append(_as_booked(earlier, now, known, stand))
+        else:
+            stand.append(now)
+    return wrong, stand
+
+
+def _known_issues(records: Records, books: Books) -> set[str]:
+    part = books.tables.get("instruments")
+    return set(records.read(part, ("isin",))["isin"]) if part else set()
+
+
+def _as_booked(
+    earlier: Sequence[CorporateAction],
+    now: CorporateAction,
+    known: set[str],
+    stand: Sequence[CorporateAction],
+) -> CorporateAction:
+    """Return a booked action as it was told last that it can be applied; else as taken back."""
+    fits = (one for one in reversed(earlier) if not (_fault(one, known) or _conflict(one, stand)))
+    before = next(fits, None)
+    if before is None:
+        return replace(now, cancelled=True)
+    return replace(before, waits=True, told_on=now.told_on)
 
 
 def _fault(one: CorporateAction, known: set[str]) -> tuple[str, str] | None:
@@ -90,15 +145,21 @@ def _needs(one: CorporateAction) -> Sequence[str]:
     return (*needs, "pay_date") if one.lieu_price_e8 and "pay_date" not in needs else needs
 
 
-def _conflicts(actions: Iterable[CorporateAction]) -> Iterable[tuple[str, tuple[str, str]]]:
-    """Find what says again, or otherwise, what one told before says; that one stands."""
-    taken: dict[tuple[object, ...], CorporateAction] = {}
-    for one in sorted(actions, key=lambda a: (a.first_told_on, a.name)):
-        # shares can go but once; of income of one day a partner may tell more than once
-        key = (one.isin, one.ex_date, "REPLACES" if one.replaces else one.event)
-        first = taken.setdefault(key, one)
-        if first is not one and (one.replaces or first.partner != one.partner):
-            yield one.name, (CONFLICT, f"{first.name} is of the same shares and day")
+def _conflict(one: CorporateAction, stand: Iterable[CorporateAction]) -> tuple[str, str] | None:
+    """Find what says again, or otherwise, what an action that stands says of its day.
+
+    All of a day are of the morning's shares, so none may change what another is of. Of income of
+    one day a partner may tell more than once.
+    """
+    for other in stand:
+        if other.cancelled or other.ex_date != one.ex_date:
+            continue
+        same = (other.isin, other.event) == (one.isin, one.event)
+        meets = one.moves_shares and other.moves_shares
+        changed = meets and (one.isin in other.changes or other.isin in one.changes)
+        if changed or (same and other.partner != one.partner):
+            return (CONFLICT, f"{other.name} is of the same shares and day")
+    return None
 
 
 def standing_faults(records: Records, books: Books) -> dict[str, tuple[str, str]]:

@@ -52,6 +52,8 @@ class CorporateAction:
     business_date: date
     file: str
     row: int
+    waits: bool = False
+    """Whether its latest announcement cannot be applied, and this is the one before it."""
 
     @property
     def name(self) -> str:
@@ -62,6 +64,19 @@ class CorporateAction:
     def replaces(self) -> bool:
         """Whether the old shares, or some of them, go."""
         return self.event in _REPLACES
+
+    @property
+    def moves_shares(self) -> bool:
+        """Whether shares go or come, and not money alone."""
+        return self.event != "CASH_DIVIDEND"
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The ISINs of which a holder comes to have more or fewer."""
+        if not self.moves_shares:
+            return frozenset()
+        goes = self.replaces or self.is_given
+        return frozenset({self.isin, self.into} if goes else {self.into})
 
     @property
     def is_given(self) -> bool:
@@ -78,19 +93,27 @@ class CorporateAction:
     def counts_on(self) -> date:
         """The first close that knows who is entitled: of the record date, not before the ex date.
 
-        What accounts choose is known once they may choose no more.
+        What accounts choose is known once they may choose no more; what replaces shares replaces
+        the morning's of the ex date, whatever the record date.
         """
-        dates = [self.ex_date, self.record_date or self.ex_date]
+        if self.replaces:
+            return self.ex_date
+        dates = [self.ex_date, self.record]
         if self.options and self.election_deadline:
             dates.append(self.election_deadline)
         return max(dates)
+
+    @property
+    def record(self) -> date:
+        """The record date: the ex date, where none is told."""
+        return self.record_date or self.ex_date
 
     @property
     def settled_by(self) -> date:
         """The last day whose settlements count: what replaces shares replaces the morning's."""
         if self.replaces:
             return self.ex_date
-        return self.counts_on if self.is_given else self.record_date or self.ex_date
+        return self.counts_on if self.is_given else self.record
 
     @property
     def pays_on(self) -> date:
@@ -131,18 +154,26 @@ def options_among(default: str) -> tuple[str, ...]:
 
 def known_actions(records: Records, books: Books) -> list[CorporateAction]:
     """Return every action ever announced, as its latest row says, by partner and id."""
+    return [versions[-1] for versions in told_versions(records, books)]
+
+
+def told_versions(records: Records, books: Books) -> list[list[CorporateAction]]:
+    """Return of every action what was ever announced of it, in its order; by partner and id."""
     part = books.tables.get(ACTION_EVENTS.table)
     if part is None:
         return []
     rows = records.read(part)  # in the order they were taken
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    told: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
-        key = (row["partner"], row["action_id"])
+        versions = told.setdefault((row["partner"], row["action_id"]), [])
         if row["action"] == "CANCEL":
-            latest[key] = {**latest[key], "cancelled": True, "told_on": row["taken_on"]}
+            versions.append({**versions[-1], "cancelled": True, "told_on": row["taken_on"]})
         else:
-            told = {"cancelled": False, "told_on": row["taken_on"]}
-            first = latest.get(key, {"first_told_on": row["taken_on"]})["first_told_on"]
-            latest[key] = {**row, **told, "first_told_on": first}
-    names = CorporateAction.__dataclass_fields__
-    return [CorporateAction(**{n: latest[k][n] for n in names}) for k in sorted(latest)]
+            first = versions[0]["first_told_on"] if versions else row["taken_on"]
+            dates = {"told_on": row["taken_on"], "first_told_on": first}
+            versions.append({**row, **dates, "cancelled": False})
+    names = CorporateAction.__dataclass_fields__.keys() - {"waits"}
+    return [
+        [CorporateAction(**{name: row[name] for name in names}) for row in told[key]]
+        for key in sorted(told)
+    ]

@@ -10,6 +10,8 @@ from backoffice.kernel.parts import Records
 
 ENTITLEMENTS: Final = "entitlements"
 """Their table."""
+LOT_ACTIONS_TABLE: Final = "lot_actions"
+"""The table of what actions make of lots."""
 ENTITLED: Final = "ENTITLED"
 PAID: Final = "PAID"
 ENTITLEMENT_SCHEMA: Final[Mapping[str, Any]] = {
@@ -42,3 +44,13 @@ def known_entitlements(records: Records, books: Books) -> pl.DataFrame:
     """Return `ENTITLEMENT_SCHEMA`: every entitlement as the last close left it."""
     part = books.tables.get(ENTITLEMENTS)
     return records.read(part) if part else pl.DataFrame(schema=dict(ENTITLEMENT_SCHEMA))
+
+
+def booked_actions(records: Records, books: Books) -> frozenset[str]:
+    """Name the actions that the last close booked: of holders, or of lots there may come to be."""
+    part = books.tables.get(LOT_ACTIONS_TABLE)
+    named = set(known_entitlements(records, books)["name"])
+    if part is not None:
+        legs = records.read(part, ("action_id", "withdrawn_on"))
+        named |= set(legs.filter(pl.col("withdrawn_on").is_null())["action_id"])
+    return frozenset(named)

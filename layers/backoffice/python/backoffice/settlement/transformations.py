@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from backoffice.clearance.share_terms import Terms, known_terms
+from backoffice.clearance.share_terms import CHANGED, Terms, known_terms
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.settlement.continuous import with_left
@@ -73,10 +73,10 @@ def transform(
         Each venue's first settlement day after the day.
     """
     terms = known_terms(records, books)
-    if not terms:
+    undone = undo(records, books, obligations, terms, spoken_for, next_day)
+    if not terms and undone.changed.is_empty() and CHANGED not in books.tables:
         return Transformed(books, obligations, obligations.clear(), empty(ROLL_SCHEMA))
     known, given_back = transformed_so_far(records, books), undone_so_far(records, books)
-    undone = undo(records, books, obligations, terms, spoken_for, next_day)
     obligations, requests = undone.obligations, undone.requests
     told = empty(TRANSFORMED_SCHEMA)
     for one in (each for each in terms if not each.undone_on):

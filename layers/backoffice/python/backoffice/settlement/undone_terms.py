@@ -19,6 +19,7 @@ from backoffice.kernel.parts import Records
 from backoffice.settlement.continuous import with_left
 from backoffice.settlement.fail_books import table_of
 from backoffice.settlement.frames import NextDay, empty
+from backoffice.settlement.given_late import given_late
 from backoffice.settlement.netted_late import netted_late
 from backoffice.settlement.obligations import CANCELLABLE, CANCELLED, replace_rows
 from backoffice.settlement.replacements import replaced
@@ -78,7 +79,7 @@ def undo(
         work.take(one)
     if over:
         work.name_late(terms)
-    return work.done()
+    return work.done(terms)
 
 
 class _Work:
@@ -102,14 +103,16 @@ class _Work:
         self._taken_off = set(earlier.filter(pl.col("into").is_null())["obligation_id"])
         self._righted = set(earlier.drop_nulls("into")["obligation_id"])
 
-    def done(self) -> Undone:
+    def done(self, terms: Sequence[Terms]) -> Undone:
         """Return the street as it is left."""
+        late = given_late(self._records, self._books, self._obligations, terms)
+        changed = pl.DataFrame(self._changed, schema=dict(CHANGED_SCHEMA), orient="row")
         return Undone(
             obligations=self._obligations,
             requests=pl.concat(self._requests),
             moves=pl.concat(self._moves),
             told=pl.DataFrame(self._told, schema=dict(TRANSFORMED_SCHEMA)),
-            changed=pl.DataFrame(self._changed, schema=dict(CHANGED_SCHEMA), orient="row"),
+            changed=pl.concat([changed, late]),
         )
 
     def take(self, one: Terms) -> None:

@@ -1,8 +1,7 @@
 """Book the corporate actions of a close: from who holds what to entries, by actions' dates."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -10,17 +9,18 @@ import polars as pl
 from backoffice.accounting.actions.claims import (
     Entitled,
     Sources,
+    countries_of,
     entitlements,
     street_terms,
 )
 from backoffice.accounting.actions.day_entries import entries_of_others
 from backoffice.accounting.actions.elected import choices_of, open_choices
-from backoffice.accounting.actions.holdings import held_for
+from backoffice.accounting.actions.holdings import held_for, transfers_until
 from backoffice.accounting.actions.lot_legs import lot_legs, with_versions
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
-from backoffice.accounting.actions.stock import Stock, stock_at_close
+from backoffice.accounting.actions.stock import Stock, stock_at_close, watched
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.lot_actions import LOT_ACTIONS_TABLE, known_legs
+from backoffice.accounting.lot_actions import known_legs
 from backoffice.clearance.action_faults import (
     LEFT_OVER,
     NO_RULE,
@@ -35,7 +35,13 @@ from backoffice.clearance.elections import (
     OPEN_SCHEMA,
     elections_as_they_stand,
 )
-from backoffice.clearance.entitlement_frames import ENTITLEMENTS, known_entitlements
+from backoffice.clearance.entitlement_frames import (
+    ENTITLEMENTS,
+    LOT_ACTIONS_TABLE,
+    booked_actions,
+    known_entitlements,
+)
+from backoffice.clearance.share_terms import known_terms
 from backoffice.intake.event_kinds import ACTION_EVENTS
 from backoffice.kernel.books import Books
 from backoffice.kernel.errors import NoRuleError, OutOfRangeError
@@ -93,7 +99,10 @@ class _Close:
         self._posted = records.read(part) if part else pl.DataFrame(schema=dict(POSTED_SCHEMA))
         standing = elections_as_they_stand(records, books, self._actions).standing
         self._choices = choices_of(standing)
+        self._countries = countries_of(records, books)
         made = transformed_so_far(records, books)
+        self._booked = booked_actions(records, books)
+        self._terms = known_terms(records, books)
         self._transformed = pl.concat([made, undone_so_far(records, books)])
         self._legs = known_legs(records, books)
         self._open: list[tuple[Any, ...]] = []
@@ -101,11 +110,12 @@ class _Close:
         self._waiting: list[tuple[str, str, str]] = []
 
     def run(self, work: Work, street: pl.DataFrame, withdrawn: Part) -> BookedActions:
+        records, books = self._records, self._books
         reached = [one for one in self._actions if self._is_in_reach(one)]
         known = self._posted.filter(~pl.col("name").is_in([one.name for one in reached]))
         if not reached:
             return BookedActions(self._keep(known, [], set()), empty_journal(), None)
-        stock = self._stock(reached, street, withdrawn)
+        stock = stock_at_close(records, books, withdrawn, street, watched(reached))
         rows, standing = [], []
         for one in reached:
             postings = self._postings(one)
@@ -114,13 +124,12 @@ class _Close:
             rows += fresh
             standing += postings.rows()
         now = pl.DataFrame(standing, schema=dict(POSTED_SCHEMA), orient="row")
-        books = self._keep(known, [now], {one.name for one in reached})
-        books = stock.keep(self._records, books)
+        kept = stock.keep(records, self._keep(known, [now], {one.name for one in reached}))
         journal = as_journal(rows)
-        others = entries_of_others(self._records, self._books, journal)
+        others = entries_of_others(records, books, journal)
         of_accounts = journal.filter(pl.col("account_id").is_not_null())
         staged = work.stage(f"days/{books.day}/actions.parquet", of_accounts)
-        return BookedActions(books, others, staged if of_accounts.height else None)
+        return BookedActions(kept, others, staged if of_accounts.height else None)
 
     def _is_in_reach(self, one: CorporateAction) -> bool:
         """Whether an action is looked at: from its ex date until long after it has paid.
@@ -128,7 +137,7 @@ class _Close:
         Of one that was changed later than that, until as long after it was.
         """
         day = self._books.day
-        if one.ex_date > day and not self._postings(one):
+        if one.ex_date > day and not self._postings(one) and one.name not in self._booked:
             return False
         last = max(one.pays_on, one.told_on)
         reach = self._rulebook.days(_REACH, day)
@@ -139,27 +148,18 @@ class _Close:
         rows = self._posted.filter(pl.col("name") == one.name)
         return Postings(one, rows.iter_rows(named=True))
 
-    def _stock(
-        self, reached: Iterable[CorporateAction], street: pl.DataFrame, withdrawn: Part
-    ) -> Stock:
-        watch: dict[str, date] = {}
-        for one in reached:
-            for isin in {one.isin, one.into}:
-                watch[isin] = min(one.ex_date, watch.get(isin, date.max))
-        return stock_at_close(self._records, self._books, withdrawn, street, watch)
-
     def _book(self, one: CorporateAction, postings: Postings, stock: Stock) -> list[dict[str, Any]]:
         day = self._books.day
-        if one.cancelled:
+        holders = held_for(one, stock.total, stock.lines, self._by_name, self._terms)
+        if one.cancelled or one.counts_on > day:
+            if one.options and not one.cancelled:
+                self._open += open_choices(one, holders, self._choices)
             self._legs = with_versions(self._legs, one.name, [], day)
             return postings.bring_to([], day)
-        holders = held_for(one, stock.total, stock.lines, self._by_name)
-        if one.counts_on > day:
-            self._open += open_choices(one, holders, self._choices) if one.options else []
-        if one.counts_on > day:
-            return postings.bring_to([], day)
+        # of one that waits nothing more is paid
+        paid = postings.is_paid if one.waits else day >= one.pays_on
         try:
-            found = entitlements(one, holders, self._sources(one), self._rulebook, day)
+            found = entitlements(one, holders, self._sources(one), self._rulebook, paid=paid)
         except (NoRuleError, OutOfRangeError) as error:
             code = NO_RULE if isinstance(error, NoRuleError) else OUT_OF_RANGE
             self._waiting.append((one.name, code, str(error)))
@@ -167,14 +167,13 @@ class _Close:
         if found.beyond:
             self._waiting.append((one.name, LEFT_OVER, found.beyond))
         self._entitled += found.entitled
-        self._legs = with_versions(self._legs, one.name, lot_legs(one, found.entitled), day)
+        legs = lot_legs(one, found.entitled, transfers_until(one, self._actions))
+        self._legs = with_versions(self._legs, one.name, legs, day)
         return postings.bring_to(found.wanted, day)
 
     def _sources(self, one: CorporateAction) -> Sources:
         """Return what is known of an action's holders beside what they hold."""
-        part = self._books.tables.get("accounts")
-        rows = self._records.read(part, ("account_id", "country")).iter_rows() if part else ()
-        return Sources(dict(rows), self._choices, street_terms(self._transformed, one.name))
+        return Sources(self._countries, self._choices, street_terms(self._transformed, one.name))
 
     def _keep(self, known: pl.DataFrame, now: list[pl.DataFrame], again: set[str]) -> Books:
         """Keep what stands of postings and entitlements, and what waits for a rule."""

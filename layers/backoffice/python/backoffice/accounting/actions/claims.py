@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,6 +13,8 @@ from backoffice.accounting.actions.terms import Outcome, money_for, outcome
 from backoffice.accounting.actions.withholding import withheld
 from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.clearance.entitlement_frames import ENTITLED, ENTITLEMENT_SCHEMA, PAID
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 
 
@@ -76,6 +77,12 @@ class Sources:
     street: Mapping[str, tuple[int, int]]
 
 
+def countries_of(records: Records, books: Books) -> dict[str, str | None]:
+    """Return the country of every account."""
+    part = books.tables.get("accounts")
+    return dict(records.read(part, ("account_id", "country")).iter_rows()) if part else {}
+
+
 def street_terms(transformed: pl.DataFrame, name: str) -> dict[str, tuple[int, int]]:
     """Return by counterparty what was transformed for an action, and into how many new shares.
 
@@ -99,22 +106,23 @@ def entitlements(
     holders: Iterable[tuple[str, str, int]],
     sources: Sources,
     rulebook: Rulebook,
-    day: date,
+    *,
+    paid: bool,
 ) -> Found:
-    """Tell what every holder of an issue comes to, and what that posts by a day.
+    """Tell what every holder of an issue comes to, and what that posts.
 
     Parameters
     ----------
     action
         One whose day to count has come.
     holders
-        (book, ref, amount) of the stock record at that day.
+        (book, ref, amount) of the stock record at the day that it counts on.
     sources
         What else is known of the holders.
     rulebook
         What is withheld.
-    day
-        The business day of the close.
+    paid
+        Whether what it comes to has been paid, or delivered.
 
     Raises
     ------
@@ -124,7 +132,6 @@ def entitlements(
         When a holder comes to more than books can hold.
     """
     parties = [Party.of(*holder) for holder in holders]
-    paid = day >= action.pays_on
     entitled = []
     for party, came in _outcomes(action, parties, sources):
         tax = 0

@@ -15,7 +15,9 @@ _PER_CENT: Final = 100
 Row = tuple[Any, ...]
 
 
-def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]:
+def lot_legs(
+    action: CorporateAction, entitled: Sequence[Entitled], until: date | None
+) -> list[Row]:
     """Return an action's legs, `LOT_ACTIONS` but for the last two columns.
 
     What every holding comes to alike is said once; what accounts chose is said of each.
@@ -26,14 +28,16 @@ def lot_legs(action: CorporateAction, entitled: Sequence[Entitled]) -> list[Row]
         One whose day to count has come.
     entitled
         What its holders come to.
+    until
+        The last day whose transfers count.
     """
     if not action.options:
-        return _rows(action, None, _general(action))
+        return _rows(action, None, until, _general(action))
     rows = []
     for one in entitled:
         account = one.party.account_id
         if account and (one.came.gone or one.came.new or one.came.fraction):
-            rows += _rows(action, account, _chosen(one))
+            rows += _rows(action, account, until, _chosen(one))
     return rows
 
 
@@ -96,13 +100,14 @@ def _share(part: int, whole: int) -> int:
     return part * WHOLE // whole
 
 
-def _rows(action: CorporateAction, account: str | None, legs: Iterable[_Leg]) -> list[Row]:
+def _rows(
+    action: CorporateAction, account: str | None, until: date | None, legs: Iterable[_Leg]
+) -> list[Row]:
     rows = []
     for number, (into, numerator, denominator, basis, price) in enumerate(legs):
         by = gcd(numerator, denominator)
         pays = into is not None and action.lieu_price_e8 and into == action.into
         paid = action.lieu_price_e8 if pays else price
-        until = None if action.replaces else action.record_date or action.ex_date
         # of what is added to shares that stay, whole shares come; of others all are whole
         sold = CASH if action.replaces or into != action.isin else ADDED
         rows.append(

@@ -48,6 +48,11 @@ class Postings:
         """Whether anything stands, or ever stood."""
         return bool(self._first)
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether anything of it has been paid or delivered."""
+        return any(stage in {PAYS, DELIVERS} for stage, _ in self._first)
+
     def bring_to(self, wanted: Iterable[Wanted], day: date) -> list[dict[str, Any]]:
         """Return the journal's rows that make the entries what they are to be.
 

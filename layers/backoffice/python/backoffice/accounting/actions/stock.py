@@ -8,9 +8,11 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.actions.holdings import LINES, stock_lines
+from backoffice.accounting.actions.own_dates import as_dated, own_dates
 from backoffice.accounting.bucket_moves import bucket_moves
 from backoffice.accounting.chart import SECURITIES
 from backoffice.accounting.journal import JOURNAL_SCHEMA
+from backoffice.clearance.corporate_actions import CorporateAction
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import BucketPart, Part, Records
 
@@ -59,6 +61,15 @@ class Stock:
         )
 
 
+def watched(actions: Iterable[CorporateAction]) -> dict[str, date]:
+    """Return the issues that actions are of and bring, each with the first of their ex dates."""
+    since: dict[str, date] = {}
+    for one in actions:
+        for isin in {one.isin, one.into}:
+            since[isin] = min(one.ex_date, since.get(isin, date.max))
+    return since
+
+
 def stock_at_close(
     records: Records,
     books: Books,
@@ -75,7 +86,7 @@ def stock_at_close(
     withdrawn
         The register rows of the trades that were cancelled or amended today.
     street : pl.DataFrame
-        `JOURNAL_SCHEMA`, what the street's side posts today.
+        `JOURNAL_SCHEMA`, what the street's side posts today, by its own dates.
     watch
         The issues, each with the day since which its lines are needed.
     """
@@ -114,12 +125,15 @@ def _known(records: Records, books: Books, watch: Mapping[str, date]) -> pl.Data
     if same:
         frames.append(records.read(books.tables[KEPT]).filter(pl.col("isin").is_in(same)))
     again = _since(books, min(anew.values(), default=date.max))
-    frames += [_dated(stock_lines(records.read(each, _READ), anew), anew) for each in again]
+    own = own_dates(records, books) if again else None
+    for each in again:
+        told = as_dated(records.read(each, _READ), own)
+        frames.append(_dated(stock_lines(told, anew), anew))
     return pl.concat(frames)
 
 
-def _since(books: Books, since: date) -> Iterable[BucketPart]:
-    return (part for part in books.journal if part.day >= since)
+def _since(books: Books, since: date) -> list[BucketPart]:
+    return [part for part in books.journal if part.day >= since]
 
 
 def _dated(lines: pl.DataFrame, since: Mapping[str, date]) -> pl.DataFrame:
