@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.trade_postings import post_trades
+from backoffice.accounting.postings.trades import post_trades
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.validate import validate
 from backoffice.kernel.columns import half_up, minor_units_expr, pow10_expr

@@ -17,7 +17,7 @@ from backoffice.accounting.balances import add_balances
 from backoffice.accounting.book_trades import in_order
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.off_date import dated_balances, off_date, with_off_date
-from backoffice.accounting.trade_postings import post_trades
+from backoffice.accounting.postings.trades import post_trades
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.parts import BucketPart
 from bench.inputs.folder_records import FolderRecords

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import EVENTS
-from backoffice.accounting.lots import replay
+from backoffice.accounting.lots.frames import EVENTS
+from backoffice.accounting.lots.replay import replay
 from backoffice.kernel.columns import minor_units_expr, pow10_expr, scaled_expr
 from bench.measuring.inside import Clock, say
 

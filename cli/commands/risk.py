@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from backoffice.accounting.risk_tables import COLUMNS
+from backoffice.accounting.risk.tables import COLUMNS
 from cli.business_day import execute
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import polars as pl
 from beancount import loader
 
-from backoffice.accounting.lots import EVENTS, LotBook
+from backoffice.accounting.lots.replay import EVENTS, LotBook
 from bench.sides.lots_beancount import inventories
 
 START = date(2026, 1, 5)

@@ -9,10 +9,10 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backoffice.accounting.allocation_legs import legs
-from backoffice.accounting.allocation_postings import post_legs
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.postings.allocation_legs import legs
+from backoffice.accounting.postings.allocations import post_legs
 from backoffice.clearance.allocation_blocks import with_block_codes
 from backoffice.clearance.allocation_frames import ALLOCATION_SCHEMA, BLOCK
 

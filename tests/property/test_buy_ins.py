@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backoffice.accounting.fail_postings import post_buy_ins
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.postings.fails import post_buy_ins
 from backoffice.intake.once_kinds import BUY_IN_SCHEMA
 from backoffice.kernel.scaled import round_half_up
 from backoffice.settlement.buy_ins import buy_in

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from backoffice.accounting.balances import add_balances, balances, stock_record
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.journal import assert_balanced
+from backoffice.accounting.postings.trades import post_trades
 from backoffice.accounting.reversals import reverse
-from backoffice.accounting.trade_postings import post_trades
 from tests.unit.clearance.builders import E8, TUESDAY, Row, cut_off, snapshot, trades
 
 ISINS = ["US0378331005", "US5949181045"]

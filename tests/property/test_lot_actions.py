@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from backoffice.accounting.lots import (
+from backoffice.accounting.lots.replay import (
     ACTION_LEGS,
     EVENTS,
     GROUP,

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from backoffice.accounting.lot_frames import EVENTS, MOMENT
-from backoffice.accounting.lot_order import KEYS, order_of
+from backoffice.accounting.lots.frames import EVENTS, MOMENT
+from backoffice.accounting.lots.order import KEYS, order_of
 
 _TYPES = {name: EVENTS.get(name, pl.String()) for name in (*KEYS, *MOMENT)} | {
     "is_trade": pl.Boolean(),

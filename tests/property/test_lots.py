@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from backoffice.accounting.lots import EVENTS, GROUP, LotBook, carry, empty_book, replay
+from backoffice.accounting.lots.replay import EVENTS, GROUP, LotBook, carry, empty_book, replay
 from backoffice.accounting.positions import positions
 
 METHODS = ("FIFO", "LIFO", "HIFO", "AVERAGE")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backoffice.accounting.lots import replay
+from backoffice.accounting.lots.replay import replay
 from tests.property.beancount_ledger import (
     Deal,
     as_events,

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from backoffice.accounting.lots import EVENTS, GROUP, LotBook, carry, empty_book, replay
-from backoffice.accounting.wash_frames import Washes, Washing, no_washes
+from backoffice.accounting.lots.replay import EVENTS, GROUP, LotBook, carry, empty_book, replay
+from backoffice.accounting.wash_sales.frames import Washes, Washing, no_washes
 from tests.reference.washes import Deal, ShareBook, Totals
 
 START = date(2026, 1, 5)

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from backoffice.accounting.assess_risk import assess_risk
+from backoffice.accounting.risk.assess import assess_risk
 from backoffice.clearance.short_claims import CLAIMS_SERVED
 from backoffice.clearance.trails import TradeName
 from backoffice.kernel.calendar import default_calendar

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from backoffice.accounting.assess_risk import NothingClosedError, assess_risk
-from backoffice.accounting.risk_report import RiskReport, report_key
-from backoffice.accounting.risk_tables import COLUMNS, to_csv
+from backoffice.accounting.risk.assess import NothingClosedError, assess_risk
+from backoffice.accounting.risk.report import RiskReport, report_key
+from backoffice.accounting.risk.tables import COLUMNS, to_csv
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from backoffice.accounting.assess_risk import assess_risk
-from backoffice.accounting.risk_report import RiskReport, report_key
-from backoffice.accounting.risk_tables import to_csv
+from backoffice.accounting.risk.assess import assess_risk
+from backoffice.accounting.risk.report import RiskReport, report_key
+from backoffice.accounting.risk.tables import to_csv
 from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.models import CheckAnswer, OrderRequest
 from backoffice.front_office.preview import KnownReference, preview_clearing

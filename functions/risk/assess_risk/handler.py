@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from backoffice.accounting.assess_risk import NothingClosedError, assess_risk
-from backoffice.accounting.risk_tables import COLUMNS, to_csv
+from backoffice.accounting.risk.assess import NothingClosedError, assess_risk
+from backoffice.accounting.risk.tables import COLUMNS, to_csv
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.wiring import Wiring

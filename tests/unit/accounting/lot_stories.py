@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 
 import polars as pl
 
-from backoffice.accounting.lots import EVENTS, LotBook, replay
+from backoffice.accounting.lots.replay import EVENTS, LotBook, replay
 from backoffice.kernel.scaled import format_exact, format_scaled, parse_scaled
 
 ISIN = "US0378331005"

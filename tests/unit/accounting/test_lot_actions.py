@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from backoffice.accounting.lots import ACTION_LEGS, LotBook, replay
+from backoffice.accounting.lots.replay import ACTION_LEGS, LotBook, replay
 from backoffice.accounting.unsettled import through_actions
 from backoffice.kernel.errors import OutOfRangeError
 from backoffice.kernel.scaled import format_exact, format_scaled

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from backoffice.accounting.lots import LotBook, advance, replay
+from backoffice.accounting.lots.replay import LotBook, advance, replay
 from tests.unit.accounting.lot_stories import events, text, told
 
 STORY = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backoffice.accounting.lots import replay
+from backoffice.accounting.lots.replay import replay
 from backoffice.kernel.errors import OutOfRangeError
 from tests.unit.accounting.lot_stories import events, tell, text
 

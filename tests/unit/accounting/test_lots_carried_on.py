@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from backoffice.accounting.lots import (
+from backoffice.accounting.lots.replay import (
     EVENTS,
     GROUP,
     LotBook,

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
-from backoffice.accounting.movement_postings import post_movements
+from backoffice.accounting.postings.movements import post_movements
 from tests.unit.accounting.ledger import ledger
 from tests.unit.clearance.builders import ISIN, TUESDAY, Row
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.lots import empty_book, replay
+from backoffice.accounting.lots.replay import empty_book, replay
 from backoffice.accounting.positions import POSITIONS, positions
 from backoffice.kernel.scaled import format_scaled
 from tests.unit.accounting.lot_stories import ISIN, events

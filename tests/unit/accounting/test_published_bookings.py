@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from beancount import loader
 
-from backoffice.accounting.lots import EVENTS, LotBook, replay
+from backoffice.accounting.lots.replay import EVENTS, LotBook, replay
 from bench.sides.lots_beancount import inventories
 from tests.unit.accounting.published_bookings import AVERAGES, CASES, Case
 

@@ -7,7 +7,7 @@ import pytest
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
 from backoffice.accounting.own_places import nowhere
-from backoffice.accounting.street_postings import post_settlements
+from backoffice.accounting.postings.street import post_settlements
 from backoffice.settlement.frames import SETTLEMENT_SCHEMA, empty
 from tests.unit.accounting.ledger import ledger
 from tests.unit.settlement.builders import (

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from backoffice.accounting.journal import JOURNAL_SCHEMA, assert_balanced
-from backoffice.accounting.trade_postings import post_trades
+from backoffice.accounting.postings.trades import post_trades
 from tests.unit.accounting.ledger import ledger
 from tests.unit.clearance.builders import E8, ISIN, LEI, TUESDAY, Row, cut_off, snapshot, trades
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from backoffice.accounting.lots import ACTION_LEGS, LotBook, replay
-from backoffice.accounting.wash_frames import Washing, no_washes
+from backoffice.accounting.lots.replay import ACTION_LEGS, LotBook, replay
+from backoffice.accounting.wash_sales.frames import Washing, no_washes
 from tests.unit.accounting.lot_stories import ISIN, events, text
 
 SHARE = "US0000000770"

@@ -10,7 +10,7 @@ import polars as pl
 
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.own_places import nowhere
-from backoffice.accounting.street_postings import post_settlements
+from backoffice.accounting.postings.street import post_settlements
 from backoffice.kernel.calendar import default_calendar
 from backoffice.settlement.contributions import contributions, locate
 from backoffice.settlement.corrections import Corrected, correct

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import PAID
+from backoffice.accounting.lots.actions import PAID
 
 _KEY = ("effective_on", "action_id", "isin", "account_id")
 

@@ -12,11 +12,11 @@ from backoffice.accounting.bucket_moves import BucketMoves, bucket_moves, with_l
 from backoffice.accounting.client_settlement import post_client_settlement
 from backoffice.accounting.currencies.book_deals import client_deals
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
-from backoffice.accounting.disposals import keep_disposals
 from backoffice.accounting.house_profit import house_profit
-from backoffice.accounting.lot_book import LotInputs, carry_lots, counting_legs
-from backoffice.accounting.payment_postings import client_payments
+from backoffice.accounting.lots.book import LotInputs, carry_lots, counting_legs
+from backoffice.accounting.lots.disposals import keep_disposals
 from backoffice.accounting.positions import positions
+from backoffice.accounting.postings.payments import client_payments
 from backoffice.accounting.unsettled import through_actions
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing

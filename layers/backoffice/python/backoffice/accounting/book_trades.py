@@ -8,7 +8,7 @@ import polars as pl
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.off_date import dated_balances
 from backoffice.accounting.open_periods import in_open_periods
-from backoffice.accounting.trade_postings import post_trades
+from backoffice.accounting.postings.trades import post_trades
 from backoffice.clearance.clear import Cleared
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_periods import locked_until

@@ -5,12 +5,12 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting.allocation_legs import Legs, legs_of_bucket
-from backoffice.accounting.allocation_postings import post_legs
 from backoffice.accounting.due_movements import due_movements
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.movement_postings import post_movements
 from backoffice.accounting.own_places import of_movements
+from backoffice.accounting.postings.allocation_legs import Legs, legs_of_bucket
+from backoffice.accounting.postings.allocations import post_legs
+from backoffice.accounting.postings.movements import post_movements
 from backoffice.accounting.reversals import reverse
 from backoffice.intake.register import of_bucket
 from backoffice.intake.resolve import IDENTITY

@@ -8,8 +8,8 @@ import polars as pl
 
 from backoffice.accounting.close_report import day_report
 from backoffice.accounting.day_documents import BookedBucket, SettledDay
-from backoffice.accounting.disposals import CLOSED
 from backoffice.accounting.last_entries import LastEntries, last_entries
+from backoffice.accounting.lots.disposals import CLOSED
 from backoffice.accounting.off_date import with_off_date
 from backoffice.accounting.reconcile import BREAKS, HOLDINGS_STATEMENT, cash_breaks, holdings_breaks
 from backoffice.accounting.reconciliation.reconcile_day import reconcile_day

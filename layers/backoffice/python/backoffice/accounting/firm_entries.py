@@ -10,14 +10,14 @@ from backoffice.accounting.borrow_book import book_borrows
 from backoffice.accounting.currencies.book_deals import book_deals
 from backoffice.accounting.day_documents import CutOffFacts
 from backoffice.accounting.entry_book import book_entries, entries_elsewhere, street_lines
-from backoffice.accounting.fail_postings import post_fails
 from backoffice.accounting.interest.bond_trades import look_at_bonds
 from backoffice.accounting.interest.terms import CurrencyTerms, interest_terms
 from backoffice.accounting.journal import assert_balanced
 from backoffice.accounting.open_periods import in_open_periods
 from backoffice.accounting.own_places import of_lines, of_settlements
-from backoffice.accounting.payment_postings import street_payments
-from backoffice.accounting.street_postings import post_settlements
+from backoffice.accounting.postings.fails import post_fails
+from backoffice.accounting.postings.payments import street_payments
+from backoffice.accounting.postings.street import post_settlements
 from backoffice.accounting.year_end import close_years
 from backoffice.intake.day_periods import locked_until
 from backoffice.kernel.books import Books

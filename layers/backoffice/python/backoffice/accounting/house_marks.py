@@ -17,7 +17,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.adjusted_closes import Changes, changes_of
 from backoffice.accounting.currencies.known_positions import policy_holds
 from backoffice.accounting.journal import JOURNAL_SCHEMA, LARGEST_AMOUNT
-from backoffice.accounting.lot_book import counting_legs
+from backoffice.accounting.lots.book import counting_legs
 from backoffice.clearance.accounting_causes import HOUSE_NOT_MARKED
 from backoffice.kernel.books import Books
 from backoffice.kernel.currencies import MINOR_UNITS

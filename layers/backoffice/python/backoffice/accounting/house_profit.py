@@ -6,7 +6,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, empty_journal, head, write_entries
-from backoffice.accounting.lot_book import realised_before
+from backoffice.accounting.lots.book import realised_before
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 

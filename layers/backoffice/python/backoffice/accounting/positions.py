@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import LotBook
+from backoffice.accounting.lots.frames import LotBook
 
 POSITIONS: Final = pl.Schema(
     {

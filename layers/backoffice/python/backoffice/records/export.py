@@ -11,7 +11,7 @@ from backoffice.accounting.balances import as_of as counting
 from backoffice.accounting.cash_ladder import LADDER, cash_ladder
 from backoffice.accounting.currencies.known_positions import base_currency
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.lot_book import replay_until
+from backoffice.accounting.lots.book import replay_until
 from backoffice.accounting.positions import positions
 from backoffice.accounting.reconciliation.tables import MATCHES
 from backoffice.clearance.conditions import conditions_as_they_stand

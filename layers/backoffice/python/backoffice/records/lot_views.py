@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.disposals import known
+from backoffice.accounting.lots.disposals import known
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, format_money
 from backoffice.kernel.parts import Document, Records

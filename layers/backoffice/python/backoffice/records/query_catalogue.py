@@ -12,11 +12,11 @@ import polars as pl
 
 from backoffice.accounting.interest.accrual import INTEREST_SCHEMA
 from backoffice.accounting.journal import JOURNAL_SCHEMA
-from backoffice.accounting.lot_frames import DISPOSALS, LOTS
+from backoffice.accounting.lots.frames import DISPOSALS, LOTS
 from backoffice.accounting.positions import POSITIONS
 from backoffice.accounting.reconciliation.frames import LIFE_SCHEMA
 from backoffice.accounting.reconciliation.tables import LIVES
-from backoffice.accounting.wash_frames import WASH_SALES
+from backoffice.accounting.wash_sales.frames import WASH_SALES
 from backoffice.clearance.cases import CASE_SCHEMA
 from backoffice.clearance.entitlement_frames import ENTITLEMENT_SCHEMA, ENTITLEMENTS
 from backoffice.clearance.register import REGISTER_SCHEMA

@@ -20,7 +20,7 @@ from backoffice.accounting.actions.lot_legs import lot_legs, with_versions
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
 from backoffice.accounting.actions.stock import Stock, stock_at_close, watched
 from backoffice.accounting.journal import empty_journal
-from backoffice.accounting.lot_actions import known_legs
+from backoffice.accounting.lots.actions import known_legs
 from backoffice.clearance.action_faults import (
     LEFT_OVER,
     NO_RULE,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.actions.claims import Entitled
-from backoffice.accounting.lot_actions import ADDED, CASH, KEEP, LOT_ACTIONS, PAID, WHOLE
+from backoffice.accounting.lots.actions import ADDED, CASH, KEEP, LOT_ACTIONS, PAID, WHOLE
 from backoffice.clearance.corporate_actions import CorporateAction
 
 _PER_CENT: Final = 100

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.accounting.allocation_legs import legs, standing_legs
+from backoffice.accounting.postings.allocation_legs import legs, standing_legs
 from backoffice.clearance.allocation_frames import REVERSED
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import standing, superseded

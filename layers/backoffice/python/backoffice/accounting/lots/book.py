@@ -7,10 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.allocation_legs import standing_legs
-from backoffice.accounting.disposals import known_of_bucket
-from backoffice.accounting.lot_actions import ACTION_LEGS, counting, known_legs
-from backoffice.accounting.lot_events import (
+from backoffice.accounting.lots.actions import ACTION_LEGS, counting, known_legs
+from backoffice.accounting.lots.disposals import known_of_bucket
+from backoffice.accounting.lots.events import (
     as_events,
     known_choices,
     methods_of,
@@ -19,7 +18,7 @@ from backoffice.accounting.lot_events import (
     trade_parts,
     transfer_events,
 )
-from backoffice.accounting.lot_frames import (
+from backoffice.accounting.lots.frames import (
     GROUP,
     LAST,
     LOTS,
@@ -27,9 +26,10 @@ from backoffice.accounting.lot_frames import (
     LotBook,
     empty_book,
 )
-from backoffice.accounting.lots import NO_ACTIONS, Actions, Advanced, carry, replay
+from backoffice.accounting.lots.replay import NO_ACTIONS, Actions, Advanced, carry, replay
+from backoffice.accounting.postings.allocation_legs import standing_legs
 from backoffice.accounting.unsettled import through_actions
-from backoffice.accounting.wash_frames import NO_WASHING, Washing, no_washes
+from backoffice.accounting.wash_sales.frames import NO_WASHING, Washing, no_washes
 from backoffice.clearance.entitlement_frames import LOT_ACTIONS_TABLE
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.register import of_bucket, read_standing

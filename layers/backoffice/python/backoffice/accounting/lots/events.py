@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import EVENTS, GROUP
+from backoffice.accounting.lots.frames import EVENTS, GROUP
 from backoffice.intake.event_kinds import LOT_CHOICE_EVENTS
 from backoffice.intake.register import of_bucket, read_standing
 from backoffice.intake.resolve import IDENTITY

@@ -8,14 +8,14 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import family_of
-from backoffice.accounting.lot_frames import closes_on
-from backoffice.accounting.lot_methods import Closing as LotClosing
-from backoffice.accounting.lot_money import UnitClosing
-from backoffice.accounting.lot_sequence import ACTION, OTHER_METHOD, OUT
-from backoffice.accounting.lot_transforms import Moved
-from backoffice.accounting.lot_units import unit_of
-from backoffice.accounting.wash_events import (
+from backoffice.accounting.lots.actions import family_of
+from backoffice.accounting.lots.frames import closes_on
+from backoffice.accounting.lots.methods import Closing as LotClosing
+from backoffice.accounting.lots.money import UnitClosing
+from backoffice.accounting.lots.sequence import ACTION, OTHER_METHOD, OUT
+from backoffice.accounting.lots.transforms import Moved
+from backoffice.accounting.lots.units import unit_of
+from backoffice.accounting.wash_sales.events import (
     Closing,
     Event,
     Loss,
@@ -25,13 +25,13 @@ from backoffice.accounting.wash_events import (
     Piece,
     Ref,
 )
-from backoffice.accounting.wash_frames import (
+from backoffice.accounting.wash_sales.frames import (
     Washes,
     Washing,
     no_washes,
 )
-from backoffice.accounting.wash_sales import GroupWashes
-from backoffice.accounting.wash_told import Told
+from backoffice.accounting.wash_sales.group import GroupWashes
+from backoffice.accounting.wash_sales.told import Told
 
 _REF: Final = ("opened_on", "trade_id", "partner")
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from backoffice.accounting.lot_actions import Leg
-from backoffice.accounting.lot_methods import Closing
-from backoffice.accounting.lot_units import unit_of
+from backoffice.accounting.lots.actions import Leg
+from backoffice.accounting.lots.methods import Closing
+from backoffice.accounting.lots.units import unit_of
 from backoffice.kernel.currencies import minor_units
 from backoffice.kernel.scaled import round_half_up
 

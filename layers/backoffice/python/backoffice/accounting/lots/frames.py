@@ -4,8 +4,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_choices import CHOICE_FAULTS
-from backoffice.accounting.wash_frames import Washes, no_washes
+from backoffice.accounting.lots.choices import CHOICE_FAULTS
+from backoffice.accounting.wash_sales.frames import Washes, no_washes
 
 GROUP: Final = ("account_id", "isin")
 """A group is an account's whole dealing in one instrument, or in those that corporate actions have
@@ -32,7 +32,7 @@ EVENTS: Final = pl.Schema(
 """Kinds BUY, SELL, SHORT (money = the net) and IN, OUT (transfers: money = the cost brought, not
 read for OUT; trade_date = value date, trade_id = movement_id, traded_at and partner null).
 Quantity and money are unsigned, but a net may fall below zero. A null method is FIFO. A
-column `chosen` may say which lots a sale by SPECIFIC takes (see `lot_choices`)."""
+column `chosen` may say which lots a sale by SPECIFIC takes (see `choices`)."""
 
 LOTS: Final = pl.Schema(
     {

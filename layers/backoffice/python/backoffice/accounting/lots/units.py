@@ -3,7 +3,7 @@
 A unit is a currency, and before it the ISIN where that is not the one which calls the family.
 """
 
-from backoffice.accounting.lot_methods import Pile
+from backoffice.accounting.lots.methods import Pile
 
 Piles = dict[str, Pile]
 

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_choices import CHOICE_FAULTS
-from backoffice.accounting.lot_frames import DISPOSALS, GROUP
-from backoffice.accounting.lots import Advanced
-from backoffice.accounting.wash_frames import OPEN_LOSSES, REPLACING, SOLD_PARTS, WASH_SALES
+from backoffice.accounting.lots.choices import CHOICE_FAULTS
+from backoffice.accounting.lots.frames import DISPOSALS, GROUP
+from backoffice.accounting.lots.replay import Advanced
+from backoffice.accounting.wash_sales.frames import OPEN_LOSSES, REPLACING, SOLD_PARTS, WASH_SALES
 from backoffice.intake.register import of_bucket
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import BucketPart, Records, concerning

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from backoffice.accounting.lot_choices import CHOICE_FAULTS
-from backoffice.accounting.lot_frames import DISPOSALS, LOTS, REALISED, closes_on
-from backoffice.accounting.lot_methods import Closing
-from backoffice.accounting.lot_money import UnitClosing
-from backoffice.accounting.lot_units import Piles
+from backoffice.accounting.lots.choices import CHOICE_FAULTS
+from backoffice.accounting.lots.frames import DISPOSALS, LOTS, REALISED, closes_on
+from backoffice.accounting.lots.methods import Closing
+from backoffice.accounting.lots.money import UnitClosing
+from backoffice.accounting.lots.units import Piles
 
 
 class OpenLots:

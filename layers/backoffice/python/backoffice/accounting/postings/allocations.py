@@ -6,7 +6,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.accounting.journal import Posting, head, write_entries
-from backoffice.accounting.trade_postings import (
+from backoffice.accounting.postings.trades import (
     commission_earned,
     effective,
     net_owed,

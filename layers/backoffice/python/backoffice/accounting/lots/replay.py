@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import (
+from backoffice.accounting.lots.actions import (
     ACTION_LEGS,
     Actions,
     families,
     legs_by_action,
 )
-from backoffice.accounting.lot_families import (
+from backoffice.accounting.lots.families import (
     FAMILY,
     actions_met,
     backdated,
@@ -29,7 +29,7 @@ from backoffice.accounting.lot_families import (
     with_transfers_first,
     without_groups,
 )
-from backoffice.accounting.lot_frames import (
+from backoffice.accounting.lots.frames import (
     EVENTS,
     GROUP,
     LotBook,
@@ -37,15 +37,15 @@ from backoffice.accounting.lot_frames import (
     in_order,
     joined,
 )
-from backoffice.accounting.lot_replay import take
-from backoffice.accounting.lot_sequence import (
+from backoffice.accounting.lots.one_pass import take
+from backoffice.accounting.lots.sequence import (
     action_rows,
     event_rows,
     first_events,
     lot_rows,
     sequence_of,
 )
-from backoffice.accounting.wash_frames import NO_WASHING, Washing
+from backoffice.accounting.wash_sales.frames import NO_WASHING, Washing
 
 __all__ = [
     "ACTION_LEGS",

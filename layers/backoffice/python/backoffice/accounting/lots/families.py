@@ -4,10 +4,18 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import Actions, families, family_of
-from backoffice.accounting.lot_frames import DISPOSALS, GROUP, LAST, LOTS, MOMENT, REALISED, LotBook
-from backoffice.accounting.lot_sequence import action_rows
-from backoffice.accounting.wash_frames import Washes, no_washes
+from backoffice.accounting.lots.actions import Actions, families, family_of
+from backoffice.accounting.lots.frames import (
+    DISPOSALS,
+    GROUP,
+    LAST,
+    LOTS,
+    MOMENT,
+    REALISED,
+    LotBook,
+)
+from backoffice.accounting.lots.sequence import action_rows
+from backoffice.accounting.wash_sales.frames import Washes, no_washes
 
 FAMILY: Final = ("account_id", "family")
 

@@ -7,7 +7,7 @@ closed and the report before it, which says what calls stand and since when.
 from datetime import date
 from typing import Final
 
-from backoffice.accounting.risk_tables import Row
+from backoffice.accounting.risk.tables import Row
 from backoffice.intake.day_documents import Cause
 from backoffice.intake.notices import Notice, give_notice
 from backoffice.kernel.parts import Document, Records
@@ -17,7 +17,7 @@ _PREFIX: Final = "risk/"
 
 
 class RiskReport(Document):
-    """What a closed day leaves at risk: tables of text, `risk_tables.COLUMNS` says of what.
+    """What a closed day leaves at risk: tables of text, `tables.COLUMNS` says of what.
 
     Attributes
     ----------

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import Leg, Terms
-from backoffice.accounting.lot_choices import trade_chosen
-from backoffice.accounting.lot_frames import DEFAULT_METHOD, LAST, LotBook
-from backoffice.accounting.lot_methods import (
+from backoffice.accounting.lots.actions import Leg, Terms
+from backoffice.accounting.lots.choices import trade_chosen
+from backoffice.accounting.lots.frames import DEFAULT_METHOD, LAST, LotBook
+from backoffice.accounting.lots.methods import (
     METHODS,
     Closing,
     Policy,
@@ -15,15 +15,15 @@ from backoffice.accounting.lot_methods import (
     take_at_cost,
     trade,
 )
-from backoffice.accounting.lot_money import Event, UnitClosing
-from backoffice.accounting.lot_results import (
+from backoffice.accounting.lots.money import Event, UnitClosing
+from backoffice.accounting.lots.results import (
     OpenLots,
     disposals_frame,
     faults_frame,
     lots_frame,
     realised_frame,
 )
-from backoffice.accounting.lot_sequence import (
+from backoffice.accounting.lots.sequence import (
     ACTION,
     CHOICE,
     OTHER_METHOD,
@@ -32,11 +32,11 @@ from backoffice.accounting.lot_sequence import (
     last_events,
     names_of_rare,
 )
-from backoffice.accounting.lot_transforms import Moved, transform
-from backoffice.accounting.lot_units import Piles, piles_of, unit_of
-from backoffice.accounting.wash_events import Onward
-from backoffice.accounting.wash_frames import NO_WASHING, Washing
-from backoffice.accounting.wash_pass import PassFacts, tell_washes
+from backoffice.accounting.lots.transforms import Moved, transform
+from backoffice.accounting.lots.units import Piles, piles_of, unit_of
+from backoffice.accounting.lots.wash_pass import PassFacts, tell_washes
+from backoffice.accounting.wash_sales.events import Onward
+from backoffice.accounting.wash_sales.frames import NO_WASHING, Washing
 from backoffice.kernel.collector import uncollected
 from backoffice.kernel.columns import whole_numbers
 from backoffice.kernel.errors import OutOfRangeError

@@ -9,7 +9,7 @@ basis of the replacement, and its holding period with it. Short positions are mi
 from dataclasses import dataclass, field
 from datetime import date
 
-from backoffice.accounting.wash_events import (
+from backoffice.accounting.wash_sales.events import (
     Closing,
     Event,
     Loss,
@@ -22,7 +22,7 @@ from backoffice.accounting.wash_events import (
     Sold,
     Wash,
 )
-from backoffice.accounting.wash_parts import between, bring, share, take_shares
+from backoffice.accounting.wash_sales.parts import between, bring, share, take_shares
 from backoffice.kernel.scaled import round_half_up
 
 

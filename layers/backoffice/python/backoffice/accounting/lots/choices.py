@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from backoffice.accounting.lot_methods import Closing, Pile, fifo, take, trade
+from backoffice.accounting.lots.methods import Closing, Pile, fifo, take, trade
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.scaled import E8, parse_scaled, round_half_up
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import polars as pl
 
-from backoffice.accounting import risk_tables
-from backoffice.accounting.risk_inputs import (
+from backoffice.accounting.risk import tables
+from backoffice.accounting.risk.inputs import (
     holdings_of,
     locates_of,
     margin_accounts,
@@ -15,14 +15,14 @@ from backoffice.accounting.risk_inputs import (
     trades_cleared,
     trades_watched,
 )
-from backoffice.accounting.risk_report import (
+from backoffice.accounting.risk.report import (
     RiskReport,
     find_report,
     give_notice_of,
     report_before,
     write_report,
 )
-from backoffice.accounting.risk_tables import Row
+from backoffice.accounting.risk.tables import Row
 from backoffice.clearance.standing import STANDING
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books, latest, load, state_key
@@ -84,21 +84,21 @@ class _Look:
         """Assess, call, and say what else there is."""
         earlier = report_before(self.records, self.books.day)
         since = _since(self.books, earlier)
-        standing = risk_tables.calls_of(earlier.calls) if earlier else CALLS.to_frame()
+        standing = tables.calls_of(earlier.calls) if earlier else CALLS.to_frame()
         accounts = margin_accounts(self.records, self.books)
         now = self._assess(accounts, self.books)
         calls = self._calls(accounts, now, since, standing)
         large, firm_missing = self._firm(now)
-        unassessed = risk_tables.unassessed_rows(now.missing)
+        unassessed = tables.unassessed_rows(now.missing)
         causes = _causes(calls, standing, unassessed)
         return RiskReport(
             business_date=self.books.day,
             rulebook=self.rulebook.version,
             since=since,
-            margin=risk_tables.margin_rows(now.margin),
-            calls=risk_tables.call_rows(calls),
+            margin=tables.margin_rows(now.margin),
+            calls=tables.call_rows(calls),
             unassessed=unassessed,
-            concentrations=risk_tables.concentration_rows(self._large(now), large),
+            concentrations=tables.concentration_rows(self._large(now), large),
             firm_missing=firm_missing,
             causes=causes,
             cured=self._cured(causes, earlier.causes if earlier else ()),
@@ -146,9 +146,9 @@ class _Look:
         used = locates_of(self.records, self.books, cleared)
         in_watched = trades_watched(self.records, self.books, cleared)
         return {
-            "exposures": risk_tables.exposure_rows(owed),
-            "locates": risk_tables.locate_rows(used),
-            "watched": risk_tables.watched_rows(in_watched),
+            "exposures": tables.exposure_rows(owed),
+            "locates": tables.locate_rows(used),
+            "watched": tables.watched_rows(in_watched),
         }
 
     def _cured(self, causes: tuple[Cause, ...], earlier: tuple[Cause, ...]) -> tuple[Cause, ...]:

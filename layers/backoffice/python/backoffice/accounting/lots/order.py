@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.lot_frames import MOMENT
+from backoffice.accounting.lots.frames import MOMENT
 
 KEYS: Final = ("account_id", "family")
 _NAMES: Final = (*MOMENT[3:], "isin")

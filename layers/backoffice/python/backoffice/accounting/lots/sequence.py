@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.accounting.lot_actions import family_of
-from backoffice.accounting.lot_frames import ACTION_KIND, DEFAULT_METHOD, LAST
-from backoffice.accounting.lot_order import order_of
+from backoffice.accounting.lots.actions import family_of
+from backoffice.accounting.lots.frames import ACTION_KIND, DEFAULT_METHOD, LAST
+from backoffice.accounting.lots.order import order_of
 
 TRADE: Final = 0
 """What a row does: it is a trade, a transfer in, or a lot opened again;"""

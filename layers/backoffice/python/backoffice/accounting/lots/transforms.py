@@ -1,4 +1,4 @@
-"""What an action does to the piles of one account, in whole numbers; see `lot_actions`.
+"""What an action does to the piles of one account, in whole numbers; see `actions`.
 
 The piles of a group stand by unit: a currency, and before it the ISIN where that is not the one
 which calls the family. Long lots and short ones are transformed as mirror images.
@@ -9,10 +9,10 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from backoffice.accounting.lot_actions import ADDED, KEEP, WHOLE, Leg
-from backoffice.accounting.lot_methods import Closing, Pile, Policy, take, trade
-from backoffice.accounting.lot_money import Event, Held, UnitClosing, at_price, paid_for
-from backoffice.accounting.lot_units import Piles, piles_of, unit_of
+from backoffice.accounting.lots.actions import ADDED, KEEP, WHOLE, Leg
+from backoffice.accounting.lots.methods import Closing, Pile, Policy, take, trade
+from backoffice.accounting.lots.money import Event, Held, UnitClosing, at_price, paid_for
+from backoffice.accounting.lots.units import Piles, piles_of, unit_of
 from backoffice.kernel.scaled import round_half_up
 
 

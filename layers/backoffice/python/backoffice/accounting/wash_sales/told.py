@@ -4,14 +4,14 @@ from typing import Any
 
 import polars as pl
 
-from backoffice.accounting.wash_frames import (
+from backoffice.accounting.wash_sales.frames import (
     OPEN_LOSSES,
     REPLACING,
     SOLD_PARTS,
     WASH_SALES,
     Washes,
 )
-from backoffice.accounting.wash_sales import GroupWashes
+from backoffice.accounting.wash_sales.group import GroupWashes
 
 
 class Told:

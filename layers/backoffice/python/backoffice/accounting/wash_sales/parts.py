@@ -1,6 +1,6 @@
 """Shares that replaced others, as they are sold, moved and put together."""
 
-from backoffice.accounting.wash_events import Closing, Move, Open, Piece, Place
+from backoffice.accounting.wash_sales.events import Closing, Move, Open, Piece, Place
 from backoffice.kernel.scaled import round_half_up
 
 

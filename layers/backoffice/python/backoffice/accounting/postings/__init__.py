@@ -1,0 +1,1 @@
+"""What each thing that happens posts to the journal."""

@@ -1,0 +1,1 @@
+"""What clients' positions are worth, margin, and whom to call."""

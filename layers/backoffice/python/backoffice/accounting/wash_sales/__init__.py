@@ -1,0 +1,1 @@
+"""Wash sales: losses that a replacement takes on."""
