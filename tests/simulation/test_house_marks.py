@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import polars as pl
 import pytest
 
+from backoffice.accounting.adjusted_closes import latest_closes
 from tests.reference.samples import BOND, US_SHARE, instrument, isin, trade
 from tests.simulation.house import House
 from tests.simulation.test_borrows import balance, close, run
@@ -103,6 +105,28 @@ def test_a_close_from_before_a_split_is_one_of_the_old_shares(
     # a close of the ex date or later is one of the new shares
     run(FRIDAY, house, prices=[close("6", FRIDAY)])
     assert gain(house) == round(Decimal(quantity) * 6, 2) - 1000
+
+
+@pytest.mark.parametrize(
+    ("event", "terms", "held", "price"),
+    [
+        ("SPLIT", {"ratio_new": "2", "ratio_old": "1"}, US_SHARE, "5.25"),
+        ("MERGER", {"ratio_new": "1", "ratio_old": "2", "new_isin": SPUN}, SPUN, "21.00"),
+        ("SPIN_OFF", {"ratio_new": "1", "ratio_old": "1", "new_isin": SPUN}, US_SHARE, "10.50"),
+    ],
+)
+def test_statements_and_margin_go_by_a_close_of_the_shares_there_are(
+    event: str, terms: dict[str, str], held: str, price: str
+) -> None:
+    more = {"basis_share": "20"} if event == "SPIN_OFF" else {}
+    house = after(event, **terms, **more)
+    closes = latest_closes(house.records, house.books(THURSDAY))
+    [row] = closes.filter(pl.col("isin") == held).to_dicts()
+    assert (row["close_e8"], row["date"]) == (int(Decimal(price) * 10**8), WEDNESDAY)
+    run(FRIDAY, house, prices=[close("6", FRIDAY, isin=held)])
+    after_it = latest_closes(house.records, house.books(FRIDAY))
+    [row] = after_it.filter(pl.col("isin") == held).to_dicts()
+    assert (row["close_e8"], row["date"]) == (6 * 10**8, FRIDAY)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from backoffice.accounting.lots.actions import PAID
+from backoffice.accounting.lots.book import counting_legs
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Records
+from backoffice.kernel.scaled import round_half_up
+from backoffice.reference.known import known_table
+from backoffice.risk.valuation import latest_on
 
 _KEY = ("effective_on", "action_id", "isin", "account_id")
+_NOBODY = ""
 
 
 class _Change(NamedTuple):
@@ -60,6 +67,26 @@ class Changes:
                 ratio *= one.ratio
         return ratio
 
+    def close_of(
+        self, isin: str, account_id: str, closes: Mapping[str, dict[str, Any]]
+    ) -> tuple[dict[str, Any] | None, Fraction | None]:
+        """Find an issue's close, or that of what its shares came from, and shares for each since.
+
+        Parameters
+        ----------
+        closes
+            By ISIN: at least its `date`.
+        """
+        ratio = Fraction(1)
+        for source in self.sources(isin):
+            if isin in closes:
+                break
+            ratio *= source.ratio * (self.ratio_since(isin, account_id, source.effective_on) or 0)
+            isin = source.isin
+        close = closes.get(isin)
+        since = self.ratio_since(isin, account_id, close["date"]) if close else None
+        return close, (ratio * since or None) if since else None
+
     def sources(self, isin: str) -> list[Source]:
         """Return what an issue came from, and what that did."""
         found: list[Source] = []
@@ -94,3 +121,35 @@ def changes_of(legs: pl.DataFrame) -> Changes:
 
 def _ratio(leg: pl.DataFrame) -> Fraction:
     return Fraction(leg["numerator"][0], leg["denominator"][0])
+
+
+def latest_closes(records: Records, books: Books) -> pl.DataFrame:
+    """Return the latest closes on or before the day of closed books, of one share as it is there.
+
+    Returns
+    -------
+    pl.DataFrame
+        Prices, one row an ISIN: `close_e8` of a share of that day, rounded half-up; `date` is the
+        close's own. A close from before what was taken out of its shares stays what it was.
+    """
+    closes = latest_on(known_table(records, books, "prices"), books.day, ["isin"])
+    changes = changes_of(counting_legs(records, books, books.day))
+    if not changes.stayed and not changes.came_from:
+        return closes
+    by_isin = {row["isin"]: row for row in closes.to_dicts()}
+    concerned = {isin for isin, _ in changes.stayed} | set(changes.came_from)
+    fresh = [row for isin in sorted(concerned) if (row := _in_shares_now(isin, by_isin, changes))]
+    adjusted = pl.DataFrame(fresh, schema=closes.schema)
+    others = closes.join(adjusted, on="isin", how="anti", maintain_order="left")
+    return pl.concat([others, adjusted])
+
+
+def _in_shares_now(
+    isin: str, closes: Mapping[str, dict[str, Any]], changes: Changes
+) -> dict[str, Any] | None:
+    """Return an issue's close, or that of what its shares came from, per share of now."""
+    close, ratio = changes.close_of(isin, _NOBODY, closes)
+    if close is None or ratio is None:
+        return None
+    price = round_half_up(close["close_e8"] * ratio.denominator, ratio.numerator)
+    return {**close, "isin": isin, "close_e8": price}

@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import polars as pl
 
@@ -23,7 +22,8 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.parts import Part, Records
 from backoffice.kernel.scaled import round_half_up
-from backoffice.reference.tables import empty_table
+from backoffice.reference.known import known_table
+from backoffice.risk.valuation import latest_on
 
 MARKS: Final = "house_marks"
 _POLICY: Final = "MARK_TO_MARKET"
@@ -42,13 +42,6 @@ MARK_SCHEMA: Final[Mapping[str, Any]] = {
     "close_date": pl.Date,
 }
 """A row a house account, instrument and currency of its lots; short ones are negative."""
-
-
-class _Close(NamedTuple):
-    price_e8: int
-    currency: str
-    dated: date
-    unit: int
 
 
 @dataclass(slots=True)
@@ -118,56 +111,32 @@ def _held(records: Records, books: Books, lots: Iterable[Part]) -> list[dict[str
     return sums.filter((pl.col("quantity_e8") != 0) | (pl.col("cost_minor") != 0)).to_dicts()
 
 
-def _closes(records: Records, books: Books, isins: Sequence[str]) -> dict[str, _Close]:
-    """Return each issue's latest close on or before the day; a bond's is per cent."""
+def _closes(records: Records, books: Books, isins: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return each issue's latest close on or before the day, its `unit` 100 of what is in %."""
     asked = pl.Series("isin", isins, dtype=pl.String).implode()
-    prices = _table(records, books, "prices").filter(
-        pl.col("isin").is_in(asked), pl.col("date") <= books.day
+    prices = known_table(records, books, "prices").filter(pl.col("isin").is_in(asked))
+    bonds = known_table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
+    in_per_cent = pl.col("isin").is_in(bonds["isin"].implode())
+    latest = latest_on(prices, books.day, ["isin"]).with_columns(
+        unit=pl.when(in_per_cent).then(_PER_CENT).otherwise(1)
     )
-    bonds = _table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
-    in_per_cent = set(bonds["isin"].to_list())
-    latest = prices.sort("date").unique("isin", keep="last")
-    rows = latest.select("isin", "close_e8", "currency", "date").iter_rows()
-    return {
-        isin: _Close(price, currency, dated, _PER_CENT if isin in in_per_cent else 1)
-        for isin, price, currency, dated in rows
-    }
-
-
-def _table(records: Records, books: Books, kind: str) -> pl.DataFrame:
-    part = books.tables.get(kind)
-    return records.read(part) if part else empty_table(kind)
+    return {row["isin"]: row for row in latest.to_dicts()}
 
 
 def _marked(
-    held: Mapping[str, Any], closes: Mapping[str, _Close], changes: Changes
+    held: Mapping[str, Any], closes: Mapping[str, dict[str, Any]], changes: Changes
 ) -> dict[str, Any] | None:
     """Value a holding; None without a close in its currency, or with one beyond any journal."""
-    close, since = _close_of(held, closes, changes)
-    if close is None or since is None or close.currency != held["currency"]:
+    close, since = changes.close_of(held["isin"], held["account_id"], closes)
+    if close is None or since is None or close["currency"] != held["currency"]:
         return None
-    new, old = since.numerator, since.denominator
-    worth = held["quantity_e8"] * close.price_e8 * old * 10 ** MINOR_UNITS[close.currency]
-    value = round_half_up(worth, _QUANTITY_AND_PRICE * close.unit * new)
+    new, price = since.numerator, close["close_e8"] * since.denominator
+    worth = held["quantity_e8"] * price * 10 ** MINOR_UNITS[close["currency"]]
+    value = round_half_up(worth, _QUANTITY_AND_PRICE * close["unit"] * new)
     if abs(value) >= LARGEST_AMOUNT // _HEADROOM:
         return None
-    price = round_half_up(close.price_e8 * old, new)
-    return {**held, "value_minor": value, "close_e8": price, "close_date": close.dated}
-
-
-def _close_of(
-    held: Mapping[str, Any], closes: Mapping[str, _Close], changes: Changes
-) -> tuple[_Close | None, Fraction | None]:
-    """Find a holding's close, or that of what its shares came from, and shares for each since."""
-    isin, account, ratio = held["isin"], held["account_id"], Fraction(1)
-    for source in changes.sources(isin):
-        if isin in closes:
-            break
-        ratio *= source.ratio * (changes.ratio_since(isin, account, source.effective_on) or 0)
-        isin = source.isin
-    close = closes.get(isin)
-    since = changes.ratio_since(isin, account, close.dated) if close else None
-    return close, (ratio * since or None) if since else None
+    shown = {"close_e8": round_half_up(price, new), "close_date": close["date"]}
+    return {**held, "value_minor": value, **shown}
 
 
 def _gain(row: Mapping[str, Any] | None) -> int:

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.accounting.adjusted_closes import latest_closes
 from backoffice.clearance.short_claims import cleared_shorts, known_locates
 from backoffice.intake.register import standing, superseded
 from backoffice.intake.trade_frames import uses_locate
@@ -59,7 +60,7 @@ def margin_accounts(records: Records, books: Books) -> pl.DataFrame:
 def market_of(records: Records, books: Books) -> Market:
     """Return the latest closes and rates up to the day of the books."""
     return Market(
-        closes=latest_on(known_table(records, books, "prices"), books.day, ["isin"]),
+        closes=latest_closes(records, books),
         rates=latest_on(known_table(records, books, "fx"), books.day, ["currency", "base"]),
         instruments=known_table(records, books, "instruments").select("isin", "asset_class"),
     )

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.accounting.adjusted_closes import latest_closes
 from backoffice.accounting.positions import POSITIONS
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8, format_money
 from backoffice.kernel.parts import Records
 from backoffice.reference.tables import empty_table
-from backoffice.risk.valuation import latest_on, with_values
+from backoffice.risk.valuation import with_values
 
 _NAMES: Final = ("isin", "symbol", "name", "asset_class")
 _KEY: Final = ("account_id", "isin", "currency")
@@ -48,8 +49,7 @@ def holdings(
         Rows as text, each with the close's date and `priced_in`, empty where there is no price;
         and the totals by account and that currency.
     """
-    part = books.tables.get("prices")
-    prices = latest_on(records.read(part) if part else empty_table("prices"), books.day, ["isin"])
+    prices = latest_closes(records, books)
     held = positions.filter(
         (pl.col("traded_quantity_e8") != 0) | (pl.col("settled_quantity_e8") != 0)
     )
