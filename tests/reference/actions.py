@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -128,19 +129,19 @@ def outcome(action: Action, quantity: int, option: str | None) -> Came:
 def chosen(
     action: Action, quantity: int, elections: Sequence[tuple[str, int | None]]
 ) -> list[tuple[str | None, int]]:
-    """Give the options of a holding with the shares each is for."""
+    """Give the options of a holding, each once, with the shares it is for."""
     if action.event not in DEFAULTS:
         return [(None, quantity)]
     rest = quantity
-    parts: list[tuple[str | None, int]] = []
+    parts: Counter[str | None] = Counter()
     for option, size in elections:
         if rest > 0:
             taken = rest if size is None else min(size, rest)
-            parts.append((option, taken))
+            parts[option] += taken
             rest -= taken
     if rest:
-        parts.append((action.row.get("default_option") or DEFAULTS[action.event], rest))
-    return parts
+        parts[action.row.get("default_option") or DEFAULTS[action.event]] += rest
+    return [*parts.items()]
 
 
 def came_to(action: Action, parts: Sequence[tuple[str | None, int]]) -> Came:

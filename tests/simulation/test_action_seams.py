@@ -191,6 +191,31 @@ def test_a_settlement_counts_by_its_own_date_though_its_period_is_locked() -> No
     assert entitled(house, "DIV-1") == {"CLIENT": "100", "DEPOSITORY": "100"}
 
 
+def test_what_settled_in_a_locked_period_stays_so_when_an_earlier_action_is_told() -> None:
+    last = SEPTEMBER[2]
+    paid = dividend(ex_date=str(SEPTEMBER[1]), record_date=str(last), pay_date=str(TUE))
+    house = run(in_september(), SEPTEMBER[1], silent, actions=[paid])
+    run(house, last, silent)
+    locked(house)
+    run(house, SECOND, confirmed(last))
+    first = str(SEPTEMBER[0])
+    earlier = dividend("DIV-0", ex_date=first, record_date=first, pay_date=str(TUE))
+    run(house, MON, actions=[earlier])
+    assert entitled(house, "DIV-1") == {"CLIENT": "100", "DEPOSITORY": "100"}
+
+
+def test_what_was_dealt_while_no_action_was_looked_at_has_nothing_of_one_told_late() -> None:
+    house = run(known(), TUE, actions=[dividend()])
+    for day in (EX, THU, FRI):
+        run(house, day)
+    before, ex, told = (date(2027, 2, day) for day in (1, 2, 3))
+    run(house, before)
+    run(house, ex, trades=[trade("T-2", "BUY", "50", "10", trade_time=f"{ex}T14:00:00Z")])
+    late = dividend("DIV-2", ex_date=str(ex), record_date=str(ex), pay_date=str(told))
+    run(house, told, actions=[late])
+    assert entitled(house, "DIV-2") == {"CLIENT": "101", "DEPOSITORY": "101"}
+
+
 def test_shares_are_replaced_on_the_ex_date_whatever_the_record_date() -> None:
     split = SPLIT | {"record_date": str(THU)}
     house = run(known(), TUE, actions=[split])

@@ -59,6 +59,18 @@ def test_two_people_choose_for_an_account_before_the_deadline(
     assert (told["proposed_by"], told["approved_by"]) == ("maker", "checker")
 
 
+def test_parts_that_go_by_one_option_come_to_whole_shares_as_one() -> None:
+    row = event("DIVIDEND_OPTION", rate="1", currency="USD", ratio_new="1", ratio_old="6",
+                lieu_price="3", election_deadline=str(THU), pay_date=str(FRI),
+                default_option="SHARES")  # fmt: skip
+    told = {"action_id": "CA-1", "account_id": "C-1", "option": "SHARES"}
+    parts = [told | {"election_id": f"E-{n}", "quantity": n} for n in ("4", "20")]
+    house = run(run(asked(row), THU, elections=parts), FRI)
+    # 101 / 6 = 16.83333333, though 4, 20 and 77 of them are 0.67, 3.33 and 12.83
+    assert shares(house)[CLIENT] == -117
+    assert in_lots(house) == is_owed(house)
+
+
 def test_the_case_says_what_can_be_chosen() -> None:
     shown = Desk(asked(TENDER | {"default_option": "TENDER"})).show(CODE)
     assert shown.outcomes == ("ELECT", "ACKNOWLEDGE")

@@ -180,3 +180,27 @@ def test_what_came_for_shares_and_money_is_marked_once_it_has_a_close() -> None:
     cash = {"rate": "1", "currency": "USD", "pay_date": str(FRIDAY), "basis_share": "90"}
     house = after("MERGER", new_isin=SPUN, ratio_new="1", ratio_old="1", **cash)
     assert (case_of(house, "HOUSE_NOT_MARKED").subject, gain(house)) == (SPUN, Decimal(0))
+
+
+def test_shares_that_took_the_place_of_bonds_go_by_a_close_that_is_per_cent() -> None:
+    of_bond = {"isin": BOND, "currency": "EUR", "venue": "XETR"}
+    price = close("99.5", WEDNESDAY, isin=BOND, currency="EUR")
+    house = run(trades=[dealt("T-1", "BUY", "100000", "99", **of_bond)], policies=[POLICY],
+                prices=[price])  # fmt: skip
+    action = OF_SHARES | {"isin": BOND, "event": "MERGER", "new_isin": SPUN}
+    action |= {"ratio_new": "1", "ratio_old": "100"}
+    run(THURSDAY, house, actions=[action], instruments=[instrument(SPUN, "XETR", "EUR")])
+    [row] = house.table("house-valuation")
+    assert (row["quantity"], row["value"], row["close"]) == ("1000", "99500.00", "99.5")
+    closes = latest_closes(house.records, house.books(THURSDAY))
+    assert closes.filter(pl.col("isin") == SPUN)["close_e8"].to_list() == [9_950_000_000]
+
+
+def test_a_close_that_reverse_splits_took_beyond_any_figure_is_none() -> None:
+    house = run(trades=[trade("T-1", "BUY", "7", "10")], prices=[close("900000000000", WEDNESDAY)])
+    days = (THURSDAY, FRIDAY, date(2026, 10, 13), date(2026, 10, 14))
+    for number, day in enumerate(days):
+        row = {"action_id": f"CA-{number}", "isin": US_SHARE, "event": "REVERSE_SPLIT"}
+        row |= {"ex_date": str(day), "ratio_new": "1", "ratio_old": "1000000"}
+        run(day, house, actions=[row])
+    assert latest_closes(house.records, house.books(days[-1])).is_empty()

@@ -61,6 +61,9 @@ EXTREMES = {
     "a long word beside the largest": sheet(
         table([("26.11.2026", "Skipaútgerðarfélagsins", *[LARGEST] * 5)])
     ),
+    "a word of fewer letters beside many": sheet(
+        table([("26.11.2026", "Fjárfestingarsjóðurinna", *["999.999.999,99"] * 7)])
+    ),
     "hostile texts": sheet(table(_rows(3, HOSTILE)), Note(text=HOSTILE), title=HOSTILE),
 }
 

@@ -3,13 +3,14 @@
 A split's holders have the same value in another number of shares: the close goes by the inverse of
 the ratio. So do shares that took the place of others alone, until they have a close. What an
 action took out of shares (a spin-off, rights) is of no known worth: a close from before is stale.
+A bond's close is per cent of its nominal, also where shares took the place of bonds.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from backoffice.risk.valuation import latest_on
 
 _KEY = ("effective_on", "action_id", "isin", "account_id")
 _NOBODY = ""
+_PER_CENT: Final = 100
+_MOST: Final = 10**37
+"""A close beyond is none: nothing could be valued by it."""
 
 
 class _Change(NamedTuple):
@@ -137,19 +141,27 @@ def latest_closes(records: Records, books: Books) -> pl.DataFrame:
     if not changes.stayed and not changes.came_from:
         return closes
     by_isin = {row["isin"]: row for row in closes.to_dicts()}
-    concerned = {isin for isin, _ in changes.stayed} | set(changes.came_from)
-    fresh = [row for isin in sorted(concerned) if (row := _in_shares_now(isin, by_isin, changes))]
-    adjusted = pl.DataFrame(fresh, schema=closes.schema)
-    others = closes.join(adjusted, on="isin", how="anti", maintain_order="left")
-    return pl.concat([others, adjusted])
+    units = price_units(records, books)
+    concerned = sorted({isin for isin, _ in changes.stayed} | set(changes.came_from))
+    told = [row for isin in concerned if (row := _in_shares_now(isin, by_isin, changes, units))]
+    fits = [row for row in told if row["close_e8"] <= _MOST]
+    others = closes.filter(~pl.col("isin").is_in([row["isin"] for row in told]))
+    return pl.concat([others, pl.DataFrame(fits, schema=closes.schema)])
 
 
 def _in_shares_now(
-    isin: str, closes: Mapping[str, dict[str, Any]], changes: Changes
+    isin: str, closes: Mapping[str, dict[str, Any]], changes: Changes, units: Mapping[str, int]
 ) -> dict[str, Any] | None:
     """Return an issue's close, or that of what its shares came from, per share of now."""
-    close, ratio = changes.close_of(isin, _NOBODY, closes)
-    if close is None or ratio is None:
+    close, since = changes.close_of(isin, _NOBODY, closes)
+    if close is None or since is None:
         return None
+    ratio = since * units.get(close["isin"], 1) / units.get(isin, 1)
     price = round_half_up(close["close_e8"] * ratio.denominator, ratio.numerator)
     return {**close, "isin": isin, "close_e8": price}
+
+
+def price_units(records: Records, books: Books) -> dict[str, int]:
+    """Return of bonds for how much of them their close is; of all else it is for one."""
+    known = known_table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
+    return dict.fromkeys(known["isin"], _PER_CENT)

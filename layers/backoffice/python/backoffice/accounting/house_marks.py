@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting import chart
-from backoffice.accounting.adjusted_closes import Changes, changes_of
+from backoffice.accounting.adjusted_closes import Changes, changes_of, price_units
 from backoffice.accounting.currencies.known_positions import policy_holds
 from backoffice.accounting.journal import JOURNAL_SCHEMA, LARGEST_AMOUNT
 from backoffice.accounting.lots.book import counting_legs
@@ -29,7 +29,6 @@ MARKS: Final = "house_marks"
 _POLICY: Final = "MARK_TO_MARKET"
 _KEY: Final = ("account_id", "isin", "currency")
 _QUANTITY_AND_PRICE: Final = 10**16
-_PER_CENT: Final = 100
 _HEADROOM: Final = 10**4
 """Sums of so many such values are amounts, too."""
 
@@ -73,12 +72,12 @@ def mark_house(records: Records, books: Books, lots: Iterable[Part]) -> Marked |
     changes = changes_of(counting_legs(records, books, books.day))
     isins = {isin for _, isin, _ in held}
     asked = isins | {source.isin for isin in isins for source in changes.sources(isin)}
-    closes = _closes(records, books, sorted(asked))
+    closes, units = _closes(records, books, sorted(asked)), price_units(records, books)
     found = Marked()
     changed: dict[tuple[str, str], int] = defaultdict(int)
     for key in sorted({*before, *held}):
         was, now = before.get(key), held.get(key)
-        row = _marked(now, closes, changes) if now else None
+        row = _marked(now, closes, changes, units) if now else None
         if now and row is None:
             found.causes.append({"code": HOUSE_NOT_MARKED, "subject": key[1]})
             row = was
@@ -112,31 +111,30 @@ def _held(records: Records, books: Books, lots: Iterable[Part]) -> list[dict[str
 
 
 def _closes(records: Records, books: Books, isins: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return each issue's latest close on or before the day, its `unit` 100 of what is in %."""
+    """Return each issue's latest close on or before the day."""
     asked = pl.Series("isin", isins, dtype=pl.String).implode()
     prices = known_table(records, books, "prices").filter(pl.col("isin").is_in(asked))
-    bonds = known_table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
-    in_per_cent = pl.col("isin").is_in(bonds["isin"].implode())
-    latest = latest_on(prices, books.day, ["isin"]).with_columns(
-        unit=pl.when(in_per_cent).then(_PER_CENT).otherwise(1)
-    )
-    return {row["isin"]: row for row in latest.to_dicts()}
+    return {row["isin"]: row for row in latest_on(prices, books.day, ["isin"]).to_dicts()}
 
 
 def _marked(
-    held: Mapping[str, Any], closes: Mapping[str, dict[str, Any]], changes: Changes
+    held: Mapping[str, Any],
+    closes: Mapping[str, dict[str, Any]],
+    changes: Changes,
+    units: Mapping[str, int],
 ) -> dict[str, Any] | None:
     """Value a holding; None without a close in its currency, or with one beyond any journal."""
     close, since = changes.close_of(held["isin"], held["account_id"], closes)
     if close is None or since is None or close["currency"] != held["currency"]:
         return None
-    new, price = since.numerator, close["close_e8"] * since.denominator
+    new = since.numerator * units.get(close["isin"], 1)
+    price = close["close_e8"] * since.denominator
     worth = held["quantity_e8"] * price * 10 ** MINOR_UNITS[close["currency"]]
-    value = round_half_up(worth, _QUANTITY_AND_PRICE * close["unit"] * new)
+    value = round_half_up(worth, _QUANTITY_AND_PRICE * new)
     if abs(value) >= LARGEST_AMOUNT // _HEADROOM:
         return None
-    shown = {"close_e8": round_half_up(price, new), "close_date": close["date"]}
-    return {**held, "value_minor": value, **shown}
+    shown = round_half_up(price * units.get(held["isin"], 1), new)
+    return {**held, "value_minor": value, "close_e8": shown, "close_date": close["date"]}
 
 
 def _gain(row: Mapping[str, Any] | None) -> int:

@@ -18,7 +18,7 @@ from backoffice.accounting.actions.elected import choices_of, open_choices
 from backoffice.accounting.actions.holdings import held_for, transfers_until
 from backoffice.accounting.actions.lot_legs import lot_legs, with_versions
 from backoffice.accounting.actions.posted import POSTED, POSTED_SCHEMA, Postings, as_journal
-from backoffice.accounting.actions.stock import Stock, stock_at_close, watched
+from backoffice.accounting.actions.stock import Stock, stock_at_close, unwatched, watched
 from backoffice.accounting.journal import empty_journal
 from backoffice.accounting.lots.actions import known_legs
 from backoffice.clearance.action_faults import (
@@ -114,7 +114,8 @@ class _Close:
         reached = [one for one in self._actions if self._is_in_reach(one)]
         known = self._posted.filter(~pl.col("name").is_in([one.name for one in reached]))
         if not reached:
-            return BookedActions(self._keep(known, [], set()), empty_journal(), None)
+            kept = unwatched(records, self._keep(known, [], set()))
+            return BookedActions(kept, empty_journal(), None)
         stock = stock_at_close(records, books, withdrawn, street, watched(reached))
         rows, standing = [], []
         for one in reached:

@@ -56,16 +56,20 @@ def _of_account(
     asked: Iterable[tuple[str, int | None]],
     options: Sequence[str],
 ) -> list[tuple[str, int]]:
-    """Take elections in their order, as far as there are shares; a short position has no choice."""
-    rest, chosen = quantity, []
+    """Take elections in their order, as far as there are shares; a short position has no choice.
+
+    What goes by one option goes as one: parts of a share add up to whole ones.
+    """
+    rest = quantity
+    chosen: dict[str, int] = {}
     for option, some in asked:
         if option in options and rest > 0:
             taken = rest if some is None else min(some, rest)
-            chosen.append((option, taken))
+            chosen[option] = chosen.get(option, 0) + taken
             rest -= taken
     if rest:
-        chosen.append((default, rest))
-    return chosen
+        chosen[default] = chosen.get(default, 0) + rest
+    return [*chosen.items()]
 
 
 def stays_owed(action: CorporateAction, party: Party) -> bool:

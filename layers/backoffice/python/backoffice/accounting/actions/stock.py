@@ -116,19 +116,19 @@ def _balances(records: Records, books: Books, isins: Iterable[str]) -> pl.DataFr
 
 
 def _known(records: Records, books: Books, watch: Mapping[str, date]) -> pl.DataFrame:
-    """Return the lines of the days before; those of an issue looked at anew are read again."""
+    """Return the lines of the days before; those from before an issue's are kept are read again."""
     part = books.tables.get(WATCHED)
     kept = dict(records.read(part).iter_rows()) if part else {}
-    same = [isin for isin, since in watch.items() if kept.get(isin, date.max) <= since]
-    anew = {isin: since for isin, since in watch.items() if isin not in same}
+    known = {isin: kept[isin] for isin in watch if isin in kept}
     frames = [pl.DataFrame(schema=dict(LINES))]
-    if same:
-        frames.append(records.read(books.tables[KEPT]).filter(pl.col("isin").is_in(same)))
-    again = _since(books, min(anew.values(), default=date.max))
+    if known:
+        frames.append(_dated(records.read(books.tables[KEPT]), known))
+    earlier = {isin: since for isin, since in watch.items() if since < known.get(isin, date.max)}
+    again = _since(books, min(earlier.values(), default=date.max))
     own = own_dates(records, books) if again else None
     for each in again:
         told = as_dated(records.read(each, _READ), own)
-        frames.append(_dated(stock_lines(told, anew), anew))
+        frames.append(_dated(stock_lines(told, earlier), earlier, known))
     return pl.concat(frames)
 
 
@@ -136,6 +136,23 @@ def _since(books: Books, since: date) -> list[BucketPart]:
     return [part for part in books.journal if part.day >= since]
 
 
-def _dated(lines: pl.DataFrame, since: Mapping[str, date]) -> pl.DataFrame:
-    begins = pl.col("isin").replace_strict(dict(since), default=None, return_dtype=pl.Date)
-    return lines.filter(pl.col("recorded_on") >= begins)
+def _dated(
+    lines: pl.DataFrame, since: Mapping[str, date], until: Mapping[str, date] | None = None
+) -> pl.DataFrame:
+    """Keep what was recorded from a day of its issue on, and before another where there is one."""
+
+    def of_issue(days: Mapping[str, date], default: date | None) -> pl.Expr:
+        return pl.col("isin").replace_strict(dict(days), default=default, return_dtype=pl.Date)
+
+    recorded = pl.col("recorded_on")
+    return lines.filter(
+        recorded >= of_issue(since, None), recorded < of_issue(until or {}, date.max)
+    )
+
+
+def unwatched(records: Records, books: Books) -> Books:
+    """Return the books without lines: where nothing is looked at, those to come would lack."""
+    if WATCHED not in books.tables:
+        return books
+    lines = pl.DataFrame(schema=dict(LINES))
+    return Stock(lines.select(_TOTAL), lines, {}).keep(records, books)

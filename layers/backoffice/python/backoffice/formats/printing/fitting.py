@@ -47,6 +47,16 @@ class Fit:
     size: int
     widths: tuple[int | None, ...]
 
+    @property
+    def room(self) -> int:
+        """What each column of text has, without its insets."""
+        texts = max(1, self.widths.count(None))
+        return (PAGE - sum(width or 0 for width in self.widths)) // texts - 2 * INSET
+
+    def holds(self, word: str, advances: Advances) -> bool:
+        """Tell whether a word stands on one line of a column of text."""
+        return length(word, advances.bold) * self.size <= self.room * 1000
+
 
 def length(text: str, advances: Mapping[str, int]) -> int:
     """Return what a text set in one line takes at most, in thousandths of its type's size."""

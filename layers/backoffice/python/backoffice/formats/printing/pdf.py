@@ -1,7 +1,8 @@
 """A sheet as PDF: tagged, with its fonts in it, the same bytes for the same sheet."""
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ _MEASURED: Final = (
 )
 """Latin letters, figures and signs; of any other a text's width is taken to be the widest."""
 _LONGEST: Final = 24
+_PIECE: Final = 4
+"""Letters of a word that its column does not hold: so many always stand beside figures."""
 _MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
@@ -77,8 +80,12 @@ def _laid_out(sheet: Sheet) -> dict[str, Any]:
             return [value.year, value.month, value.day]
         if not is_dataclass(value) or isinstance(value, type):
             return value
-        said = {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-        return said | _lengths(fit[id(value)]) if isinstance(value, Table) else said
+        if isinstance(value, Table):
+            return written(_held(value, fit[id(value)])) | _lengths(fit[id(value)])
+        return written(value)
+
+    def written(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any block
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
 
     laid_out: dict[str, Any] = plain(sheet)
     return laid_out
@@ -86,6 +93,37 @@ def _laid_out(sheet: Sheet) -> dict[str, Any]:
 
 def _lengths(fit: Fit) -> dict[str, Any]:
     return {"size": fit.size, "widths": fit.widths, "inset": INSET}
+
+
+def _held(table: Table, fit: Fit) -> Table:
+    """Let words be broken that their columns do not hold: nothing else would keep them there."""
+
+    @cache
+    def cut(word: str) -> str:
+        return word if fit.holds(word, advances()) else _cut(word, _PIECE)
+
+    def held(text: str) -> str:
+        return " ".join(map(cut, text.split(" ")))
+
+    return replace(
+        table,
+        columns=[
+            replace(one, head=held(one.head)) if width is None else one
+            for one, width in zip(table.columns, fit.widths, strict=True)
+        ],
+        rows=_with_texts(table.rows, fit, held),
+        totals=_with_texts(table.totals, fit, held),
+    )
+
+
+def _with_texts(
+    rows: Sequence[Sequence[str]], fit: Fit, held: Callable[[str], str]
+) -> list[list[str]]:
+    texts = [width is None for width in fit.widths]
+    return [
+        [held(cell) if text else cell for cell, text in zip(row, texts, strict=True)]
+        for row in rows
+    ]
 
 
 def _breakable(text: str) -> str:
@@ -96,4 +134,8 @@ def _breakable(text: str) -> str:
 def _broken(word: str) -> str:
     if len(word) <= _LONGEST or not any(character.isalpha() for character in word):
         return word
-    return _MAY_BREAK.join(word[at : at + 8] for at in range(0, len(word), 8))
+    return _cut(word, 8)
+
+
+def _cut(word: str, size: int) -> str:
+    return _MAY_BREAK.join(word[at : at + size] for at in range(0, len(word), size))
