@@ -20,6 +20,10 @@ SPELLINGS = [
     ("stra\u00dfe", "STRASSE"),
     ("anna", "\uff41nna"),
     ("anna", "an\u200bna"),
+    ("anna", "anna\ufe0f"),
+    ("anna", "an\u034fna\u3164"),
+    ("anna", "\x00anna"),
+    ("Anna Bj\u00f6rk", "anna  bj\u00f6rk"),
 ]
 
 

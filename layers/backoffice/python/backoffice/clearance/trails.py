@@ -26,7 +26,11 @@ PLATFORM: Final = "resolve_case"
 LONGEST_TEXT: Final = 4_000
 _LONGEST_NAME: Final = 128
 _ACT: Final = ".json"
-_NOT_SEEN: Final = "Cf"
+_NOT_SEEN: Final = frozenset({"Cc", "Cf"})
+_LEAVES_NO_MARK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that are not seen all the same: joiners, fillers, selectors of a variant."""
 _CASE: Final = re.compile(r"CASE-(\d{8})-[0-9a-f]{10}", re.ASCII)
 
 
@@ -180,8 +184,10 @@ def is_same_person(one: str, other: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return a name without case, composition, what is not seen, and blanks around it."""
-    seen = "".join(each for each in name if unicodedata.category(each) != _NOT_SEEN)
-    folded = unicodedata.normalize("NFKC", seen).casefold()
+    """Return a name without case, composition, what is not seen, and more than a blank."""
+    seen = "".join(
+        one for one in name if one.isspace() or unicodedata.category(one) not in _NOT_SEEN
+    )
+    folded = unicodedata.normalize("NFKC", _LEAVES_NO_MARK.sub("", seen)).casefold()
     # folding may leave letters apart that are one composed
-    return unicodedata.normalize("NFKC", folded).strip()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
