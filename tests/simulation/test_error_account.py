@@ -22,7 +22,7 @@ from tests.simulation.test_decisions import (
 )
 
 OTHER: Final = "H-2"
-MONDAY, TUESDAY, WEDNESDAY, LAST = (date(2026, 10, day) for day in (12, 13, 14, 15))
+MONDAY: Final = date(2026, 10, 12)
 
 
 def booked(*, at_once: bool = True) -> House:
@@ -118,37 +118,13 @@ def test_an_amended_version_that_is_held_again_is_decided_anew() -> None:
     assert is_sound(house)
 
 
-def a_clients_by_then() -> House:
-    """Make the error account a client's once it is empty, and amend what it took at first."""
-    house = booked()
-    send(house, THURSDAY, trade("S-9", "SELL", "18", "110", account_id=FIRM))
-    for day in (THURSDAY, FRIDAY, MONDAY, TUESDAY):
-        house.business_day(day)
-    accounts = [account(FIRM), account(OTHER, kind="HOUSE")]
-    house.drop("local", WEDNESDAY, "accounts-2.csv", table_bytes(accounts))
-    send(house, WEDNESDAY, amended("7"))
-    house.business_day(WEDNESDAY)
-    return house
-
-
-def test_an_account_stays_the_firms_while_it_holds_what_it_took() -> None:
+def test_an_account_stays_the_firms_once_it_took_something() -> None:
     house = booked()
     house.drop("local", THURSDAY, "accounts-2.csv", table_bytes([account(FIRM)]))
     send(house, THURSDAY, amended("7"))
     house.business_day(THURSDAY)
     assert shown(house) == (FIRM, "CLEARED", "7")
     assert case_of(house, "ACCOUNT_KIND_REFUSED").status == "OPEN"
-    assert is_sound(house)
-
-
-def test_an_amended_version_is_booked_to_no_client_when_its_account_is_one_by_then() -> None:
-    house = a_clients_by_then()
-    assert shown(house) == (FIRM, "HELD", "7")
-    (row,) = [row for row in house.table("trades") if row["trade_id"] == "S-1"]
-    assert row["hold_codes"] == "UNKNOWN_ACCOUNT"
-    decide(house, "UNKNOWN_ACCOUNT", "ERROR_ACCOUNT", account=OTHER)
-    house.business_day(LAST)
-    assert shown(house) == (OTHER, "CLEARED", "7")
     assert is_sound(house)
 
 

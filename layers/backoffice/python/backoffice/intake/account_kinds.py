@@ -1,7 +1,7 @@
-"""Whether an account is the firm's own or a client's: it stays what it is while it holds anything.
+"""Whether an account is the firm's own or a client's: it stays so once it has held anything.
 
 What it holds stands in the books of its kind; under another kind nothing would be taken from there
-again.
+again. One that is empty is no exception: a late cancellation brings back what it held.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _NAMED: Final = 5
 def with_kinds_kept(
     records: Records, books: Books, before: pl.DataFrame, after: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Cause]]:
-    """Let accounts that hold something stay of their kind; the rest of their rows is taken.
+    """Let accounts that have held something stay of their kind; the rest of their rows is taken.
 
     Parameters
     ----------
@@ -61,23 +61,21 @@ def with_kinds_kept(
 def _says(account_id: str, was: str, asked: str, units: list[str]) -> str:
     more = f" and {len(units) - _NAMED} more" if len(units) > _NAMED else ""
     holds = ", ".join(units[:_NAMED]) + more
-    return f"{account_id} stays {was}, it is not {asked} while it holds {holds}"
+    return f"{account_id} stays {was}, it is not {asked}: it has held {holds}"
 
 
 def _held(records: Records, books: Books, accounts: pl.Series) -> dict[str, list[str]]:
-    """Name the issues and currencies that accounts have a balance or lots in."""
+    """Name the issues and currencies that anything was booked in to accounts, be it gone again."""
     theirs = accounts.implode()
     balances = [part for part in (books.tables.get("balances"),) if part]
     found: dict[str, set[str]] = {}
     for part in (*balances, *books.bucketed.get("balances", ())):
-        rows = records.read(part, ("book", "ref", "unit", "amount")).filter(
-            pl.col("book").is_in(BOOKS_OF_ACCOUNTS), pl.col("ref").is_in(theirs)
-        )
-        sums = rows.group_by("ref", "unit").agg(pl.col("amount").abs().sum())
-        _add(found, sums.filter(pl.col("amount") != 0).select("ref", "unit").iter_rows())
-    for part in books.bucketed.get("lots", ()):
-        lots = records.read(part, ("account_id", "isin"))
-        _add(found, lots.filter(pl.col("account_id").is_in(theirs)).iter_rows())
+        rows = records.read(part, ("book", "ref", "unit"))
+        own = rows.filter(pl.col("book").is_in(BOOKS_OF_ACCOUNTS), pl.col("ref").is_in(theirs))
+        _add(found, own.select("ref", "unit").iter_rows())
+    for part in books.bucketed.get("last", ()):
+        dealt = records.read(part, ("account_id", "isin"))
+        _add(found, dealt.filter(pl.col("account_id").is_in(theirs)).iter_rows())
     return {
         name: sorted(units, key=lambda unit: (-len(unit), unit)) for name, units in found.items()
     }
