@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from backoffice.accounting.adjusted_closes import price_units
 from backoffice.accounting.journal import JOURNAL_SCHEMA, empty_journal
 from backoffice.accounting.loans import Close, Loan
 from backoffice.accounting.own_places import of_movements
@@ -16,9 +17,9 @@ from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.reference.known import known_table
+from backoffice.risk.valuation import latest_on
 
 _KEY: Final = ("partner", "borrow_id")
-_PER_CENT: Final = 100
 
 
 def book_borrows(records: Records, books: Books, rulebook: Rulebook) -> tuple[Books, pl.DataFrame]:
@@ -110,12 +111,8 @@ def _closes(
 ) -> dict[str, Close | str]:
     """Return each issue's latest close with the days its currency's year has."""
     asked, day = pl.Series("isin", sorted(set(isins)), dtype=pl.String), books.day
-    prices = known_table(records, books, "prices").filter(
-        pl.col("isin").is_in(asked.implode()), pl.col("date") <= day
-    )
-    bonds = known_table(records, books, "instruments").filter(pl.col("asset_class") == "BOND")
-    in_per_cent = set(bonds["isin"].to_list())
-    latest = prices.sort("date").unique("isin", keep="last")
+    prices = known_table(records, books, "prices").filter(pl.col("isin").is_in(asked.implode()))
+    latest, units = latest_on(prices, day, ["isin"]), price_units(records, books)
     found: dict[str, Close | str] = {}
     for isin, price, currency in latest.select("isin", "close_e8", "currency").iter_rows():
         try:
@@ -123,7 +120,7 @@ def _closes(
         except NoRuleError:
             found[isin] = "NO_RULE"
             continue
-        found[isin] = Close(price, currency, _PER_CENT if isin in in_per_cent else 1, days)
+        found[isin] = Close(price, currency, units.get(isin, 1), days)
     return found
 
 

@@ -14,6 +14,7 @@ from backoffice.clearance.allocation_frames import ALLOCATED
 from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.clear import CLEARED
+from backoffice.clearance.standing import no_causes
 from backoffice.intake.event_kinds import AFFIRMATION_EVENTS
 from backoffice.intake.register import standing, superseded
 from backoffice.intake.resolve import IDENTITY
@@ -122,7 +123,7 @@ def affirmation_causes(records: Records, books: Books) -> pl.DataFrame:
     """
     since = followed_since(records, books)
     if since is None or FOLLOWED not in books.tables:
-        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
+        return no_causes()
     trades = records.read(books.tables[FOLLOWED])
     both = pl.concat([trades, allocated_to_clients(records, books, since)])
     past = both.filter(pl.col("trade_date") < books.day).join(

@@ -14,6 +14,7 @@ from backoffice.clearance.requests import (
     keep_requests,
     with_outcomes,
 )
+from backoffice.clearance.standing import no_causes
 from backoffice.clearance.trails import Decision
 from backoffice.intake.day_entries import ENTRIES, known_entries, known_recurrences
 from backoffice.intake.day_periods import locked_until
@@ -54,7 +55,7 @@ def decide_entries(
 def entry_causes(records: Records, books: Books) -> pl.DataFrame:
     """Name the entries that nobody has decided, and those whose locked date nobody has."""
     if ENTRIES not in books.tables:
-        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
+        return no_causes()
     waiting = entries_as_they_stand(records, books)
     undecided = waiting.filter(pl.col("status") == "REQUESTED", pl.col("outcome").is_null())
     locked = waiting.filter("locked")

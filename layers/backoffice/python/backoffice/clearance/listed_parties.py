@@ -8,7 +8,9 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.holds import SANCTIONS_HIT
+from backoffice.clearance.standing import no_causes
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.reference.known import known_table
 from backoffice.risk.screening.listed import LISTED
@@ -153,7 +155,7 @@ def listed_causes(register: pl.DataFrame, records: Records, books: Books) -> pl.
         `CAUSE_SCHEMA`, its subject the kind and the id of the party.
     """
     found = open_hits(records, books).select("subject_kind", "subject").unique()
-    frames = [pl.DataFrame(schema=dict(CAUSE_SCHEMA))]
+    frames = [no_causes()]
     held = register.filter(pl.col("hold_codes").str.contains(SANCTIONS_HIT, literal=True))
     for kind, column in _COLUMN_OF.items():
         subjects = found.filter(pl.col("subject_kind") == kind)["subject"].implode()
@@ -165,10 +167,9 @@ def listed_causes(register: pl.DataFrame, records: Records, books: Books) -> pl.
             .select(list(CAUSE_SCHEMA))
         )
     trades = pl.concat(frames)
-    nothing = {name: pl.lit(None, kind) for name, kind in CAUSE_SCHEMA.items()}
-    said = {"code": pl.lit(SANCTIONS_HIT), "subject": party()}
-    alone = found.select(**{**nothing, **said}).join(trades, on="subject", how="anti")
-    return pl.concat([trades, alone])
+    alone = found.select(code=pl.lit(SANCTIONS_HIT), subject=party())
+    without = alone.join(trades, on="subject", how="anti")
+    return pl.concat([trades, shaped(without, CAUSE_SCHEMA)])
 
 
 def party() -> pl.Expr:

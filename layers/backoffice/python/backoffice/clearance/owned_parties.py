@@ -8,6 +8,7 @@ import polars as pl
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.listed_parties import ACCOUNT, COUNTERPARTY, ISSUER
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.risk.screening.hits import HITS
@@ -53,9 +54,8 @@ def owner_causes(records: Records, books: Books) -> pl.DataFrame:
     """Return `CAUSE_SCHEMA`: the parties whose owners hold more than all of them."""
     part = books.tables.get("owners")
     entities = owned_beyond_all(records.read(part)) if part else []
-    nothing = dict.fromkeys(CAUSE_SCHEMA)
-    rows = [{**nothing, "code": OWNERS_DISAGREE, "subject": entity} for entity in entities]
-    return pl.DataFrame(rows, schema=dict(CAUSE_SCHEMA))
+    named = pl.DataFrame({"subject": entities}, schema={"subject": pl.String})
+    return shaped(named.with_columns(code=pl.lit(OWNERS_DISAGREE)), CAUSE_SCHEMA)
 
 
 def _known(records: Records, books: Books) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.holds import SANCTIONS_HIT
+from backoffice.clearance.standing import no_causes
 from backoffice.clearance.trails import Decision, TrailEvent
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
@@ -61,7 +62,7 @@ def _codes(records: Records, books: Books) -> dict[str, str]:
 def members_of(records: Records, event: TrailEvent) -> pl.DataFrame:
     """Return the case's trades that an act is about: those it names, or all that were seen."""
     if event.members is None:
-        return pl.DataFrame(schema=dict(CAUSE_SCHEMA))
+        return no_causes()
     members = records.read(event.members).filter(
         pl.col("case_id") == event.case_id, pl.col("trade_id").is_not_null()
     )

@@ -15,6 +15,7 @@ from backoffice.clearance.fail_codes import (
     FAIL_CODES,
 )
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.settlement.fail_frames import FAIL_EVENT_SCHEMA, OPEN
 
@@ -143,11 +144,7 @@ def as_causes(before: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
         code, subject.
     """
     others = before.filter(~pl.col("code").is_in(list(FAIL_CODES)))
-    nothing = {
-        name: pl.lit(None, kind) for name, kind in CAUSE_SCHEMA.items() if name not in named.columns
-    }
-    now = named.with_columns(**nothing).select(list(CAUSE_SCHEMA))
-    return pl.concat([others, now.unique()])
+    return pl.concat([others, shaped(named, CAUSE_SCHEMA).unique()])
 
 
 def as_dues(clocks: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting.lots.frames import MOMENT
+from backoffice.kernel.columns import int128
 
 KEYS: Final = ("account_id", "family")
 _NAMES: Final = (*MOMENT[3:], "isin")
@@ -52,7 +53,7 @@ def _moment(groups: pl.Series) -> pl.Expr:
     time = pl.col("traded_at").to_physical().cast(pl.Int128) - (_FIRST_TIME - 1)
     within = pl.coalesce(time, pl.col("place").cast(pl.Int128) + 1, 0)
     days = pl.lit(groups).cast(pl.Int128) * _DATES + date
-    return (days * _KINDS + kind) * pl.lit(_TIMES, dtype=pl.Int128) + within
+    return (days * _KINDS + kind) * int128(_TIMES) + within
 
 
 def _told_apart(table: pl.DataFrame, moments: pl.Series, order: pl.Series) -> pl.Series:
