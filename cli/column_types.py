@@ -26,8 +26,8 @@ _DATES: Final = (
     "failed_on first_seen healed_on held_since instructed_on last_message_on loss_on "
     "made_as_of matched_on opened_on ordered_on pay_date pays_on proposed_on rate_date "
     "record_date repeat_until recorded_on replaced_on retain_until return_date reverse_on "
-    "reversed_on rolled_on sealed_in settled_on settlement_date settles_on told_on trade_date "
-    "until valid_from valid_to value_date"
+    "reversed_on rolled_on sealed_in settled_on settlement_date settles_on since told_on "
+    "trade_date until valid_from valid_to value_date"
 )
 DATES: Final = frozenset(_DATES.split())
 """Days; a moment, with its digits of a second, stays text."""

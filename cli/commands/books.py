@@ -1,4 +1,4 @@
-"""`backoffice export`, `outbox`, `records`, `rebuild`: read what stands."""
+"""`backoffice export`, `outbox`, `rebuild`: read what stands."""
 
 import sys
 from collections.abc import Iterator
@@ -54,6 +54,7 @@ class What(StrEnum):
     AFFIRMATION_RATES = "affirmation-rates"
     ENTRIES = "entries"
     PERIODS = "periods"
+    RECORD_REQUESTS = "record-requests"
     INTEREST = "interest"
     FX_DEALS = "fx-deals"
     FX_POSITIONS = "fx-positions"
@@ -80,9 +81,6 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("outbox")(outbox)
     app.command("rebuild")(rebuild)
-    records = typer.Typer(no_args_is_help=True, help="The record store.")
-    records.command("verify")(verify)
-    app.add_typer(records, name="records")
 
 
 def export(
@@ -171,21 +169,6 @@ def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"{stem}.xml", found.document
             if found.header is not None:
                 yield f"{stem}.head", found.header
-
-
-def verify(date: OnDate = None, as_json: AsJson = False) -> None:
-    """Recompute every hash and proof; name what is wrong, missing or orphaned."""
-    platform = Platform.connect(None)
-    asked = {"date": date.date().isoformat() if date else None}
-    answer = execute(platform, "verify_records", asked)
-    if as_json:
-        print_json(answer)
-    else:
-        print_rows(answer["findings"], ("fault", "message"), f"{answer['records']} records")
-        if answer["left"]:
-            print_rows([{"key": key} for key in answer["left"]], ("key",), "named by no act")
-    if answer["findings"]:
-        raise typer.Exit(1)
 
 
 def rebuild(as_json: AsJson = False) -> None:

@@ -36,6 +36,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         *(_items(table, storage, _ADD) for table in spec.table_adds),
         *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
+    if spec.disposes:
+        made.append(_dispose(storage))
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
     key = _use_key(storage, for_clients=spec.makes_keys)
     return [*made, key, *starts] if made else starts
@@ -62,6 +64,17 @@ def _write_objects(place: str, storage: "Storage") -> Access:
             actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=[objects]
         ),
         wildcards=((objects, f"Objects of {place} are named by the day's data."),),
+    )
+
+
+def _dispose(storage: "Storage") -> Access:
+    arn = storage.bucket_arn("records")
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["s3:ListBucketVersions", "s3:DeleteObjectVersion"],
+            resources=[arn, f"{arn}/*"],
+        ),
+        wildcards=((f"{arn}/*", "What is kept no longer is of any class; its lock is over."),),
     )
 
 

@@ -3,6 +3,9 @@
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+DISPOSES = "disposes"
+"""The tag of the one role that may delete what is kept no longer."""
+
 
 def write_once(bucket: s3.Bucket) -> iam.PolicyStatement:
     """Deny to write what stands: every object is put on the condition that there is none."""
@@ -31,8 +34,23 @@ def keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
         sid="KeepForever",
         effect=iam.Effect.DENY,
         principals=[iam.AnyPrincipal()],
-        actions=["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+        actions=["s3:DeleteObject", "s3:BypassGovernanceRetention"],
         resources=[records.arn_for_objects("*")],
+    )
+
+
+def dispose_by_one(records: s3.Bucket) -> iam.PolicyStatement:
+    """Deny to delete a version to everybody but the function that disposes.
+
+    What it deletes two people let go, and its lock is over: the store itself refuses any other.
+    """
+    return iam.PolicyStatement(
+        sid="DisposeByOne",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:DeleteObjectVersion"],
+        resources=[records.arn_for_objects("*")],
+        conditions={"StringNotEquals": {f"aws:PrincipalTag/{DISPOSES}": "records"}},
     )
 
 

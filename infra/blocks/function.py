@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Tags
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.blocks.access import statements_for
 from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
+from infra.blocks.bucket_policies import DISPOSES
 from infra.blocks.code import code_of
 from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.layers import ARCHITECTURE, RUNTIME, Layers
@@ -90,6 +91,8 @@ class BackofficeFunction(Construct):
                 )
             },
         )
+        if self.spec.disposes:
+            Tags.of(role).add(DISPOSES, "records")
         for each in access:
             for wildcard, reason in each.wildcards:
                 acknowledge_wildcard(role, wildcard, reason)

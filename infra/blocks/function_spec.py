@@ -33,6 +33,8 @@ class FunctionSpec:
         State machines by their names; their ARNs are in its environment.
     fetches_lists
         Whether it is told where the stage's sanctions lists are published.
+    disposes
+        Whether it alone may delete records, by version.
     makes_keys
         Whether it has data keys made for others than its buckets; the firm's key is in its
         environment.
@@ -52,6 +54,7 @@ class FunctionSpec:
     starts: tuple[str, ...] = ()
     fetches_lists: bool = False
     makes_keys: bool = False
+    disposes: bool = False
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -10,7 +10,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
-from infra.blocks.bucket_policies import hide_nothing, keep_forever, write_once
+from infra.blocks.bucket_policies import (
+    dispose_by_one,
+    hide_nothing,
+    keep_forever,
+    write_once,
+)
+from infra.blocks.retention import archive_after_days
 from infra.stages import Stage
 
 BUCKETS = ("drops", "work", "records", "outbox", "keys")
@@ -129,7 +135,18 @@ class Storage(Construct):
             else s3.ObjectLockRetention.governance(days)
         )
         records = self._bucket("records", versioned=True, retention=retention)
-        for statement in (write_once(records), keep_forever(records)):
+        for prefix, days_kept in archive_after_days().items():
+            records.add_lifecycle_rule(
+                prefix=prefix,
+                transitions=[
+                    s3.Transition(
+                        # it still answers in milliseconds
+                        storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
+                        transition_after=Duration.days(days_kept),
+                    )
+                ],
+            )
+        for statement in (write_once(records), keep_forever(records), dispose_by_one(records)):
             records.add_to_resource_policy(statement)
         return records
 

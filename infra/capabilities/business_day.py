@@ -27,6 +27,7 @@ HOUR_OF = {
     "watch_cases": "*",
     "take_lists": "4",
     "review_customers": "5",
+    "dispose_records": "6",
 }
 MINUTE_OF = {"assess_risk": "45", "make_documents": "50", "watch_cases": "30"}
 _RETRIES = 5

@@ -34,6 +34,16 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="records",
+        name="dispose_records",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records",),
+        writes=("records/certificates/", "records/notices/"),
+        disposes=True,
+    ),
+    FunctionSpec(
+        capability="records",
         name="export_books",
         layers=("columnar", "api"),
         memory_mb=2048,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.capabilities.business_day import HOUR_OF
 from infra.capabilities.front_door import ROUTES
 from infra.local.home import PROJECT
 from infra.local.manifest import in_waves, read_stacks
@@ -33,7 +34,7 @@ def test_the_day_runs_by_the_clock_in_production_alone(
 ) -> None:
     for stage, state in ((prod, "ENABLED"), (local, "DISABLED")):
         schedules = stage.of_type("AWS::Scheduler::Schedule").values()
-        assert len(schedules) == 7
+        assert len(schedules) == len(HOUR_OF)
         assert {each["Properties"]["State"] for each in schedules} == {state}
         for each in schedules:
             assert "DeadLetterConfig" in each["Properties"]["Target"]
@@ -72,6 +73,7 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
         "cron(0 23 ? * MON-FRI *)",
         "cron(0 4 ? * MON-FRI *)",
         "cron(0 5 ? * MON-FRI *)",
+        "cron(0 6 ? * MON-FRI *)",
         "cron(30 * ? * MON-FRI *)",
         "cron(45 23 ? * MON-FRI *)",
         "cron(50 23 ? * MON-FRI *)",

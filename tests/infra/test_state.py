@@ -1,5 +1,6 @@
 """What outlives a deployment: it is kept, encrypted, and the records are written once."""
 
+from backoffice.records.retention import default_schedule
 from tests.infra.conftest import Synthesized, flat
 
 
@@ -138,11 +139,25 @@ def test_nobody_may_delete_a_record_or_lift_its_lock(prod: Synthesized) -> None:
     )
     assert (kept["Effect"], kept["Principal"]) == ("Deny", {"AWS": "*"})
     assert "Condition" not in kept
-    assert set(kept["Action"]) == {
-        "s3:DeleteObject",
-        "s3:DeleteObjectVersion",
-        "s3:BypassGovernanceRetention",
-    }
+    assert set(kept["Action"]) == {"s3:DeleteObject", "s3:BypassGovernanceRetention"}
+
+
+def test_one_role_alone_may_delete_versions_of_records(prod: Synthesized) -> None:
+    (kept,) = (
+        statement
+        for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement.get("Sid") == "DisposeByOne"
+    )
+    assert (kept["Effect"], kept["Principal"]) == ("Deny", {"AWS": "*"})
+    assert kept["Action"] == "s3:DeleteObjectVersion"
+    assert kept["Condition"] == {"StringNotEquals": {"aws:PrincipalTag/disposes": "records"}}
+    tagged = [
+        role["Properties"]["Description"]
+        for role in prod.of_type("AWS::IAM::Role").values()
+        if {"Key": "disposes", "Value": "records"} in role["Properties"].get("Tags", [])
+    ]
+    assert tagged == ["What dispose_records may touch."]
 
 
 def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
@@ -171,3 +186,21 @@ def test_of_all_objects_only_what_a_day_staged_and_what_was_answered_expires(
         if "ExpirationInDays" in rule
     }
     assert expiring == {("work", "days/", 30), ("work", "answers/", 30)}
+
+
+def test_records_move_to_storage_that_answers_as_fast_after_two_years(prod: Synthesized) -> None:
+    moving = {
+        rule["Prefix"]: rule["Transitions"]
+        for properties in (each["Properties"] for each in prod.of_type("AWS::S3::Bucket").values())
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+        if "Transitions" in rule
+    }
+    assert set(moving) == {f"{prefix}/" for prefix in _archived()}
+    for (transition,) in moving.values():
+        assert transition["StorageClass"] == "GLACIER_IR"
+        assert transition["TransitionInDays"] > 2 * 366 - 1
+
+
+def _archived() -> set[str]:
+    classes = default_schedule().keys.values()
+    return {at.partition("/")[0] for c in classes for at in c.at if c.archive_after_days}

@@ -196,6 +196,15 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("action", one_of("LOCK", "UNLOCK")),
         _may("reason", fields.text),
     ),
+    "recordrequests": (
+        _must("request_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("kind", one_of("HOLD", "LIFT", "ERASE", "DISPOSE")),
+        _may("account_id", fields.account_id),
+        _may("hold_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _may("since", fields.date),
+        _may("until", fields.date),
+        _must("reason", fields.text),
+    ),
     "ssi": (
         _must("party", _party),
         _may("market", fields.venue_or_any, default="*"),
@@ -352,6 +361,11 @@ NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         "WITHDRAWAL": ("account_id",),
         "FEE": ("fee_code",),
         "CLAIM": ("counterparty",),
+    },
+    "recordrequests": {
+        "LIFT": ("hold_id",),
+        "ERASE": ("account_id",),
+        "DISPOSE": ("until",),
     },
 }
 """What each kind of movement and of payment cannot do without."""

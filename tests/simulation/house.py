@@ -44,7 +44,7 @@ from backoffice.risk.screening.versions import new_versions
 from backoffice.settlement.street import Post
 from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
-from tests.simulation.invariants import assert_kinds_known
+from tests.simulation.invariants import assert_kinds_known, assert_scheduled
 from tests.simulation.market import settle_all
 from tests.simulation.memory import DropMemory, Fuse, OutboxMemory, RecordMemory, WorkMemory
 
@@ -247,7 +247,9 @@ class House:
         ]
         closed = self.step(lambda: close_books(self.records, self.work, settled, booked, rulebook))
         self.step(lambda: seal_day(self.records, closed.key))
-        assert_kinds_known(self.records, load(self.records, closed.key))
+        books = load(self.records, closed.key)
+        assert_kinds_known(self.records, books)
+        assert_scheduled(self.records, books)
 
     def business_day(self, day: date, market: Market = settle_all) -> None:
         """Run a business day on what has been dropped: cut-off, the market, close."""

@@ -17,6 +17,7 @@ from backoffice.intake.register import read_standing
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
+from backoffice.records.retention import default_schedule
 from backoffice.stores.parquet import from_parquet
 
 Entry = Mapping[str, Any]
@@ -55,6 +56,23 @@ def assert_kinds_known(records: Records, books: Books) -> None:
             cash = set(rows.filter(pl.col("book") == CLIENT_CASH)["kind"])
             if unknown := (set(rows["kind"]) - KINDS) | (cash - CASH_KINDS):
                 raise BrokenError(f"{books.day}: nobody said what these may move: {unknown}")
+
+
+def assert_scheduled(records: Records, books: Books) -> None:
+    """Check that every object there is, and every table of the books, has its period.
+
+    Raises
+    ------
+    UnscheduledRecordError
+        Naming what the retention schedule knows nothing of.
+    """
+    schedule = default_schedule()
+    for key in records.keys(""):
+        schedule.class_of(key)
+    beside = ("trades", "journal", "pending_journal", "off_date")
+    named = [name for name in beside if getattr(books, name)]
+    for table in {*named, *books.tables, *books.bucketed, *books.day_parts}:
+        schedule.records_of_table(table)
 
 
 def assert_conserved(records: Records, books: Books) -> None:

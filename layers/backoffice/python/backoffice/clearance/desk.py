@@ -29,6 +29,7 @@ from backoffice.clearance.listed_parties import listed_causes
 from backoffice.clearance.owned_parties import owner_causes
 from backoffice.clearance.payments import payment_causes, payment_dues
 from backoffice.clearance.periods import period_causes
+from backoffice.clearance.record_requests import record_request_causes
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.share_terms import changed_terms
 from backoffice.clearance.splits import apart
@@ -85,6 +86,7 @@ _CAUSES: Final = (
     condition_causes,
     entry_causes,
     period_causes,
+    record_request_causes,
     affirmation_causes,
     choice_causes,
     accounting_causes,

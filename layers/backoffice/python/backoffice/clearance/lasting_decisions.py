@@ -13,6 +13,7 @@ from backoffice.clearance.entries import decide_entries
 from backoffice.clearance.instruction_changes import decide_changes
 from backoffice.clearance.payments import decide_payments
 from backoffice.clearance.periods import decide_periods
+from backoffice.clearance.record_requests import decide_record_requests
 from backoffice.clearance.splits import with_splits
 from backoffice.clearance.taken import TakenActs, cases_by_id
 from backoffice.clearance.verdicts import with_waivers
@@ -45,5 +46,6 @@ def remember(
     books = decide_conditions(records, books, decided, cases)
     books = decide_entries(records, books, decided, cases)
     books = decide_periods(records, books, decided, cases)
+    books = decide_record_requests(records, books, decided, cases)
     books = take_elections(records, books, decided, cases, day)
     return clear_hits(records, books, decided, cases, day)

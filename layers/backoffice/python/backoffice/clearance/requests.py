@@ -27,8 +27,19 @@ LOCKED_PERIOD: Final = "LOCKED_PERIOD"
 PERIOD_CHANGE: Final = "PERIOD_CHANGE"
 """A period is to be locked, or unlocked; the subject is the request."""
 
+RECORD_REQUEST: Final = "RECORD_REQUEST"
+"""Records are to be held, let go, erased or disposed of; the subject is the request."""
+
 REQUESTS: Final = frozenset(
-    {SSI_CHANGE, PAYMENT, INSTRUCTION_CHANGE, MANUAL_ENTRY, LOCKED_PERIOD, PERIOD_CHANGE}
+    {
+        SSI_CHANGE,
+        PAYMENT,
+        INSTRUCTION_CHANGE,
+        MANUAL_ENTRY,
+        LOCKED_PERIOD,
+        PERIOD_CHANGE,
+        RECORD_REQUEST,
+    }
 )
 """Released, what is asked for happens; refused, it never does."""
 

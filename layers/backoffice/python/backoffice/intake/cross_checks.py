@@ -57,6 +57,11 @@ def ends_before_it_begins() -> pl.Expr:
     return typed("valid_to") < typed("valid_from")
 
 
+def until_before_since() -> pl.Expr:
+    """Whether a range of days ends before its first."""
+    return typed("until") < typed("since")
+
+
 def amount_without_currency() -> pl.Expr:
     """Whether an amount stands in no currency."""
     return pl.col("amount").is_not_null() & pl.col("currency").is_null()

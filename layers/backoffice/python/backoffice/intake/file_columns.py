@@ -33,6 +33,7 @@ from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.instrument_columns import INSTRUMENTS
 from backoffice.intake.money_columns import MONEY_SCHEMAS
 from backoffice.intake.post_trade_columns import POST_TRADE
+from backoffice.intake.record_columns import RECORD_SCHEMAS
 from backoffice.intake.settlement_columns import (
     CONDITION_COLUMNS,
     INSTRUCTION_COLUMNS,
@@ -129,6 +130,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "payments": PAYMENT_COLUMNS,
         "conditions": CONDITION_COLUMNS,
         **ACCOUNTING_SCHEMAS,
+        **RECORD_SCHEMAS,
         "ssi": INSTRUCTION_COLUMNS,
         "movements": (
             _need("movement_id", _TEXT),

@@ -11,6 +11,7 @@ from backoffice.intake.day_deals import DEALT_ONCE
 from backoffice.intake.day_entries import ENTRIES
 from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.day_periods import PERIODS_ONCE
+from backoffice.intake.day_record_requests import RECORD_REQUESTS_ONCE
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.take_entries import take_entries
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
@@ -96,6 +97,7 @@ _KINDS: Final = (
     ASKED_ONCE,
     CONDITIONS_ONCE,
     PERIODS_ONCE,
+    RECORD_REQUESTS_ONCE,
     DEALT_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"

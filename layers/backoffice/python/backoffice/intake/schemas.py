@@ -39,6 +39,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "conditions": (".csv",),
         "entries": (".csv",),
         "periods": (".csv",),
+        "recordrequests": (".csv",),
         "ssi": (".csv",),
         "movements": (".csv",),
         "buyins": (".csv",),

@@ -28,6 +28,8 @@ from backoffice.kernel.scaled import parse_scaled
 __all__ = ["Rule", "Rulebook", "Venue", "default_rulebook"]
 
 _VENUES: Final = "venues.toml"
+_RETENTION: Final = "retention.toml"
+"""No rules, but what is kept for how long: read where the records are listed."""
 
 
 class Rulebook:
@@ -63,7 +65,7 @@ class Rulebook:
             document = parse(name, text)
             if name == _VENUES:
                 venues = read_venues(document)
-            else:
+            elif name != _RETENTION:
                 for rule in read_rules(document):
                     rules.setdefault(rule.name, []).append(rule)
         by_name = {name: ordered(found) for name, found in sorted(rules.items())}

@@ -34,6 +34,7 @@ from backoffice.records import (
     money_views,
     period_views,
     post_trade_views,
+    record_request_views,
     statement_views,
     views,
 )
@@ -322,6 +323,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
     "entries": _whole(period_views.entries),
     "periods": _whole(period_views.periods),
+    "record-requests": _whole(record_request_views.record_requests),
     "interest": _whole(money_views.interest),
     "fx-deals": _whole(money_views.fx_deals),
     "fx-positions": _whole(money_views.positions_in_currencies),

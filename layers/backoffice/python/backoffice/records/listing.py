@@ -8,10 +8,9 @@ import polars as pl
 
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
+from backoffice.records.retention import default_schedule, retained_until
 from backoffice.records.seal_day import read_seal
 
-RETENTION_YEARS: Final = 6
-_ORIGINALS: Final = frozenset({"originals", "sweeps"})
 _SCHEMA: Final = {
     "record_id": pl.String,
     "class": pl.String,
@@ -38,12 +37,12 @@ def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
     folders = key.split("/")
     return {
         "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
-        "class": "originals" if _ORIGINALS & {*folders} else folders[0],
+        "class": default_schedule().class_of(key).name,
         "business_date": _dated(folders[1].removesuffix(".json")) or str(sealed_in),
         "key": key,
         "sha256": sha256,
         "sealed_in": str(sealed_in),
-        "retain_until": str(_retained(sealed_in)),
+        "retain_until": str(retained_until(key, sealed_in)),
     }
 
 
@@ -53,11 +52,3 @@ def _dated(folder: str) -> str | None:
         return str(date.fromisoformat(folder))
     except ValueError:
         return None
-
-
-def _retained(sealed_in: date) -> date:
-    """Return the day six years on; of a leap day, the first of March: never less than six years."""
-    try:
-        return sealed_in.replace(year=sealed_in.year + RETENTION_YEARS)
-    except ValueError:
-        return date(sealed_in.year + RETENTION_YEARS, 3, 1)

@@ -65,6 +65,16 @@ def read_seal(records: Records, day: date) -> Seal:
     return Seal.from_json(records.read_bytes(seal_key(day)))
 
 
+def parts_of(books: Books) -> Iterator[str]:
+    """Name every part of a state, whichever field holds it."""
+    groups: list[Iterable[Part]] = [books.trades, books.journal, books.pending_journal]
+    groups += [(one.sums for one in books.off_date if one.sums is not None)]
+    groups += [books.tables.values(), *books.bucketed.values(), *books.day_parts.values()]
+    for group in groups:
+        for part in group:
+            yield part.key
+
+
 def _previous_seal(records: Records, books: Books) -> Seal | None:
     earlier = [day for day in books.closed_days if day < books.day]
     return read_seal(records, earlier[-1]) if earlier else None
@@ -78,14 +88,14 @@ def _before(records: Records, books: Books) -> Books | None:
 def _written(records: Records, books: Books, closed_key: str) -> Iterator[str]:
     """Name everything the day wrote, and the seal and state of the day before."""
     yield closed_key
-    yield from _parts_of(books)
+    yield from parts_of(books)
     yield from books.written
     if books.report:
         yield books.report
     cut_off_key = state_key(books.day, "cut-off")
     cut_off = load(records, cut_off_key)
     yield cut_off_key
-    yield from _parts_of(cut_off)
+    yield from parts_of(cut_off)
     yield from cut_off.written
     yield from _decided(records, books.day, str(cut_off.report))
     taken = taken_by(records, before=books.day)
@@ -103,7 +113,7 @@ def _decided(records: Records, day: date, facts_key: str) -> Iterator[str]:
     if body is None:
         return
     yield decided_key(day)
-    yield from _parts_of(DecidedDay.model_validate_json(body).books)
+    yield from parts_of(DecidedDay.model_validate_json(body).books)
     facts = CutOffFacts.model_validate_json(records.read_bytes(facts_key))
     yield from (part.key for part in facts.balances)
 
@@ -137,17 +147,7 @@ def _attached(records: Records, acts: Sequence[str]) -> Iterator[str]:
 
 
 def _named(books: Books | None) -> set[str]:
-    return set() if books is None else set(_parts_of(books))
-
-
-def _parts_of(books: Books) -> Iterator[str]:
-    """Name every part of a state, whichever field holds it."""
-    groups: list[Iterable[Part]] = [books.trades, books.journal, books.pending_journal]
-    groups += [(one.sums for one in books.off_date if one.sums is not None)]
-    groups += [books.tables.values(), *books.bucketed.values(), *books.day_parts.values()]
-    for group in groups:
-        for part in group:
-            yield part.key
+    return set() if books is None else set(parts_of(books))
 
 
 def _sha256(records: Records, key: str) -> str:

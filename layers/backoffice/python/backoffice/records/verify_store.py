@@ -10,9 +10,10 @@ from typing import Final
 from backoffice.clearance.read_trails import strays
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.notices import read_notices
-from backoffice.kernel.books import state_key
+from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
+from backoffice.records.disposal import rightly_gone
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import seal_key
 from backoffice.records.verify import Finding, verify
@@ -20,7 +21,8 @@ from backoffice.records.verify import Finding, verify
 _READERS: Final = 8
 _SEALS: Final = "seals/"
 _FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents)/.+"
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents"
+    r"|certificates)/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
@@ -45,6 +47,7 @@ def verify_store(records: Records, only: date | None = None) -> tuple[int, list[
     if newest and only in (None, newest.day):
         found += _state_findings(newest, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
+    found = _without_disposed(records, found)
     return len(keys), sorted({*found, *unreadable})
 
 
@@ -57,6 +60,23 @@ def read_seals(records: Records) -> tuple[list[Seal], list[Finding]]:
         except BadFileError as error:
             unreadable.append(Finding("WRONG_HASH", key, f"{key}: {error}"))
     return seals, unreadable
+
+
+def _without_disposed(records: Records, found: Iterable[Finding]) -> list[Finding]:
+    """Leave out what is not there because two people let it go, when its time was over."""
+    missing = {one.subject for one in found if one.fault == "MISSING"}
+    gone: set[str] = set()
+    if missing and (books := _newest_books(records)) is not None:
+        gone = rightly_gone(records, books)
+    return [one for one in found if one.fault != "MISSING" or one.subject not in gone]
+
+
+def _newest_books(records: Records) -> Books | None:
+    """Read the newest closed books; None where they cannot be read, which is found elsewhere."""
+    try:
+        return latest(records, closed=True)
+    except (KeyError, ValueError):
+        return None
 
 
 def _state_findings(newest: Seal, stored: Mapping[str, str]) -> Iterator[Finding]:

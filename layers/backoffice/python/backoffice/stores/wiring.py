@@ -55,7 +55,8 @@ class Wiring:
         self.settings = settings or Settings.read(os.environ)
 
     @cached_property
-    def _s3(self) -> "S3Client":
+    def s3(self) -> "S3Client":
+        """The S3 client."""
         return boto3.client("s3", config=_CONFIG)
 
     @cached_property
@@ -76,24 +77,24 @@ class Wiring:
     @cached_property
     def drops(self) -> DropBucket:
         """Partner files."""
-        return DropBucket(self._s3, self.settings.drops_bucket)
+        return DropBucket(self.s3, self.settings.drops_bucket)
 
     @cached_property
     def work(self) -> WorkBucket:
         """Staged parts."""
-        return WorkBucket(self._s3, self.settings.work_bucket)
+        return WorkBucket(self.s3, self.settings.work_bucket)
 
     @cached_property
     def records(self) -> RecordBucket:
         """The record store."""
-        return RecordBucket(self._s3, self.settings.records_bucket)
+        return RecordBucket(self.s3, self.settings.records_bucket)
 
     @cached_property
     def outbox(self) -> OutboxBucket:
         """What partners fetch."""
-        return OutboxBucket(self._s3, self.settings.outbox_bucket)
+        return OutboxBucket(self.s3, self.settings.outbox_bucket)
 
     @cached_property
     def keys(self) -> WriteOnceBucket:
         """Clients' wrapped data keys."""
-        return WriteOnceBucket(self._s3, self.settings.keys_bucket)
+        return WriteOnceBucket(self.s3, self.settings.keys_bucket)

@@ -1,0 +1,76 @@
+"""Erase clients: destroy the keys of those whom two people let go and nothing keeps."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import polars as pl
+
+from backoffice.clearance.record_requests import APPROVED, requests_as_they_stand
+from backoffice.intake.day_record_requests import ERASE, known_record_requests
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import Document, Records
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.records.certificates import Certificate, certificates, certify, said_of
+from backoffice.records.kept_for import kept_for
+
+
+class Destroyer(Protocol):
+    """Who destroys what a client's name can be read by, and what still says it in plain."""
+
+    def destroy(self, account_id: str) -> tuple[str, ...]:
+        """Destroy every key of a client; return their ids, none where there are none any more."""
+
+    def sweep(self, account_id: str) -> int:
+        """Delete what lies outside the records and says the client's name; return how many."""
+
+
+class Erased(Document):
+    """What became of the requests: those carried out now, and why others wait."""
+
+    done: tuple[str, ...]
+    waiting: Mapping[str, tuple[str, ...]]
+
+
+def erase_clients(
+    records: Records, books: Books, rulebook: Rulebook, keys: Destroyer, now: datetime
+) -> Erased:
+    """Carry out every erasure that two people let happen and that nothing holds back.
+
+    What retention or a hold holds back waits, and is carried out by itself once it may be. A
+    request is carried out once; who dies between the key and the certificate does it again.
+
+    Parameters
+    ----------
+    books
+        The latest closed books.
+    now
+        UTC.
+    """
+    known = requests_as_they_stand(known_record_requests(records, books))
+    agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
+    standing = certificates(records)
+    done, waiting = [], dict[str, tuple[str, ...]]()
+    for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
+        kept = kept_for(records, books, rulebook, request["account_id"], now.date())
+        if kept.why:
+            waiting[request["request_id"]] = kept.why
+            continue
+        destroyed = keys.destroy(request["account_id"])
+        keys.sweep(request["account_id"])
+        certificate = Certificate(
+            **said_of(request),
+            at=now,
+            account_id=request["account_id"],
+            kept_until=kept.until,
+            keys_destroyed=destroyed,
+        )
+        certify(records, certificate, books.day)
+        done.append(request["request_id"])
+    return Erased(done=tuple(done), waiting=waiting)
+
+
+def _not_yet(
+    requests: Iterable[dict[str, Any]], standing: Mapping[str, Certificate]
+) -> list[dict[str, Any]]:
+    return [one for one in requests if one["request_id"] not in standing]
