@@ -54,6 +54,7 @@ class What(StrEnum):
     AFFIRMATION_RATES = "affirmation-rates"
     ENTRIES = "entries"
     PERIODS = "periods"
+    CHANGES = "changes"
     RECORD_REQUESTS = "record-requests"
     INTEREST = "interest"
     FX_DEALS = "fx-deals"

@@ -16,18 +16,18 @@ from tests.simulation.house import House
 from tests.unit.cli.sheets import cells
 
 _TEXTS: Final = (
-    "account account_id action action_id affirmed_at agent allocation_id approved_by archive "
-    "asset_class base beneficiary beneficiary_account beneficiary_agent block_trade_id "
-    "borrow_id buy_currency by case_id class code corrects counterparty currency deal_id "
-    "default_option direction document_id election_id entry_id event fail_id fee_code "
-    "fee_currency field file held hold_codes hold_id html_sha256 into isin key kind language "
-    "lender done_at lock_approved_by lock_case_id lock_proposed_by loss_id loss_partner "
-    "market match matching_reason matching_status message new_isin nostro note obligation_id "
-    "opening_id opening_partner option owner partner party payment_id pdf_sha256 period place "
-    "place_of_settlement proposed_by reason record_id reference replacement_id "
-    "replacement_partner request_id reverses role rule safekeeping_account says sell_currency "
-    "settlement_reason settlement_status sha256 side source status subject term trade_id unit "
-    "venue"
+    "account account_id action action_id affirmed_at after agent allocation_id approved_by "
+    "archive asset_class at base before beneficiary beneficiary_account beneficiary_agent "
+    "block_trade_id borrow_id buy_currency by case_id change class code corrects counterparty "
+    "currency deal_id default_option direction document_id done_at election_id entry_id event "
+    "fail_id fee_code fee_currency field file held hold_codes hold_id html_sha256 into isin "
+    "key kind language lender lock_approved_by lock_case_id lock_proposed_by loss_id "
+    "loss_partner market match matching_reason matching_status message new_isin nostro note "
+    "obligation_id opening_id opening_partner option owner partner party payment_id "
+    "pdf_sha256 period phase place place_of_settlement proposed_by reason record_id reference "
+    "replacement_id replacement_partner request_id reverses role rule safekeeping_account "
+    "says sell_currency settlement_reason settlement_status sha256 side source status subject "
+    "table term trade_id unit venue"
 )
 TEXTS: Final = frozenset(_TEXTS.split())
 """What is neither a figure nor a day: ids, codes, words."""

@@ -40,6 +40,7 @@ from backoffice.records import (
 )
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
+from backoffice.records.changes import day_changes
 from backoffice.records.checklist import checklist
 from backoffice.records.client_documents.register import document_listing
 from backoffice.records.hledger import hledger
@@ -323,6 +324,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
     "entries": _whole(period_views.entries),
     "periods": _whole(period_views.periods),
+    "changes": _whole(day_changes),
     "record-requests": _whole(record_request_views.record_requests),
     "interest": _whole(money_views.interest),
     "fx-deals": _whole(money_views.fx_deals),
