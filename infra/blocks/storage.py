@@ -10,7 +10,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
-from infra.blocks.bucket_policies import hide_nothing, keep_forever, write_once
+from infra.blocks.bucket_policies import (
+    hide_nothing,
+    keep_forever,
+    replace_knowingly,
+    write_once,
+)
 from infra.stages import Stage
 
 BUCKETS = ("drops", "work", "records", "outbox", "keys")
@@ -134,12 +139,12 @@ class Storage(Construct):
         return records
 
     def _keys(self) -> s3.Bucket:
-        """Make the bucket of clients' wrapped keys: written once, and destroyed by version alone.
+        """Make the bucket of clients' keys: replaced by who read them, destroyed by version alone.
 
         It has no lock: to destroy a key is what it is apart from the records for.
         """
         keys = self._bucket("keys", versioned=True)
-        for statement in (write_once(keys), hide_nothing(keys)):
+        for statement in (replace_knowingly(keys), hide_nothing(keys)):
             keys.add_to_resource_policy(statement)
         return keys
 

@@ -53,8 +53,8 @@ FUNCTIONS = (
         layers=("api", "columnar", "encryption"),
         memory_mb=1024,
         timeout_s=29,  # the HTTP API waits 30
-        reads=("records/documents/", "records/reference/", "keys/clients/"),
-        writes=("records/documents/", "records/accesses/", "keys/clients/"),
+        reads=("records/documents/", "records/reference/"),
+        writes=("records/documents/", "records/accesses/"),
         table_reads=("reference",),
         makes_keys=True,
     ),

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.clearance.encrypted_documents import UnreadableDocumentError
+from backoffice.formats.key_rings import LostKeyError
 from backoffice.front_office import document_answers, document_desk
 from backoffice.front_office.case_desk import STATUS_OF
 from backoffice.front_office.document_desk import DocumentDesk, UnknownDocumentError
@@ -24,7 +25,7 @@ from backoffice.front_office.document_models import (
 )
 from backoffice.front_office.people import person_of
 from backoffice.routes.json_api import claims, json_api, on, problem, resolve
-from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
+from backoffice.stores.key_rings import KeyRings
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
@@ -101,7 +102,7 @@ def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _desk() -> DocumentDesk:
-    keys = ClientKeyStore(WIRING.keys, WIRING.kms, os.environ["KEY_ARN"])
+    keys = KeyRings(WIRING.keys, WIRING.kms, os.environ["KEY_ARN"])
     return DocumentDesk(WIRING.records, keys, _is_client)
 
 

@@ -9,9 +9,9 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
-from backoffice.stores.buckets import WriteOnceBucket
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
+from backoffice.stores.ring_bucket import RingBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -94,6 +94,6 @@ class Wiring:
         return OutboxBucket(self._s3, self.settings.outbox_bucket)
 
     @cached_property
-    def keys(self) -> WriteOnceBucket:
-        """Clients' wrapped data keys."""
-        return WriteOnceBucket(self._s3, self.settings.keys_bucket)
+    def keys(self) -> RingBucket:
+        """Rings of clients' wrapped keys."""
+        return RingBucket(self._s3, self.settings.keys_bucket)
