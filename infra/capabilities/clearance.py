@@ -15,10 +15,11 @@ FUNCTIONS = (
     FunctionSpec(
         capability="clearance",
         name="screen_parties",
-        layers=("columnar", "screening", "api"),
+        layers=("columnar", "screening", "api", "encryption"),
         memory_mb=1769,  # one processor: what a name costs is its time
         reads=("records", "work/days/"),
         writes=("records/clearance/", "work/days/"),
+        opens_keys=True,
     ),
     FunctionSpec(
         capability="clearance",

@@ -69,8 +69,8 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
-MAKES_KEYS = {"keep_documents"}
-OPENS_KEYS = MAKES_KEYS
+MAKES_KEYS = {"capture_range", "keep_documents", "print_documents"}
+OPENS_KEYS = MAKES_KEYS | {"screen_parties"}
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _RINGS = {
     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["ring"]},
