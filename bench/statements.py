@@ -68,7 +68,7 @@ def _make(house: House, folder: Path) -> tuple[float, float, tuple[int, int]]:
     before, began = _processor(), time.perf_counter()
     planned = plan_documents(house.records, house.work, AskedDocuments(month=f"{DAYS[0]:%Y-%m}"))
     stores = folder / "stores.pickle"
-    stores.write_bytes(pickle.dumps((house.records.objects, house.work.objects)))
+    stores.write_bytes(pickle.dumps((house.records.objects, house.work.objects, house.keys)))
     # not by fork: the threads that read columns do not live on in a child
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(_PROCESSES, _open, (stores,)) as pool:
@@ -89,7 +89,8 @@ _OPENED: dict[str, Any] = {}
 def _open(stores: Path) -> None:
     """Give a process the records and what is staged, as S3 would."""
     house = House()
-    house.records.objects, house.work.objects = pickle.loads(stores.read_bytes())  # noqa: S301 - ours
+    kept = pickle.loads(stores.read_bytes())  # noqa: S301 - ours
+    house.records.objects, house.work.objects, house.keys = kept
     _OPENED.update(house=house, folder=stores.parent)
 
 
@@ -97,7 +98,7 @@ def _slice(key: str) -> str:
     house: House = _OPENED["house"]
     one = Slice.model_validate_json(house.work.read_bytes(key))
     gathered = list(contents_of_slice(house.records, one, default_rulebook()))
-    archive, printed, failed = print_documents(json.loads(json.dumps(gathered)))
+    archive, printed, failed = print_documents(json.loads(json.dumps(gathered)), house.keys)
     name = f"{one.number}.zip"
     (_OPENED["folder"] / name).write_bytes(archive)
     said = {"edition": one.edition.model_dump(mode="json"), "archive": name}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
@@ -15,6 +15,9 @@ from infra.local.bring_up import Standing, bring_up, find_standing
 from infra.local.clients import PARTNER, Clients
 from infra.local.errors import NotUpError, PlatformError
 from infra.local.home import Home
+
+if TYPE_CHECKING:
+    from backoffice.stores.key_rings import KeyRings
 
 __all__ = ["NotUpError", "Platform", "PlatformError"]
 
@@ -100,6 +103,15 @@ class Platform:
     def outbox_bucket(self) -> str:
         """Where partners fetch files."""
         return self.outputs["OutboxBucket"]
+
+    def client_keys(self) -> "KeyRings":
+        """Open the clients' keys, as whoever may read what is encrypted under them."""
+        # few commands open any, and what opens them takes its time to load
+        from backoffice.stores.key_rings import KeyRings  # noqa: PLC0415
+        from backoffice.stores.ring_bucket import RingBucket  # noqa: PLC0415
+
+        rings = RingBucket(self.client("s3"), self.outputs["KeysBucket"])
+        return KeyRings(rings, self.client("kms"), "")
 
     @property
     def api_url(self) -> str:

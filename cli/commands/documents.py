@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from backoffice.formats.printing.archive import document_at
+from backoffice.formats.sealed_bytes import UnreadableError
 from cli.business_day import execute
 from cli.commands.books import view
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
@@ -79,7 +80,7 @@ def get(
     out: Annotated[Path, typer.Option(help="Where the file is written.", dir_okay=False)],
     form: Annotated[Form, typer.Option("--format", help="Which of its two forms.")] = Form.PDF,
 ) -> None:
-    """Fetch one document out of its archive, its hash checked."""
+    """Fetch one document out of its archive, opened by its client's key, its hash checked."""
     platform = Platform.connect()
     rows = [row for row in _rows(platform) if row["document_id"] == document_id]
     if not rows:
@@ -89,7 +90,13 @@ def get(
     piece = platform.client("s3").get_object(
         Bucket=platform.records_bucket, Key=row["archive"], Range=f"bytes={start}-{end - 1}"
     )
-    out.write_bytes(document_at(piece["Body"].read(), row[f"{form}_sha256"]))
+    keys = platform.client_keys().find_many([row["account_id"]])
+    sha256, name = row[f"{form}_sha256"], f"{document_id}.{form}"
+    try:
+        opened = document_at(piece["Body"].read(), sha256, name, row["account_id"], keys)
+    except UnreadableError as error:
+        raise PlatformError(str(error)) from error
+    out.write_bytes(opened)
 
 
 def _rows(platform: Platform) -> list[dict[str, Any]]:

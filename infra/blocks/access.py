@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from infra.blocks.function_spec import FunctionSpec
     from infra.blocks.storage import Storage
 
-CLIENT_CONTEXT = "account"
-"""The name in the encryption context of every client's data key."""
+RINGS = "keys/clients/"
+"""Where the rings of clients' keys stand."""
+
+CLIENT_CONTEXT = "ring"
+"""The name in the encryption context of the key of every ring of clients' keys."""
 
 _LOOK_UP = ("dynamodb:GetItem", "dynamodb:Query")
 _SCAN = ("dynamodb:Scan",)
@@ -39,8 +42,11 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     if spec.disposes:
         made.append(_dispose(storage))
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
-    key = _use_key(storage, for_clients=spec.makes_keys)
-    return [*made, key, *starts] if made else starts
+    if spec.has_keys:
+        made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
+    if spec.makes_keys:
+        made.append(_write_objects(RINGS, storage))
+    return [*made, _use_key(storage), *starts] if made else starts
 
 
 def _read_objects(place: str, storage: "Storage") -> Access:
@@ -90,13 +96,29 @@ def _start(machine_arn: str) -> Access:
     )
 
 
-def _use_key(storage: "Storage", *, for_clients: bool) -> Access:
-    """Let the firm's key be used, but the clients' keys opened by those alone who are to."""
-    no_client = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": [CLIENT_CONTEXT]}}
+def _use_key(storage: "Storage") -> Access:
+    """Let the firm's key be used for buckets and tables, but no ring of clients' keys be opened."""
     return Access(
         statement=iam.PolicyStatement(
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
             resources=[storage.key.key_arn],
-            conditions={} if for_clients else no_client,
+            conditions={
+                "ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": [CLIENT_CONTEXT]}
+            },
+        )
+    )
+
+
+def _open_rings(storage: "Storage", *, makes: bool) -> Access:
+    """Let rings of clients' keys be opened, and begun by who makes keys; nothing else."""
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["kms:Decrypt", *(["kms:GenerateDataKey"] if makes else [])],
+            resources=[storage.key.key_arn],
+            conditions={
+                "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": [CLIENT_CONTEXT]},
+                # of no context at all the line above would be true too
+                "Null": {"kms:EncryptionContextKeys": "false"},
+            },
         )
     )

@@ -24,6 +24,22 @@ def write_once(bucket: s3.Bucket) -> iam.PolicyStatement:
     )
 
 
+def replace_knowingly(keys: s3.Bucket) -> iam.PolicyStatement:
+    """Deny to write over what was not read: every ring is put on the condition of what it was.
+
+    Of two who add a key to a ring at once the second would drop the first's, and with it
+    whatever is encrypted under it.
+    """
+    return iam.PolicyStatement(
+        sid="ReplaceKnowingly",
+        effect=iam.Effect.DENY,
+        principals=[iam.AnyPrincipal()],
+        actions=["s3:PutObject"],
+        resources=[keys.arn_for_objects("*")],
+        conditions={"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}},
+    )
+
+
 def keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
     """Deny what a lock alone would not.
 
@@ -55,9 +71,9 @@ def dispose_by_one(records: s3.Bucket) -> iam.PolicyStatement:
 
 
 def hide_nothing(keys: s3.Bucket) -> iam.PolicyStatement:
-    """Deny to hide a key behind a delete marker.
+    """Deny to hide a ring behind a delete marker.
 
-    It would look destroyed and not be, and another would be made in its place.
+    Its keys would look destroyed and not be, and others would be made in their place.
     """
     return iam.PolicyStatement(
         sid="HideNothing",

@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.blocks.access import statements_for
+from infra.blocks.access import RINGS, statements_for
 from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
 from infra.blocks.bucket_policies import DISPOSES
 from infra.blocks.code import code_of
@@ -100,7 +100,8 @@ class BackofficeFunction(Construct):
 
 
 def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict[str, str]:
-    buckets = {place.partition("/")[0] for place in (*spec.reads, *spec.writes)}
+    places = (*spec.reads, *spec.writes, *((RINGS,) if spec.has_keys else ()))
+    buckets = {place.partition("/")[0] for place in places}
     tables = {*spec.table_reads, *spec.table_scans, *spec.table_adds, *spec.table_replaces}
     return {
         "POWERTOOLS_SERVICE_NAME": spec.capability,
@@ -110,7 +111,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
-        **({"KEY_ARN": storage.key.key_arn} if spec.makes_keys else {}),
+        **({"KEY_ARN": storage.key.key_arn} if spec.has_keys else {}),
         **dict(spec.environment),
     }
 

@@ -35,9 +35,9 @@ class FunctionSpec:
         Whether it is told where the stage's sanctions lists are published.
     disposes
         Whether it alone may delete records, by version.
-    makes_keys
-        Whether it has data keys made for others than its buckets; the firm's key is in its
-        environment.
+    opens_keys, makes_keys
+        Whether it opens clients' keys, and whether it makes them too: the rings of them are its
+        to read, and to replace, and the firm's key is in its environment.
     """
 
     capability: str
@@ -53,9 +53,15 @@ class FunctionSpec:
     table_replaces: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     fetches_lists: bool = False
+    opens_keys: bool = False
     makes_keys: bool = False
     disposes: bool = False
     environment: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it opens clients' keys."""
+        return self.opens_keys or self.makes_keys
 
     @property
     def folder(self) -> Path:

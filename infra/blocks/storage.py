@@ -14,6 +14,7 @@ from infra.blocks.bucket_policies import (
     dispose_by_one,
     hide_nothing,
     keep_forever,
+    replace_knowingly,
     write_once,
 )
 from infra.blocks.retention import archive_after_days
@@ -151,12 +152,12 @@ class Storage(Construct):
         return records
 
     def _keys(self) -> s3.Bucket:
-        """Make the bucket of clients' wrapped keys: written once, and destroyed by version alone.
+        """Make the bucket of clients' keys: replaced by who read them, destroyed by version alone.
 
         It has no lock: to destroy a key is what it is apart from the records for.
         """
         keys = self._bucket("keys", versioned=True)
-        for statement in (write_once(keys), hide_nothing(keys)):
+        for statement in (replace_knowingly(keys), hide_nothing(keys)):
             keys.add_to_resource_policy(statement)
         return keys
 

@@ -14,11 +14,12 @@ FUNCTIONS = (
     FunctionSpec(
         capability="intake",
         name="capture_range",
-        layers=("columnar", "messages", "api"),
+        layers=("columnar", "messages", "api", "encryption"),
         memory_mb=1769,
         timeout_s=PART_S,
         reads=("drops", "work/captured/"),
         writes=("work/captured/",),
+        makes_keys=True,
     ),
     FunctionSpec(
         capability="intake",

@@ -71,10 +71,11 @@ FUNCTIONS = (
         capability="records",
         name="print_documents",
         # without columns: the engine that sets pages is half of what a function may carry
-        layers=("documents",),
+        layers=("documents", "encryption"),
         memory_mb=1769,
         reads=("work/documents/",),
         writes=("records/client-documents/", "work/documents/"),
+        makes_keys=True,
     ),
     FunctionSpec(
         capability="records",

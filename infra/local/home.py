@@ -60,6 +60,11 @@ class Home:
         return self.folder / "s3"
 
     @property
+    def keys(self) -> Path:
+        """The keys that KMS opens what is encrypted in the objects with, as soon as made."""
+        return self.folder / "kms.json"
+
+    @property
     def scratch(self) -> Path:
         """The emulator's temporary files; nothing in it outlives its process."""
         return self.folder / "tmp"
@@ -148,6 +153,7 @@ class Home:
             self.deployed,
             self.tables_lost,
             self.usage,
+            self.keys,
         ):
             file.unlink(missing_ok=True)
 

@@ -25,9 +25,11 @@ def main() -> int:
     if lock is None:
         return ALREADY_RUNNING
     threading.Thread(target=_live_with_home, args=(home, lock, port), daemon=True).start()
-    from infra.local import patches  # noqa: PLC0415 - the emulator reads its settings at import
+    # the emulator reads its settings at import
+    from infra.local import kept_keys, patches  # noqa: PLC0415
 
     patches.apply()
+    kept_keys.keep(home.keys)
     from ministack.app import main as serve  # noqa: PLC0415
 
     from infra.local.metering.attach import attach  # noqa: PLC0415

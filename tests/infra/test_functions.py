@@ -69,20 +69,30 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
-def test_one_function_alone_may_open_the_keys_of_clients(prod: Synthesized) -> None:
-    free = set()
+MAKES_KEYS = {"capture_range", "keep_documents", "print_documents"}
+OPENS_KEYS = MAKES_KEYS | {"screen_parties"}
+_NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
+_RINGS = {
+    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["ring"]},
+    "Null": {"kms:EncryptionContextKeys": "false"},
+}
+
+
+def test_clients_keys_are_opened_by_those_who_need_a_name_and_made_by_fewer(
+    prod: Synthesized,
+) -> None:
+    allowed: dict[str, set[str]] = {}
     for role in prod.of_type("AWS::IAM::Role").values():
+        name = str(role["Properties"].get("Description")).split()[1:2]
         for policy in role["Properties"].get("Policies", ()):
             for statement in policy["PolicyDocument"]["Statement"]:
-                if (
-                    "kms:Decrypt" in statement["Action"]
-                    and statement.get("Condition") != _NO_CLIENT
-                ):
-                    free.add(role["Properties"].get("Description"))
-    assert free == {"What keep_documents may touch."}
-
-
-_NO_CLIENT = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["account"]}}
+                actions = {one for one in _listed(statement["Action"]) if one.startswith("kms:")}
+                if not actions or statement.get("Condition") == _NO_RING:
+                    continue
+                assert statement.get("Condition") == _RINGS
+                allowed.setdefault("".join(name), set()).update(actions)
+    assert set(allowed) == OPENS_KEYS
+    assert {name for name, does in allowed.items() if "kms:GenerateDataKey" in does} == MAKES_KEYS
 
 
 def _by_action(statements: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -142,11 +152,14 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
     }
 
 
-def test_clients_keys_are_reached_by_one_function_and_destroyed_by_none(prod: Synthesized) -> None:
+def test_rings_of_keys_are_read_and_replaced_by_those_alone_and_destroyed_by_none(
+    prod: Synthesized,
+) -> None:
     reached: dict[str, set[str]] = {}
     for name, actions in project_roles(prod).items():
         for action, resources in actions.items():
             if any("-keys-" in resource for resource in resources):
                 reached.setdefault(name, set()).add(action.removeprefix("s3:"))
-    assert set(reached) == {"keep_documents"}
-    assert not [action for action in reached["keep_documents"] if "Delete" in action]
+    assert set(reached) == OPENS_KEYS
+    assert {name for name, does in reached.items() if "PutObject" in does} == MAKES_KEYS
+    assert not [does for does in reached.values() if any("Delete" in one for one in does)]

@@ -95,23 +95,21 @@ def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> N
         "Mode": "COMPLIANCE",
         "Days": 2557,
     }
-    write_once = [
+    (write_once,) = (
         statement
         for policy in prod.of_type("AWS::S3::BucketPolicy").values()
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         if statement.get("Sid") == "WriteOnce"
-    ]
-    assert len(write_once) == 2  # the other is of clients' keys
-    for statement in write_once:
-        assert statement["Effect"] == "Deny"
-        assert statement["Action"] == "s3:PutObject"
-        assert statement["Condition"] == {
-            "Null": {"s3:if-none-match": "true"},
-            "Bool": {"s3:ObjectCreationOperation": "true"},
-        }
+    )
+    assert write_once["Effect"] == "Deny"
+    assert write_once["Action"] == "s3:PutObject"
+    assert write_once["Condition"] == {
+        "Null": {"s3:if-none-match": "true"},
+        "Bool": {"s3:ObjectCreationOperation": "true"},
+    }
 
 
-def test_clients_keys_are_put_once_hidden_by_nobody_and_locked_by_nothing(
+def test_clients_keys_are_put_over_no_others_hidden_by_nobody_and_locked_by_nothing(
     prod: Synthesized,
 ) -> None:
     (keys,) = (
@@ -127,7 +125,10 @@ def test_clients_keys_are_put_once_hidden_by_nobody_and_locked_by_nothing(
         if "Keys" in flat(policy["Properties"]["Bucket"])
     )
     denied = {one["Sid"]: one["Action"] for one in policy if "Sid" in one}
-    assert denied == {"WriteOnce": "s3:PutObject", "HideNothing": "s3:DeleteObject"}
+    assert denied == {"ReplaceKnowingly": "s3:PutObject", "HideNothing": "s3:DeleteObject"}
+    (unread,) = (one for one in policy if one.get("Sid") == "ReplaceKnowingly")
+    # of two conditions both hold: it is denied to put without any of the two
+    assert unread["Condition"] == {"Null": {"s3:if-none-match": "true", "s3:if-match": "true"}}
 
 
 def test_nobody_may_delete_a_record_or_lift_its_lock(prod: Synthesized) -> None:

@@ -106,6 +106,22 @@ def test_after_a_kill_buckets_are_taken_up_with_their_versions_and_settings(
         s3.put_object(Bucket=again.records_bucket, Key="r", Body=b"new", IfNoneMatch="*")
 
 
+def test_after_a_kill_what_kms_wrapped_still_opens_and_a_wipe_forgets_it(own_home: Home) -> None:
+    bring_up(own_home, ignore)
+    kms = Platform.connect(own_home.folder).client("kms")
+    (key,) = kms.list_keys()["Keys"]
+    context = {"ring": "07"}
+    made = kms.generate_data_key(KeyId=key["KeyId"], KeySpec="AES_256", EncryptionContext=context)
+    _kill(own_home)
+    bring_up(own_home, ignore)
+    again = Platform.connect(own_home.folder).client("kms")
+    opened = again.decrypt(CiphertextBlob=made["CiphertextBlob"], EncryptionContext=context)
+    assert opened["Plaintext"] == made["Plaintext"]
+    assert own_home.keys.stat().st_mode & 0o077 == 0
+    take_down(own_home, wipe=True, tell=ignore)
+    assert not own_home.keys.exists()
+
+
 @pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0, 2.8])
 def test_an_up_that_is_interrupted_is_taken_up_by_the_next(own_home: Home, seconds: float) -> None:
     process = _up_process()

@@ -25,6 +25,7 @@ from backoffice.clearance.short_claims import allot_locates
 from backoffice.clearance.taken import new_acts
 from backoffice.formats.readers import READERS
 from backoffice.formats.row_planners import PLANS
+from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
@@ -45,6 +46,7 @@ from backoffice.settlement.street import Post
 from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
 from tests.simulation.invariants import assert_kinds_known, assert_scheduled
+from tests.simulation.key_ring import KeysInMemory
 from tests.simulation.market import settle_all
 from tests.simulation.memory import DropMemory, Fuse, OutboxMemory, RecordMemory, WorkMemory
 
@@ -84,6 +86,7 @@ class House:
         self.work = WorkMemory("work", self.fuse)
         self.outbox = OutboxMemory("outbox", self.fuse)
         self.records = RecordMemory("records", self.fuse)
+        self.keys = KeysInMemory()
 
     def copy(self, fuse: Fuse | None = None) -> "House":
         """Return a house with the same content, which goes its own way from here."""
@@ -91,7 +94,12 @@ class House:
         other.fuse = fuse or Fuse()
         other.drops, other.work = self.drops.copy(other.fuse), self.work.copy(other.fuse)
         other.outbox, other.records = self.outbox.copy(other.fuse), self.records.copy(other.fuse)
+        other.keys = self.keys.copy()
         return other
+
+    def seals(self) -> SealedColumns:
+        """Open and seal what is personal, with the keys there are now."""
+        return SealedColumns(self.keys)
 
     def step(self, call: Callable[[], Result]) -> Result:
         """Run one step of a state machine."""
@@ -115,6 +123,7 @@ class House:
                     found,
                     zones=venue_zones(default_rulebook()),
                     readers=READERS,
+                    seals=self.seals(),
                 )
             )
             for found in planned.ranges
@@ -147,7 +156,9 @@ class House:
         resolved = self.step(lambda: self._resolve(inputs, rulebook.version))
         if has_listed(resolved.books):
             found = resolved
-            resolved = self.step(lambda: screen_day(self.records, self.work, found, rulebook))
+            resolved = self.step(
+                lambda: screen_day(self.records, self.work, found, rulebook, self.seals())
+            )
         shares = self._clear(resolved, range(resolved.books.buckets))
         resolved = self._pay_out(resolved)
         post = self._poster(resolved.books, "cut-off")

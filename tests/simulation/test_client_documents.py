@@ -5,17 +5,19 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from backoffice.formats.printing.archive import document_at
 from backoffice.formats.printing.languages import LANGUAGES
 from backoffice.formats.printing.print_documents import print_documents
 from backoffice.formats.printing.wording import sheet_of
+from backoffice.formats.sealed_bytes import UnreadableError
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.client_documents import confirmations
 from backoffice.records.client_documents.editions import (
@@ -62,7 +64,9 @@ def make(house: House, asked: AskedDocuments) -> None:
     for key in planned.slices:
         one = Slice.model_validate_json(house.work.read_bytes(key))
         staged = gather_slice(house.records, house.work, one, default_rulebook())
-        archive, printed, failed = print_documents(json.loads(house.work.read_bytes(staged)))
+        archive, printed, failed = print_documents(
+            json.loads(house.work.read_bytes(staged)), house.keys
+        )
         kept = house.records.keep_bytes("client-documents", one.edition.as_of, archive, ".zip")
         said = {"edition": one.edition, "archive": kept, "printed": printed, "failed": failed}
         slices.append(PrintedSlice.model_validate(said))
@@ -260,7 +264,7 @@ def test_what_is_made_is_sealed_by_the_next_day_and_listed_and_proven() -> None:
         archive = house.records.read_bytes(row["archive"])
         for form, start in (("pdf", b"%PDF"), ("html", b"<!DOCTYPE html>")):
             piece = archive[int(row[f"{form}_start"]) : int(row[f"{form}_end"])]
-            assert document_at(piece, row[f"{form}_sha256"]).startswith(start)
+            assert _opened(house, row, form, piece).startswith(start)
 
 
 def test_an_edition_is_made_once_and_the_same_again_from_a_copy() -> None:
@@ -285,7 +289,7 @@ def test_one_document_that_cannot_be_printed_stops_no_other_and_is_a_case() -> N
     edition = confirmations_of(FIRST, [FIRST])
     rows = list(_contents(house, AskedDocuments(date=FIRST)))
     del rows[0]["firm"]
-    archive, printed, failed = print_documents(rows)
+    archive, printed, failed = print_documents(rows, house.keys)
     assert (len(printed), len(failed)) == (len(rows) - 1, 1)
     kept = house.records.keep_bytes("client-documents", FIRST, archive, ".zip")
     said = {"edition": edition, "archive": kept, "printed": printed, "failed": failed}
@@ -327,6 +331,30 @@ def test_a_schedule_makes_the_days_and_the_months_and_years_they_ended() -> None
         editions(AskedDocuments(month="2027-02"), days)
 
 
+def test_a_document_is_gone_with_its_clients_key_and_later_ones_name_nobody() -> None:
+    house = run(House(), FIRST)
+    make(house, AskedDocuments(date=FIRST))
+    row = next(csv.DictReader(io.StringIO(house.export("documents").decode())))
+    piece = house.records.read_bytes(row["archive"])[int(row["pdf_start"]) : int(row["pdf_end"])]
+    assert _opened(house, row, "pdf", piece).startswith(b"%PDF")
+    house.keys.destroy(row["account_id"])
+    with pytest.raises(UnreadableError, match="destroyed"):
+        _opened(house, row, "pdf", piece)
+    asked = list(_contents(house, MONTH))
+    archive, printed, _ = print_documents(asked, house.keys)
+    with pytest.raises(UnreadableError, match="destroyed"):
+        _opened(house, row, "pdf", piece)
+    (again,) = (one for one in printed if one["account_id"] == row["account_id"])
+    page = archive[again["html"]["start"] : again["html"]["end"]]
+    said = _opened(house, {**again, "html_sha256": again["html"]["sha256"]}, "html", page)
+    assert b"[erased]" in said
+
+
+def _opened(house: House, row: Mapping[str, Any], form: str, piece: bytes) -> bytes:
+    name = f"{row['document_id']}.{form}"
+    return document_at(piece, row[f"{form}_sha256"], name, row["account_id"], house.keys.keys)
+
+
 def test_a_name_that_is_markup_is_a_name() -> None:
     house = House()
     drop_all(house, FIRST)
@@ -334,8 +362,10 @@ def test_a_name_that_is_markup_is_a_name() -> None:
     house.drop("local", FIRST, "accounts_9.csv", table_bytes([hostile]))
     house.business_day(FIRST)
     (named,) = (c for c in _contents(house, MONTH) if c["account"]["account_id"] == "C-1")
-    assert named["account"]["name"].endswith("<script>alert(1)</script>")
-    archive, (printed,), failed = print_documents([named])
+    sealed = pl.Series([named["account"]["name"]])
+    assert house.seals().opened(sealed)[0].endswith("<script>alert(1)</script>")
+    archive, (printed,), failed = print_documents([named], house.keys)
     assert failed == []
     piece = archive[printed["html"]["start"] : printed["html"]["end"]]
-    assert b"<script" not in document_at(piece, printed["html"]["sha256"])
+    row = {**printed, "html_sha256": printed["html"]["sha256"]}
+    assert b"<script" not in _opened(house, row, "html", piece)

@@ -5,7 +5,6 @@ from typing import Final
 
 import pytest
 
-from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import document_key, known_documents, new_documents
 from backoffice.clearance.document_accesses import Access, log_access, new_accesses
 from backoffice.clearance.encrypted_documents import (
@@ -16,6 +15,7 @@ from backoffice.clearance.encrypted_documents import (
     encrypt,
 )
 from backoffice.kernel.books import latest
+from backoffice.kernel.client_keys import ClientKey
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import CLIENT, account, standing_rows
 from tests.reference.writing import table_bytes

@@ -321,6 +321,7 @@ def test_a_day_is_replayed_by_the_version_that_was_in_force() -> None:
     take(house, rows(QUARRY, KOBALT, more=(ANOTHER,)), THURSDAY)
     again = House()
     again.drops, again.work = house.drops.copy(again.fuse), house.work.copy(again.fuse)
+    again.keys = house.keys
     kept = ("intake/", "lists/", "inputs/")
     again.records.objects = {
         key: body for key, body in house.records.objects.items() if key.startswith(kept)

@@ -1,6 +1,5 @@
 """Customers' documents: add one, list them, read one."""
 
-import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.clearance.encrypted_documents import UnreadableDocumentError
+from backoffice.formats.key_rings import LostKeyError
 from backoffice.front_office import document_answers, document_desk
 from backoffice.front_office.case_desk import STATUS_OF
 from backoffice.front_office.document_desk import DocumentDesk, UnknownDocumentError
@@ -24,7 +24,6 @@ from backoffice.front_office.document_models import (
 )
 from backoffice.front_office.people import person_of
 from backoffice.routes.json_api import claims, json_api, on, problem, resolve
-from backoffice.stores.client_keys import ClientKeyStore, LostKeyError
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
@@ -101,8 +100,7 @@ def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _desk() -> DocumentDesk:
-    keys = ClientKeyStore(WIRING.keys, WIRING.kms, os.environ["KEY_ARN"])
-    return DocumentDesk(WIRING.records, keys, _is_client)
+    return DocumentDesk(WIRING.records, WIRING.client_keys, _is_client)
 
 
 def _is_client(account_id: str) -> bool:

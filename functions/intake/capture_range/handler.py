@@ -3,6 +3,7 @@
 from typing import Any
 
 from backoffice.formats.readers import READERS
+from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.documents import ByteRange
@@ -23,6 +24,7 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
         found,
         zones=venue_zones(default_rulebook()),
         readers=READERS,
+        seals=SealedColumns(WIRING.client_keys),
     )
     stem = event["plan"].removesuffix("plan.json")
     return hand_over(WIRING.work, f"{stem}{found.index:04d}.range.json", captured)

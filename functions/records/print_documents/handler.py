@@ -9,6 +9,8 @@ import boto3
 
 from backoffice.formats.printing.print_documents import print_documents
 from backoffice.stores.archives import Archives
+from backoffice.stores.key_rings import KeyRings
+from backoffice.stores.ring_bucket import RingBucket
 
 
 @cache
@@ -18,10 +20,16 @@ def _archives() -> Archives:
     return Archives(boto3.client("s3"), **names)
 
 
+@cache
+def _keys() -> KeyRings:
+    rings = RingBucket(boto3.client("s3"), os.environ["KEYS_BUCKET"])
+    return KeyRings(rings, boto3.client("kms"), os.environ["KEY_ARN"])
+
+
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take where contents are staged and of which edition; hand over what was printed."""
     contents, edition = event["contents"], event["edition"]
-    archive, printed, failed = print_documents(json.loads(_archives().staged(contents)))
+    archive, printed, failed = print_documents(json.loads(_archives().staged(contents)), _keys())
     key = _archives().keep(f"client-documents/{edition['as_of']}", archive) if printed else None
     told = {"edition": edition, "archive": key, "printed": printed, "failed": failed}
     place = contents.removesuffix(".contents.json") + ".printed.json"

@@ -25,6 +25,7 @@ from tests.simulation.cloud.rehearsed import Rehearsals
 from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import BUCKETS, RECORDS, TABLES, WORK
+from tests.simulation.key_ring import KeysInMemory
 
 FUNCTIONS: Final = Path(__file__).parents[3] / "functions"
 _HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/*/handler.py"))}
@@ -84,15 +85,17 @@ class Functions:
         s3, dynamodb = CloudS3(self.calls), CloudDynamo(self.calls)
         self._rehearsals.listen(s3, *_OF_S3)
         self._rehearsals.listen(dynamodb, *_OF_DYNAMODB)
+        keys = KeysInMemory()
         for module in self._modules.values():
             wiring = Wiring(Settings.model_validate(_NAMES))
             # cached properties: what stands under their names is what they answer
-            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb)
+            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb, client_keys=keys)
             if hasattr(module, "WIRING"):
                 module.WIRING = wiring  # type: ignore[attr-defined]
         # what goes without columns is wired without them
         printing = Archives(s3, records=RECORDS, work=WORK)  # type: ignore[arg-type]
         self.module("print_documents")._archives = lambda: printing  # noqa: SLF001 - its own
+        self.module("print_documents")._keys = lambda: keys  # noqa: SLF001 - its own
         self._cut(*_FINELY)
 
     def _cut(self, range_bytes: int, rows_per_bucket: int) -> None:

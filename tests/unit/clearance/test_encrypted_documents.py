@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import DocumentHeader, packed, unpacked
 from backoffice.clearance.encrypted_documents import (
     ClientDocument,
@@ -15,6 +14,7 @@ from backoffice.clearance.encrypted_documents import (
     decrypt,
     encrypt,
 )
+from backoffice.kernel.client_keys import ClientKey
 
 NOW = datetime(2026, 10, 7, 12, 0, tzinfo=UTC)
 KEY = ClientKey("0123456789abcdef", bytes(range(32)))

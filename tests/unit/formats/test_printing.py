@@ -14,6 +14,8 @@ from backoffice.formats.printing.archive import Archive, document_at
 from backoffice.formats.printing.html import to_html
 from backoffice.formats.printing.pdf import to_pdf
 from backoffice.formats.printing.sheet import Column, Note, Sheet, Table
+from backoffice.formats.sealed_bytes import UnreadableError
+from backoffice.kernel.client_keys import ClientKey
 from backoffice.kernel.errors import BadFileError
 from tests.unit.formats.printed import (
     HOSTILE,
@@ -218,17 +220,24 @@ def test_every_colour_of_text_stands_out_as_wcag_aa_asks(name: str) -> None:
             assert (ground + 0.05) / (_luminance(named[text]) + 0.05) >= 4.5, text
 
 
+KEY, LATER = (ClientKey(name * 16, name.encode() * 32) for name in "ab")
+
+
 def test_a_document_is_found_in_its_archive_by_its_place_alone() -> None:
     bodies = {"a.pdf": b"one" * 100, "b.html": b"", "c.pdf": b"three"}
     archives = []
     for _ in range(2):
         archive = Archive()
-        places = {name: archive.add(name, body) for name, body in bodies.items()}
+        places = {name: archive.add(name, body, KEY) for name, body in bodies.items()}
         archives.append(archive.finish())
     assert archives[0] == archives[1]
+    assert b"oneone" not in archives[0]
     for name, body in bodies.items():
         start, end, sha256 = places[name]
         piece = archives[0][start:end]
-        assert document_at(piece, sha256) == body
+        assert document_at(piece, sha256, name, "C-1", {"C-1": KEY}) == body
         with pytest.raises(BadFileError):
-            document_at(piece, "0" * 64)
+            document_at(piece, "0" * 64, name, "C-1", {"C-1": KEY})
+        for other, keys in (("d.pdf", {"C-1": KEY}), (name, {}), (name, {"C-1": LATER})):
+            with pytest.raises(UnreadableError):
+                document_at(piece, sha256, other, "C-1", keys)

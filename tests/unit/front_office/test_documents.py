@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from backoffice.clearance.document_accesses import Access
+from backoffice.formats.key_rings import ring_of
 from backoffice.front_office.document_models import LARGEST_FILE, LONGEST_CONTENT
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
@@ -33,6 +34,7 @@ MAKER, CHECKER, CLERK = (
     {"username": "carl"},
 )
 APP = {"client_id": "app1", "scope": "backoffice/customers.read backoffice/customers.write"}
+RING = f"clients/ring-{ring_of('C-1'):02}.json"
 PLACE = "/customers/C-1/documents"
 
 
@@ -220,7 +222,7 @@ def test_a_changed_record_or_key_is_said_to_be_and_calls_a_person(desk: Desk) ->
     assert (status, "not what was written" in problem["detail"]) == (500, True)
     desk.records_s3.put_object(Bucket="records", Key=key, Body=body)
     assert desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")[0] == 200
-    desk.keys_s3.put_object(Bucket="keys", Key="clients/of-C-1", Body=b"another")
+    desk.keys_s3.put_object(Bucket="keys", Key=RING, Body=b"another")
     for claims, method, place, sent in (
         (CHECKER, "GET", f"{PLACE}/{kept['document_id']}", None),
         (MAKER, "POST", PLACE, {**PASSPORT, "name": "b"}),
@@ -248,7 +250,7 @@ def test_sent_again_what_is_kept_has_to_open(desk: Desk) -> None:
 def test_no_log_names_a_client(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
     desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")
-    desk.keys_s3.put_object(Bucket="keys", Key="clients/of-C-1", Body=b"another")
+    desk.keys_s3.put_object(Bucket="keys", Key=RING, Body=b"another")
     desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")
     desk.records.put_once(f"documents/of-C-1/{'0' * 32}", b"")
     desk(CHECKER, "GET", PLACE)

@@ -7,10 +7,12 @@ import pytest
 
 from backoffice.formats.readers import READERS
 from backoffice.formats.row_planners import PLANS
+from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange, FileEntry
 from backoffice.intake.plan_file import plan_file
+from tests.simulation.key_ring import KeysInMemory
 from tests.simulation.memory import DropMemory, Fuse, RecordMemory, WorkMemory
 
 KEY = "drops/alpha/2026-03-02/prices-1.csv"
@@ -35,6 +37,7 @@ class Filed:
                 found,
                 zones={},
                 readers=READERS,
+                seals=SealedColumns(KeysInMemory()),
             )
             for found in planned.ranges
         ]
@@ -100,7 +103,7 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
     drops.objects[KEY] = HEADER + ROWS.replace(b"1.50", b"9.75")
     captured = capture_range(
         drops, work, planned.plan, planned.ranges[0],
-        zones={}, readers=READERS,
+        zones={}, readers=READERS, seals=SealedColumns(KeysInMemory()),
     )  # fmt: skip
     entry = commit_file(records, drops, work, planned.plan, [captured])
     rows = work.read_all(entry.parts)

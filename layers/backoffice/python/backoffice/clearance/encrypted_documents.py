@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from backoffice.clearance.client_keys import ClientKey
 from backoffice.clearance.customer_documents import (
     DocumentHeader,
     DocumentKind,
     packed,
     unpacked,
 )
+from backoffice.kernel.client_keys import ClientKey
 from backoffice.kernel.errors import BackofficeError, BadFileError
 from backoffice.kernel.parts import Document
 

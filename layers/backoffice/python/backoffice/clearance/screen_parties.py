@@ -17,6 +17,7 @@ from backoffice.intake.day_documents import ResolvedDay
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records, Work
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.kernel.sealed_text import Seals
 from backoffice.risk.screening.changes import list_changes, screen_changes
 from backoffice.risk.screening.hits import HITS, hit_order
 from backoffice.risk.screening.index import ListIndex, build_index
@@ -36,20 +37,22 @@ _SAME: Final = ("subject_kind", "subject", "name", "list_code", "entry_id", "lis
 
 
 def screen_day(
-    records: Records, work: Work, resolved: ResolvedDay, rulebook: Rulebook
+    records: Records, work: Work, resolved: ResolvedDay, rulebook: Rulebook, seals: Seals
 ) -> ResolvedDay:
     """Screen a resolved day's parties; return the day as staged.
 
     It is staged under a key of its own: whoever resolves the day once more does not take it back.
     """
-    books = screen_parties(records, resolved.books, resolved.day, rulebook)
+    books = screen_parties(records, resolved.books, resolved.day, rulebook, seals)
     key = f"{resolved.stem}/screened.json"
     screened = resolved.model_copy(update={"key": key, "books": books})
     work.stage_json(key, screened.model_dump_json().encode())
     return screened
 
 
-def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook) -> Books:
+def screen_parties(
+    records: Records, books: Books, day: date, rulebook: Rulebook, seals: Seals
+) -> Books:
     """Bring the hits up to date with the lists in force and the parties as known.
 
     What was found before stands while the party's name and the entry do; what two people cleared
@@ -64,13 +67,13 @@ def screen_parties(records: Records, books: Books, day: date, rulebook: Rulebook
     before = _before(records, books, basis)
     if before is None:
         index = build_index(listed, rules)
-        books = _with_found(records, books, day, asked, basis, index, screen(asked, index))
+        books = _with_found(records, books, day, asked, basis, index, screen(asked, index, seals))
         return _with_owned(records, books, asked, day, rulebook)
     compared, screened, hits, weights = before
     changes = list_changes(compared, listed)
     if not asked.equals(screened) or changes.to_screen.height or changes.gone.height:
         index = build_index(listed, rules, weights)
-        found = screen_changes(hits, screened, asked, changes, index)
+        found = screen_changes(hits, screened, asked, changes, index, seals)
         books = _with_found(records, books, day, asked, basis, index, found)
     return _with_owned(records, books, asked, day, rulebook)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
-from backoffice.clearance.client_keys import ClientKeys
 from backoffice.clearance.customer_documents import (
     DocumentHeader,
     document_key,
@@ -28,6 +27,7 @@ from backoffice.front_office.document_models import (
     NewDocument,
     ShownDocument,
 )
+from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Records
 
 

@@ -11,6 +11,7 @@ from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
+from backoffice.intake.personal import sealed_rows
 from backoffice.intake.plan_file import is_message
 from backoffice.intake.row_formats import ReadersByFormat
 from backoffice.intake.schemas import format_of, label_columns
@@ -27,6 +28,7 @@ from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.intake.totals import Totals
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
+from backoffice.kernel.sealed_text import Seals
 
 ReadStatus = Callable[[bytes], StatusRows]
 """Bytes of a status file -> status rows and rejects."""
@@ -52,8 +54,12 @@ def capture_range(
     *,
     zones: Zones,
     readers: Readers,
+    seals: Seals,
 ) -> CapturedRange:
-    """Read one range of a planned file, check its rows and stage what they came to."""
+    """Read one range of a planned file, check its rows and stage what they came to.
+
+    What they tell of people is sealed before anything of it is staged.
+    """
     plan = read_plan(work, plan_key)
     drop = plan.drop
     data = drops.read_range(drop.key, drop.version, found.start, found.end)
@@ -68,7 +74,7 @@ def capture_range(
         index=found.index,
         rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
         unknown=unknown_names(rows),
-        **_stage(work, plan, found.index, part.captured),
+        **_stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals)),
     )
 
 

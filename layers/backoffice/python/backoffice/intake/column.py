@@ -17,6 +17,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """What a column says of a person: it is sealed under the key of whoever `subject` names.
+
+    `when` is a column and the code in it of the rows that name a person; all do without.
+    """
+
+    subject: str
+    when: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column: what it may hold, whether a file or a row needs it, what its absence means.
 
@@ -29,6 +40,7 @@ class Column:
     default: str | None = None
     needed_for: tuple[str, ...] = ()
     also: tuple[Check, ...] = ()
+    personal: Personal | None = None
 
     @property
     def output(self) -> str:
@@ -36,9 +48,9 @@ class Column:
         return self.form.output(self.name)
 
 
-def need(name: str, form: Form, *also: Check) -> Column:
+def need(name: str, form: Form, *also: Check, personal: Personal | None = None) -> Column:
     """Declare a column that a file and every row of it needs."""
-    return Column(name, form, also=also)
+    return Column(name, form, also=also, personal=personal)
 
 
 def may(

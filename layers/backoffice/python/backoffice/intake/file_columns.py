@@ -19,7 +19,7 @@ from backoffice.intake.codes import (
     VENUE,
     choice,
 )
-from backoffice.intake.column import Check, Column
+from backoffice.intake.column import Check, Column, Personal
 from backoffice.intake.column import may as _may
 from backoffice.intake.column import need as _need
 from backoffice.intake.cross_checks import (
@@ -54,7 +54,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "instruments": INSTRUMENTS,
         "accounts": (
             _need("account_id", ACCOUNT_ID),
-            _need("name", _TEXT),
+            _need("name", _TEXT, personal=Personal("account_id", when=("kind", "CLIENT"))),
             _need("kind", choice("CLIENT", "HOUSE")),
             _need("account_type", choice("CASH", "MARGIN")),
             _need("currency", CURRENCY),
@@ -76,7 +76,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "owners": (
             _need("owned", PARTY_ID),
             _need("owner", PARTY_ID),
-            _need("owner_name", _TEXT),
+            _need("owner_name", _TEXT, personal=Personal("owner")),
             _may("owner_kind", choice("PERSON", "ENTITY")),
             _need("percent", _POSITIVE, Check("must not be above 100", above_a_hundred)),
         ),

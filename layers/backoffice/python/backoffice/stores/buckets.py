@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -51,11 +50,6 @@ class Bucket:
         """Return the object's bytes, or None when there is none."""
         answer = self._find(key)
         return None if answer is None else answer["Body"].read()
-
-    def find_dated(self, key: str) -> tuple[bytes, datetime] | None:
-        """Return the object's bytes and when it was written, or None when there is none."""
-        answer = self._find(key)
-        return None if answer is None else (answer["Body"].read(), answer["LastModified"])
 
     def _find(self, key: str) -> "GetObjectOutputTypeDef | None":
         try:

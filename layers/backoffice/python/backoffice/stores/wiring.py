@@ -9,7 +9,6 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
-from backoffice.stores.buckets import WriteOnceBucket
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
+
+    from backoffice.kernel.client_keys import ClientKeys
 
 _CONFIG = Config(
     max_pool_connections=16,
@@ -36,6 +37,7 @@ class Settings(BaseModel):
     records_bucket: str = ""
     outbox_bucket: str = ""
     keys_bucket: str = ""
+    key_arn: str = ""
     intake_table: str = ""
     obligations_table: str = ""
     cases_table: str = ""
@@ -95,6 +97,11 @@ class Wiring:
         return OutboxBucket(self.s3, self.settings.outbox_bucket)
 
     @cached_property
-    def keys(self) -> WriteOnceBucket:
-        """Clients' wrapped data keys."""
-        return WriteOnceBucket(self.s3, self.settings.keys_bucket)
+    def client_keys(self) -> "ClientKeys":
+        """The clients' keys."""
+        # few functions open any, and only those carry what opens them
+        from backoffice.stores.key_rings import KeyRings  # noqa: PLC0415
+        from backoffice.stores.ring_bucket import RingBucket  # noqa: PLC0415
+
+        rings = RingBucket(self.s3, self.settings.keys_bucket)
+        return KeyRings(rings, self.kms, self.settings.key_arn)

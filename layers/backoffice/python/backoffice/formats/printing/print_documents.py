@@ -1,6 +1,9 @@
-"""Print documents: contents in, an archive of PDFs and HTML pages out."""
+"""Print documents: contents in, an archive of PDFs and HTML pages out.
 
-from collections.abc import Iterable, Iterator
+A client's name is opened just before it is printed, and what is printed is sealed at once.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import typst
@@ -9,6 +12,9 @@ from backoffice.formats.printing.archive import Archive
 from backoffice.formats.printing.html import to_html
 from backoffice.formats.printing.pdf import to_pdf
 from backoffice.formats.printing.wording import Contents, sheet_of
+from backoffice.formats.sealed_values import SealedTexts
+from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.sealed_text import ERASED
 
 _UNPRINTABLE: Final = (typst.TypstError, LookupError, TypeError, ValueError)
 
@@ -16,8 +22,10 @@ Printed = dict[str, Any]
 """document_id, account_id, language, and {start, end, sha256} of `pdf` and `html`."""
 
 
-def print_documents(documents: Iterable[Contents]) -> tuple[bytes, list[Printed], list[Printed]]:
-    """Print documents in their order.
+def print_documents(
+    documents: Sequence[Contents], keys: ClientKeys
+) -> tuple[bytes, list[Printed], list[Printed]]:
+    """Print documents in their order, each under its client's key.
 
     Returns
     -------
@@ -26,14 +34,17 @@ def print_documents(documents: Iterable[Contents]) -> tuple[bytes, list[Printed]
         reason) that cannot be: one of them stops no other.
     """
     archive, failed = Archive(), list[Printed]()
-    printed = list(_printed(archive, documents, failed))
+    texts = SealedTexts(keys)
+    texts.make({contents["account"]["account_id"] for contents in documents})
+    printed = list(_printed(archive, documents, texts, failed))
     return archive.finish(), printed, failed
 
 
 def _printed(
-    archive: Archive, documents: Iterable[Contents], failed: list[Printed]
+    archive: Archive, documents: Sequence[Contents], texts: SealedTexts, failed: list[Printed]
 ) -> Iterator[Printed]:
-    for contents in documents:
+    for sealed in documents:
+        contents = {**sealed, "account": _named(sealed["account"], texts)}
         said = {
             "document_id": contents["document_id"],
             "account_id": contents["account"]["account_id"],
@@ -44,10 +55,14 @@ def _printed(
         except _UNPRINTABLE as error:
             failed.append({**said, "reason": type(error).__name__})
             continue
-        name = contents["document_id"]
+        name, key = contents["document_id"], texts.key_of(said["account_id"])
         yield {
             **said,
             "language": contents["language"],
-            "pdf": archive.add(f"{name}.pdf", pdf)._asdict(),
-            "html": archive.add(f"{name}.html", html)._asdict(),
+            "pdf": archive.add(f"{name}.pdf", pdf, key)._asdict(),
+            "html": archive.add(f"{name}.html", html, key)._asdict(),
         }
+
+
+def _named(account: dict[str, Any], texts: SealedTexts) -> dict[str, Any]:
+    return {**account, "name": texts.opened(account["name"]) or ERASED}

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.sealed_text import Seals
 from backoffice.risk.screening.hits import HITS, NAMES, hit_order
 from backoffice.risk.screening.index import ListIndex
 from backoffice.risk.screening.listed import ENTRY, LISTED
@@ -70,6 +71,7 @@ def screen_changes(
     names: pl.DataFrame,
     changes: ListChanges,
     index: ListIndex,
+    seals: Seals | None = None,
 ) -> pl.DataFrame:
     """Bring hits up to date by screening what changed.
 
@@ -83,6 +85,8 @@ def screen_changes(
         From the list then to the list of `index`.
     index : ListIndex
         Of the list now.
+    seals
+        As `screen` takes it: only names that are compared with something are opened.
 
     Returns
     -------
@@ -100,7 +104,9 @@ def screen_changes(
     again = now.join(touched, on=subjects, how="semi")
     stay = stay.join(touched, on=subjects, how="anti")
     kept = standing.join(stay, on=subjects, how="semi").select(list(HITS))
-    found = [kept, screen(again, index), screen(stay, index.only(changes.to_screen))]
+    found = [kept, screen(again, index, seals)]
+    if changes.to_screen.height:
+        found.append(screen(stay, index.only(changes.to_screen), seals))
     return pl.concat(found).unique().sort(hit_order())
 
 

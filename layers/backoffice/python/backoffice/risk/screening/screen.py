@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.kernel.sealed_text import Seals
 from backoffice.risk.screening.candidates import asked_units, candidates, similar_tokens
 from backoffice.risk.screening.hits import HITS, NAMES, hit_order
 from backoffice.risk.screening.index import ListIndex
@@ -15,11 +16,14 @@ from backoffice.risk.screening.score import Match, compare
 _SLICE: Final = 500
 """Names compared at once: what bounds the memory."""
 
+EXPLANATION: Final = "hits:explanation"
+"""What the words of a sealed name are sealed as that say what was found."""
+
 _PERSON: Final = "PERSON"
 _NOT_SAID: Final = frozenset({"", "UNKNOWN"})
 
 
-def screen(names: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
+def screen(names: pl.DataFrame, index: ListIndex, seals: Seals | None = None) -> pl.DataFrame:
     """Find the entries that a subject may be.
 
     Parameters
@@ -29,23 +33,32 @@ def screen(names: pl.DataFrame, index: ListIndex) -> pl.DataFrame:
         UNKNOWN where it is not. A subject may have several names.
     index : ListIndex
         The lists, the weights and the rules.
+    seals
+        What opens sealed names. One that no key opens any more hits nothing.
 
     Returns
     -------
     pl.DataFrame
-        HITS, sorted by subject_kind, subject, name and, the likeliest first, by score, matched
+        HITS, with the names as they were given, and of a sealed one the explanation sealed too;
+        sorted by subject_kind, subject, name and, the likeliest first, by score, matched
         tokens, their weight, quality, list and entry. What a name hits depends on that name, the
         entry, the weights and the rules alone.
     """
     kind = pl.col("kind") if "kind" in names.columns else pl.lit(None, dtype=pl.String)
-    asked = names.select(*NAMES, kind=kind.fill_null(""))
+    given = names.select(*NAMES, kind=kind.fill_null("")).unique()
+    asked = given.with_columns(given=pl.col("name"))
+    if seals is not None:
+        asked = asked.with_columns(seals.opened(asked["name"])).filter(pl.col("name").is_not_null())
     distinct = asked.select("name", "kind").unique().sort("name", "kind")
     hits = [
         _screen_slice(distinct.slice(start, _SLICE), index)
         for start in range(0, distinct.height, _SLICE)
     ]
     found = pl.concat(hits) if hits else _frame([], index)
-    joined = asked.unique().join(found, on=["name", "kind"], how="inner")
+    joined = asked.join(found, on=["name", "kind"], how="inner").with_columns(name="given")
+    if seals is not None:
+        told = seals.sealed_like(joined["name"], EXPLANATION, joined["explanation"])
+        joined = joined.with_columns(told)
     return joined.select(list(HITS)).unique().sort(hit_order())
 
 

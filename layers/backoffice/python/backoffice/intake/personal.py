@@ -1,0 +1,57 @@
+"""Which kinds of file tell of people, and sealing what they tell before anything of it is kept."""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.column import Personal
+from backoffice.intake.file_columns import SCHEMAS
+from backoffice.kernel.sealed_text import MARK, Seals
+
+_UNKNOWN: Final = "unknown"
+_PERSONAL: Final = {
+    kind: {column.name: column.personal for column in columns if column.personal}
+    for kind, columns in SCHEMAS.items()
+}
+
+PERSONAL_KINDS: Final = frozenset(kind for kind, columns in _PERSONAL.items() if columns)
+"""The kinds of file that tell of people."""
+
+
+def subject_column(kind: str) -> str:
+    """Return the column of a personal kind that names who its rows tell of."""
+    return next(iter(_PERSONAL[kind].values())).subject
+
+
+def sealed_rows(kind: str, rows: pl.DataFrame, seals: Seals) -> pl.DataFrame:
+    """Seal what captured rows tell of people: the personal columns, and what no contract knows.
+
+    Parameters
+    ----------
+    kind, rows
+        A kind of file, and its captured rows; those of a kind that tells of nobody come back as
+        they are.
+    """
+    columns = dict(_PERSONAL.get(kind, {}))
+    if not columns or not rows.height:
+        return rows
+    columns[_UNKNOWN] = next(iter(columns.values()))
+    done = [_sealed(f"{kind}:{name}", name, rows, told, seals) for name, told in columns.items()]
+    return rows.with_columns(done)
+
+
+def _sealed(column: str, name: str, rows: pl.DataFrame, told: Personal, seals: Seals) -> pl.Series:
+    """Seal one column of the rows that tell of a person.
+
+    Of the others too what looks sealed: nobody has another's text opened by sending it.
+    """
+    tells = _tells(told) | pl.col(name).str.starts_with(MARK)
+    subjects = rows.select(pl.when(tells).then(pl.col(told.subject))).to_series()
+    return seals.sealed(column, subjects, rows[name])
+
+
+def _tells(told: Personal) -> pl.Expr:
+    if told.when is None:
+        return pl.lit(value=True)
+    column, code = told.when
+    return pl.col(column) == code
