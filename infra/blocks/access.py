@@ -36,6 +36,9 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         *(_items(table, storage, _ADD) for table in spec.table_adds),
         *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
+    made += [_list_versions(name, storage) for name in spec.lists_versions]
+    if spec.signing_key:
+        made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
     key = _use_key(storage, for_clients=spec.makes_keys)
     return [*made, key, *starts] if made else starts
@@ -68,6 +71,23 @@ def _write_objects(place: str, storage: "Storage") -> Access:
 def _items(table: str, storage: "Storage", actions: tuple[str, ...]) -> Access:
     return Access(
         statement=iam.PolicyStatement(actions=[*actions], resources=[storage.table_arn(table)])
+    )
+
+
+def _list_versions(bucket: str, storage: "Storage") -> Access:
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["s3:ListBucketVersions"], resources=[storage.bucket_arn(bucket)]
+        )
+    )
+
+
+def _use_signing_key(storage: "Storage", *, signs: bool) -> Access:
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["kms:GetPublicKey", *(["kms:Sign"] if signs else [])],
+            resources=[storage.signing_key.key_arn],
+        )
     )
 
 

@@ -36,6 +36,10 @@ class FunctionSpec:
     makes_keys
         Whether it has data keys made for others than its buckets; the firm's key is in its
         environment.
+    lists_versions
+        Buckets whose objects' versions it lists.
+    signing_key
+        Whether it signs with the firm's key, or reads that key's public part alone.
     """
 
     capability: str
@@ -52,6 +56,8 @@ class FunctionSpec:
     starts: tuple[str, ...] = ()
     fetches_lists: bool = False
     makes_keys: bool = False
+    lists_versions: tuple[str, ...] = ()
+    signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -27,7 +27,7 @@ def main() -> int:
     threading.Thread(target=_live_with_home, args=(home, lock, port), daemon=True).start()
     from infra.local import patches  # noqa: PLC0415 - the emulator reads its settings at import
 
-    patches.apply()
+    patches.apply(home.keys)
     from ministack.app import main as serve  # noqa: PLC0415
 
     from infra.local.metering.attach import attach  # noqa: PLC0415

@@ -44,6 +44,7 @@ from backoffice.risk.screening.versions import new_versions
 from backoffice.settlement.street import Post
 from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
+from tests.simulation.fixed_signer import FixedSigner
 from tests.simulation.invariants import assert_kinds_known
 from tests.simulation.market import settle_all
 from tests.simulation.memory import DropMemory, Fuse, OutboxMemory, RecordMemory, WorkMemory
@@ -84,6 +85,7 @@ class House:
         self.work = WorkMemory("work", self.fuse)
         self.outbox = OutboxMemory("outbox", self.fuse)
         self.records = RecordMemory("records", self.fuse)
+        self.signer = FixedSigner()
 
     def copy(self, fuse: Fuse | None = None) -> "House":
         """Return a house with the same content, which goes its own way from here."""
@@ -246,7 +248,7 @@ class House:
             for bucket in range(settled.books.buckets)
         ]
         closed = self.step(lambda: close_books(self.records, self.work, settled, booked, rulebook))
-        self.step(lambda: seal_day(self.records, closed.key))
+        self.step(lambda: seal_day(self.records, closed.key, self.signer))
         assert_kinds_known(self.records, load(self.records, closed.key))
 
     def business_day(self, day: date, market: Market = settle_all) -> None:

@@ -25,6 +25,7 @@ from tests.simulation.cloud.rehearsed import Rehearsals
 from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import BUCKETS, RECORDS, TABLES, WORK
+from tests.simulation.fixed_signer import FixedSigner
 
 FUNCTIONS: Final = Path(__file__).parents[3] / "functions"
 _HANDLERS: Final = {path.parent.name: path for path in sorted(FUNCTIONS.glob("*/*/handler.py"))}
@@ -87,7 +88,7 @@ class Functions:
         for module in self._modules.values():
             wiring = Wiring(Settings.model_validate(_NAMES))
             # cached properties: what stands under their names is what they answer
-            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb)
+            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb, signer=FixedSigner())
             if hasattr(module, "WIRING"):
                 module.WIRING = wiring  # type: ignore[attr-defined]
         # what goes without columns is wired without them
