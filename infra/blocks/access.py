@@ -41,6 +41,9 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     ]
     if spec.disposes:
         made.append(_dispose(storage))
+    made += [_list_versions(name, storage) for name in spec.lists_versions]
+    if spec.signing_key:
+        made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
     if spec.has_keys:
         made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
@@ -87,6 +90,23 @@ def _dispose(storage: "Storage") -> Access:
 def _items(table: str, storage: "Storage", actions: tuple[str, ...]) -> Access:
     return Access(
         statement=iam.PolicyStatement(actions=[*actions], resources=[storage.table_arn(table)])
+    )
+
+
+def _list_versions(bucket: str, storage: "Storage") -> Access:
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["s3:ListBucketVersions"], resources=[storage.bucket_arn(bucket)]
+        )
+    )
+
+
+def _use_signing_key(storage: "Storage", *, signs: bool) -> Access:
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["kms:GetPublicKey", *(["kms:Sign"] if signs else [])],
+            resources=[storage.signing_key.key_arn],
+        )
     )
 
 

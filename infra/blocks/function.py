@@ -112,6 +112,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
         **({"KEY_ARN": storage.key.key_arn} if spec.has_keys else {}),
+        **({"SIGNING_KEY_ARN": storage.signing_key.key_arn} if spec.signing_key else {}),
         **dict(spec.environment),
     }
 

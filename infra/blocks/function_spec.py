@@ -38,6 +38,10 @@ class FunctionSpec:
     opens_keys, makes_keys
         Whether it opens clients' keys, and whether it makes them too: the rings of them are its
         to read, and to replace, and the firm's key is in its environment.
+    lists_versions
+        Buckets whose objects' versions it lists.
+    signing_key
+        Whether it signs with the firm's key, or reads that key's public part alone.
     """
 
     capability: str
@@ -56,6 +60,8 @@ class FunctionSpec:
     opens_keys: bool = False
     makes_keys: bool = False
     disposes: bool = False
+    lists_versions: tuple[str, ...] = ()
+    signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 
     @property

@@ -43,6 +43,8 @@ class Storage(Construct):
     ----------
     key
         Encrypts every bucket and table.
+    signing_key
+        Signs the seals of the records, and nothing else.
     buckets, tables
         By the names of `BUCKETS` and `TABLES`.
     """
@@ -55,6 +57,15 @@ class Storage(Construct):
             "Key",
             description="Encrypts the back office's buckets and tables.",
             enable_key_rotation=True,
+            removal_policy=KEPT,
+        )
+        # KMS rotates no key that signs: another one is announced in the records themselves
+        self.signing_key = kms.Key(
+            self,
+            "SigningKey",
+            description="Signs the seals of the back office's records.",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=KEPT,
         )
         self.buckets = {

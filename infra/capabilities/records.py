@@ -11,7 +11,8 @@ FUNCTIONS = (
         layers=("columnar", "api"),
         memory_mb=1024,
         reads=("records",),
-        writes=("records/seals/", "records/books/"),
+        writes=("records/seals/", "records/books/", "records/signatures/"),
+        signing_key="sign",
     ),
     FunctionSpec(
         capability="records",
@@ -27,10 +28,12 @@ FUNCTIONS = (
     FunctionSpec(
         capability="records",
         name="verify_records",
-        layers=("columnar", "api"),
+        layers=("columnar", "api", "encryption"),
         memory_mb=2048,
         timeout_s=_LONG_S,
         reads=("records",),
+        lists_versions=("records",),
+        signing_key="read",
     ),
     FunctionSpec(
         capability="records",

@@ -65,6 +65,11 @@ class Home:
         return self.folder / "kms.json"
 
     @property
+    def signing_keys(self) -> Path:
+        """The private parts of signing keys, on disk as soon as they are made."""
+        return self.folder / "signing-keys"
+
+    @property
     def scratch(self) -> Path:
         """The emulator's temporary files; nothing in it outlives its process."""
         return self.folder / "tmp"
@@ -144,7 +149,7 @@ class Home:
 
     def wipe(self) -> None:
         """Remove everything the platform ever wrote here, and nothing else."""
-        for folder in (self.state, self.objects, self.scratch):
+        for folder in (self.state, self.objects, self.signing_keys, self.scratch):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (
             self.log,

@@ -28,7 +28,7 @@ def main() -> int:
     # the emulator reads its settings at import
     from infra.local import kept_keys, patches  # noqa: PLC0415
 
-    patches.apply()
+    patches.apply(home.signing_keys)
     kept_keys.keep(home.keys)
     from ministack.app import main as serve  # noqa: PLC0415
 

@@ -1,19 +1,28 @@
-"""Five changes to the emulator, each checked against what it changes.
+"""Six changes to the emulator, each checked against what it changes.
 
-Three save time that AWS does not take; two mend what it does. An upgrade that changes what stands
+Three save time that AWS does not take; three mend what it does. An upgrade that changes what stands
 here fails at the start, loudly.
 """
 
+import hashlib
 import inspect
 import os
 import re
 import time
+from pathlib import Path
 from typing import Any, Final
 
 import ministack.core.lambda_runtime as runtime
+import ministack.services.kms as keys
 import ministack.services.lambda_svc as functions
 import ministack.services.s3 as objects
 import ministack.services.stepfunctions as executions
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 WORKERS_VARIABLE: Final = "BACKOFFICE_FUNCTION_WORKERS"
 _START_DELAY_S: Final = 0.15
@@ -29,8 +38,8 @@ class PatchError(Exception):
     """The emulator is not the version these changes were written for."""
 
 
-def apply() -> None:
-    """Change the emulator in this process.
+def apply(key_folder: Path) -> None:
+    """Change the emulator in this process; its signing keys are kept in `key_folder`.
 
     Raises
     ------
@@ -42,6 +51,7 @@ def apply() -> None:
     _queue_for_workers(int(os.environ.get(WORKERS_VARIABLE, "2")))
     _cut_ranges_of_versions()
     _lock_what_comes_in_parts()
+    _keep_signing_keys(key_folder)
 
 
 def _wait_less_for_logs() -> None:
@@ -146,3 +156,28 @@ def _lock_what_comes_in_parts() -> None:
         return answer
 
     objects._complete_multipart_upload = complete_and_lock  # noqa: SLF001
+
+
+def _keep_signing_keys(folder: Path) -> None:
+    """Give a signing key that is made anew, after a crash, what it signed with before.
+
+    Keys live in the emulator's memory until it is stopped; of those that AWS keeps none is lost.
+    """
+    give = keys._set_asymmetric_material  # noqa: SLF001
+    if list(inspect.signature(give).parameters) != ["rec", "private_key"]:
+        raise PatchError("the emulator makes keys otherwise")
+
+    def give_kept(rec: dict[str, Any], private_key: Any) -> None:  # noqa: ANN401 - of any kind
+        if rec.get("KeyUsage") != "SIGN_VERIFY" or not rec.get("Description"):
+            give(rec, private_key)
+            return
+        said = f"{rec['KeySpec']}\n{rec['Description']}"
+        path = folder / f"{hashlib.sha256(said.encode()).hexdigest()}.pem"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(
+                private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            )
+        give(rec, load_pem_private_key(path.read_bytes(), password=None))
+
+    keys._set_asymmetric_material = give_kept  # noqa: SLF001

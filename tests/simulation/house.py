@@ -45,6 +45,7 @@ from backoffice.risk.screening.versions import new_versions
 from backoffice.settlement.street import Post
 from backoffice.stores.payment_post import pay_out
 from backoffice.stores.street_post import poster
+from tests.simulation.fixed_signer import FixedSigner
 from tests.simulation.invariants import assert_kinds_known, assert_scheduled
 from tests.simulation.key_ring import KeysInMemory
 from tests.simulation.market import settle_all
@@ -87,6 +88,7 @@ class House:
         self.outbox = OutboxMemory("outbox", self.fuse)
         self.records = RecordMemory("records", self.fuse)
         self.keys = KeysInMemory()
+        self.signer = FixedSigner()
 
     def copy(self, fuse: Fuse | None = None) -> "House":
         """Return a house with the same content, which goes its own way from here."""
@@ -257,7 +259,7 @@ class House:
             for bucket in range(settled.books.buckets)
         ]
         closed = self.step(lambda: close_books(self.records, self.work, settled, booked, rulebook))
-        self.step(lambda: seal_day(self.records, closed.key))
+        self.step(lambda: seal_day(self.records, closed.key, self.signer))
         books = load(self.records, closed.key)
         assert_kinds_known(self.records, books)
         assert_scheduled(self.records, books)

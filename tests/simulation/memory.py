@@ -10,6 +10,7 @@ import polars as pl
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
+from backoffice.records.versions import Version
 from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
 
 
@@ -87,7 +88,18 @@ class MemoryBucket:
 
 
 class RecordMemory(MemoryBucket):
-    """The record store."""
+    """The record store.
+
+    `past` holds what the newest versions stand before, and what hides them.
+    """
+
+    def __init__(self, name: str, fuse: Fuse | None = None) -> None:
+        super().__init__(name, fuse)
+        self.past: list[Version] = []
+
+    def versions(self, prefix: str) -> list[Version]:
+        present = [Version(key, "newest") for key in self.objects]
+        return sorted(one for one in (*present, *self.past) if one.key.startswith(prefix))
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         body = to_parquet(frame)

@@ -11,6 +11,7 @@ from beancount import loader
 
 from backoffice.kernel.books import state_key
 from backoffice.records.seal_day import read_seal, seal_key
+from backoffice.records.signatures import signature_key
 from backoffice.records.verify import Finding
 from backoffice.records.verify_store import verify_store
 from samples.make_days import DAYS as SAMPLE_DAYS
@@ -79,7 +80,7 @@ def test_a_changed_byte_of_any_object_is_found(good: House) -> None:
         if key.startswith("seals/"):
             assert found, key
         else:
-            assert "WRONG_HASH" in found[key], key
+            assert {"WRONG_HASH", "WRONG_SIGNATURE"} & found[key], key
 
 
 def test_any_deleted_object_is_found(good: House) -> None:
@@ -90,6 +91,9 @@ def test_any_deleted_object_is_found(good: House) -> None:
         if key.startswith("seals/"):
             # without its seal nothing of a day is proven
             assert found, key
+        elif key == signature_key(THIRD, THIRD):
+            # none is sealed yet that says it was there
+            assert found[f"seal of {THIRD}"] == {"UNSIGNED"}
         else:
             assert "MISSING" in found[key], key
 
@@ -128,7 +132,7 @@ def test_a_changed_seal_is_found(good: House) -> None:
 def test_everything_a_close_names_is_sealed_once(good: House) -> None:
     sealed = [leaf.key for day in DAYS for leaf in read_seal(good.records, day).leaves]
     assert len(sealed) == len(set(sealed))
-    awaiting = {seal_key(THIRD), state_key(THIRD, "closed")}
+    awaiting = {seal_key(THIRD), state_key(THIRD, "closed"), signature_key(THIRD, THIRD)}
     assert set(sealed) == set(good.records.objects) - awaiting
     assert [row["key"] for row in good.table("records")] != []
     assert {row["key"] for row in good.table("records")} == set(sealed)

@@ -46,6 +46,6 @@ def test_a_seal_that_stands_is_kept_whatever_sealing_again_would_say(one_day: Ho
     books = house.books(FIRST)
     more = books.model_copy(update={"written": (*books.written, closed)})
     key = house.records.keep_bytes("accounting", FIRST, more.model_dump_json().encode(), ".json")
-    seal_day(house.records, key)
+    seal_day(house.records, key, house.signer)
     assert house.records.read_bytes(seal_key(FIRST)) == before
     assert house.records.read_bytes(state_key(FIRST, "closed")) != house.records.read_bytes(key)

@@ -1,4 +1,4 @@
-"""Seal the day's records; writing the sealed state closes the day."""
+"""Seal and sign the day's records; writing the sealed state closes the day."""
 
 from typing import Any
 
@@ -10,4 +10,4 @@ WIRING = Wiring()
 
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the closed books' key; return the chain's new end."""
-    return seal_day(WIRING.records, event["closed"]).model_dump(mode="json")
+    return seal_day(WIRING.records, event["closed"], WIRING.signer).model_dump(mode="json")

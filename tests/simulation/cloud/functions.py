@@ -25,6 +25,7 @@ from tests.simulation.cloud.rehearsed import Rehearsals
 from tests.simulation.cloud.remembered import remembered
 from tests.simulation.cloud.s3 import CloudS3
 from tests.simulation.cloud.stores import BUCKETS, RECORDS, TABLES, WORK
+from tests.simulation.fixed_signer import FixedSigner
 from tests.simulation.key_ring import KeysInMemory
 
 FUNCTIONS: Final = Path(__file__).parents[3] / "functions"
@@ -89,7 +90,7 @@ class Functions:
         for module in self._modules.values():
             wiring = Wiring(Settings.model_validate(_NAMES))
             # cached properties: what stands under their names is what they answer
-            wiring.__dict__.update(_s3=s3, dynamodb=dynamodb, client_keys=keys)
+            wiring.__dict__.update(s3=s3, dynamodb=dynamodb, client_keys=keys, signer=FixedSigner())
             if hasattr(module, "WIRING"):
                 module.WIRING = wiring  # type: ignore[attr-defined]
         # what goes without columns is wired without them

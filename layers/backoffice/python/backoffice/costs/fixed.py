@@ -6,6 +6,7 @@ from typing import Any, Final
 
 _ALARM: Final = "AWS::CloudWatch::Alarm"
 _CLIENT: Final = "AWS::Cognito::UserPoolClient"
+_KEY: Final = "AWS::KMS::Key"
 _MACHINES: Final = "client_credentials"
 
 
@@ -14,13 +15,20 @@ def units(resources: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
     Examples
     --------
-    >>> units([{"Type": "AWS::KMS::Key"}, {"Type": "AWS::KMS::Key"}])
-    {'AWS::KMS::Key': 2}
+    >>> units([{"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SQS::Queue"}])
+    {'AWS::SQS::Queue': 2}
     """
     counted: Counter[str] = Counter()
     for resource in resources:
-        counted[resource["Type"]] += _units(resource)
+        counted[_kind(resource)] += _units(resource)
     return dict(counted)
+
+
+def _kind(resource: Mapping[str, Any]) -> str:
+    """Return the type; a key that is never rotated has a price of its own."""
+    kind = str(resource["Type"])
+    rotates = resource.get("Properties", {}).get("EnableKeyRotation", False)
+    return f"{kind}, not rotated" if kind == _KEY and not rotates else kind
 
 
 def _units(resource: Mapping[str, Any]) -> int:

@@ -1,7 +1,7 @@
 """Seal a closed day: everything written since the seal before enters one tree, and the chain.
 
-Writing the sealed state is the commit of the close. The seal names its leaves; the seal's own hash
-and the state's enter the next day's tree.
+Writing the sealed state is the commit of the close: a closed day is a signed one. The seal names
+its leaves; the seal's own hash, its signature's and the state's enter the next day's tree.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,14 @@ from backoffice.intake.swept_trades import original_taken
 from backoffice.kernel.books import Books, decided_key, load, state_key
 from backoffice.kernel.parts import Document, Part, Records
 from backoffice.records.merkle import Leaf, Seal, seal
+from backoffice.records.signatures import (
+    SIGNATURES,
+    Signer,
+    announce_key,
+    sign_seal,
+    signed_day,
+    written_beside,
+)
 from backoffice.risk.screening.versions import read_versions
 
 _HEX: Final = 64
@@ -33,7 +41,7 @@ class SealedDay(Document):
     records_sealed: int
 
 
-def seal_day(records: Records, closed_key: str) -> SealedDay:
+def seal_day(records: Records, closed_key: str, signer: Signer) -> SealedDay:
     """Seal the day whose closed books stand under `closed_key`, and make them the day's state.
 
     Parameters
@@ -42,15 +50,23 @@ def seal_day(records: Records, closed_key: str) -> SealedDay:
         The record store.
     closed_key
         The closed books, written but not yet the state.
+    signer
+        The firm's signing key. Earlier seals without a signature are signed first.
     """
     books = load(records, closed_key)
     previous = _previous_seal(records, books)
     before = _before(records, books)
-    keys = sorted(set(_written(records, books, closed_key)) - _named(before))
+    announce_key(records, signer, books.day)
+    _sign_earlier(records, books, signer)
+    written = {*_written(records, books, closed_key), *written_beside(records, books.day, previous)}
+    keys = sorted(written - _named(before))
     with ThreadPoolExecutor(_READERS) as pool:
         leaves = list(pool.map(lambda key: Leaf(key, _sha256(records, key)), keys))
     sealed = seal(books.day, leaves, previous)
-    records.put_once(seal_key(books.day), sealed.to_json().encode())
+    if not records.put_once(seal_key(books.day), sealed.to_json().encode()):
+        # what stands is what is signed: a key may have come since
+        sealed = read_seal(records, books.day)
+    sign_seal(records, signer, sealed, books.day)
     records.put_once(state_key(books.day, "closed"), records.read_bytes(closed_key))
     return SealedDay(day=books.day, chain=sealed.chain, records_sealed=len(sealed.leaves))
 
@@ -73,6 +89,14 @@ def parts_of(books: Books) -> Iterator[str]:
     for group in groups:
         for part in group:
             yield part.key
+
+
+def _sign_earlier(records: Records, books: Books, signer: Signer) -> None:
+    """Sign the seals that have no signature: they were made when none was."""
+    signed = {signed_day(key) for key in records.keys(SIGNATURES)}
+    for day in books.closed_days:
+        if day < books.day and str(day) not in signed:
+            sign_seal(records, signer, read_seal(records, day), books.day)
 
 
 def _previous_seal(records: Records, books: Books) -> Seal | None:

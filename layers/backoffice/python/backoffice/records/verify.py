@@ -7,7 +7,18 @@ from typing import Literal
 
 from backoffice.records.merkle import GENESIS, Seal, chain, merkle_root
 
-Fault = Literal["WRONG_HASH", "MISSING", "ORPHANED", "SEALED_TWICE", "WRONG_ROOT", "BROKEN_CHAIN"]
+Fault = Literal[
+    "WRONG_HASH",
+    "MISSING",
+    "ORPHANED",
+    "SEALED_TWICE",
+    "WRONG_ROOT",
+    "BROKEN_CHAIN",
+    "UNSIGNED",
+    "WRONG_SIGNATURE",
+    "SECOND_VERSION",
+    "HIDDEN",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)

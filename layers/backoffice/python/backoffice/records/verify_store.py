@@ -13,10 +13,13 @@ from backoffice.intake.notices import read_notices
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
+from backoffice.records.check_signatures import signature_findings
 from backoffice.records.disposal import rightly_gone
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import seal_key
+from backoffice.records.signatures import SIGNATURES
 from backoffice.records.verify import Finding, verify
+from backoffice.records.versions import Archive, version_findings
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
@@ -26,15 +29,22 @@ _FILED: Final = re.compile(
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
-_ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?")
+_ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?|notices/.*-([0-9a-f]{16})\.json")
 
 
-def verify_store(records: Records, only: date | None = None) -> tuple[int, list[Finding]]:
-    """Check the store, or one day's records; return how many objects were read, and faults."""
+def verify_store(
+    records: Archive, only: date | None = None, firm_key: str | None = None
+) -> tuple[int, list[Finding]]:
+    """Check the store, or one day's records; return how many objects were read, and faults.
+
+    `firm_key` is the public key, in PEM, that the firm signs with now.
+    """
     seals, unreadable = read_seals(records)
-    keys = [key for key in records.keys("") if not key.startswith(_SEALS)]
+    there = records.keys("")
+    keys = [key for key in there if not key.startswith(_SEALS)]
+    looked_at = [one for one in seals if only in (None, one.day)]
     if only is not None:
-        wanted = {leaf.key for one in seals if one.day == only for leaf in one.leaves}
+        wanted = {leaf.key for one in looked_at for leaf in one.leaves}
         wanted.add(state_key(only, "closed"))
         keys = [key for key in keys if key in wanted]
     with ThreadPoolExecutor(_READERS) as pool:
@@ -48,6 +58,11 @@ def verify_store(records: Records, only: date | None = None) -> tuple[int, list[
         found += _state_findings(newest, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
     found = _without_disposed(records, found)
+    found += signature_findings(records, seals, looked_at, there, firm_key)
+    named = None if only is None else {*keys, seal_key(only)}
+    found += version_findings(
+        one for one in records.versions("") if named is None or one.key in named
+    )
     return len(keys), sorted({*found, *unreadable})
 
 
@@ -56,7 +71,11 @@ def read_seals(records: Records) -> tuple[list[Seal], list[Finding]]:
     seals, unreadable = [], []
     for key in records.keys(_SEALS):
         try:
-            seals.append(Seal.from_json(records.read_bytes(key)))
+            body = records.read_bytes(key)
+            sealed = Seal.from_json(body)
+            seals.append(sealed)
+            if sealed.to_json().encode() != body or key != seal_key(sealed.day):
+                unreadable.append(Finding("WRONG_HASH", key, f"{key} is not written as seals are"))
         except BadFileError as error:
             unreadable.append(Finding("WRONG_HASH", key, f"{key}: {error}"))
     return seals, unreadable
@@ -101,7 +120,7 @@ def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> It
     """Check what no seal names yet by its name, where that is its hash."""
     for key in awaiting & stored.keys():
         match = _ADDRESSED.fullmatch(key)
-        if match and match[1] != stored[key]:
+        if match and not stored[key].startswith(match[1] or match[3]):
             yield Finding("WRONG_HASH", key, f"{key} is not what its name says")
 
 
@@ -110,6 +129,7 @@ def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> I
     newest = max((one.day for one in seals), default=date.min)
     yield seal_key(newest)
     yield state_key(newest, "closed")
+    yield from (key for key in keys if key.startswith(f"{SIGNATURES}{newest}/"))
     frozen = {key: _day_of(key) for key in keys if key.startswith("inputs/")}
     started = {day for day in frozen.values() if day > str(newest)}
     sealed = (key for key, day in frozen.items() if day not in started)

@@ -9,6 +9,7 @@ import polars as pl
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
+from backoffice.records.versions import Version
 from backoffice.stores.buckets import ChangingBucket, WriteOnceBucket
 from backoffice.stores.conditional import write_once
 from backoffice.stores.parquet import from_slices, to_parquet, to_slices
@@ -18,6 +19,16 @@ _READERS = 8
 
 class RecordBucket(WriteOnceBucket):
     """The record store."""
+
+    def versions(self, prefix: str) -> list[Version]:
+        """List every version and delete marker under a prefix, by key."""
+        found = []
+        pages = self._client.get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=self.name, Prefix=prefix):
+            found += [Version(one["Key"], one["VersionId"]) for one in page.get("Versions", [])]
+            markers = page.get("DeleteMarkers", [])
+            found += [Version(one["Key"], one["VersionId"], is_marker=True) for one in markers]
+        return sorted(found)
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         """Write a frame as `<capability>/<day>/<sha256>.parquet`; equal content is one object."""

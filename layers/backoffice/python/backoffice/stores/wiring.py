@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
+from backoffice.stores.seal_signer import SealSigner
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,6 +44,7 @@ class Settings(BaseModel):
     cases_table: str = ""
     balances_table: str = ""
     reference_table: str = ""
+    signing_key_arn: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -75,6 +77,11 @@ class Wiring:
     def kms(self) -> "KMSClient":
         """The KMS client."""
         return boto3.client("kms", config=_CONFIG)
+
+    @cached_property
+    def signer(self) -> SealSigner:
+        """The firm's signing key."""
+        return SealSigner(self.kms, self.settings.signing_key_arn)
 
     @cached_property
     def drops(self) -> DropBucket:
