@@ -33,6 +33,7 @@ from cli.commands import (
     payments,
     periods,
     records,
+    reports,
     risk,
     statements,
     status,
@@ -44,7 +45,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
-    *(instructions, lists, payments, periods, records, risk, statements),
+    *(instructions, lists, payments, periods, records, reports, risk, statements),
 )
 
 app = typer.Typer(

@@ -14,6 +14,7 @@ from backoffice.formats.iso20022.packing import unpack
 from cli.business_day import execute
 from cli.output import print_json, print_rows
 from cli.platform import Platform, PlatformError
+from cli.view_formats import Format
 from cli.workbooks import workbook_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -65,16 +66,9 @@ class What(StrEnum):
     ELECTIONS = "elections"
     ACTION_POSTINGS = "action-postings"
     HOUSE_VALUATION = "house-valuation"
-
-
-class Format(StrEnum):
-    """How a view is written."""
-
-    CSV = "csv"
-    JSON = "json"
-    BEANCOUNT = "beancount"
-    HLEDGER = "hledger"
-    XLSX = "xlsx"
+    REPORTS = "reports"
+    REPORT_ROWS = "report-rows"
+    REPORT_WAITING = "report-waiting"
 
 
 def register(app: typer.Typer) -> None:

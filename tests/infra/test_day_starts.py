@@ -77,6 +77,7 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
         "cron(30 * ? * MON-FRI *)",
         "cron(45 23 ? * MON-FRI *)",
         "cron(50 23 ? * MON-FRI *)",
+        "cron(55 23 ? * MON-FRI *)",
     }
     assert len(missed) == len(crons)
     for each in missed:

@@ -27,6 +27,7 @@ STEPS = {
     "export_books": ["ExportBooks"],
     "make_documents": ["PlanDocuments", "GatherDocuments", "PrintDocuments", "RegisterDocuments"],
     "dispose_records": ["DisposeRecords"],
+    "make_reports": ["MakeReports"],
     "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],

@@ -44,6 +44,11 @@ def _may(name: str, read: Reader, *, money_in: str = "", default: str = "") -> C
     return Column(name, read, optional=True, money_in=money_in, default=default)
 
 
+_REPORT_STATES = (
+    *("ACPT", "ACTC", "PART", "RCVD", "RJCT", "RMDR", "WARN", "INCF", "CRPT", "ACPD", "PDNG"),
+    "RJPD",
+)
+
 KINDS: dict[str, tuple[Column, ...]] = {
     "instruments": (
         _must("isin", fields.isin),
@@ -78,6 +83,12 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("lot_method", one_of("FIFO", "LIFO", "HIFO", "AVERAGE", "SPECIFIC"), default="FIFO"),
         _may("credit_limit", _MONEY, money_in="currency"),
         _may("language", one_of("EN", "IS")),
+        _may("given_names", fields.text),
+        _may("surname", fields.text),
+        _may("birth_date", fields.date),
+        _may("national_id", fields.text),
+        _may("national_id_kind", one_of("NIDN", "CCPT", "CONCAT")),
+        _may("nationality", fields.country),
     ),
     "counterparties": (
         _must("lei", fields.lei),
@@ -298,6 +309,13 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _must("sell_amount", number(above_zero=True), money_in="sell_currency"),
         _must("trade_date", fields.date),
         _must("value_date", fields.date),
+    ),
+    "reportstatus": (
+        _must("message_id", fields.text),
+        _may("record_id", fields.text),
+        _must("status", one_of(*_REPORT_STATES)),
+        _may("reason", fields.text),
+        _may("accepted", fields.integer),
     ),
     "holdings": (
         _must("isin", fields.isin),

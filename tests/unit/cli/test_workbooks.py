@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cli import workbooks
+from cli import view_formats, workbooks
 from cli.column_types import DATES, FIGURES
 from cli.commands import books
 from cli.platform import Platform
@@ -100,7 +100,7 @@ def test_a_view_is_exported_as_a_workbook(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(Platform, "connect", lambda *_: None)
     out = tmp_path / "balance.xlsx"
     day = datetime(2026, 10, 7)  # noqa: DTZ001 - as an option is read
-    books.export(books.What.TRIAL_BALANCE, books.Format.XLSX, day, None, out)
+    books.export(books.What.TRIAL_BALANCE, view_formats.Format.XLSX, day, None, out)
     assert asked == [(None, "trial-balance", "csv", day, None)]
     found = cells(out.read_bytes())
     assert [found[place][1] for place in ("A1", "A2", "C4", "C5")] == [

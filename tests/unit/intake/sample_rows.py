@@ -134,6 +134,7 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "status": "AFFIRMED",
         "affirmed_at": "2026-03-02T20:00:00-05:00",
     },
+    "reportstatus": {"message_id": "RTS22-2026-10-07-001", "status": "ACPT"},
     "lotchoices": {"trade_id": "T-2", "trade_date": "2026-10-07", "lots": "T-1:5;T-0@2026-10-06:1"},
     "borrows": {
         "borrow_id": "L1",

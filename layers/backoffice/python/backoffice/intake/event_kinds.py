@@ -139,6 +139,16 @@ ELECTION_EVENTS: Final = EventKind(
     },
     unknown="UNKNOWN_ELECTION",
 )
+ANSWER_EVENTS: Final = EventKind(
+    table="report_answers",
+    identity=("partner", "message_id"),
+    columns={
+        "record_id": pl.String,
+        "status": pl.String,
+        "reason": pl.String,
+        "accepted": pl.Int64,
+    },
+)
 EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "allocations": ALLOCATION_EVENTS,
     "affirmations": AFFIRMATION_EVENTS,
@@ -146,5 +156,6 @@ EVENT_KINDS: Final[Mapping[str, EventKind]] = {
     "borrows": BORROW_EVENTS,
     "actions": ACTION_EVENTS,
     "elections": ELECTION_EVENTS,
+    "reportstatus": ANSWER_EVENTS,
 }
 """By the kind of file."""

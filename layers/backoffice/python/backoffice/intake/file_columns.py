@@ -32,6 +32,7 @@ from backoffice.intake.cross_checks import (
 from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.instrument_columns import INSTRUMENTS
 from backoffice.intake.money_columns import MONEY_SCHEMAS
+from backoffice.intake.personal_columns import PERSONAL
 from backoffice.intake.post_trade_columns import POST_TRADE
 from backoffice.intake.record_columns import RECORD_SCHEMAS
 from backoffice.intake.settlement_columns import (
@@ -65,6 +66,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("lot_method", choice(*_LOT_METHODS), default="FIFO"),
             _may("credit_limit", Money()),
             _may("language", choice("EN", "IS")),
+            *PERSONAL,  # of a natural person: nothing plain of them is to lie in the records
         ),
         "counterparties": (
             _need("lei", LEI),

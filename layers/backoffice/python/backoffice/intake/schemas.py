@@ -11,7 +11,15 @@ from backoffice.kernel.errors import BadFileError
 UNKNOWN: Final = "x:"
 """Prefix of the label of a column the contract does not know: one may be called `row`."""
 
-_KEPT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"trades": frozenset({"lots"})})
+TRANSACTION_COLUMNS: Final = (
+    *("investment_decision", "execution_decision", "transmitted", "transmitting_firm"),
+    *("execution_venue", "venue_reference", "waivers", "short_selling", "post_trade"),
+)
+"""What a trade says for its transaction report alone."""
+
+_KEPT: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"trades": frozenset({"lots", *TRANSACTION_COLUMNS})}
+)
 """Columns that the contract knows and that stay with their rows as they came."""
 
 DELIMITED: Final = frozenset(SCHEMAS)
@@ -59,6 +67,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "bank": (".csv",),
         "actions": (".csv", ".xml"),
         "elections": (".csv",),
+        "reportstatus": (".xml", ".csv"),
         CONTROL: (_CONTROL_SUFFIX,),
     }
 )

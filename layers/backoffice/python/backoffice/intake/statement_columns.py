@@ -7,13 +7,17 @@ from typing import Final
 from backoffice.intake.codes import CURRENCY, ISIN, choice
 from backoffice.intake.column import Check, Column, may, need
 from backoffice.intake.cross_checks import amount_without_currency
-from backoffice.intake.forms import Money, Number, Text
+from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.times import Day
 
 CUSTODY_BALANCES: Final = "custody_balances"
 """Holdings as a custodian's message states them: a balance may be zero, or short."""
 CASH_ENTRIES: Final = "cash_entries"
 """What moved on a nostro account, as the bank's messages tell it."""
+
+FILE_STATES: Final = ("ACPT", "ACTC", "PART", "RCVD", "RJCT", "RMDR", "WARN", "INCF", "CRPT")
+RECORD_STATES: Final = ("ACPT", "ACPD", "PDNG", "RCVD", "RJCT", "RJPD", "WARN")
+"""What an authority says of a report as a whole, and of one record in it (auth.031)."""
 
 _TEXT: Final = Text()
 
@@ -48,6 +52,13 @@ STATEMENT_SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             need("value_date", Day()),
             may("reference", _TEXT),
             may("our_reference", _TEXT),
+        ),
+        "reportstatus": (
+            need("message_id", _TEXT),
+            may("record_id", _TEXT),
+            need("status", choice(*dict.fromkeys((*FILE_STATES, *RECORD_STATES)))),
+            may("reason", _TEXT),
+            may("accepted", Whole()),
         ),
         CUSTODY_BALANCES: (
             need("isin", ISIN),

@@ -15,7 +15,7 @@ from backoffice.intake.statement_columns import CASH_ENTRIES
 from backoffice.intake.status_frames import placed_rejects
 from backoffice.intake.totals import Totals
 
-STATEMENTS: Final = frozenset({"holdings", "cash", "transactions", "actions"})
+STATEMENTS: Final = frozenset({"holdings", "cash", "transactions", "actions", "reportstatus"})
 """The kinds that come as ISO 20022 messages of rows, too."""
 
 

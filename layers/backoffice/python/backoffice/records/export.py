@@ -28,6 +28,7 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records import (
     action_views,
+    compliance_views,
     desk_views,
     ledger_view,
     lot_views,
@@ -330,6 +331,9 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fx-deals": _whole(money_views.fx_deals),
     "fx-positions": _whole(money_views.positions_in_currencies),
     "house-valuation": _whole(money_views.house_valuation),
+    "reports": _whole(compliance_views.reports),
+    "report-rows": _whole(compliance_views.report_rows),
+    "report-waiting": _whole(compliance_views.report_waiting),
 }
 
 

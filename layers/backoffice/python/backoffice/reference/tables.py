@@ -79,6 +79,12 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "lot_method": pl.String,
                 "credit_limit_minor": pl.Int128,
                 "language": pl.String,
+                "given_names": pl.String,
+                "surname": pl.String,
+                "birth_date": pl.String,
+                "national_id": pl.String,
+                "national_id_kind": pl.String,
+                "nationality": pl.String,
             }
         ),
         "counterparties": _table(

@@ -48,6 +48,13 @@ WAYS: Final[Mapping[str, Way]] = {
     "camt.053": Way({"Stmt": _piece(Bal=_piece(), Ntry=_ENTRY)}),
     "camt.054": Way({"Ntfctn": _piece(Ntry=_ENTRY)}),
     "seev.031": Way({"CorpActnOptnDtls": _OPTION}),
+    "auth.031": Way(
+        {
+            "StsAdvc": _piece(
+                MsgSts=Way({"VldtnRule": _counted()}), RcrdSts=_piece(VldtnRule=_counted())
+            )
+        }
+    ),
 }
 """The pieces of each statement, below the message's own element."""
 
@@ -57,10 +64,14 @@ REPEATED: Final[Mapping[str, tuple[str, ...]]] = {
     "camt.053": ("Ntry",),
     "camt.054": ("Ntry",),
     "seev.031": ("CorpActnOptnDtls",),
+    "auth.031": ("RcrdSts",),
 }
 """The pieces a statement has many of, by name."""
 
-COUNTED: Final = ("BalAtSfkpgPlc", "NtryDtls", "TxDtls", "SctiesMvmntDtls", "CshMvmntDtls")
+COUNTED: Final = (
+    *("BalAtSfkpgPlc", "NtryDtls", "TxDtls", "SctiesMvmntDtls", "CshMvmntDtls"),
+    "VldtnRule",
+)
 """Elements of those that may repeat: the second of a name is read as `name[2]`."""
 
 _STATE: Final = (

@@ -13,6 +13,7 @@ from backoffice.formats.iso20022.fields import BAD_FORMAT, Fields, Problem
 from backoffice.formats.iso20022.header_reader import Header, read_headers
 from backoffice.formats.iso20022.layouts import Layout
 from backoffice.formats.iso20022.piece_reader import read_pieces
+from backoffice.formats.iso20022.report_answers import ReportAnswers
 from backoffice.formats.iso20022.statement_rows import Sheet, Told
 from backoffice.formats.iso20022.status_reader import REJECT_SCHEMA
 from backoffice.intake.statement_frames import StatementRows
@@ -44,6 +45,7 @@ _READERS: Final[Mapping[str, type[Reader]]] = MappingProxyType(
         "transactions": Transactions,
         "cash": Cash,
         "actions": ActionNotices,
+        "reportstatus": ReportAnswers,
     }
 )
 
@@ -57,8 +59,8 @@ def read_statement(kind: str, data: bytes) -> StatementRows:
     Parameters
     ----------
     kind
-        holdings (semt.002), transactions (semt.017), cash (camt.053, camt.054) or actions
-        (seev.031).
+        holdings (semt.002), transactions (semt.017), cash (camt.053, camt.054), actions (seev.031)
+        or reportstatus (auth.031).
 
     Raises
     ------

@@ -1,0 +1,115 @@
+"""`backoffice reports`: what is due to regulators, made, put out, answered."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from cli.business_day import execute
+from cli.commands.books import view
+from cli.output import NEEDS_A_PERSON, print_json, print_rows
+from cli.platform import Platform, PlatformError
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+UntilDay = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Of the closed days up to this one."),
+]
+OfKind = Annotated[str | None, typer.Option(help="Of one kind alone, as RTS22.")]
+Id = Annotated[str, typer.Argument(metavar="ID")]
+_LISTED: Final = (
+    "report_id",
+    "recipient",
+    "due_at",
+    "status",
+    "rows",
+    "rejected",
+    "waiting",
+    "made_late",
+)
+_OWN: Final = "operations"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    reports = typer.Typer(no_args_is_help=True, help="Regulatory reports.")
+    reports.command("make")(make)
+    reports.command("list")(list_reports)
+    reports.command("show")(show)
+    reports.command("get")(get)
+    app.add_typer(reports, name="reports")
+
+
+def make(date: UntilDay = None, kind: OfKind = None, as_json: AsJson = False) -> None:
+    """Make what is due of the closed days, as the scheduled job does after the close.
+
+    Exit 3 when something needs a person: it is overdue, refused, lacks data or does not tie.
+    """
+    asked = {"until": date.date().isoformat() if date else None, "kind": kind}
+    told = execute(Platform.connect(), "make_reports", asked)
+    if as_json:
+        print_json(told)
+    else:
+        print_rows([{"report": name} for name in told["made"]], ("report",), "made")
+        if told["causes"]:
+            print_rows([{"cause": name} for name in told["causes"]], ("cause",), "for a person")
+    if told["causes"]:
+        raise typer.Exit(NEEDS_A_PERSON)
+
+
+def list_reports(kind: OfKind = None, as_json: AsJson = False) -> None:
+    """List the reports that were made, and how each stands."""
+    found = [row for row in _rows(Platform.connect()) if kind in (None, row["kind"])]
+    if as_json:
+        print_json(found)
+    else:
+        print_rows(found, _LISTED)
+
+
+def show(report_id: Id, as_json: AsJson = False) -> None:
+    """Show what one report comes to, what it ties to, and what it found."""
+    platform = Platform.connect()
+    row = _row(platform, report_id)
+    report = {**_report(platform, row), "status": row["status"]}
+    if as_json:
+        print_json(report)
+        return
+    figures = [{"figure": name, "value": value} for name, value in report["figures"].items()]
+    print_rows(figures, ("figure", "value"), f"{report_id}: {row['status']}")
+    print_rows(report["files"], ("name", "rows", "bytes", "sha256"), "files")
+    said = [{"what": f"{one['code']} {one['subject']}"} for one in report["causes"]]
+    said += [{"what": sentence} for sentence in report["differences"]]
+    print_rows(said, ("what",), "for a person")
+
+
+def get(
+    report_id: Id,
+    out: Annotated[Path, typer.Option(help="Folder the files are written to.", file_okay=False)],
+) -> None:
+    """Fetch the files of one report, as its recipient would."""
+    platform = Platform.connect()
+    report = _report(platform, _row(platform, report_id))
+    out.mkdir(parents=True, exist_ok=True)
+    for file in report["files"]:
+        owner = report["recipient"] or _OWN
+        key = f"outbox/{owner}/{report['until']}/{file['name']}"
+        (out / file["name"]).write_bytes(platform.read(platform.outbox_bucket, key))
+
+
+def _rows(platform: Platform) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(view(platform, "reports", "json"))
+    return rows
+
+
+def _row(platform: Platform, report_id: str) -> dict[str, Any]:
+    rows = [row for row in _rows(platform) if row["report_id"] == report_id]
+    if not rows:
+        raise PlatformError(f"there is no report {report_id}")
+    return rows[0]
+
+
+def _report(platform: Platform, row: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(platform.read(platform.records_bucket, row["record"]))
+    return body

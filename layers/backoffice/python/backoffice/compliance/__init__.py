@@ -1,0 +1,1 @@
+"""What the firm owes regulators and itself: reports with due clocks, blotters, accruals."""

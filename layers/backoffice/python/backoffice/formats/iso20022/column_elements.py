@@ -1,0 +1,49 @@
+"""Elements of messages made from columns: a statement for all records of a file."""
+
+from typing import Final
+
+import polars as pl
+
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_LONGEST_NAME: Final = 140
+
+
+def each(column: str, tag: str) -> pl.Expr:
+    """Write codes joined by `;`, an element each."""
+    inside = pl.col(column).str.replace_all(";", f"</{tag}><{tag}>", literal=True)
+    return optional(inside, tag)
+
+
+def both(*pieces: pl.Expr | str) -> pl.Expr:
+    """Put pieces together; null where one of them is."""
+    return pl.concat_str(pl.lit(p) if isinstance(p, str) else p for p in pieces)
+
+
+def element(name: str, inside: pl.Expr) -> pl.Expr:
+    """Write an element around what is inside."""
+    return pl.concat_str(pl.lit(f"<{name}>"), inside, pl.lit(f"</{name}>"))
+
+
+def optional(inside: pl.Expr, name: str) -> pl.Expr:
+    """Write an element, or nothing where there is nothing inside."""
+    return element(name, inside).fill_null("")
+
+
+def truth(column: str) -> pl.Expr:
+    """Write true or false."""
+    return pl.when(pl.col(column)).then(pl.lit("true")).otherwise(pl.lit("false"))
+
+
+def escaped(text: pl.Expr) -> pl.Expr:
+    """Escape what XML would read as markup."""
+    return text.str.replace_many(list(_ENTITIES), list(_ENTITIES.values()))
+
+
+def escaped_text(column: str) -> pl.Expr:
+    """Return an escaped column."""
+    return escaped(pl.col(column))
+
+
+def upper(column: str) -> pl.Expr:
+    """Return an escaped column in capitals, as names are written."""
+    return escaped(pl.col(column).str.to_uppercase().str.slice(0, _LONGEST_NAME))

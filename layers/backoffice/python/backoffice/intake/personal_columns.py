@@ -1,0 +1,44 @@
+"""What `accounts` files say of a natural person beside the name: for reports of transactions.
+
+Every one of these columns is personal: as `name` they are text, so that a sealed text can stand in
+their place.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from backoffice.intake.codes import COUNTRY, choice
+from backoffice.intake.column import Column, may
+from backoffice.intake.forms import Text
+
+NATIONAL_ID_KINDS: Final = ("NIDN", "CCPT", "CONCAT")
+"""A national identification number, a passport's, or what is put together of date and names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DayText(Text):
+    """A date that stays text."""
+
+    says: str = "must be a date, YYYY-MM-DD"
+
+    def wrong(self, name: str) -> pl.Expr | None:
+        """Tell where no calendar has the day."""
+        shaped = pl.col(name).str.contains("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        no_day = pl.col(name).str.to_date("%Y-%m-%d", strict=False).is_null()
+        return pl.col(name).is_not_null() & (~shaped | no_day)
+
+
+PERSONAL: Final[tuple[Column, ...]] = (
+    may("given_names", Text()),
+    may("surname", Text()),
+    may("birth_date", _DayText()),
+    may("national_id", Text()),
+    may("national_id_kind", choice(*NATIONAL_ID_KINDS)),
+    may("nationality", COUNTRY),
+)
+"""`national_id` is without a country before it: that is `nationality`, else the account's."""
+
+SEALED: Final = ("given_names", "surname", "birth_date", "national_id")
+"""Those of them that tell who somebody is."""

@@ -1,0 +1,123 @@
+"""The register of reports as people fetch it: how each stands, what went out, what waits."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.compliance.reports import answers as said
+from backoffice.compliance.reports.catalogue import KINDS
+from backoffice.compliance.reports.documents import Report, Run, all_reports, latest_run
+from backoffice.compliance.reports.submit import OPEN
+from backoffice.compliance.rts22.frames import OPEN_ROW, ROW
+from backoffice.compliance.rts22.report import RTS22
+from backoffice.compliance.rts22.reported import ROWS
+from backoffice.kernel.books import Books
+from backoffice.kernel.columns import format_e8
+from backoffice.kernel.parts import Records
+from backoffice.records.view_columns import shown
+
+_COLUMNS: Final = {
+    "reports": (
+        "report_id kind period_from period_to recipient due_at status made_on made_late rows "
+        "rejected waiting differences files record"
+    ),
+    "report-rows": (
+        "report_id message_id status transaction_id partner trade_date trade_id leg account_id "
+        "side isin quantity price currency traded_at venue capacity sent_late"
+    ),
+    "report-waiting": (
+        "report_id partner trade_date trade_id leg account_id why missing message_id "
+        "transaction_id reason"
+    ),
+}
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+)
+_ANSWERED: Final = frozenset(kind.name for kind in KINDS if kind.is_answered)
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
+_LATE: Final = pl.when("is_late").then(pl.lit("Y")).otherwise(pl.lit("N"))
+
+
+def reports(records: Records, books: Books) -> pl.DataFrame:
+    """Show every report of closed days up to the books' own, by what its recipient said by then."""
+    run, heard = latest_run(records), said.answers_until(records, books)
+    rows = [_row(one, run, heard) for one in _known(records, books)]
+    schema = dict.fromkeys(COLUMNS["reports"], pl.String)
+    return shown(COLUMNS["reports"], pl.DataFrame(rows, schema=schema))
+
+
+def _known(records: Records, books: Books) -> Iterator[Report]:
+    return (one for one in all_reports(records) if one.until <= books.day)
+
+
+def _row(report: Report, run: Run | None, heard: pl.DataFrame) -> dict[str, Any]:
+    status, refused = _status(report, run, heard)
+    waiting = sum(part.rows for part in report.tables.get(OPEN, ()))
+    rows = sum(part.rows for name, parts in report.tables.items() if name != OPEN for part in parts)
+    told = {
+        "report_id": report.report_id,
+        "kind": report.kind,
+        "period_from": report.first,
+        "period_to": report.last,
+        "recipient": report.recipient,
+        "due_at": report.due.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "status": status,
+        "made_on": report.until,
+        "made_late": "Y" if report.is_late else "N",
+        "rows": rows,
+        "rejected": refused,
+        "waiting": waiting,
+        "differences": len(report.differences),
+        "files": len(report.files),
+        "record": report.key,
+    }
+    return {name: None if value is None else str(value) for name, value in told.items()}
+
+
+def _status(report: Report, run: Run | None, heard: pl.DataFrame) -> tuple[str, int]:
+    """Tell how a report stands: as the last run left it, of those it looked at."""
+    if report.kind not in _ANSWERED or not report.files:
+        return (said.SUBMITTED if report.recipient and report.files else said.MADE), 0
+    status, refused = said.said_of(heard, report)
+    left = {one.key: one.status for one in run.states} if run else {}
+    if report.key in left:
+        return left[report.key], refused
+    is_over = run is not None and run.day > report.until and refused
+    return (said.CORRECTED if is_over else status), refused
+
+
+def report_rows(records: Records, books: Books) -> pl.DataFrame:
+    """Show every transaction that was reported; what tells who somebody is stays where it is."""
+    columns = ["report_id", "message_id"]
+    frames = [pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **ROW})]
+    for report in _transactions(records, books):
+        for part, file in zip(report.tables.get(ROWS, ()), report.files, strict=True):
+            rows = records.read(part).with_columns(
+                report_id=pl.lit(report.report_id), message_id=pl.lit(file.message_id)
+            )
+            frames.append(rows.select(frames[0].columns))
+    return shown(
+        COLUMNS["report-rows"],
+        pl.concat(frames),
+        quantity=format_e8("quantity_e8"),
+        price=format_e8("price_e8"),
+        traded_at=pl.col("traded_at").dt.strftime(_MOMENT),
+        sent_late=_LATE,
+    )
+
+
+def report_waiting(records: Records, books: Books) -> pl.DataFrame:
+    """Show what no report could take, as the latest one left it."""
+    frames = [pl.DataFrame(schema={"report_id": pl.String, **OPEN_ROW})]
+    known = list(_transactions(records, books))
+    for report in known[-1:]:
+        for part in report.tables.get(OPEN, ()):
+            rows = records.read(part).with_columns(report_id=pl.lit(report.report_id))
+            frames.append(rows.select(frames[0].columns))
+    return shown(COLUMNS["report-waiting"], pl.concat(frames))
+
+
+def _transactions(records: Records, books: Books) -> Iterator[Report]:
+    return (one for one in _known(records, books) if one.kind == RTS22)

@@ -1,0 +1,231 @@
+"""Transaction reports (RTS 22): what goes out, what comes back, and that nothing is left out."""
+
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import pytest
+from lxml import etree
+
+from backoffice.compliance.reports.make import NothingClosedError
+from backoffice.records.verify_store import verify_store
+from tests.simulation.house import House
+from tests.simulation.reporting import (
+    ENTITY,
+    FRIDAY,
+    MONDAY,
+    PERSON,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    answer,
+    body,
+    cases,
+    dealt,
+    of_kind,
+    opened,
+    people,
+    records,
+    report,
+    run,
+    shown,
+    states,
+    text,
+)
+from tests.unit.market.samples import assert_valid
+
+NAME: Final = "RTS22-2026-10-05"
+
+
+def of_monday(house: House) -> list[ET.Element]:
+    (made,) = of_kind(report(house))
+    assert made.differences == ()
+    return records(house, made)
+
+
+def valid(house: House, made: object) -> None:
+    """Validate the file of a report and its header by the published schemas."""
+    whole = etree.fromstring(body(house, made))  # type: ignore[arg-type]
+    head, document = whole
+    assert_valid(etree.tostring(head), "head.001.001.02")
+    assert_valid(etree.tostring(document), "auth.016.001.03")
+
+
+def test_before_a_close_there_is_nothing_to_report() -> None:
+    with pytest.raises(NothingClosedError):
+        report(House())
+
+
+def test_a_purchase_of_a_person_names_them_and_the_street() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, account_id="C-1"))
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    (record,) = records(house, made)
+    buyer = "Buyr/AcctOwnr/Id/Prsn"
+    assert text(record, f"{buyer}/FrstNm") == "JÓNÍNA ÞORGERÐUR"
+    assert text(record, f"{buyer}/Othr/Id") == "IS3101703339"
+    assert text(record, f"{buyer}/Othr/SchmeNm/Cd") == "NIDN"
+    assert text(record, "Sellr/AcctOwnr/Id/LEI") == dealt("T", "BUY", "1", MONDAY)["counterparty"]
+    assert text(record, "Tx/TradgCpcty") == "AOTC"
+    assert text(record, "Tx/Pric/Pric/MntryVal/Amt") == "40.125"
+    assert text(record, "Tx/TradDt") == "2026-10-05T09:00:00.000000Z"
+    assert text(record, "ExctgPrsn/Clnt") == "NORE"
+    assert text(record, "AddtlAttrbts/ShrtSellgInd") is None
+    assert len(str(text(record, "TxId"))) <= 52
+    assert made.figures["reported_quantity"] == "100"
+
+
+def test_who_sells_is_the_seller_by_lei_and_the_firm_deals_for_itself() -> None:
+    house = opened(
+        dealt("T-1", "SELL", "100", MONDAY, account_id="C-LEI", capacity="PRINCIPAL"),
+        dealt("T-2", "BUY", "7", MONDAY, account_id="H-1"),
+        dealt("T-3", "SHORT", "3", MONDAY, account_id="H-1", locate_id="L-1"),
+    )
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    one, two, three = sorted(
+        records(house, made), key=lambda r: -float(str(text(r, "Tx/Qty/Unit")))
+    )
+    assert text(one, "Sellr/AcctOwnr/Id/LEI") == ENTITY
+    assert (text(one, "Tx/TradgCpcty"), text(two, "Tx/TradgCpcty")) == ("MTCH", "DEAL")
+    assert text(one, "AddtlAttrbts/ShrtSellgInd") == "SELL"
+    assert text(three, "AddtlAttrbts/ShrtSellgInd") == "SESH"
+    assert text(two, "Buyr/AcctOwnr/Id/LEI") == text(two, "ExctgPty")
+    assert text(two, "InvstmtDcsnPrsn/Algo") == "HOUSE"
+
+
+def test_what_is_dealt_outside_the_area_is_not_reported() -> None:
+    house = opened(
+        dealt("T-1", "BUY", "1", MONDAY, isin="US0000000018", currency="USD", venue="XNYS")
+    )
+    (made,) = of_kind(report(house))
+    assert (made.files, made.figures["blotter_records"]) == ((), "0")
+
+
+def test_a_report_is_made_once_and_a_day_without_one_is_made_up_for() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    run(house, TUESDAY, trades=[dealt("T-2", "BUY", "5", TUESDAY)])
+    made = of_kind(report(house))
+    assert [one.report_id for one in made] == [NAME, "RTS22-2026-10-06"]
+    assert (made[0].is_late, made[1].is_late) == (False, False)
+    before = dict(house.records.objects), dict(house.outbox.objects)
+    assert report(house) == []
+    assert before == (dict(house.records.objects), dict(house.outbox.objects))
+    run(house, WEDNESDAY)
+    assert verify_store(house.records)[1] == []
+
+
+def test_what_is_accepted_is_acknowledged_and_what_is_not_in_time_is_overdue() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    assert states(house) == {NAME: "SUBMITTED"}
+    run(house, TUESDAY)
+    report(house)
+    assert states(house) == {NAME: "OVERDUE"}
+    run(house, WEDNESDAY)
+    assert cases(house) == {f"REPORT_OVERDUE {NAME}": "OPEN"}
+    answer(house, made, THURSDAY, "ACPT")
+    run(house, THURSDAY)
+    report(house)
+    assert states(house) == {NAME: "ACKNOWLEDGED"}
+    run(house, FRIDAY)
+    assert cases(house) == {f"REPORT_OVERDUE {NAME}": "CLOSED"}
+    assert verify_store(house.records)[1] == []
+
+
+def test_an_answer_of_somebody_else_counts_for_nothing() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    name = made.files[0].message_id
+    house.drop("local", TUESDAY, "reportstatus.csv", f"message_id,status\n{name},ACPT\n".encode())
+    run(house, TUESDAY)
+    report(house)
+    assert states(house) == {NAME: "OVERDUE"}
+
+
+def test_a_cancelled_trade_is_taken_back_and_an_amended_one_sent_anew() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "5", MONDAY))
+    (first,) = of_kind(report(house))
+    gone = dealt("T-1", "BUY", "100", MONDAY, action="CANCEL")
+    other = dealt("T-2", "BUY", "6", MONDAY, action="AMEND", version="1")
+    run(house, TUESDAY, trades=[gone, other])
+    (second,) = of_kind(report(house))
+    valid(house, second)
+    assert shown(house, second) == [("Cxl", None, None), ("Cxl", None, None), ("New", "6", "AOTC")]
+    sent = {text(one, "TxId") for one in records(house, first)}
+    taken_back = {text(one, "TxId") for one in records(house, second)[:2]}
+    assert taken_back == sent
+    assert text(records(house, second)[2], "TxId") not in sent
+    assert (second.figures["reported_quantity"], second.differences) == ("6", ())
+
+
+def test_a_trade_that_is_held_is_reported_once_it_clears_late_and_marked() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, account_id="C-9"))
+    (made,) = of_kind(report(house))
+    assert made.files == ()
+    run(house, TUESDAY)
+    run(house, WEDNESDAY, accounts=[*people(), {**people()[1], "account_id": "C-9"}])
+    later = of_kind(report(house))
+    assert [one.figures["new"] for one in later] == ["0", "1"]
+    assert later[1].figures["late"] == "1"
+
+
+def test_what_lacks_is_a_case_and_goes_out_the_day_it_is_known() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, account_id="C-BARE"))
+    (made,) = of_kind(report(house))
+    assert (made.figures["missing_records"], made.files, made.differences) == ("1", (), ())
+    run(house, TUESDAY)
+    case = "REPORT_DATA_MISSING account C-BARE lei or personal data"
+    assert cases(house) == {case: "OPEN"}
+    named = {**people()[2], **PERSON, "national_id": "", "national_id_kind": "CONCAT"}
+    run(house, WEDNESDAY, accounts=[named])
+    made = of_kind(report(house))[-1]
+    valid(house, made)
+    (record,) = records(house, made)
+    other = text(record, "Buyr/AcctOwnr/Id/Prsn/Othr/Id")
+    assert other == "IS19700131JONINAESKI"
+    run(house, THURSDAY)
+    assert cases(house) == {case: "CLOSED"}
+
+
+def test_a_refused_record_is_a_case_and_sent_again_when_it_is_another() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "5", MONDAY))
+    (made,) = of_kind(report(house))
+    refused = str(text(records(house, made)[0], "TxId"))
+    answer(house, made, TUESDAY, "PART", **{refused: "Buyer unknown"})
+    run(house, TUESDAY)
+    (second,) = of_kind(report(house))
+    assert (second.figures["refused_records"], second.differences, second.files) == ("1", (), ())
+    assert states(house)[NAME] == "PARTLY_REJECTED"
+    mended = {**people()[0], "national_id": "0101302989"}
+    run(house, WEDNESDAY, accounts=[mended])
+    assert "OPEN" in cases(house).values()
+    (third,) = of_kind(report(house))
+    assert [kind for kind, *_ in shown(house, third)] == ["New"]
+    assert text(records(house, third)[0], "Buyr/AcctOwnr/Id/Prsn/Othr/Id") == "IS0101302989"
+    assert states(house)[NAME] == "CORRECTED"
+    run(house, THURSDAY)
+    assert set(cases(house).values()) == {"CLOSED"}
+
+
+def test_a_block_is_dealt_for_the_internal_account_and_allotted_out_of_it() -> None:
+    allotted = [
+        {"allocation_id": f"A-{name}", "block_trade_id": "T-1", "trade_date": str(MONDAY)}
+        | {"account_id": name, "quantity": quantity}
+        for name, quantity in (("C-1", "60"), ("C-LEI", "30"))
+    ]
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, account_id="H-1"))
+    (made,) = of_kind(report(house))
+    assert shown(house, made) == [("New", "100", "DEAL")]
+    run(house, TUESDAY, allocations=allotted)
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    assert shown(house, made)[:1] == [("Cxl", None, None)]
+    assert sorted(shown(house, made)[1:]) == [
+        ("New", "10", "DEAL"),
+        ("New", "100", "AOTC"),
+        ("New", "30", "AOTC"),
+        ("New", "60", "AOTC"),
+    ]
+    inside = [text(one, "Buyr/AcctOwnr/Id/Intl") for one in records(house, made)[1:]]
+    assert sorted(map(str, inside)) == ["INTC", "None", "None", "None"]
+    assert made.differences == ()
