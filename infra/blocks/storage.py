@@ -17,7 +17,7 @@ from infra.blocks.bucket_policies import (
     replace_knowingly,
     write_once,
 )
-from infra.blocks.retention import archive_after_days
+from infra.blocks.retention import archive
 from infra.stages import Stage
 
 BUCKETS = ("drops", "work", "records", "outbox", "keys")
@@ -147,17 +147,7 @@ class Storage(Construct):
             else s3.ObjectLockRetention.governance(days)
         )
         records = self._bucket("records", versioned=True, retention=retention)
-        for prefix, days_kept in archive_after_days().items():
-            records.add_lifecycle_rule(
-                prefix=prefix,
-                transitions=[
-                    s3.Transition(
-                        # it still answers in milliseconds
-                        storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
-                        transition_after=Duration.days(days_kept),
-                    )
-                ],
-            )
+        archive(records)
         for statement in (write_once(records), keep_forever(records), dispose_by_one(records)):
             records.add_to_resource_policy(statement)
         return records
