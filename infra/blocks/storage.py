@@ -59,22 +59,12 @@ class Storage(Construct):
             enable_key_rotation=True,
             removal_policy=KEPT,
         )
-        # KMS rotates no key that signs: another one is announced in the records themselves
-        self.signing_key = kms.Key(
-            self,
-            "SigningKey",
-            description="Signs the seals of the back office's records.",
-            key_spec=kms.KeySpec.ECC_NIST_P256,
-            key_usage=kms.KeyUsage.SIGN_VERIFY,
-            removal_policy=KEPT,
-        )
+        self.signing_key = self._signing_key()
+        # what was captured stays: a file may be dropped long before its day
+        expires = {"days/": stage.work_expiry_days, ANSWERS: stage.work_expiry_days}
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
-            # what was captured stays: a file may be dropped long before its day
-            "work": self._bucket(
-                "work",
-                expires={"days/": stage.work_expiry_days, ANSWERS: stage.work_expiry_days},
-            ),
+            "work": self._bucket("work", expires=expires),
             "records": self._records(),
             "outbox": self._bucket("outbox"),
             "keys": self._keys(),
@@ -106,6 +96,17 @@ class Storage(Construct):
         """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
         where = f"{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         return f"arn:{where}:stateMachine:{self._stage.named(name.replace('_', '-'))}"
+
+    def _signing_key(self) -> kms.Key:
+        # KMS rotates no key that signs: another one is announced in the records themselves
+        return kms.Key(
+            self,
+            "SigningKey",
+            description="Signs the seals of the back office's records.",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=KEPT,
+        )
 
     def _bucket(
         self,

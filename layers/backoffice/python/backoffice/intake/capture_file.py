@@ -66,16 +66,14 @@ def capture_range(
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
     if is_message(drop):
         return _capture_message(work, plan, origin, zones, readers, data)
-    reader = readers.rows[str(format_of(drop.name))]
-    rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
-    part = capture(str(drop.kind), rows, origin, zones, reader.names)
-    return _captured(
-        part.totals,
-        index=found.index,
-        rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
-        unknown=unknown_names(rows),
-        **_stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals)),
-    )
+    reader, kind = readers.rows[str(format_of(drop.name))], str(drop.kind)
+    rows = reader.read(label_columns(kind, plan.header), data, found.first_row)
+    part = capture(kind, rows, origin, zones, reader.names)
+    sealed = sealed_rows(kind, part.captured, seals)
+    staged = _stage(work, plan, found.index, sealed)
+    rejects = stage_rejects(work, plan.stem, found.index, part.rejects)
+    named = {"index": found.index, "rejects": rejects, "unknown": unknown_names(rows)}
+    return _captured(part.totals, **named, **staged)
 
 
 def _captured(totals: Totals, **staged: Any) -> CapturedRange:  # noqa: ANN401 - parts, by name

@@ -57,13 +57,10 @@ def verify_store(
     if newest and only in (None, newest.day):
         found += _state_findings(newest, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
-    found = _without_disposed(records, found)
     found += signature_findings(records, seals, looked_at, there, firm_key)
     named = None if only is None else {*keys, seal_key(only)}
-    found += version_findings(
-        one for one in records.versions("") if named is None or one.key in named
-    )
-    return len(keys), sorted({*found, *unreadable})
+    found += version_findings(v for v in records.versions("") if named is None or v.key in named)
+    return len(keys), sorted({*_without_disposed(records, found), *unreadable})
 
 
 def read_seals(records: Records) -> tuple[list[Seal], list[Finding]]:
