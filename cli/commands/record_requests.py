@@ -106,7 +106,7 @@ def due(
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])], as_json: AsJson = False
 ) -> None:
     """List what may go today, of what was sealed by a day; nothing is touched."""
-    told = execute(Platform.connect(), "dispose_records", {"until": _day(until)})
+    told = execute(Platform.connect(), "dispose_records", {"until": _day(until)})["disposed"]
     if as_json:
         print_json(told)
     else:
@@ -127,12 +127,17 @@ def list_requests(as_json: AsJson = False) -> None:
 def carry_out(as_json: AsJson = False) -> None:
     """Carry out what two people agreed to, as the nightly job does; exit 3 while some waits."""
     told = execute(Platform.connect(), "dispose_records", {})
+    erased, disposed = told["erased"], told["disposed"]
     if as_json:
-        print_json(told)
+        print_json({"erased": erased, "disposed": disposed})
     else:
-        rows = [{"request_id": one, "objects": many} for one, many in told["disposed"].items()]
-        print_rows(rows, ("request_id", "objects"), "disposed of")
-    if told.get("waiting"):
+        gone = [{"request_id": one, "objects": many} for one, many in disposed["disposed"].items()]
+        waits = [{"request_id": one, "why": "; ".join(why)}
+                 for one, why in erased["waiting"].items()]  # fmt: skip
+        print_rows([{"request_id": one} for one in erased["done"]], ("request_id",), "erased")
+        print_rows(waits, ("request_id", "why"), "wait")
+        print_rows(gone, ("request_id", "objects"), "disposed of")
+    if erased["waiting"]:
         raise typer.Exit(NEEDS_A_PERSON)
 
 

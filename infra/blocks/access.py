@@ -41,6 +41,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     ]
     if spec.disposes:
         made.append(_dispose(storage))
+    if spec.destroys_keys:
+        made += [_write_objects(RINGS, storage), *_destroy(storage)]
     made += [_list_versions(name, storage) for name in spec.lists_versions]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
@@ -74,6 +76,29 @@ def _write_objects(place: str, storage: "Storage") -> Access:
         ),
         wildcards=((objects, f"Objects of {place} are named by the day's data."),),
     )
+
+
+def _destroy(storage: "Storage") -> list[Access]:
+    """Let keys go for good, and what was not captured yet or is to be fetched still."""
+    rings = f"{storage.bucket_arn('keys')}/clients/*"
+    drops, fetched = f"{storage.bucket_arn('drops')}/*", f"{storage.bucket_arn('outbox')}/*"
+    why = "It may name a client who is erased, whatever it is called."
+    return [
+        Access(
+            statement=iam.PolicyStatement(
+                actions=["s3:ListBucketVersions", "s3:GetObject", "s3:DeleteObjectVersion"],
+                resources=[*map(storage.bucket_arn, ("keys", "drops")), rings, drops],
+            ),
+            wildcards=((rings, "A ring is named by its number."), (drops, why)),
+        ),
+        Access(
+            statement=iam.PolicyStatement(
+                actions=["s3:ListBucket", "s3:DeleteObject"],
+                resources=[storage.bucket_arn("outbox"), fetched],
+            ),
+            wildcards=((fetched, why),),
+        ),
+    ]
 
 
 def _dispose(storage: "Storage") -> Access:

@@ -35,6 +35,8 @@ class FunctionSpec:
         Whether it is told where the stage's sanctions lists are published.
     disposes
         Whether it alone may delete records, by version.
+    destroys_keys
+        Whether it alone may destroy clients' keys, and what still says a name in plain.
     opens_keys, makes_keys
         Whether it opens clients' keys, and whether it makes them too: the rings of them are its
         to read, and to replace, and the firm's key is in its environment.
@@ -60,6 +62,7 @@ class FunctionSpec:
     opens_keys: bool = False
     makes_keys: bool = False
     disposes: bool = False
+    destroys_keys: bool = False
     lists_versions: tuple[str, ...] = ()
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())

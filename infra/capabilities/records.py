@@ -37,6 +37,16 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="records",
+        name="erase_clients",
+        layers=("columnar", "api", "encryption"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records", "outbox/outbox/", "keys/clients/"),
+        writes=("records/certificates/", "records/notices/"),
+        destroys_keys=True,
+    ),
+    FunctionSpec(
+        capability="records",
         name="dispose_records",
         layers=("columnar", "api"),
         memory_mb=2048,

@@ -26,7 +26,7 @@ STEPS = {
     ],
     "export_books": ["ExportBooks"],
     "make_documents": ["PlanDocuments", "GatherDocuments", "PrintDocuments", "RegisterDocuments"],
-    "dispose_records": ["DisposeRecords"],
+    "dispose_records": ["EraseClients", "DisposeRecords"],
     "make_reports": ["MakeReports"],
     "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],

@@ -32,17 +32,17 @@ class Keys:
 
     def __init__(self, *accounts: str) -> None:
         self.kept = {name: f"key-of-{name}" for name in accounts}
-        self.swept: list[str] = []
+        self.swept: list[date | None] = []
         self.fails = False
 
-    def destroy(self, account_id: str) -> tuple[str, ...]:
-        found = self.kept.pop(account_id, None)
+    def destroy(self, subject: str) -> bool:
+        found = self.kept.pop(subject, None)
         if self.fails:
-            raise OSError(account_id)
-        return (found,) if found else ()
+            raise OSError(subject)
+        return found is not None
 
-    def sweep(self, account_id: str) -> int:
-        self.swept.append(account_id)
+    def sweep(self, until: date | None) -> int:
+        self.swept.append(until)
         return 0
 
 
@@ -140,9 +140,9 @@ def test_who_was_never_a_client_is_erased_at_once_and_certified(house: House) ->
     keys = Keys(PROSPECT, CLIENT)
     assert erase(house, keys, SOON) == Erased(done=("E-1",), waiting={})
     assert list(keys.kept) == [CLIENT]
-    assert keys.swept == [PROSPECT]
+    assert keys.swept == [None]
     (certificate,) = certificates(house.records).values()
-    assert certificate.keys_destroyed == (f"key-of-{PROSPECT}",)
+    assert certificate.keys_destroyed == (PROSPECT,)
     assert {certificate.proposed_by, certificate.approved_by} == {"maker", "checker"}
     assert stands(house) == {"E-1": "DONE"}
     assert faults(house) == []
@@ -179,6 +179,7 @@ def test_a_client_is_kept_as_long_as_the_rules_say_and_then_erased_by_itself(hou
     assert list(keys.kept) == [CLIENT]
     assert stands(house) == {"E-1": "APPROVED"}
     assert erase(house, keys, LATER).done == ("E-1",)
+    assert keys.swept == [THURSDAY]
     assert stands(house) == {"E-1": "DONE"}
 
 

@@ -23,7 +23,7 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     records, now = WIRING.records, datetime.now(UTC)
     books = latest(records, closed=True)
     if books is None:
-        return {"outcome": "REFUSED", "reason": "no day is closed yet"}
+        return {"outcome": "NOTHING", "disposed": {}, "due": 0, "listed": []}
     if event.get("until"):
         until = date.fromisoformat(event["until"])
         rows = due_for_disposal(records, books, now.date(), until)

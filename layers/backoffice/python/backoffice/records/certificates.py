@@ -19,7 +19,7 @@ class Certificate(Document):
     at
         When, UTC.
     keys_destroyed
-        Of an erasure the ids of the keys that were destroyed: what they encrypted is unreadable.
+        Of an erasure the subjects whose keys were destroyed: what they sealed is unreadable.
     objects
         Of a disposal the key of the list of what is gone (`GONE`), and how many.
     counts

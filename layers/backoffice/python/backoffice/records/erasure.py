@@ -1,7 +1,7 @@
 """Erase clients: destroy the keys of those whom two people let go and nothing keeps."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import polars as pl
@@ -12,17 +12,22 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
-from backoffice.records.kept_for import kept_for
+from backoffice.records.kept_for import KeptFor, kept_for
+from backoffice.reference.known import known_table
 
 
 class Destroyer(Protocol):
     """Who destroys what a client's name can be read by, and what still says it in plain."""
 
-    def destroy(self, account_id: str) -> tuple[str, ...]:
-        """Destroy every key of a client; return their ids, none where there are none any more."""
+    def destroy(self, subject: str) -> bool:
+        """Destroy the key of a subject; may be run again. Return whether there was one."""
 
-    def sweep(self, account_id: str) -> int:
-        """Delete what lies outside the records and says the client's name; return how many."""
+    def sweep(self, until: date | None) -> int:
+        """Delete what lies outside the records and may say the client's name.
+
+        Of the outbox what was put there for days until then (None: the client never had any
+        business), and every answer to operations. Returns how many objects.
+        """
 
 
 class Erased(Document):
@@ -56,18 +61,36 @@ def erase_clients(
         if kept.why:
             waiting[request["request_id"]] = kept.why
             continue
-        destroyed = keys.destroy(request["account_id"])
-        keys.sweep(request["account_id"])
-        certificate = Certificate(
-            **said_of(request),
-            at=now,
-            account_id=request["account_id"],
-            kept_until=kept.until,
-            keys_destroyed=destroyed,
-        )
-        certify(records, certificate, books.day)
+        subjects = subjects_of(records, books, request["account_id"])
+        for subject in subjects:
+            keys.destroy(subject)
+        keys.sweep(kept.last)
+        certify(records, _certificate(request, kept, subjects, now), books.day)
         done.append(request["request_id"])
     return Erased(done=tuple(done), waiting=waiting)
+
+
+def _certificate(
+    request: Mapping[str, Any], kept: KeptFor, subjects: tuple[str, ...], now: datetime
+) -> Certificate:
+    return Certificate(
+        **said_of(request),
+        at=now,
+        account_id=request["account_id"],
+        kept_until=kept.until,
+        keys_destroyed=subjects,
+    )
+
+
+def subjects_of(records: Records, books: Books, account_id: str) -> tuple[str, ...]:
+    """Name under whose keys a client is written: the account, and who owns nothing but it."""
+    owners = known_table(records, books, "owners")
+    clients = known_table(records, books, "accounts")["account_id"].implode()
+    own = owners.filter(pl.col("owned") == account_id)["owner"].implode()
+    shared = owners.filter(pl.col("owned") != account_id)["owner"].implode()
+    owner = pl.col("owner")
+    alone = owners.filter(owner.is_in(own), ~owner.is_in(shared), ~owner.is_in(clients))
+    return (account_id, *alone["owner"].unique().sort())
 
 
 def _not_yet(

@@ -27,12 +27,15 @@ class KeptFor:
 
     Attributes
     ----------
+    last
+        The last day on which anything was traded or booked; None when nothing ever was.
     until
         The first day on which they need not be kept; None of an account that is no client's.
     why
         A sentence each; none when nothing keeps them.
     """
 
+    last: date | None
     until: date | None
     why: tuple[str, ...]
 
@@ -48,7 +51,7 @@ def kept_for(
     """
     accounts = known_table(records, books, "accounts").filter(account_id=account_id)
     if accounts.is_empty() or accounts["kind"].item() != _CLIENT:
-        return KeptFor(None, (f"{account_id} is no client's account",))
+        return KeptFor(None, None, (f"{account_id} is no client's account",))
     row = accounts.row(0, named=True)
     last = _last_business(records, books, account_id)
     is_open = row["kyc_status"] == _APPROVED
@@ -61,7 +64,7 @@ def kept_for(
         why.append("the account is open: its kyc_status is APPROVED")
     if today < until:
         why.append(f"its records are kept until {until}")
-    return KeptFor(until, tuple(why))
+    return KeptFor(last, until, tuple(why))
 
 
 def _last_business(records: Records, books: Books, account_id: str) -> date | None:

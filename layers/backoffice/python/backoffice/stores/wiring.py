@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
-    from backoffice.kernel.client_keys import ClientKeys
+    from backoffice.stores.key_rings import KeyRings
 
 _CONFIG = Config(
     max_pool_connections=16,
@@ -104,7 +104,7 @@ class Wiring:
         return OutboxBucket(self.s3, self.settings.outbox_bucket)
 
     @cached_property
-    def client_keys(self) -> "ClientKeys":
+    def client_keys(self) -> "KeyRings":
         """The clients' keys."""
         # few functions open any, and only those carry what opens them
         from backoffice.stores.key_rings import KeyRings  # noqa: PLC0415
