@@ -34,6 +34,7 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     made = [
         *(_read_objects(place, storage) for place in spec.reads),
         *(_write_objects(place, storage) for place in spec.writes),
+        *(_delete_versions(place, storage) for place in spec.deletes),
         *(_items(table, storage, _LOOK_UP) for table in spec.table_reads),
         *(_items(table, storage, _SCAN) for table in spec.table_scans),
         *(_items(table, storage, _ADD) for table in spec.table_adds),
@@ -67,6 +68,16 @@ def _write_objects(place: str, storage: "Storage") -> Access:
         statement=iam.PolicyStatement(
             actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=[objects]
         ),
+        wildcards=((objects, f"Objects of {place} are named by the day's data."),),
+    )
+
+
+def _delete_versions(place: str, storage: "Storage") -> Access:
+    """Let versions be deleted for good: a delete marker would only hide them."""
+    bucket, _, prefix = place.partition("/")
+    objects = f"{storage.bucket_arn(bucket)}/{prefix}*"
+    return Access(
+        statement=iam.PolicyStatement(actions=["s3:DeleteObjectVersion"], resources=[objects]),
         wildcards=((objects, f"Objects of {place} are named by the day's data."),),
     )
 

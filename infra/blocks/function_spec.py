@@ -26,6 +26,8 @@ class FunctionSpec:
         Megabytes, seconds; 1,769 MB is one whole processor.
     reads, writes
         ``<bucket>`` or ``<bucket>/<prefix>``, buckets by the names of the storage block.
+    deletes
+        Places of the same form, whose versions it may delete for good.
     table_reads, table_scans, table_adds, table_replaces
         Tables by the names of the storage block: looked up by key, read whole, looked up and
         added to, read whole and replaced.
@@ -45,6 +47,7 @@ class FunctionSpec:
     timeout_s: int = 300
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
     table_reads: tuple[str, ...] = ()
     table_scans: tuple[str, ...] = ()
     table_adds: tuple[str, ...] = ()

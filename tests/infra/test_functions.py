@@ -69,7 +69,7 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
-MAKES_KEYS = {"capture_range", "keep_documents", "print_documents"}
+MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents"}
 OPENS_KEYS = MAKES_KEYS | {"screen_parties"}
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _RINGS = {

@@ -10,7 +10,7 @@ from backoffice.intake.app_trades import TRADES
 from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
-from backoffice.intake.drops import Drops
+from backoffice.intake.drops import Drops, GoneDropError
 from backoffice.intake.personal import sealed_rows
 from backoffice.intake.plan_file import is_message
 from backoffice.intake.row_formats import ReadersByFormat
@@ -58,24 +58,25 @@ def capture_range(
 ) -> CapturedRange:
     """Read one range of a planned file, check its rows and stage what they came to.
 
-    What they tell of people is sealed before anything of it is staged.
+    What they tell of people is sealed before anything of it is staged. Of a file that was
+    committed and deleted in the meantime there is nothing: its entry stands.
     """
     plan = read_plan(work, plan_key)
     drop = plan.drop
-    data = drops.read_range(drop.key, drop.version, found.start, found.end)
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
+    try:
+        data = drops.read_range(drop.key, drop.version, found.start, found.end)
+    except GoneDropError:
+        return _captured(Totals(), index=found.index)
     if is_message(drop):
         return _capture_message(work, plan, origin, zones, readers, data)
     reader = readers.rows[str(format_of(drop.name))]
     rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
     part = capture(str(drop.kind), rows, origin, zones, reader.names)
-    return _captured(
-        part.totals,
-        index=found.index,
-        rejects=stage_rejects(work, plan.stem, found.index, part.rejects),
-        unknown=unknown_names(rows),
-        **_stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals)),
-    )
+    rejects = stage_rejects(work, plan.stem, found.index, part.rejects)
+    staged = _stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals))
+    unknown = unknown_names(rows)
+    return _captured(part.totals, index=found.index, rejects=rejects, unknown=unknown, **staged)
 
 
 def _captured(totals: Totals, **staged: Any) -> CapturedRange:  # noqa: ANN401 - parts, by name

@@ -10,6 +10,7 @@ from typing import Final
 from backoffice.clearance.read_trails import strays
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.notices import read_notices
+from backoffice.intake.originals import is_whole
 from backoffice.kernel.books import state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
@@ -19,6 +20,7 @@ from backoffice.records.verify import Finding, verify
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
+_ORIGINALS: Final = "/originals/"
 _FILED: Final = re.compile(
     r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents)/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
@@ -44,7 +46,7 @@ def verify_store(records: Records, only: date | None = None) -> tuple[int, list[
     newest = max(seals, key=lambda one: one.day, default=None)
     if newest and only in (None, newest.day):
         found += _state_findings(newest, stored)
-    found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
+    found += [*_unproven_findings(seals, stored), *_named_findings(records, stored, awaiting)]
     return len(keys), sorted({*found, *unreadable})
 
 
@@ -77,11 +79,18 @@ def _unproven_findings(seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[F
             yield Finding("MISSING", name, f"{key} is there, but {name} cannot be read")
 
 
-def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> Iterator[Finding]:
-    """Check what no seal names yet by its name, where that is its hash."""
+def _named_findings(
+    records: Records, stored: Mapping[str, str], awaiting: AbstractSet[str]
+) -> Iterator[Finding]:
+    """Check what no seal names yet by its name, where that is its hash.
+
+    A sealed original is named by what it is opened; what it is sealed it says at its end.
+    """
     for key in awaiting & stored.keys():
         match = _ADDRESSED.fullmatch(key)
-        if match and match[1] != stored[key]:
+        if not match or match[1] == stored[key]:
+            continue
+        if _ORIGINALS not in key or not is_whole(records.read_bytes(key)):
             yield Finding("WRONG_HASH", key, f"{key} is not what its name says")
 
 
