@@ -70,7 +70,7 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
 
 
 MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents"}
-OPENS_KEYS = MAKES_KEYS | {"screen_parties"}
+OPENS_KEYS = MAKES_KEYS | {"decide_cases", "screen_parties"}
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _RINGS = {
     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["ring"]},

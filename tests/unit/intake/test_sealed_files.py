@@ -1,11 +1,11 @@
 """A file that tells of people: sealed as it is captured, kept, and deleted from the drops."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from backoffice.formats.sealed_originals import opened_original
+from backoffice.intake.drops import GoneDropError
 from backoffice.intake.leftover_drops import leftover_drops
 from backoffice.kernel.parts import Part
 from tests.simulation.house import House
@@ -96,10 +96,12 @@ def test_a_redelivery_that_overtook_the_deletion_ends_with_the_entry_that_stands
     key = f"drops/alpha/{DAY}/accounts-1.csv"
     house.drops.objects[key] = ACCOUNTS
     planned = house.plan(key)
-    first = house.capture(key)
-    late: Any = [house.captured(planned, found) for found in planned.ranges]
-    assert [one.rows for one in late] == [0]
-    assert house.committed(planned, late) == first
+    captured = [house.captured(planned, found) for found in planned.ranges]
+    first = house.committed(planned, captured)
+    with pytest.raises(GoneDropError):
+        house.captured(planned, planned.ranges[0])
+    assert house.committed(planned, captured) == first
+    assert house.committed(planned, []) == first
 
 
 def test_what_came_under_the_same_key_since_stays() -> None:

@@ -10,7 +10,7 @@ from backoffice.intake.app_trades import TRADES
 from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
-from backoffice.intake.drops import Drops, GoneDropError
+from backoffice.intake.drops import Drops
 from backoffice.intake.personal import sealed_rows
 from backoffice.intake.plan_file import is_message
 from backoffice.intake.row_formats import ReadersByFormat
@@ -58,16 +58,17 @@ def capture_range(
 ) -> CapturedRange:
     """Read one range of a planned file, check its rows and stage what they came to.
 
-    What they tell of people is sealed before anything of it is staged. Of a file that was
-    committed and deleted in the meantime there is nothing: its entry stands.
+    What they tell of people is sealed before anything of it is staged.
+
+    Raises
+    ------
+    GoneDropError
+        The file was committed and deleted in the meantime: every range of it is staged.
     """
     plan = read_plan(work, plan_key)
     drop = plan.drop
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
-    try:
-        data = drops.read_range(drop.key, drop.version, found.start, found.end)
-    except GoneDropError:
-        return _captured(Totals(), index=found.index)
+    data = drops.read_range(drop.key, drop.version, found.start, found.end)
     if is_message(drop):
         return _capture_message(work, plan, origin, zones, readers, data)
     reader = readers.rows[str(format_of(drop.name))]
