@@ -34,15 +34,14 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     made = [
         *(_read_objects(place, storage) for place in spec.reads),
         *(_write_objects(place, storage) for place in spec.writes),
+        *(_delete_versions(place, storage) for place in spec.deletes),
         *(_items(table, storage, _LOOK_UP) for table in spec.table_reads),
         *(_items(table, storage, _SCAN) for table in spec.table_scans),
         *(_items(table, storage, _ADD) for table in spec.table_adds),
         *(_items(table, storage, _REPLACE) for table in spec.table_replaces),
     ]
-    if spec.disposes:
-        made.append(_dispose(storage))
-    if spec.destroys_keys:
-        made += [_write_objects(RINGS, storage), *_destroy(storage)]
+    if spec.empties_outbox:
+        made.append(_empty_outbox(storage))
     made += [_list_versions(name, storage) for name in spec.lists_versions]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
@@ -78,37 +77,24 @@ def _write_objects(place: str, storage: "Storage") -> Access:
     )
 
 
-def _destroy(storage: "Storage") -> list[Access]:
-    """Let keys go for good, and what was not captured yet or is to be fetched still."""
-    rings = f"{storage.bucket_arn('keys')}/clients/*"
-    drops, fetched = f"{storage.bucket_arn('drops')}/*", f"{storage.bucket_arn('outbox')}/*"
-    why = "It may name a client who is erased, whatever it is called."
-    return [
-        Access(
-            statement=iam.PolicyStatement(
-                actions=["s3:ListBucketVersions", "s3:GetObject", "s3:DeleteObjectVersion"],
-                resources=[*map(storage.bucket_arn, ("keys", "drops")), rings, drops],
-            ),
-            wildcards=((rings, "A ring is named by its number."), (drops, why)),
-        ),
-        Access(
-            statement=iam.PolicyStatement(
-                actions=["s3:ListBucket", "s3:DeleteObject"],
-                resources=[storage.bucket_arn("outbox"), fetched],
-            ),
-            wildcards=((fetched, why),),
-        ),
-    ]
-
-
-def _dispose(storage: "Storage") -> Access:
-    arn = storage.bucket_arn("records")
+def _empty_outbox(storage: "Storage") -> Access:
+    bucket, fetched = storage.bucket_arn("outbox"), f"{storage.bucket_arn('outbox')}/outbox/*"
+    why = "What partners fetch may name a client who is erased, whatever it is called."
     return Access(
         statement=iam.PolicyStatement(
-            actions=["s3:ListBucketVersions", "s3:DeleteObjectVersion"],
-            resources=[arn, f"{arn}/*"],
+            actions=["s3:ListBucket", "s3:DeleteObject"], resources=[bucket, fetched]
         ),
-        wildcards=((f"{arn}/*", "What is kept no longer is of any class; its lock is over."),),
+        wildcards=((fetched, why),),
+    )
+
+
+def _delete_versions(place: str, storage: "Storage") -> Access:
+    """Let versions be deleted for good: a delete marker would only hide them."""
+    bucket, _, prefix = place.partition("/")
+    objects = f"{storage.bucket_arn(bucket)}/{prefix}*"
+    return Access(
+        statement=iam.PolicyStatement(actions=["s3:DeleteObjectVersion"], resources=[objects]),
+        wildcards=((objects, f"Objects of {place} are named by the day's data."),),
     )
 
 

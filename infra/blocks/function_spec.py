@@ -26,6 +26,8 @@ class FunctionSpec:
         Megabytes, seconds; 1,769 MB is one whole processor.
     reads, writes
         ``<bucket>`` or ``<bucket>/<prefix>``, buckets by the names of the storage block.
+    deletes
+        Places of the same form, whose versions it may delete for good.
     table_reads, table_scans, table_adds, table_replaces
         Tables by the names of the storage block: looked up by key, read whole, looked up and
         added to, read whole and replaced.
@@ -35,8 +37,8 @@ class FunctionSpec:
         Whether it is told where the stage's sanctions lists are published.
     disposes
         Whether it alone may delete records, by version.
-    destroys_keys
-        Whether it alone may destroy clients' keys, and what still says a name in plain.
+    empties_outbox
+        Whether it alone may delete what partners fetch.
     opens_keys, makes_keys
         Whether it opens clients' keys, and whether it makes them too: the rings of them are its
         to read, and to replace, and the firm's key is in its environment.
@@ -53,6 +55,7 @@ class FunctionSpec:
     timeout_s: int = 300
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
     table_reads: tuple[str, ...] = ()
     table_scans: tuple[str, ...] = ()
     table_adds: tuple[str, ...] = ()
@@ -62,7 +65,7 @@ class FunctionSpec:
     opens_keys: bool = False
     makes_keys: bool = False
     disposes: bool = False
-    destroys_keys: bool = False
+    empties_outbox: bool = False
     lists_versions: tuple[str, ...] = ()
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())

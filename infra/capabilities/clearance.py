@@ -40,11 +40,12 @@ FUNCTIONS = (
     FunctionSpec(
         capability="clearance",
         name="decide_cases",
-        layers=("api", "columnar"),
+        layers=("api", "columnar", "encryption"),
         memory_mb=1024,
         timeout_s=29,  # the HTTP API waits 30
         reads=("records/cases/", "records/clearance/"),
-        writes=("records/cases/",),
+        writes=("records/cases/", "records/accesses/"),
+        opens_keys=True,
         table_adds=("cases",),
         starts=("resolve_case",),
     ),

@@ -24,10 +24,12 @@ FUNCTIONS = (
     FunctionSpec(
         capability="intake",
         name="commit_file",
-        layers=("columnar", "api"),
+        layers=("columnar", "api", "encryption"),
         memory_mb=1769,
         reads=("drops", "work/captured/", "records/intake/"),
         writes=("records/intake/",),
+        deletes=("drops/drops/",),
+        makes_keys=True,
     ),
     FunctionSpec(
         capability="intake",

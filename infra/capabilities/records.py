@@ -41,9 +41,11 @@ FUNCTIONS = (
         layers=("columnar", "api", "encryption"),
         memory_mb=2048,
         timeout_s=_LONG_S,
-        reads=("records", "outbox/outbox/", "keys/clients/"),
-        writes=("records/certificates/", "records/notices/"),
-        destroys_keys=True,
+        reads=("records", "outbox/outbox/", "keys/clients/", "drops/drops/"),
+        writes=("records/certificates/", "records/notices/", "keys/clients/"),
+        deletes=("keys/clients/", "drops/drops/"),
+        lists_versions=("keys", "drops"),
+        empties_outbox=True,
     ),
     FunctionSpec(
         capability="records",
@@ -53,6 +55,8 @@ FUNCTIONS = (
         timeout_s=_LONG_S,
         reads=("records",),
         writes=("records/certificates/", "records/notices/"),
+        deletes=("records/",),
+        lists_versions=("records",),
         disposes=True,
     ),
     FunctionSpec(

@@ -69,8 +69,8 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
-MAKES_KEYS = {"capture_range", "keep_documents", "print_documents"}
-OPENS_KEYS = MAKES_KEYS | {"screen_parties"}
+MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents"}
+OPENS_KEYS = MAKES_KEYS | {"decide_cases", "screen_parties"}
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
 _RINGS = {

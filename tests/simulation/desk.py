@@ -56,7 +56,10 @@ class Desk:
         """The desk as the function has it."""
         told = self.started
         return case_desk.CaseDesk(
-            self.cases, self.house.records, lambda case_id, number: told.append((case_id, number))
+            self.cases,
+            self.house.records,
+            lambda case_id, number: told.append((case_id, number)),
+            self.house.seals,
         )
 
     def publish(self) -> None:
@@ -71,9 +74,9 @@ class Desk:
         (found,) = [sk for sk, item in self.cases.items.items() if item["code"] == code]
         return found
 
-    def show(self, code: str) -> CaseDetail:
+    def show(self, code: str, person: Person = CHECKER, start: int = 0) -> CaseDetail:
         """Show a case."""
-        return case_desk.show_case(self.desk, self.case_id(code))
+        return case_desk.show_case(self.desk, self.case_id(code), person, NOW, start)
 
     def act(self, code: str, person: Person, verb: str, **said: Any) -> ActTaken:  # noqa: ANN401
         """Act on a case."""

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -26,12 +26,20 @@ from backoffice.clearance.taken import new_acts
 from backoffice.formats.readers import READERS
 from backoffice.formats.row_planners import PLANS
 from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.formats.sealed_originals import SealedOriginals
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.day_inputs import resolve_inputs
-from backoffice.intake.documents import CLOSE, CUT_OFF, FileEntry, FrozenInputs
+from backoffice.intake.documents import (
+    CLOSE,
+    CUT_OFF,
+    ByteRange,
+    CapturedRange,
+    FileEntry,
+    FrozenInputs,
+)
 from backoffice.intake.freeze import Beside, Frozen, freeze_close, freeze_cut_off
 from backoffice.intake.notices import new_notices
 from backoffice.intake.plan_file import RANGE_BYTES, Planned, plan_file
@@ -89,6 +97,7 @@ class House:
         self.records = RecordMemory("records", self.fuse)
         self.keys = KeysInMemory()
         self.signer = FixedSigner()
+        self.dropped = 0
 
     def copy(self, fuse: Fuse | None = None) -> "House":
         """Return a house with the same content, which goes its own way from here."""
@@ -96,7 +105,7 @@ class House:
         other.fuse = fuse or Fuse()
         other.drops, other.work = self.drops.copy(other.fuse), self.work.copy(other.fuse)
         other.outbox, other.records = self.outbox.copy(other.fuse), self.records.copy(other.fuse)
-        other.keys = self.keys.copy()
+        other.keys, other.dropped = self.keys.copy(), self.dropped
         return other
 
     def seals(self) -> SealedColumns:
@@ -111,27 +120,34 @@ class House:
         """Drop a file and run capture_file on it."""
         key = f"drops/{partner}/{day}/{name}"
         self.drops.objects[key] = body
+        self.dropped += 1
         return self.capture(key)
 
     def capture(self, key: str) -> FileEntry:
         """Plan a dropped file, capture its ranges, commit it."""
         planned = self.step(lambda: self.plan(key))
-        captured = [
-            self.step(
-                lambda found=found: capture_range(  # type: ignore[misc]
-                    self.drops,
-                    self.work,
-                    planned.plan,
-                    found,
-                    zones=venue_zones(default_rulebook()),
-                    readers=READERS,
-                    seals=self.seals(),
-                )
-            )
-            for found in planned.ranges
-        ]
+        captured = [self.captured(planned, found) for found in planned.ranges]
+        return self.committed(planned, captured)
+
+    def captured(self, planned: Planned, found: ByteRange) -> CapturedRange:
+        """Capture a range of a planned file."""
         return self.step(
-            lambda: commit_file(self.records, self.drops, self.work, planned.plan, captured)
+            lambda: capture_range(
+                self.drops,
+                self.work,
+                planned.plan,
+                found,
+                zones=venue_zones(default_rulebook()),
+                readers=READERS,
+                seals=self.seals(),
+            )
+        )
+
+    def committed(self, planned: Planned, captured: Sequence[CapturedRange]) -> FileEntry:
+        """Commit a file whose ranges are captured."""
+        seals = SealedOriginals(self.keys)
+        return self.step(
+            lambda: commit_file(self.records, self.drops, self.work, planned.plan, captured, seals)
         )
 
     def plan(self, key: str) -> Planned:

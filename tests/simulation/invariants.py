@@ -19,6 +19,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.records.retention import default_schedule
 from backoffice.stores.parquet import from_parquet
+from tests.simulation.key_ring import as_it_came
 
 Entry = Mapping[str, Any]
 Trade = tuple[str, str]
@@ -119,7 +120,8 @@ def _frozen_trades(books: Books, contents: Mapping[str, bytes]) -> Iterator[Trad
 def trades_of(entry: Entry, contents: Mapping[str, bytes]) -> Iterator[Trade]:
     """Name the trades that the good NEW rows of a committed file make."""
     if entry["drop"]["kind"] == "trades" and entry["refusal"] is None:
-        partner, original = entry["drop"]["partner"], contents[entry["original"]]
+        partner = entry["drop"]["partner"]
+        original = as_it_came(contents[entry["original"]], entry["sha256"])
         for row in _rows(original):
             if row.get("action", "") in ("", "NEW") and Decimal(row["quantity"]) > 0:
                 yield partner, row["trade_id"]

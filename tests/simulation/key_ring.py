@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Self
 
+from backoffice.formats.sealed_originals import opened_original
 from backoffice.kernel.client_keys import ClientKey
 
 _MADE: datetime = datetime(2020, 1, 1, tzinfo=UTC)
@@ -43,3 +44,15 @@ class KeysInMemory:
             return False
         self.destroyed[subject] = self.destroyed.get(subject, 0) + 1
         return True
+
+
+class EveryKey(KeysInMemory):
+    """The key of whoever is asked for: what any house sealed opens."""
+
+    def find_many(self, subjects: Collection[str]) -> dict[str, ClientKey]:
+        return self.find_or_make_many(subjects)
+
+
+def as_it_came(original: bytes, sha256: str) -> bytes:
+    """Return a record original as the file came."""
+    return opened_original(original, EveryKey(), sha256)

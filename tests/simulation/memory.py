@@ -8,7 +8,7 @@ from typing import Self
 
 import polars as pl
 
-from backoffice.intake.drops import Drops
+from backoffice.intake.drops import Drops, GoneDropError
 from backoffice.kernel.parts import Part
 from backoffice.records.versions import Version
 from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
@@ -114,6 +114,9 @@ class RecordMemory(MemoryBucket):
     def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
         self.put_once(key, b"".join(drops.stream(drop_key, version)))
 
+    def put_pieces_once(self, key: str, pieces: Iterator[bytes]) -> None:
+        self.put_once(key, b"".join(pieces))
+
 
 class WorkMemory(MemoryBucket):
     """Staged parts: a step that starts again stages them again, so they never blow a fuse."""
@@ -162,13 +165,25 @@ class DropMemory(MemoryBucket):
         return copied
 
     def newest_version(self, key: str) -> str | None:
-        body = self.objects[key]
+        body = self._read(key, None)
         version = hashlib.sha256(body).hexdigest()
         self.versions[key, version] = body
         return version
 
     def _read(self, key: str, version: str | None) -> bytes:
-        return self.versions[key, version] if version else self.objects[key]
+        try:
+            return self.versions[key, version] if version else self.objects[key]
+        except KeyError:
+            raise GoneDropError(key) from None
+
+    def delete_version(self, key: str, version: str | None) -> None:
+        gone = self.versions.pop((key, str(version)), None)
+        if gone is not None and self.objects.get(key) == gone:
+            del self.objects[key]
+            self.fuse.write({}, key, b"")
+
+    def listed(self, prefix: str) -> Iterator[tuple[str, str | None]]:
+        yield from sorted(place for place in self.versions if place[0].startswith(prefix))
 
     def stream(self, key: str, version: str | None) -> Iterator[bytes]:
         body = self._read(key, version)

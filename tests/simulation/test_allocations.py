@@ -47,7 +47,7 @@ def opened(rows_per_bucket: int = 1) -> House:
 
 def drop(house: House, day: date, **tables: list[Row]) -> House:
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop("local", day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     return house
 

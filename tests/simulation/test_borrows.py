@@ -43,7 +43,7 @@ def opened() -> House:
 def run(day: date = WEDNESDAY, house: House | None = None, **tables: list[Row]) -> House:
     house = house or opened()
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop("local", day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     house.business_day(day)
     assert verify_store(house.records)[1] == []

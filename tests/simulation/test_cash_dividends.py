@@ -47,7 +47,7 @@ def opened(day: date = MON) -> House:
 
 def run(house: House, day: date, market: Market = settle_all, **tables: list[Row]) -> House:
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop("local", day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     house.business_day(day, market)
     assert verify_store(house.records)[1] == []

@@ -44,7 +44,7 @@ def run(day: date = WEDNESDAY, house: House | None = None, **tables: list[Row]) 
         for kind, rows in standing_rows().items():
             house.drop("local", WEDNESDAY, f"{kind}.csv", table_bytes(rows))
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop("local", day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     house.business_day(day)
     assert verify_store(house.records)[1] == []

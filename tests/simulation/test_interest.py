@@ -46,7 +46,7 @@ def opened(house: House | None = None) -> House:
 
 def run(day: date, house: House, **tables: list[Row]) -> House:
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop("local", day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     house.business_day(day)
     assert verify_store(house.records)[1] == []

@@ -48,7 +48,7 @@ def opened(rows_per_bucket: int = 1) -> House:
 
 def drop(house: House, day: date, partner: str = "local", **tables: Table) -> House:
     for kind, rows in tables.items():
-        number = len(house.drops.objects)
+        number = house.dropped
         house.drop(partner, day, f"{kind}-{number:03d}.csv", table_bytes(rows))
     return house
 

@@ -180,6 +180,6 @@ def test_a_page_of_members_is_named_as_the_whole(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("backoffice.front_office.case_evidence.MEMBERS_A_PAGE", 2)
     first = desk.show(OUT_OF_BAND)
     assert (len(first.members), first.next, first.seen) == (2, 2, whole.seen)
-    rest = case_desk.show_case(desk.desk, desk.case_id(OUT_OF_BAND), 2)
+    rest = desk.show(OUT_OF_BAND, start=2)
     assert (len(rest.members), rest.next, rest.seen) == (1, None, whole.seen)
     assert first.members + rest.members == whole.members

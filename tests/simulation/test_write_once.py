@@ -2,6 +2,7 @@
 
 import pytest
 
+from backoffice.formats.sealed_originals import SealedOriginals
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CUT_OFF, frozen_key
 from backoffice.intake.freeze import freeze_cut_off
@@ -24,7 +25,9 @@ def test_an_entry_that_stands_is_kept_whatever_a_second_commit_says(one_day: Hou
     house = one_day.copy()
     first = house.drop("local", SECOND, "trades-1.csv", LATE)
     (plan,) = (key for key in house.work.keys("") if f"/{first.sha256}/" in key and "plan" in key)
-    second = commit_file(house.records, house.drops, house.work, plan, [])
+    second = commit_file(
+        house.records, house.drops, house.work, plan, [], SealedOriginals(house.keys)
+    )
     assert (first.captured, second.captured) == (1, 0)
     assert house.records.read_bytes(first.key) == first.model_dump_json().encode()
 

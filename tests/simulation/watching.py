@@ -10,6 +10,7 @@ from tests.simulation.cloud.stores import RECORDS, WORK, Cloud
 from tests.simulation.firm import Firm
 from tests.simulation.history import check_state, evening
 from tests.simulation.invariants import BrokenError, assert_balanced, assert_swept_once
+from tests.simulation.key_ring import as_it_came
 
 _FOUND_GOOD: set[tuple[str, bytes]] = set()
 """What was looked at before, in this run or another, by key and content."""
@@ -56,7 +57,7 @@ def _check_entry(cloud: Cloud, entry: Mapping[str, object], key: str) -> None:
     if drop["key"].startswith("api/"):
         assert_swept_once(cloud.records)
         return
-    body = cloud.records[str(entry["original"])]
+    body = as_it_came(cloud.records[str(entry["original"])], str(entry["sha256"]))
     for (bucket, place), wanted in _captured(drop["key"], drop["partner"], body).items():
         if cloud.buckets[bucket].get(place) != wanted:
             raise BrokenError(f"{key} is committed, and {bucket}/{place} is not what it would be")

@@ -23,7 +23,9 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     books = latest(WIRING.records, closed=True)
     if event.get("until") or books is None:
         return {"outcome": "NOTHING", "done": [], "waiting": {}}
-    eraser = ClientEraser(WIRING.client_keys, WIRING.s3, WIRING.outbox.name)
+    eraser = ClientEraser(
+        WIRING.client_keys, WIRING.records, WIRING.drops, WIRING.s3, WIRING.outbox.name
+    )
     now = datetime.now(UTC)
     erased = erase_clients(WIRING.records, books, default_rulebook(), eraser, now)
     LOGGER.info("erased", extra={"requests": erased.done, "waiting": len(erased.waiting)})

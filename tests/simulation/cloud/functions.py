@@ -42,6 +42,7 @@ _OF_S3: Final = (
     "upload_part_copy",
     "complete_multipart_upload",
     "abort_multipart_upload",
+    "delete_object",
 )
 _OF_DYNAMODB: Final = ("put_item", "get_item", "batch_write_item", "page")
 _WITH_A_MEMORY: Final = ("accept_trade",)

@@ -91,6 +91,13 @@ class CloudS3:
 
         return self._calls.write("PutObject", write, conditional=once)
 
+    def delete_object(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401
+        def delete() -> Mapping[str, Any]:
+            self._calls.cloud.delete(asked["Bucket"], asked["Key"], asked["VersionId"])
+            return {}
+
+        return self._calls.write("DeleteObject", delete)
+
     def _only_new(self, bucket: str, key: str, *, once: bool, operation: str) -> None:
         if once and key in self._calls.cloud.buckets[bucket]:
             raise refusal("PreconditionFailed", operation, key)

@@ -71,6 +71,13 @@ class Cloud:
         self.versions[key, version] = body
         return version
 
+    def delete(self, bucket: str, key: str, version: str) -> None:
+        """Delete a version of a drop for good."""
+        assert bucket == DROPS
+        gone = self.versions.pop((key, version), None)
+        if gone is not None and self.buckets[bucket].get(key) == gone:
+            del self.buckets[bucket][key]
+
     def expire(self, bucket: str, prefix: str) -> int:
         """Let a lifecycle rule delete what stands under a prefix; return how much that was."""
         gone = [key for key in self.buckets[bucket] if key.startswith(prefix)]

@@ -8,6 +8,7 @@ import pytest
 from backoffice.formats.readers import READERS
 from backoffice.formats.row_planners import PLANS
 from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.formats.sealed_originals import SealedOriginals, opened_original
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange, FileEntry
@@ -15,6 +16,8 @@ from backoffice.intake.plan_file import plan_file
 from tests.simulation.key_ring import KeysInMemory
 from tests.simulation.memory import DropMemory, Fuse, RecordMemory, WorkMemory
 
+KEYS = KeysInMemory()
+SEALS = SealedOriginals(KEYS)
 KEY = "drops/alpha/2026-03-02/prices-1.csv"
 HEADER = b"note,currency,isin,date,close\n"
 ROWS = b"x,USD,US0378331005,2026-03-02,1.50\n,USD,US0378331005,2026-03-02,0\n"
@@ -42,7 +45,12 @@ class Filed:
             for found in planned.ranges
         ]
         self.entry: FileEntry = commit_file(
-            self.records, drops, self.work, planned.plan, self.captured
+            self.records,
+            drops,
+            self.work,
+            planned.plan,
+            self.captured,
+            SEALS,
         )
 
 
@@ -91,7 +99,9 @@ def test_a_header_that_lacks_a_column_refuses_the_file() -> None:
 def test_a_refused_file_is_kept_as_it_came() -> None:
     filed = Filed(b"\xff\xfe")
     assert filed.entry.refusal
-    assert filed.records.objects[str(filed.entry.original)] == b"\xff\xfe"
+    kept = filed.records.objects[str(filed.entry.original)]
+    assert b"\xff\xfe" not in kept
+    assert opened_original(kept, KEYS, filed.entry.sha256) == b"\xff\xfe"
 
 
 def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> None:
@@ -105,7 +115,7 @@ def test_what_comes_under_the_key_later_changes_nothing_of_a_planned_file() -> N
         drops, work, planned.plan, planned.ranges[0],
         zones={}, readers=READERS, seals=SealedColumns(KeysInMemory()),
     )  # fmt: skip
-    entry = commit_file(records, drops, work, planned.plan, [captured])
+    entry = commit_file(records, drops, work, planned.plan, [captured], SEALS)
     rows = work.read_all(entry.parts)
     assert rows is not None
     assert rows["close_e8"].to_list() == [150_000_000]

@@ -155,6 +155,11 @@ def _check_person(waiting: TrailEvent | None, person: Person, act: Act) -> None:
         check_desk(person)
 
 
+def works_on_cases(person: Person) -> bool:
+    """Tell whether somebody is of the exceptions desk."""
+    return bool({MAKERS, CHECKERS} & set(person.groups))
+
+
 def check_desk(person: Person) -> None:
     """Refuse whoever is not of the exceptions desk.
 
@@ -163,7 +168,7 @@ def check_desk(person: Person) -> None:
     ActRefusedError
         FORBIDDEN.
     """
-    if not {MAKERS, CHECKERS} & set(person.groups):
+    if not works_on_cases(person):
         raise ActRefusedError("FORBIDDEN", "only the exceptions desk works on cases")
 
 

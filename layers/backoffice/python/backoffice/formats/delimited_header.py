@@ -1,5 +1,6 @@
 """The header of delimited text: its columns' names."""
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -7,6 +8,7 @@ from backoffice.formats.delimited_grammar import fields_of
 from backoffice.kernel.errors import BadFileError
 
 MAX_COLUMNS: Final = 1_000
+_COLUMN_NAME: Final = re.compile("[a-z][a-z0-9_]{0,59}")
 
 
 def header_names(row: bytes) -> tuple[str, ...]:
@@ -27,5 +29,12 @@ def header_names(row: bytes) -> tuple[str, ...]:
         raise BadFileError(f"the header names {len(names)} columns, more than {MAX_COLUMNS}")
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
-        raise BadFileError(f"the header names the column {name[:60]} twice")
+        raise BadFileError(f"the header names the column {_told(names, name)} twice")
     return tuple(names)
+
+
+def _told(names: list[str], name: str) -> str:
+    """Repeat a name as columns have them; of any other text, which may be data, say where."""
+    if _COLUMN_NAME.fullmatch(name):
+        return name
+    return f"of its place {names.index(name) + 1}"

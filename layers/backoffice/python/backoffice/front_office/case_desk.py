@@ -14,8 +14,10 @@ from backoffice.clearance.act_rules import (
     Person,
     check_desk,
     outcomes_of,
+    works_on_cases,
 )
 from backoffice.clearance.decide import act_on
+from backoffice.clearance.document_accesses import Access, log_access
 from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
     CASES,
@@ -32,7 +34,7 @@ from backoffice.clearance.trails import (
     attachment_key,
     is_case,
 )
-from backoffice.front_office.case_evidence import ReadPart, read_evidence
+from backoffice.front_office.case_evidence import CaseEvidence, ReadPart, read_evidence
 from backoffice.front_office.case_models import (
     ActRequest,
     ActTaken,
@@ -43,6 +45,7 @@ from backoffice.front_office.case_models import (
 )
 from backoffice.front_office.open_cases import open_case
 from backoffice.kernel.parts import Records
+from backoffice.kernel.sealed_text import Seals
 
 STATUS_OF: Final = {"FORBIDDEN": 403, "CONFLICT": 409, "INVALID": 422}
 _TAKEN, _UNKNOWN = 201, 404
@@ -56,15 +59,21 @@ class UnknownCaseError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CaseDesk:
-    """The open cases, their trails, and what a decision starts."""
+    """The open cases, their trails, what a decision starts, and what opens clients' names."""
 
     cases: ServedCases
     records: Records
     resolve: Callable[[str, int], None]
+    seals: Callable[[], Seals]
 
 
-def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
+def show_case(
+    desk: CaseDesk, case_id: str, person: Person, now: datetime, start: int = 0
+) -> CaseDetail:
     """Show a case with its trail and the members from the `start`-th on.
+
+    A client's name in it is opened for who works on cases, and that it is goes on record first;
+    for anybody else it stays sealed.
 
     Raises
     ------
@@ -78,13 +87,25 @@ def show_case(desk: CaseDesk, case_id: str, start: int = 0) -> CaseDetail:
     return CaseDetail(
         case=open_case(with_trail(item, trail)),
         seen=evidence.seen,
-        hits=evidence.shown_hits(),
+        hits=_opened(desk, case_id, evidence, person, now).shown_hits(),
         outcomes=outcomes_of(item["code"]),
         options=options_of(item),
         trail=tuple(map(_shown, trail)),
         members=members,
         next=after,
     )
+
+
+def _opened(
+    desk: CaseDesk, case_id: str, evidence: CaseEvidence, person: Person, now: datetime
+) -> CaseEvidence:
+    subject = evidence.sealed_of()
+    if subject is None or not works_on_cases(person):
+        return evidence
+    about = {"account_id": subject, "document_id": case_id}
+    at = now.isoformat(timespec="milliseconds")
+    log_access(desk.records, Access(at=at, actor=person.name, groups=person.groups, **about))
+    return evidence.opened(desk.seals())
 
 
 def act(

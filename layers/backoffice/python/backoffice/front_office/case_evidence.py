@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -14,9 +14,11 @@ from backoffice.front_office.case_models import Hit, Member, NamedTrade
 from backoffice.intake.resolve import IDENTITY
 from backoffice.kernel.canonical import canonical_hash
 from backoffice.kernel.parts import Part
+from backoffice.kernel.sealed_text import MARK, Seals
 
 MEMBERS_A_PAGE: Final = 200
 SEEN_DIGITS: Final = 16
+_SEALED: Final = ("name", "explanation")
 
 ReadPart = Callable[[Part], pl.DataFrame]
 """Reads a part of the books: whoever looks at many cases reads each part once."""
@@ -32,7 +34,8 @@ class CaseEvidence:
     @property
     def seen(self) -> str:
         """Name what the case holds: once it holds anything else it has another name."""
-        both = canonical_hash(self.members) + canonical_hash(self.hits)
+        found = self.hits.select(pl.exclude("subject"))
+        both = canonical_hash(self.members) + canonical_hash(found)
         return hashlib.sha256(both.encode()).hexdigest()[:SEEN_DIGITS]
 
     def page(self, start: int) -> tuple[tuple[Member, ...], int | None]:
@@ -45,6 +48,18 @@ class CaseEvidence:
     def shown_hits(self) -> tuple[Hit, ...]:
         """Return what was found of the party, the likeliest first."""
         return tuple(map(Hit.model_validate, self.hits.iter_rows(named=True)))
+
+    def sealed_of(self) -> str | None:
+        """Return whose name the hits hold sealed; None when none does: a case is of one party."""
+        if "name" not in self.hits.columns:
+            return None
+        sealed = self.hits.filter(pl.col("name").str.starts_with(MARK))
+        return str(sealed["subject"][0]) if sealed.height else None
+
+    def opened(self, seals: Seals) -> "CaseEvidence":
+        """Open what of the hits is sealed."""
+        shown = [seals.shown(self.hits[name]) for name in _SEALED]
+        return replace(self, hits=self.hits.with_columns(shown))
 
     def unknown(self, trades: Iterable[NamedTrade]) -> str | None:
         """Name the first of some trades that the case does not hold."""
@@ -71,4 +86,4 @@ def _hits(read: ReadPart, item: Mapping[str, Any]) -> pl.DataFrame:
     if part is None:
         return pl.DataFrame()
     subject, _, _ = item["subject"].partition(" #")
-    return uncleared(read(part)).filter(party() == subject).select(list(Hit.model_fields))
+    return uncleared(read(part)).filter(party() == subject).select("subject", *Hit.model_fields)

@@ -59,21 +59,25 @@ def capture_range(
     """Read one range of a planned file, check its rows and stage what they came to.
 
     What they tell of people is sealed before anything of it is staged.
+
+    Raises
+    ------
+    GoneDropError
+        The file was committed and deleted in the meantime: every range of it is staged.
     """
     plan = read_plan(work, plan_key)
     drop = plan.drop
-    data = drops.read_range(drop.key, drop.version, found.start, found.end)
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
+    data = drops.read_range(drop.key, drop.version, found.start, found.end)
     if is_message(drop):
         return _capture_message(work, plan, origin, zones, readers, data)
-    reader, kind = readers.rows[str(format_of(drop.name))], str(drop.kind)
-    rows = reader.read(label_columns(kind, plan.header), data, found.first_row)
-    part = capture(kind, rows, origin, zones, reader.names)
-    sealed = sealed_rows(kind, part.captured, seals)
-    staged = _stage(work, plan, found.index, sealed)
+    reader = readers.rows[str(format_of(drop.name))]
+    rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
+    part = capture(str(drop.kind), rows, origin, zones, reader.names)
     rejects = stage_rejects(work, plan.stem, found.index, part.rejects)
-    named = {"index": found.index, "rejects": rejects, "unknown": unknown_names(rows)}
-    return _captured(part.totals, **named, **staged)
+    staged = _stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals))
+    unknown = unknown_names(rows)
+    return _captured(part.totals, index=found.index, rejects=rejects, unknown=unknown, **staged)
 
 
 def _captured(totals: Totals, **staged: Any) -> CapturedRange:  # noqa: ANN401 - parts, by name

@@ -8,7 +8,6 @@ from typing import Final, Protocol
 from backoffice.intake.documents import Drop
 from backoffice.intake.schemas import kind_of
 from backoffice.kernel.errors import BadFileError
-from backoffice.kernel.parts import Records
 
 # "." and ".." are no names: wherever a key becomes a path they lead elsewhere
 _KEY: Final = re.compile(r"drops/(?!\.\.?/)([^/]+)/(\d{4}-\d{2}-\d{2})/(?!\.\.?$)([^/]+)", re.ASCII)
@@ -17,8 +16,12 @@ _LONGEST_KEY: Final = 900
 """Bytes: an entry's key is 77 longer, and S3 takes 1,024."""
 
 
+class GoneDropError(LookupError):
+    """A dropped version that does not lie there any more: it was committed, and then deleted."""
+
+
 class Drops(Protocol):
-    """The drop bucket."""
+    """The drop bucket; what is read of a version that is gone raises `GoneDropError`."""
 
     @property
     def name(self) -> str:
@@ -33,12 +36,11 @@ class Drops(Protocol):
     def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
         """Return bytes `start` to `end` (exclusive)."""
 
+    def delete_version(self, key: str, version: str | None) -> None:
+        """Delete what was committed, that version alone; when it is gone nothing happens."""
 
-class Originals(Records, Protocol):
-    """The record store, which copies a dropped object as it came."""
-
-    def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
-        """Copy an object unless the key exists."""
+    def listed(self, prefix: str) -> Iterator[tuple[str, str | None]]:
+        """Yield the key and version of everything that lies under a prefix."""
 
 
 def drop_of(key: str, version: str | None) -> Drop:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from backoffice.intake.documents import ByteRange, Drop, FilePlan, MessageCount
-from backoffice.intake.drops import Drops, drop_of
+from backoffice.intake.drops import Drops, GoneDropError, drop_of
 from backoffice.intake.row_formats import PlansByFormat, RowPlan
 from backoffice.intake.schemas import DELIMITED, format_of, label_columns
 from backoffice.intake.staging import ROWS_PER_BUCKET, buckets_for
@@ -27,7 +27,7 @@ _LARGEST: Final = {".control.json": 64 * 2**10, ".xml": 256 * 2**20}
 class Planned(Document):
     """Where the plan stands, and the ranges to capture; of a key that is no drop, only why."""
 
-    outcome: Literal["PLANNED", "NOT_A_DROP"]
+    outcome: Literal["PLANNED", "NOT_A_DROP", "GONE"]
     plan: str = ""
     ranges: tuple[ByteRange, ...] = ()
     reason: str | None = None
@@ -46,16 +46,19 @@ def plan_file(
     """Pin a dropped object's version and content and cut it into ranges of whole rows.
 
     A file that is no file of its kind is planned as refused, with the one sentence that says why;
-    a key that names no partner, date and file has no place among the records and is left alone.
+    a key that names no partner, date and file has no place among the records and is left alone,
+    as is an event told again of what was committed and deleted.
     An event that names no version means the one that stands now, for every step from here on.
     How finely it is cut, into ranges and account buckets, changes nothing it comes to.
     """
     try:
         drop = _pinned(drops, drop_of(key, version))
+        digest = _Digest(drops.stream(drop.key, drop.version))
+        found = _find(drop, digest, plans, range_bytes)
     except BadFileError as error:
         return Planned(outcome="NOT_A_DROP", reason=str(error))
-    digest = _Digest(drops.stream(drop.key, drop.version))
-    found = _find(drop, digest, plans, range_bytes)
+    except GoneDropError:
+        return Planned(outcome="GONE", reason="it was committed, and deleted: it is told again")
     planned = FilePlan(
         drop=drop,
         sha256=digest.sha256,

@@ -10,6 +10,7 @@ from typing import Final
 from backoffice.clearance.read_trails import strays
 from backoffice.intake.documents import FrozenInputs
 from backoffice.intake.notices import read_notices
+from backoffice.intake.originals import is_whole
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
@@ -23,6 +24,7 @@ from backoffice.records.versions import Archive, version_findings
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
+_ORIGINALS: Final = "/originals/"
 _FILED: Final = re.compile(
     r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents"
     r"|certificates)/.+"
@@ -56,7 +58,7 @@ def verify_store(
     newest = max(seals, key=lambda one: one.day, default=None)
     if newest and only in (None, newest.day):
         found += _state_findings(newest, stored)
-    found += [*_unproven_findings(seals, stored), *_named_findings(stored, awaiting)]
+    found += [*_unproven_findings(seals, stored), *_named_findings(records, stored, awaiting)]
     found += signature_findings(records, seals, looked_at, there, firm_key)
     named = None if only is None else {*keys, seal_key(only)}
     found += version_findings(v for v in records.versions("") if named is None or v.key in named)
@@ -113,11 +115,18 @@ def _unproven_findings(seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[F
             yield Finding("MISSING", name, f"{key} is there, but {name} cannot be read")
 
 
-def _named_findings(stored: Mapping[str, str], awaiting: AbstractSet[str]) -> Iterator[Finding]:
-    """Check what no seal names yet by its name, where that is its hash."""
+def _named_findings(
+    records: Records, stored: Mapping[str, str], awaiting: AbstractSet[str]
+) -> Iterator[Finding]:
+    """Check what no seal names yet by its name, where that is its hash.
+
+    A sealed original is named by what it is opened; what it is sealed it says at its end.
+    """
     for key in awaiting & stored.keys():
         match = _ADDRESSED.fullmatch(key)
-        if match and not stored[key].startswith(match[1] or match[3]):
+        if not match or stored[key].startswith(match[1] or match[3]):
+            continue
+        if _ORIGINALS not in key or not is_whole(records.read_bytes(key)):
             yield Finding("WRONG_HASH", key, f"{key} is not what its name says")
 
 

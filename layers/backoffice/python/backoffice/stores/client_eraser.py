@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from backoffice.intake.leftover_drops import leftover_drops
+from backoffice.stores.drops import DropBucket
 from backoffice.stores.key_rings import KeyRings
+from backoffice.stores.objects import RecordBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,12 +23,22 @@ class ClientEraser:
     ----------
     keys
         The clients' keys.
+    records, drops
+        The record store, and where partners drop files.
     client, outbox
         S3, and the bucket of what partners fetch.
     """
 
-    def __init__(self, keys: KeyRings, client: "S3Client", outbox: str) -> None:
-        self._keys, self._client, self._outbox = keys, client, outbox
+    def __init__(
+        self,
+        keys: KeyRings,
+        records: RecordBucket,
+        drops: DropBucket,
+        client: "S3Client",
+        outbox: str,
+    ) -> None:
+        self._keys, self._records, self._drops = keys, records, drops
+        self._client, self._outbox = client, outbox
 
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
@@ -33,10 +46,13 @@ class ClientEraser:
 
     def sweep(self, until: date | None) -> int:
         """Delete what may name a client who had business until then; return how many objects."""
-        swept = [key for key in self._listed() if _may_name(key, until)]
-        for key in swept:
+        fetched = [key for key in self._listed() if _may_name(key, until)]
+        for key in fetched:
             self._client.delete_object(Bucket=self._outbox, Key=key)
-        return len(swept)
+        dropped = list(leftover_drops(self._records, self._drops))
+        for key, version in dropped:
+            self._drops.delete_version(key, version)
+        return len(fetched) + len(dropped)
 
     def _listed(self) -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(

@@ -15,6 +15,11 @@ Handed = TypeVar("Handed", bound=Document)
 def hand_over(work: Work, key: str, document: Document) -> dict[str, str]:
     """Stage a document under `key`; return what the workflow carries of it."""
     work.stage_json(key, document.model_dump_json().encode())
+    return handed_over(key)
+
+
+def handed_over(key: str) -> dict[str, str]:
+    """Return what the workflow carries of a document that is staged under `key`."""
     return {_PLACE: key}
 
 

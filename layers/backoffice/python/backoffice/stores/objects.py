@@ -1,9 +1,10 @@
 """S3 buckets as the ports of `kernel.parts`: records, work, outbox."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import chain
 
 import polars as pl
 
@@ -11,10 +12,12 @@ from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
 from backoffice.records.versions import Version
 from backoffice.stores.buckets import ChangingBucket, WriteOnceBucket
-from backoffice.stores.conditional import write_once
+from backoffice.stores.drops import gone_or_raised
 from backoffice.stores.parquet import from_slices, to_parquet, to_slices
+from backoffice.stores.uploads import upload_once
 
 _READERS = 8
+_PART_BYTES = 8 * 2**20
 
 
 class RecordBucket(WriteOnceBucket):
@@ -47,38 +50,32 @@ class RecordBucket(WriteOnceBucket):
     def copy_once(self, drops: Drops, drop_key: str, version: str | None, key: str) -> None:
         """Copy a partner's file into the records as it came, unless it is there.
 
-        A plain copy cannot be conditional where the bucket demands it; completing an upload can.
-        After a conflict all of it is begun again, by whoever runs the step again.
+        Raises
+        ------
+        GoneDropError
+            It does not lie there any more.
         """
         source = {"Bucket": drops.name, "Key": drop_key}
         if version:
             source["VersionId"] = version
-        if not self._client.head_object(**source)["ContentLength"]:  # type: ignore[arg-type]
+        with gone_or_raised(drop_key):
+            size = self._client.head_object(**source)["ContentLength"]  # type: ignore[arg-type]
+        if not size:
             self.put_once(key, b"")
             return
-        upload = self._client.create_multipart_upload(Bucket=self.name, Key=key)["UploadId"]
-        completed = False
-        try:
-            part = self._client.upload_part_copy(
-                Bucket=self.name,
-                Key=key,
-                UploadId=upload,
-                PartNumber=1,
-                CopySource=source,  # type: ignore[arg-type]
-            )
-            etag = part["CopyPartResult"]["ETag"]
-            completed = write_once(
-                lambda: self._client.complete_multipart_upload(
-                    Bucket=self.name,
-                    Key=key,
-                    UploadId=upload,
-                    MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]},
-                    IfNoneMatch="*",
-                )
-            )
-        finally:
-            if not completed:
-                self._client.abort_multipart_upload(Bucket=self.name, Key=key, UploadId=upload)
+        with gone_or_raised(drop_key), upload_once(self._client, self.name, key) as upload:
+            upload.copy(source)
+
+    def put_pieces_once(self, key: str, pieces: Iterator[bytes]) -> None:
+        """Write pieces as one object, unless it is there; of a large one a part is held at once."""
+        parts = _parts(pieces)
+        first, second = next(parts, b""), next(parts, None)
+        if second is None:
+            self.put_once(key, first)
+            return
+        with upload_once(self._client, self.name, key) as upload:
+            for part in chain((first, second), parts):
+                upload.add(part)
 
 
 class WorkBucket(ChangingBucket):
@@ -117,3 +114,14 @@ class OutboxBucket(ChangingBucket):
         key = f"outbox/{partner}/{day}/{name}"
         self.put(key, body)
         return key
+
+
+def _parts(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        if len(held) >= _PART_BYTES:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)

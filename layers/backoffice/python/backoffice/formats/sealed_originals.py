@@ -1,0 +1,194 @@
+"""A file as it came, sealed: its frame plain, each row under the key of whom it tells.
+
+A line says what it is. Then come frames, each a line of JSON and the bytes it announces: `length`
+of plain bytes, or with `of` of bytes sealed under that subject's key. What the frames hold, one
+after another, is the file. The last line has the SHA-256 of all before it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+from typing import Final
+
+from backoffice.formats.delimited_grammar import fields_of, is_blank, row_ends
+from backoffice.formats.sealed_bytes import UnreadableError, opened_bytes, sealed_bytes
+from backoffice.formats.sealed_values import SealedTexts
+from backoffice.intake.originals import SEALED_MARK, end_of_sealed, is_whole
+from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.sealed_text import ERASED
+
+_AT_ONCE: Final = 32 * 2**20
+_SUBJECT: Final = re.compile("[A-Za-z0-9._-]{1,40}")
+_BOM: Final = b"\xef\xbb\xbf"
+
+Piece = tuple[str | None, bytes]
+"""Whose, or nobody's; and the bytes."""
+
+
+class SealedOriginals:
+    """Makes the sealed form of files, as `intake.originals.SealsOriginals` asks.
+
+    Parameters
+    ----------
+    keys
+        Whose keys there are. What tells of nobody in particular is sealed under the file's own.
+    """
+
+    def __init__(self, keys: ClientKeys) -> None:
+        self._keys = keys
+
+    def whole(self, chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
+        """Yield a file sealed under a key of its own."""
+        own = own_subject(sha256)
+        blocks = (data for data in _blocks(chunks, rows=False) if data)
+        return self._framed(([(own, data)] for data in blocks), sha256)
+
+    def rows(
+        self, chunks: Iterator[bytes], sha256: str, header: tuple[str, ...], subject: str
+    ) -> Iterator[bytes]:
+        """Yield a file of rows, each sealed under the key of whom its column `subject` names."""
+        whose = _Whose(header, subject, own_subject(sha256))
+        return self._framed(map(whose.pieces, _blocks(chunks, rows=True)), sha256)
+
+    def _framed(self, blocks: Iterable[list[Piece]], sha256: str) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        for piece in chain([SEALED_MARK], self._frames(blocks, sha256)):
+            digest.update(piece)
+            yield piece
+        yield end_of_sealed(digest.hexdigest())
+
+    def _frames(self, blocks: Iterable[list[Piece]], sha256: str) -> Iterator[bytes]:
+        texts, start = SealedTexts(self._keys), 0
+        for pieces in blocks:
+            texts.make({of for of, _ in pieces if of})
+            for of, data in pieces:
+                said: dict[str, object] = {} if of is None else {"of": of}
+                body = data if of is None else _sealed(texts, of, _place(sha256, start), data)
+                yield json.dumps({**said, "length": len(body)}).encode() + b"\n" + body
+                start += len(data)
+
+
+class _Whose:
+    """Tells whom the rows of a file tell of; the first row that is not blank is the header."""
+
+    def __init__(self, header: tuple[str, ...], subject: str, own: str) -> None:
+        self._width, self._at, self._own = len(header), header.index(subject), own
+        self._header_came = False
+
+    def pieces(self, block: bytes) -> list[Piece]:
+        """Part a block of whole rows; neighbours of the same subject stay together."""
+        rows = ((self._of(row), row) for row in _rows(block))
+        return [
+            (of, b"".join(row for _, row in found))
+            for of, found in groupby(rows, key=lambda one: one[0])
+        ]
+
+    def _of(self, row: bytes) -> str | None:
+        if is_blank(row.removeprefix(_BOM)):
+            return None
+        if not self._header_came:
+            self._header_came = True
+            return None
+        texts, sound = fields_of(row)
+        named = texts[self._at].strip() if sound and len(texts) == self._width else ""
+        return named if _SUBJECT.fullmatch(named) else self._own
+
+
+def own_subject(sha256: str) -> str:
+    """Return whose key a file's own is: longer than any id of an account or an owner."""
+    return f"FILE-{sha256}"
+
+
+def opened_original(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
+    """Return a file as it came; in place of what no key opens any more stands `[erased]`.
+
+    Parameters
+    ----------
+    body
+        A record original; one that is not sealed comes back as it is.
+    sha256
+        The file's, as its entry says.
+
+    Raises
+    ------
+    BadFileError
+        What is sealed was changed.
+    """
+    if not body.startswith(SEALED_MARK):
+        return body
+    if not is_whole(body):
+        raise BadFileError("the sealed original was changed")
+    frames = list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
+    found = keys.find_many({of for of, _ in frames if of})
+    opened = list[bytes]()
+    start = 0
+    for of, data in frames:
+        if of is None:
+            plain: bytes | None = data
+        elif of not in found or found[of].key_id.encode() != data[:16]:
+            plain = None
+        else:
+            try:
+                plain = opened_bytes(found, of, _place(sha256, start), data)
+            except UnreadableError as error:
+                raise BadFileError(str(error)) from None
+        opened.append(f"{ERASED}\n".encode() if plain is None else plain)
+        start += len(data) - (_LONGER if of else 0)
+    return b"".join(opened)
+
+
+def _frames(body: bytes) -> Iterator[Piece]:
+    start = 0
+    try:
+        while start < len(body):
+            end = body.index(b"\n", start) + 1
+            said = json.loads(body[start:end])
+            start = end + said["length"]
+            yield said.get("of"), body[end:start]
+    except (LookupError, TypeError, ValueError):
+        raise BadFileError("the sealed original was changed") from None
+
+
+def _sealed(texts: SealedTexts, of: str, place: str, data: bytes) -> bytes:
+    return sealed_bytes(texts.key_of(of), place, data)
+
+
+def _place(sha256: str, start: int) -> str:
+    return f"{sha256}:{start}"
+
+
+def _blocks(chunks: Iterable[bytes], *, rows: bool) -> Iterator[bytes]:
+    """Yield large blocks, of whole rows if they are to be."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        if len(held) >= _AT_ONCE:
+            end = _last_end(bytes(held)) if rows else len(held)
+            yield bytes(held[:end])
+            del held[:end]
+    yield bytes(held)
+
+
+def _last_end(block: bytes) -> int:
+    end = 0
+    for end in row_ends(block):  # noqa: B007 - the last one is meant
+        pass
+    return end
+
+
+def _rows(block: bytes) -> Iterator[bytes]:
+    """Part a block into rows, the last of which may lack its line feed."""
+    start = 0
+    for end in row_ends(block + b"\n"):
+        if row := block[start:end]:
+            yield row
+        start = end
+    if rest := block[start:]:
+        yield rest
+
+
+_LONGER: Final = 16 + 16 + 1
+"""What sealing adds: which key, the synthetic vector, and a byte."""

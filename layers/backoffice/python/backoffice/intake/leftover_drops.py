@@ -1,0 +1,33 @@
+"""What lies among the drops although it was committed sealed: a step died before deleting it."""
+
+from collections.abc import Iterator
+
+from backoffice.intake.documents import FileEntry, entries_prefix
+from backoffice.intake.drops import Drops, drop_of
+from backoffice.intake.originals import SEALED_MARK
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.parts import Records
+
+
+def leftover_drops(records: Records, drops: Drops) -> Iterator[tuple[str, str | None]]:
+    """Yield the key and version of every drop whose committed original is sealed.
+
+    To capture one again, or to delete that version, ends what was begun.
+    """
+    for key, version in drops.listed("drops/"):
+        try:
+            drop = drop_of(key, version)
+        except BadFileError:
+            continue
+        prefix = f"{entries_prefix(drop.business_date)}{drop.partner}/"
+        for place in records.keys(prefix):
+            if place.endswith(f"/{drop.name}.json") and _is_of(records, place, version):
+                yield key, version
+
+
+def _is_of(records: Records, place: str, version: str | None) -> bool:
+    entry = FileEntry.model_validate_json(records.read_bytes(place))
+    if entry.drop.version != version or entry.original is None:
+        return False
+    (head,) = records.read_starts([entry.original], len(SEALED_MARK))
+    return head == SEALED_MARK
