@@ -1,0 +1,224 @@
+"""Search the index: the blocks that can hold what is asked for, and no others.
+
+What is found comes in the order of its date, a page at a time; a page says where the next begins.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.kernel.errors import BackofficeError
+from backoffice.kernel.parts import Document
+from backoffice.records.search.blocks import (
+    SortedRows,
+    Store,
+    not_after,
+    read_block,
+    read_directory,
+)
+from backoffice.records.search.runs import PLACE, Index, Run, read_index
+
+MOST_ROWS: Final = 500
+MOST_BLOCKS: Final = 96
+"""How many blocks a page may read: what is rare among much comes on several pages."""
+_READERS: Final = 8
+_EXACT: Final = ("id", "account", "counterparty", "instrument", "kind")
+
+Place = tuple[str, str, str, int, int]
+
+
+class BadCursorError(BackofficeError):
+    """What was given as a place to go on from is none."""
+
+
+class Query(Document):
+    """What to find: all that is given holds at once. Dates are ISO, both bounds inclusive."""
+
+    id: str | None = None
+    account: str | None = None
+    counterparty: str | None = None
+    instrument: str | None = None
+    kind: str | None = None
+    since: str | None = None
+    until: str | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+class Page(Document):
+    """Rows, of the columns id to row, `key` and `sealed_in`; `next` is None at the end."""
+
+    rows: tuple[dict[str, Any], ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class _Scanned:
+    """Of one run: rows found in order, and the place up to which all were; None: to its end."""
+
+    rows: pl.DataFrame | None
+    until: Place | None
+
+
+class Finder:
+    """Searches one store's index; directories, which never change, are read once.
+
+    Parameters
+    ----------
+    store
+        Where the index stands.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._directories: dict[str, pl.DataFrame] = {}
+
+    def find(self, query: Query) -> Page:
+        """Return a page of what holds for a query.
+
+        Raises
+        ------
+        BadCursorError
+            When the cursor is none that a page gave.
+        """
+        index = read_index(self._store)
+        runs = [run for run in index.runs if _overlaps(run, query)]
+        after = read_cursor(query.cursor) if query.cursor else None
+        dimension = self._best(runs, query)
+        with ThreadPoolExecutor(_READERS) as pool:
+            scanned = list(
+                pool.map(lambda run: self._scan(run, dimension, query, after, len(runs)), runs)
+            )
+        return self._page(index, scanned, query.limit)
+
+    def _best(self, runs: Sequence[Run], query: Query) -> str:
+        """Choose the dimension whose blocks that can hold a match are fewest."""
+        given = [name for name in _EXACT if getattr(query, name) is not None]
+        if "id" in given or not given:
+            return "id" if given else "date"
+        if len(given) == 1 or not runs:
+            return given[0]
+        sizes = {name: sum(self._blocks(run, name, query).height for run in runs) for name in given}
+        return min(given, key=lambda name: sizes[name])
+
+    def _blocks(self, run: Run, dimension: str, query: Query) -> pl.DataFrame:
+        found = self._directory(run.by[dimension])
+        since, until = query.since or "", query.until or "9999-12-31"
+        if dimension == "date":
+            return found.filter((pl.col("last") >= since) & (pl.col("first") <= until))
+        value = getattr(query, dimension)
+        first, last = pl.col("first"), pl.col("last")
+        return found.filter(
+            (first <= value)
+            & (last >= value)
+            # a block that begins or ends with another value may hold any date of this one
+            & ((last > value) | (pl.col("last_date") >= since))
+            & ((first < value) | (pl.col("first_date") <= until))
+        )
+
+    def _scan(
+        self, run: Run, dimension: str, query: Query, after: Place | None, runs: int
+    ) -> _Scanned:
+        """Read blocks in order until there are enough rows, or as many as a run may read."""
+        since = max(query.since or "", after[0]) if after else query.since
+        asked = query.model_copy(update={"since": since})
+        entries = list(self._blocks(run, dimension, asked).iter_rows(named=True))
+        budget = max(2, MOST_BLOCKS // max(1, runs))
+        holds = _holds(query, after)
+        frames: list[pl.DataFrame] = []
+        rows = 0
+        for entry in entries[:budget]:
+            frame = read_block(self._store, entry)
+            found = frame.filter(holds)
+            frames.append(found)
+            rows += found.height
+            if rows > query.limit:
+                return _Scanned(pl.concat(frames).head(query.limit + 1), None)
+        until = _place_of(frame, query, dimension) if len(entries) > budget else None
+        return _Scanned(pl.concat(frames) if frames else None, until)
+
+    def _page(self, index: Index, scanned: Sequence[_Scanned], limit: int) -> Page:
+        frames = [one.rows for one in scanned if one.rows is not None]
+        bounds = [one.until for one in scanned if one.until is not None]
+        found = pl.concat(frames).sort(PLACE) if frames else None
+        if found is not None and bounds:
+            found = found.filter(not_after(PLACE, min(bounds)))
+        if found is None or not found.height:
+            return Page(rows=(), next=write_cursor(min(bounds)) if bounds else None)
+        more = found.height > limit
+        rows = found.head(limit)
+        last: Place = rows.select(PLACE).row(-1)  # type: ignore[assignment]
+        follows = last if more else min(bounds, default=None)
+        return Page(
+            rows=tuple(self._told(index, rows)),
+            next=write_cursor(follows) if follows is not None else None,
+        )
+
+    def _told(self, index: Index, rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
+        """Add where each row's object stands and when it was sealed."""
+        wanted = set(rows["object"])
+        known: dict[int, tuple[str, str]] = {}
+        for run in index.runs:
+            for entry in self._directory(run.objects).iter_rows(named=True):
+                # numbers are few and dense: bounds tell which block holds which
+                if any(int(entry["first"]) <= one <= int(entry["last"]) for one in wanted):
+                    block = read_block(self._store, entry)
+                    held = block.filter(pl.col("object").is_in(sorted(wanted)))
+                    known |= {number: (key, day) for number, key, day in held.iter_rows()}
+        for row in rows.iter_rows(named=True):
+            key, sealed_in = known[row["object"]]
+            place = None if row["row"] < 0 else row["row"]
+            yield {**row, "row": place, "key": key, "sealed_in": sealed_in}
+
+    def _directory(self, found: SortedRows) -> pl.DataFrame:
+        if found.directory not in self._directories:
+            self._directories[found.directory] = read_directory(self._store, found)
+        return self._directories[found.directory]
+
+
+def read_cursor(text: str) -> Place:
+    """Read the place that a page gave.
+
+    Raises
+    ------
+    BadCursorError
+        When it is none.
+    """
+    try:
+        day, name, kind, number, row = json.loads(base64.urlsafe_b64decode(text.encode()))
+        return str(day), str(name), str(kind), int(number), int(row)
+    except (ValueError, TypeError) as error:
+        raise BadCursorError("this cursor is none that a page gave") from error
+
+
+def write_cursor(place: Place) -> str:
+    """Write a place as text that goes into an address."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def _overlaps(run: Run, query: Query) -> bool:
+    return (query.since or "") <= run.last_date and run.first_date <= (query.until or "9999-12-31")
+
+
+def _holds(query: Query, after: Place | None) -> pl.Expr:
+    holds = pl.lit(value=True)
+    for name in _EXACT:
+        if (value := getattr(query, name)) is not None:
+            holds &= pl.col(name) == value
+    if query.since:
+        holds &= pl.col("date") >= query.since
+    if query.until:
+        holds &= pl.col("date") <= query.until
+    return holds & ~not_after(PLACE, after) if after else holds
+
+
+def _place_of(frame: pl.DataFrame, query: Query, dimension: str) -> Place:
+    """Return the last place of the value asked for that a block reaches."""
+    if dimension != "date":
+        frame = frame.filter(pl.col(dimension) == getattr(query, dimension))
+    return frame.select(PLACE).row(-1)  # type: ignore[return-value]
