@@ -32,6 +32,7 @@ from cli.commands import (
     lists,
     payments,
     periods,
+    records,
     risk,
     statements,
     status,
@@ -43,7 +44,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
-    *(instructions, lists, payments, periods, risk, statements),
+    *(instructions, lists, payments, periods, records, risk, statements),
 )
 
 app = typer.Typer(

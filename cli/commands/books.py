@@ -1,4 +1,4 @@
-"""`backoffice export`, `outbox`, `records`, `rebuild`: read what stands."""
+"""`backoffice export`, `outbox`, `rebuild`: read what stands."""
 
 import sys
 from collections.abc import Iterator
@@ -80,9 +80,6 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("outbox")(outbox)
     app.command("rebuild")(rebuild)
-    records = typer.Typer(no_args_is_help=True, help="The record store.")
-    records.command("verify")(verify)
-    app.add_typer(records, name="records")
 
 
 def export(
@@ -173,28 +170,16 @@ def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
                 yield f"{stem}.head", found.header
 
 
-def verify(date: OnDate = None, as_json: AsJson = False) -> None:
-    """Recompute every hash and proof; name what is wrong, missing or orphaned."""
-    platform = Platform.connect(None)
-    asked = {"date": date.date().isoformat() if date else None}
-    answer = execute(platform, "verify_records", asked)
-    if as_json:
-        print_json(answer)
-    else:
-        print_rows(answer["findings"], ("fault", "message"), f"{answer['records']} records")
-        if answer["left"]:
-            print_rows([{"key": key} for key in answer["left"]], ("key",), "named by no act")
-    if answer["findings"]:
-        raise typer.Exit(1)
-
-
 def rebuild(as_json: AsJson = False) -> None:
-    """Restore every served table from the records; say what differed."""
-    answer = execute(Platform.connect(None), "rebuild_tables", {})
+    """Restore every served table and the index from the records; say what differed."""
+    platform = Platform.connect(None)
+    answer = execute(platform, "rebuild_tables", {})
+    answer["index"] = execute(platform, "index_records", {"anew": True})
     if as_json:
         print_json(answer)
     else:
         rows = [{"table": name, "differed": count} for name, count in answer["differed"].items()]
         print_rows(rows, ("table", "differed"))
+        print_rows([answer["index"]], ("days", "rows", "runs"), "index of the records")
         if answer["items"]:
             print_rows(answer["items"], ("table", "key"), "what differed")

@@ -33,7 +33,7 @@ def test_the_day_runs_by_the_clock_in_production_alone(
 ) -> None:
     for stage, state in ((prod, "ENABLED"), (local, "DISABLED")):
         schedules = stage.of_type("AWS::Scheduler::Schedule").values()
-        assert len(schedules) == 7
+        assert len(schedules) == 9
         assert {each["Properties"]["State"] for each in schedules} == {state}
         for each in schedules:
             assert "DeadLetterConfig" in each["Properties"]["Target"]
@@ -75,6 +75,8 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
         "cron(30 * ? * MON-FRI *)",
         "cron(45 23 ? * MON-FRI *)",
         "cron(50 23 ? * MON-FRI *)",
+        "cron(55 23 ? * MON-FRI *)",
+        "cron(0 6 ? * SUN *)",
     }
     assert len(missed) == len(crons)
     for each in missed:

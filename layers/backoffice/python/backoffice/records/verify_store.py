@@ -23,7 +23,7 @@ from backoffice.records.versions import Archive, version_findings
 _READERS: Final = 8
 _SEALS: Final = "seals/"
 _FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents)/.+"
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|drills|documents|client-documents)/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")

@@ -22,6 +22,10 @@ _DIRECTORY: Final = {
     "last": pl.String,
     "first_date": pl.String,
     "last_date": pl.String,
+    "last_id": pl.String,
+    "last_kind": pl.String,
+    "last_object": pl.Int64,
+    "last_row": pl.Int64,
     "segment": pl.String,
     "start": pl.Int64,
     "end": pl.Int64,
@@ -67,12 +71,8 @@ def write_sorted(store: Store, frames: Iterable[pl.DataFrame], by: str, then: st
         frame.write_parquet(body, compression="zstd", compression_level=1, statistics=False)
         start = len(segment)
         segment += body.getvalue()
-        first, last = frame.row(0, named=True), frame.row(-1, named=True)
-        placed.append({
-            "first": str(first[by]), "last": str(last[by]),
-            "first_date": str(first[then]), "last_date": str(last[then]),
-            "segment": "", "start": start, "end": len(segment), "rows": frame.height,
-        })  # fmt: skip
+        within = {"segment": "", "start": start, "end": len(segment), "rows": frame.height}
+        placed.append(_spanned(frame, by, then) | within)
         if len(segment) >= SEGMENT_BYTES:
             _flush(store, segment, placed)
     _flush(store, segment, placed)
@@ -136,6 +136,17 @@ def _cut(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         held = held.slice(whole)
     if held is not None and held.height:
         yield held
+
+
+def _spanned(frame: pl.DataFrame, by: str, then: str) -> dict[str, object]:
+    first, last = frame.row(0, named=True), frame.row(-1, named=True)
+    return {
+        "first": str(first[by]),
+        "last": str(last[by]),
+        "first_date": str(first[then]),
+        "last_date": str(last[then]),
+        **{f"last_{name}": last.get(name) for name in ("id", "kind", "object", "row")},
+    }
 
 
 def _flush(store: Store, segment: bytearray, placed: list[dict[str, object]]) -> None:

@@ -80,7 +80,7 @@ def index_records(records: Records, store: Store, *, anew: bool = False) -> Inde
 
 def add_run(store: Store, index: Index, found: DayRows, day: date) -> Index:
     """Add a day's rows as a run, and merge what has become enough of one level."""
-    runs = [*index.runs, _run(store, found, day)]
+    runs = [*index.runs, day_run(store, found, day)]
     while len(runs) >= FAN and len({run.level for run in runs[-FAN:]}) == 1:
         runs[-FAN:] = [_merged(store, runs[-FAN:])]
     return Index(runs=tuple(runs), objects=index.objects + found.objects.height)
@@ -90,7 +90,8 @@ def _commit(store: Store, index: Index) -> None:
     store.put(CURRENT, index.model_dump_json().encode())
 
 
-def _run(store: Store, found: DayRows, day: date) -> Run:
+def day_run(store: Store, found: DayRows, day: date) -> Run:
+    """Write a day's rows, sorted by each dimension, as a run of the lowest level."""
     dates = found.rows["date"]
     return Run(
         first=day,
