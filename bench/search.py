@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -122,7 +122,7 @@ def questions(chance: random.Random, days: int) -> dict[str, Callable[[], Query]
     def day() -> str:
         return str(FIRST + timedelta(days=chance.randrange(days)))
 
-    def span() -> dict[str, str]:
+    def span() -> dict[str, Any]:
         start = FIRST + timedelta(days=chance.randrange(days))
         return {"since": str(start), "until": str(start + timedelta(days=30))}
 

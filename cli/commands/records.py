@@ -11,7 +11,7 @@ from backoffice.kernel.errors import BackofficeError
 from backoffice.records.proving.package import Wanted, write_package
 from backoffice.records.proving.proofs import Archive
 from backoffice.records.proving.trail import prove_record
-from backoffice.records.search.find import Finder, Query
+from backoffice.records.search.find import Finder, Page, Query
 from backoffice.stores.objects import RecordBucket, WorkBucket
 from cli.business_day import execute
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
@@ -98,18 +98,10 @@ def search(  # noqa: PLR0913, PLR0917 - a parameter an option
     as_json: AsJson = False,
 ) -> None:
     """Find records and the rows in them; everything given holds at once."""
+    said = {"id": id_, "account": account, "counterparty": counterparty, "instrument": instrument}
+    days = {name: str(on.date()) for name, on in (("since", since), ("until", until)) if on}
+    asked = Query.model_validate({**said, **days, "kind": kind, "limit": limit, "cursor": cursor})
     _, finder = _archive(Platform.connect(None))
-    asked = Query(
-        id=id_,
-        account=account,
-        counterparty=counterparty,
-        instrument=instrument,
-        kind=kind,
-        since=since and str(since.date()),
-        until=until and str(until.date()),
-        limit=limit,
-        cursor=cursor,
-    )
     try:
         page = finder.find(asked)
     except BackofficeError as error:
@@ -117,8 +109,13 @@ def search(  # noqa: PLR0913, PLR0917 - a parameter an option
     if as_json:
         print_json(page.model_dump())
     else:
-        more = f"more from --cursor {page.next}" if page.next else None
-        print_rows(list(page.rows), _SHOWN, more)
+        _print_page(page)
+
+
+def _print_page(page: Page) -> None:
+    print_rows(list(page.rows), _SHOWN)
+    if page.next:
+        sys.stdout.write(f"more from --cursor {page.next}\n")
 
 
 def drill(as_json: AsJson = False) -> None:

@@ -52,15 +52,7 @@ class Storage(Construct):
             enable_key_rotation=True,
             removal_policy=KEPT,
         )
-        # KMS rotates no key that signs: another one is announced in the records themselves
-        self.signing_key = kms.Key(
-            self,
-            "SigningKey",
-            description="Signs the seals of the back office's records.",
-            key_spec=kms.KeySpec.ECC_NIST_P256,
-            key_usage=kms.KeyUsage.SIGN_VERIFY,
-            removal_policy=KEPT,
-        )
+        self.signing_key = self._signing_key()
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
             # what was captured stays: a file may be dropped long before its day
@@ -74,6 +66,17 @@ class Storage(Construct):
         }
         self._announce_drops()
         self.tables = {name: self._table(name) for name in TABLES}
+
+    def _signing_key(self) -> kms.Key:
+        # KMS rotates no key that signs: another one is announced in the records themselves
+        return kms.Key(
+            self,
+            "SigningKey",
+            description="Signs the seals of the back office's records.",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=KEPT,
+        )
 
     def bucket_name(self, name: str) -> str:
         """Return a bucket's name: fixed, so that no stack needs another's export for it."""

@@ -46,6 +46,14 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="records",
+        name="search_records",
+        layers=("columnar", "api"),
+        memory_mb=1769,
+        timeout_s=29,  # the HTTP API waits 30
+        reads=("work/index/",),
+    ),
+    FunctionSpec(
+        capability="records",
         name="drill_restore",
         layers=("columnar", "api"),
         memory_mb=2048,

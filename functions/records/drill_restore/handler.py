@@ -18,14 +18,15 @@ TRIES = 3
 def main(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Return the report's key, and of each table how many items there are and how many differ."""
     at, began = datetime.now(UTC), time.monotonic()
+    books = latest(WIRING.records)
+    if books is None:
+        return {"outcome": "REFUSED", "reason": "there are no books to restore yet"}
     for _ in range(TRIES):
-        books = latest(WIRING.records)
-        if books is None:
-            return {"outcome": "REFUSED", "reason": "there are no books to restore yet"}
-        tables = _compared(books)
+        tables, newest = _compared(books), latest(WIRING.records) or books
         # a state that came meanwhile is served while an older one was restored
-        if not any(one.differed for one in tables) or latest(WIRING.records) == books:
+        if newest == books or not any(one.differed for one in tables):
             break
+        books = newest
     drill = report_drill(WIRING.records, books, tables, at, time.monotonic() - began)
     told = [
         {**one.model_dump(exclude={"differed"}), "differed": len(one.differed)} for one in tables

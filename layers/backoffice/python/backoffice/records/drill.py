@@ -64,16 +64,7 @@ def report_drill(
         "phase": books.phase,
         "at": at.isoformat(timespec="seconds"),
         "seconds": f"{seconds:.2f}",
-        "tables": [
-            {
-                "table": one.table,
-                "restored": one.restored,
-                "served": one.served,
-                "differed": len(one.differed),
-                "keys": one.differed[:_MOST_NAMED],
-            }
-            for one in tables
-        ],
+        "tables": [_told(one) for one in tables],
     }
     body = json.dumps(report, ensure_ascii=False, indent=1).encode()
     key = records.keep_bytes("drills", books.day, body, ".json")
@@ -84,3 +75,8 @@ def report_drill(
     )
     give_notice(records, notice)
     return Drill(report=key, tables=tuple(tables))
+
+
+def _told(one: TableDrill) -> dict[str, Any]:
+    figures = {"table": one.table, "restored": one.restored, "served": one.served}
+    return {**figures, "differed": len(one.differed), "keys": one.differed[:_MOST_NAMED]}

@@ -116,30 +116,20 @@ def _day(
     """Write one day's records and their proof, and list them."""
     leaves = archive.leaves(day)
     keys = [key for key in leaves if about is None or key in rows]
-    if not keys:
-        return
     proof = f"proofs/{day}.json"
     for key in keys:
-        if _UNSAFE.search(key):
-            raise NotProvableError(f"{key} would be written outside the package")
         body = archive.records.read_bytes(key)
         _add(package, f"objects/{key}", body)
         readable = _readable(key, opened(key, body), rows.get(key) if about else None)
         if readable is not None:
             _add(package, f"readable/{key}.csv", readable)
-        yield {
-            "day": str(day),
-            "class": class_of(key),
-            "record_id": record_id(key),
-            "key": key,
-            "bytes": str(len(body)),
-            "sha256": leaves[key][0].sha256,
-            "readable": f"readable/{key}.csv" if readable is not None else "",
-            "proof": proof,
-        }
+        shown = f"readable/{key}.csv" if readable is not None else ""
+        said = (day, class_of(key), record_id(key), key, len(body), leaves[key][0].sha256)
+        yield dict(zip(COLUMNS, map(str, (*said, shown, proof)), strict=True))
     items = [(Item(key, "sealed on the day", file=f"objects/{key}"), day) for key in keys]
     asked = f"the records of {day}" + (f" that concern {about}" if about else "")
-    _add(package, proof, prove(archive, asked, items, archive.records.read_bytes))
+    if keys:
+        _add(package, proof, prove(archive, asked, items, archive.records.read_bytes))
 
 
 def _readable(key: str, body: bytes | None, rows: set[int] | None) -> bytes | None:
@@ -165,6 +155,8 @@ def _as_csv(listed: list[dict[str, str]]) -> bytes:
 
 
 def _add(package: zipfile.ZipFile, name: str, body: bytes) -> None:
+    if _UNSAFE.search(name):
+        raise NotProvableError(f"{name} would be written outside the package")
     info = zipfile.ZipInfo(name, _WRITTEN)
     info.compress_type = zipfile.ZIP_DEFLATED
     package.writestr(info, body)

@@ -7,7 +7,7 @@ directories are named by their content, so whoever writes them twice writes the 
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -117,9 +117,9 @@ def merge_sorted(
         ]
 
 
-def not_after(by: Sequence[str], bound: Sequence[object]) -> pl.Expr:
+def not_after(by: Sequence[str], bound: Sequence[Any]) -> pl.Expr:
     """Whether a row comes no later than a bound, column by column."""
-    within = pl.col(by[-1]) <= bound[-1]
+    within: pl.Expr = pl.col(by[-1]) <= bound[-1]
     for name, value in zip(reversed(by[:-1]), reversed(bound[:-1]), strict=True):
         within = (pl.col(name) < value) | ((pl.col(name) == value) & within)
     return within

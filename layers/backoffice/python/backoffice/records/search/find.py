@@ -3,8 +3,6 @@
 What is found comes in the order of its date, a page at a time; a page says where the next begins.
 """
 
-import base64
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +11,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.kernel.errors import BackofficeError
-from backoffice.kernel.parts import Document
 from backoffice.records.search.blocks import (
     SortedRows,
     Store,
@@ -22,42 +18,25 @@ from backoffice.records.search.blocks import (
     read_block,
     read_directory,
 )
+from backoffice.records.search.questions import (
+    EXACT,
+    BadCursorError,
+    Page,
+    Place,
+    Query,
+    holds_for,
+    read_cursor,
+    write_cursor,
+)
 from backoffice.records.search.rows import OBJECTS
 from backoffice.records.search.runs import PLACE, Index, Run, read_index
 
-MOST_ROWS: Final = 500
+__all__ = ["BadCursorError", "Finder", "Page", "Query"]
+
 MOST_BLOCKS: Final = 96
 """How many blocks a page may read: what is rare among much comes on several pages."""
 _READERS: Final = 8
 _LAST: Final = tuple(f"last_{name}" for name in PLACE)
-_EXACT: Final = ("id", "account", "counterparty", "instrument", "kind")
-
-Place = tuple[str, str, str, int, int]
-
-
-class BadCursorError(BackofficeError):
-    """What was given as a place to go on from is none."""
-
-
-class Query(Document):
-    """What to find: all that is given holds at once. Dates are ISO, both bounds inclusive."""
-
-    id: str | None = None
-    account: str | None = None
-    counterparty: str | None = None
-    instrument: str | None = None
-    kind: str | None = None
-    since: str | None = None
-    until: str | None = None
-    limit: int = 50
-    cursor: str | None = None
-
-
-class Page(Document):
-    """Rows, of the columns id to row, `key` and `sealed_in`; `next` is None at the end."""
-
-    rows: tuple[dict[str, Any], ...]
-    next: str | None
 
 
 @dataclass(frozen=True)
@@ -103,13 +82,13 @@ class Finder:
 
     def _best(self, pool: ThreadPoolExecutor, runs: Sequence[Run], query: Query) -> str:
         """Choose the dimension whose blocks that can hold a match are fewest."""
-        given = [name for name in _EXACT if getattr(query, name) is not None]
+        given = [name for name in EXACT if getattr(query, name) is not None]
         if "id" in given or not given:
             return "id" if given else "date"
         if len(given) == 1 or not runs:
             return given[0]
         asked = [(run, name) for name in given for run in runs]
-        counts = pool.map(lambda each: self._blocks(*each, query).height, asked)
+        counts = pool.map(lambda each: self._blocks(each[0], each[1], query).height, asked)
         sizes = Counter[str]()
         for (_, name), count in zip(asked, counts, strict=True):
             sizes[name] += count
@@ -146,7 +125,7 @@ class Finder:
         asked = query.model_copy(update={"since": since})
         entries = list(self._blocks(run, dimension, asked, after).iter_rows(named=True))
         budget = max(2, MOST_BLOCKS // max(1, runs))
-        holds = _holds(query, after)
+        holds = holds_for(query, after)
         frames: list[pl.DataFrame] = []
         rows = 0
         for entry in entries[:budget]:
@@ -199,48 +178,16 @@ def _cut(scanned: Sequence[_Scanned], limit: int) -> tuple[pl.DataFrame | None, 
     if found is None or not found.height:
         return None, min(bounds, default=None)
     rows = found.head(limit)
-    last: Place = rows.select(PLACE).row(-1)  # type: ignore[assignment]
+    last: Place = rows.select(PLACE).row(-1)
     return rows, last if found.height > limit else min(bounds, default=None)
-
-
-def read_cursor(text: str) -> Place:
-    """Read the place that a page gave.
-
-    Raises
-    ------
-    BadCursorError
-        When it is none.
-    """
-    try:
-        day, name, kind, number, row = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return str(day), str(name), str(kind), int(number), int(row)
-    except (ValueError, TypeError) as error:
-        raise BadCursorError("this cursor is none that a page gave") from error
-
-
-def write_cursor(place: Place) -> str:
-    """Write a place as text that goes into an address."""
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
 def _overlaps(run: Run, query: Query) -> bool:
     return (query.since or "") <= run.last_date and run.first_date <= (query.until or "9999-12-31")
 
 
-def _holds(query: Query, after: Place | None) -> pl.Expr:
-    holds = pl.lit(value=True)
-    for name in _EXACT:
-        if (value := getattr(query, name)) is not None:
-            holds &= pl.col(name) == value
-    if query.since:
-        holds &= pl.col("date") >= query.since
-    if query.until:
-        holds &= pl.col("date") <= query.until
-    return holds & ~not_after(PLACE, after) if after else holds
-
-
 def _place_of(frame: pl.DataFrame, query: Query, dimension: str) -> Place:
     """Return the last place of the value asked for that a block reaches."""
     if dimension != "date":
         frame = frame.filter(pl.col(dimension) == getattr(query, dimension))
-    return frame.select(PLACE).row(-1)  # type: ignore[return-value]
+    return frame.select(PLACE).row(-1)

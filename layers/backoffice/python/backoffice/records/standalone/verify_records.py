@@ -56,7 +56,7 @@ def read_proof(body: bytes) -> Document:
     demand(written(proof) == body, "the proof is not written as proofs are")
     rest = {name: value for name, value in proof.items() if name != "digest"}
     demand(hashlib.sha256(written(rest)).hexdigest() == proof["digest"], "the proof was changed")
-    return proof
+    return dict(proof)
 
 
 def check_chain(seals: list[Document]) -> dict[str, Document]:
@@ -71,12 +71,25 @@ def check_chain(seals: list[Document]) -> dict[str, Document]:
             hashlib.sha256(b"\x02" + link.encode()).hexdigest() == seal["chain"],
             f"the seal of {seal['day']} has another chain than it gives",
         )
-        demand(
-            before is None or seal["previous_chain"] == before["chain"],
-            f"the seal of {seal['day']} does not follow the seal before it",
-        )
+        follows = before is None or seal["previous_chain"] == before["chain"]
+        demand(follows, f"the seal of {seal['day']} does not follow the seal before it")
         before = seal
     return {seal["day"]: seal for seal in seals}
+
+
+def check_signature(one: Document) -> None:
+    """Check that a signature is one of its text, by the public key it names."""
+    names = (*SEAL, "key_id", "algorithm", "signed_at")
+    text = "\n".join(["Bakskrifstofa seal 1", *(one[name] for name in names)])
+    try:
+        key = load_pem_public_key(one["public_key"].encode())
+        made = base64.b64decode(one["signature"], validate=True)
+        demand(base64.b64encode(made).decode() == one["signature"], "a signature is misspelt")
+        demand(isinstance(key, ec.EllipticCurvePublicKey), "a signature is of another kind")
+        check = ec.ECDSA(hashes.SHA256())
+        key.verify(made, text.encode(), check)  # type: ignore[union-attr, call-arg, arg-type]
+    except (InvalidSignature, ValueError, TypeError, AttributeError) as error:
+        raise RefusedError(f"the signature of the seal of {one['day']} does not hold") from error
 
 
 def check_signatures(
@@ -85,26 +98,9 @@ def check_signatures(
     """Check every signature, and that the newest seal has one; return the public keys."""
     for one in signatures:
         demand(set(one) == set(SIGNED), "a signature says something else than signatures do")
-        seal = seals.get(one["day"])
-        demand(
-            seal is not None and all(one[name] == seal[name] for name in SEAL),
-            f"a signature of {one['day']} signs another seal",
-        )
-        text = "\n".join(
-            ["Bakskrifstofa seal 1", *(one[name] for name in (*SEAL, "key_id", "algorithm")),
-             one["signed_at"]]
-        )  # fmt: skip
-        try:
-            key = load_pem_public_key(one["public_key"].encode())
-            made = base64.b64decode(one["signature"], validate=True)
-            demand(base64.b64encode(made).decode() == one["signature"], "a signature is misspelt")
-            demand(isinstance(key, ec.EllipticCurvePublicKey), "a signature is of another kind")
-            check = ec.ECDSA(hashes.SHA256())
-            key.verify(made, text.encode(), check)  # type: ignore[union-attr, call-arg, arg-type]
-        except (InvalidSignature, ValueError, TypeError, AttributeError) as error:
-            raise RefusedError(
-                f"the signature of the seal of {one['day']} does not hold"
-            ) from error
+        seal = {name: one[name] for name in SEAL}
+        demand(seals.get(one["day"]) == seal, f"a signature of {one['day']} signs another seal")
+        check_signature(one)
     last = [one for one in signatures if one["day"] == newest]
     demand(last, f"the newest seal, of {newest}, is not signed")
     keys = {one["public_key"] for one in last}
@@ -136,7 +132,7 @@ def check_item(item: Document, seals: dict[str, Document], folder: Path) -> str:
 def content_of(item: Document, folder: Path) -> bytes | None:
     """Return a record's bytes: from the proof, from the file it names, or none."""
     if item["content"] is not None:
-        body = base64.b64decode(item["content"], validate=True)
+        body: bytes = base64.b64decode(item["content"], validate=True)
         demand(base64.b64encode(body).decode() == item["content"], f"{item['key']}: misspelt")
         return body
     if item["file"] is None:
