@@ -20,7 +20,13 @@ from cli.platform import Platform, PlatformError
 PERSON: Final = "BACKOFFICE_USER"
 GROUPS: Final = ("case-makers", "case-checkers")
 _SIGNED_IN_AT: Final = "http://localhost:8976/signed-in"
-_SCOPES: Final = ("cases.read", "cases.decide", "customers.read", "customers.write")
+_SCOPES: Final = (
+    "cases.read",
+    "cases.decide",
+    "customers.read",
+    "customers.write",
+    "records.read",
+)
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 
 

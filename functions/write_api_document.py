@@ -30,13 +30,14 @@ HANDLERS: Final = (
     "clearance/list_cases",
     "clearance/decide_cases",
     "clearance/keep_documents",
+    "records/search_records",
 )
 INFO: Final = {
     "title": "Bakskrifstofa",
     "version": "1",
     "description": (
-        "Send trades one at a time, see what became of them, decide what waits for a person, and "
-        "keep customers' documents. "
+        "Send trades one at a time, see what became of them, decide what waits for a person, "
+        "keep customers' documents, and search the records. "
         "Every amount and quantity is text."
     ),
 }

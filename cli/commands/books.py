@@ -167,12 +167,15 @@ def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def rebuild(as_json: AsJson = False) -> None:
-    """Restore every served table from the records; say what differed."""
-    answer = execute(Platform.connect(None), "rebuild_tables", {})
+    """Restore every served table and the index from the records; say what differed."""
+    platform = Platform.connect(None)
+    answer = execute(platform, "rebuild_tables", {})
+    answer["index"] = execute(platform, "index_records", {"anew": True})
     if as_json:
         print_json(answer)
     else:
         rows = [{"table": name, "differed": count} for name, count in answer["differed"].items()]
         print_rows(rows, ("table", "differed"))
+        print_rows([answer["index"]], ("days", "rows", "runs"), "index of the records")
         if answer["items"]:
             print_rows(answer["items"], ("table", "key"), "what differed")

@@ -72,6 +72,17 @@ class Storage(Construct):
         self._announce_drops()
         self.tables = {name: self._table(name) for name in TABLES}
 
+    def _signing_key(self) -> kms.Key:
+        # KMS rotates no key that signs: another one is announced in the records themselves
+        return kms.Key(
+            self,
+            "SigningKey",
+            description="Signs the seals of the back office's records.",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=KEPT,
+        )
+
     def bucket_name(self, name: str) -> str:
         """Return a bucket's name: fixed, so that no stack needs another's export for it."""
         if self._stage.account:
@@ -96,17 +107,6 @@ class Storage(Construct):
         """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
         where = f"{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         return f"arn:{where}:stateMachine:{self._stage.named(name.replace('_', '-'))}"
-
-    def _signing_key(self) -> kms.Key:
-        # KMS rotates no key that signs: another one is announced in the records themselves
-        return kms.Key(
-            self,
-            "SigningKey",
-            description="Signs the seals of the back office's records.",
-            key_spec=kms.KeySpec.ECC_NIST_P256,
-            key_usage=kms.KeyUsage.SIGN_VERIFY,
-            removal_policy=KEPT,
-        )
 
     def _bucket(
         self,

@@ -28,9 +28,18 @@ HOUR_OF = {
     "watch_cases": "*",
     "take_lists": "4",
     "review_customers": "5",
+    "index_records": "23",
     "dispose_records": "6",
+    "drill_restore": "6",
 }
-MINUTE_OF = {"assess_risk": "45", "make_documents": "50", "make_reports": "55", "watch_cases": "30"}
+MINUTE_OF = {
+    "assess_risk": "45",
+    "make_documents": "50",
+    "make_reports": "55",
+    "watch_cases": "30",
+    "index_records": "55",
+}
+DAYS_OF = {"drill_restore": "SUN"}
 _RETRIES = 5
 _MAX_EVENT_AGE = Duration.hours(2)
 
@@ -108,12 +117,12 @@ class BusinessDay(Construct):
         scheduler.Schedule(
             self,
             f"{_pascal(name)}Schedule",
-            description=f"Start {name} on every weekday.",
+            description=f"Start {name} on every {'week' if name in DAYS_OF else 'weekday'}.",
             enabled=self._stage.runs_schedules,
             schedule=scheduler.ScheduleExpression.cron(
                 minute=MINUTE_OF.get(name, "0"),
                 hour=hour,
-                week_day="MON-FRI",
+                week_day=DAYS_OF.get(name, "MON-FRI"),
                 time_zone=TimeZone.ETC_UTC,
             ),
             target=scheduler_targets.StepFunctionsStartExecution(

@@ -14,6 +14,7 @@ SCOPES = {
     "cases.read": "See the exceptions desk.",
     "cases.decide": "Act on cases, as a person of the exceptions desk.",
     "customers.read": "List and read customers' documents, as a person of the exceptions desk.",
+    "records.read": "Search the records, as a person of the broker's.",
     "customers.write": "Add customers' documents, as a person of the exceptions desk.",
 }
 GROUPS = {
@@ -22,7 +23,13 @@ GROUPS = {
 }
 """Of the people who sign in; who is in which is the broker's to say, by two people of its own."""
 
-PEOPLES_SCOPES = ("cases.read", "cases.decide", "customers.read", "customers.write")
+PEOPLES_SCOPES = (
+    "cases.read",
+    "cases.decide",
+    "customers.read",
+    "customers.write",
+    "records.read",
+)
 """What a person who signs in may open; `cases.read` alone is an app's too."""
 
 SIGNED_IN_AT = "http://localhost:8976/signed-in"

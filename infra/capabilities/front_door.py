@@ -45,6 +45,10 @@ class Route:
     scope: str | None
 
 
+def _read(path: str, *, function: str, scope: str | None) -> Route:
+    return Route(method=apigateway.HttpMethod.GET, path=path, function=function, scope=scope)
+
+
 ROUTES = (
     Route(
         method=apigateway.HttpMethod.POST,
@@ -106,18 +110,9 @@ ROUTES = (
         function="KeepDocuments",
         scope="customers.read",
     ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/health",
-        function="AcceptTrade",
-        scope=None,
-    ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/openapi.json",
-        function="DescribeApi",
-        scope=None,
-    ),
+    _read("/records", function="SearchRecords", scope="records.read"),
+    _read("/health", function="AcceptTrade", scope=None),
+    _read("/openapi.json", function="DescribeApi", scope=None),
 )
 
 

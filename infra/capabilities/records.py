@@ -61,6 +61,33 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="records",
+        name="index_records",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records", "work/index/"),
+        writes=("work/index/",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="search_records",
+        layers=("columnar", "api"),
+        memory_mb=1769,
+        timeout_s=29,  # the HTTP API waits 30
+        reads=("work/index/",),
+    ),
+    FunctionSpec(
+        capability="records",
+        name="drill_restore",
+        layers=("columnar", "api"),
+        memory_mb=2048,
+        timeout_s=_LONG_S,
+        reads=("records",),
+        writes=("records/drills/", "records/notices/"),
+        table_scans=("obligations", "cases", "balances", "reference"),
+    ),
+    FunctionSpec(
+        capability="records",
         name="export_books",
         layers=("columnar", "api"),
         memory_mb=2048,

@@ -16,6 +16,7 @@ def gateway() -> Iterator[Gateway]:
             environment.setenv(f"{name.upper()}_TABLE", name)
         environment.setenv("RECORDS_BUCKET", "records")
         environment.setenv("KEYS_BUCKET", "keys")
+        environment.setenv("WORK_BUCKET", "work")
         environment.setenv("POWERTOOLS_SERVICE_NAME", "front_office")
         environment.setenv("POWERTOOLS_LOG_LEVEL", "ERROR")
         with aws(environment):

@@ -35,6 +35,7 @@ _HANDLERS: Final = {
     "add_document": "clearance/keep_documents",
     "list_documents": "clearance/keep_documents",
     "show_document": "clearance/keep_documents",
+    "search_records": "records/search_records",
     "describe_api": "front_office/describe_api",
 }
 
@@ -67,7 +68,7 @@ OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
 _DECIDE: Final = frozenset(
     f"backoffice/{scope}"
-    for scope in ("cases.read", "cases.decide", "customers.read", "customers.write")
+    for scope in ("cases.read", "cases.decide", "customers.read", "customers.write", "records.read")
 )
 MAKER = Caller("maker", _DECIDE, ("case-makers",))
 CHECKER = Caller("checker", _DECIDE, ("case-checkers",))
@@ -101,6 +102,7 @@ class Gateway:
         """Make the tables and the bucket; the caller has moto stand for AWS."""
         make_bucket("records")
         make_bucket("keys")
+        make_bucket("work")
         make_table("intake")
         make_table("reference")
         make_table("balances")

@@ -121,6 +121,7 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "add_document": _acts_for_no_app("/customers/A1/documents", DOCUMENT),
     "list_documents": _shows_no_app("/customers/A1/documents"),
     "show_document": _shows_no_app(f"/customers/A1/documents/{'0' * 32}"),
+    "search_records": _shows_no_app("/records?account=A1"),
     "get_health": _says_the_same_to_everyone("/health"),
     "describe_api": _says_the_same_to_everyone("/openapi.json"),
 }

@@ -78,8 +78,9 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
         "cron(45 23 ? * MON-FRI *)",
         "cron(50 23 ? * MON-FRI *)",
         "cron(55 23 ? * MON-FRI *)",
+        "cron(0 6 ? * SUN *)",
     }
-    assert len(missed) == len(crons)
+    assert len(missed) == len(schedules)
     for each in missed:
         asked, started = each["Metrics"]
         assert asked["Expression"].startswith("IF(DAY(TIME_SERIES(0)) == 7 OR (DAY(TIME_SERIES(0))")
@@ -197,6 +198,7 @@ def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_the
             for each in clients.values()
         }
         people = ["openid", "cases.read", "cases.decide", "customers.read", "customers.write"]
+        people.append("records.read")
         assert scopes == {"app": ["trades.write"], "desk": ["cases.read"], "console": people}
         (authorizer,) = stage.of_type("AWS::ApiGatewayV2::Authorizer").values()
         audience = authorizer["Properties"]["JwtConfiguration"]["Audience"]
@@ -225,6 +227,7 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "POST /customers/{account_id}/documents": ["backoffice/customers.write"],
         "GET /customers/{account_id}/documents": ["backoffice/customers.read"],
         "GET /customers/{account_id}/documents/{document_id}": ["backoffice/customers.read"],
+        "GET /records": ["backoffice/records.read"],
         "GET /health": None,
         "GET /openapi.json": None,
     }

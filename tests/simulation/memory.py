@@ -58,6 +58,10 @@ class MemoryBucket:
     def read_bytes(self, key: str) -> bytes:
         return self.objects[key]
 
+    def read_range(self, key: str, version: str | None, start: int, end: int) -> bytes:
+        assert version is None
+        return self.objects[key][start:end]
+
     def sha256(self, key: str) -> str:
         return hashlib.sha256(self.objects[key]).hexdigest()
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from backoffice.front_office.found_records import FoundRecords
 from backoffice.front_office.models import AcceptedTrade, CheckAnswer, Problem, TradeReceipt
 from backoffice.front_office.open_cases import OpenCases
 
@@ -65,6 +66,14 @@ LIST_CASES: Final[dict[str, Any]] = {
     "operation_id": "list_cases",
     "summary": "List what waits for a person",
     "responses": {200: answer("Every open case.", OpenCases)},
+}
+SEARCH_RECORDS: Final[dict[str, Any]] = {
+    "operation_id": "search_records",
+    "summary": "Find records and the rows in them",
+    "responses": {
+        200: answer("A page of what holds for everything that is given.", FoundRecords),
+        422: problem("A parameter is not as it is described; the problem names it."),
+    },
 }
 GET_HEALTH: Final[dict[str, Any]] = {
     "operation_id": "get_health",

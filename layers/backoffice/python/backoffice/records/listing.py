@@ -34,11 +34,10 @@ def record_listing(records: Records, books: Books, asked: object = None) -> pl.D
 
 
 def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
-    folders = key.split("/")
     return {
-        "record_id": hashlib.sha256(key.encode()).hexdigest()[:16],
-        "class": default_schedule().class_of(key).name,
-        "business_date": _dated(folders[1].removesuffix(".json")) or str(sealed_in),
+        "record_id": record_id(key),
+        "class": class_of(key),
+        "business_date": dated(key) or str(sealed_in),
         "key": key,
         "sha256": sha256,
         "sealed_in": str(sealed_in),
@@ -46,9 +45,19 @@ def _row(key: str, sha256: str, sealed_in: date) -> dict[str, str]:
     }
 
 
-def _dated(folder: str) -> str | None:
-    """Return a folder that is a date; what is kept by whose it is belongs to the day it came in."""
+def record_id(key: str) -> str:
+    """Return the short name of the object that stands under a key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def class_of(key: str) -> str:
+    """Return the class of the retention schedule that an object is of."""
+    return default_schedule().class_of(key).name
+
+
+def dated(key: str) -> str | None:
+    """Return the date in a key; what is kept by whose it is belongs to the day it came in."""
     try:
-        return str(date.fromisoformat(folder))
+        return str(date.fromisoformat(key.split("/")[1].removesuffix(".json")))
     except ValueError:
         return None

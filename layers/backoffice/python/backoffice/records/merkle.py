@@ -138,15 +138,24 @@ def inclusion_proof(leaves: Sequence[Leaf], index: int) -> tuple[Step, ...]:
     """
     if not 0 <= index < len(leaves):
         raise IndexError(f"no leaf {index} among {len(leaves)}")
-    level = [leaf_hash(leaf) for leaf in leaves]
-    steps = []
-    while len(level) > 1:
+    return inclusion_proofs(leaves)[index]
+
+
+def inclusion_proofs(leaves: Sequence[Leaf]) -> list[tuple[Step, ...]]:
+    """Prove of every leaf that it is in the tree, in the leaves' order; the tree is built once."""
+    levels = [[leaf_hash(leaf) for leaf in leaves]]
+    while len(levels[-1]) > 1:
+        levels.append(_level_above(levels[-1]))
+    return [tuple(_steps(levels, index)) for index in range(len(leaves))]
+
+
+def _steps(levels: Sequence[Sequence[bytes]], index: int) -> Iterable[Step]:
+    for level in levels[:-1]:
         sibling = index ^ 1
         # the last of an odd level goes up alone
         if sibling < len(level):
-            steps.append(Step(level[sibling].hex(), is_left=sibling < index))
-        level, index = _level_above(level), index // 2
-    return tuple(steps)
+            yield Step(level[sibling].hex(), is_left=sibling < index)
+        index //= 2
 
 
 def is_included(leaf: Leaf, proof: Iterable[Step], root: str) -> bool:

@@ -26,8 +26,8 @@ _READERS: Final = 8
 _SEALS: Final = "seals/"
 _ORIGINALS: Final = "/originals/"
 _FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|documents|client-documents"
-    r"|certificates)/.+"
+    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|drills|documents"
+    r"|client-documents|certificates)/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
@@ -51,13 +51,11 @@ def verify_store(
         keys = [key for key in keys if key in wanted]
     with ThreadPoolExecutor(_READERS) as pool:
         stored = dict(pool.map(lambda key: (key, records.sha256(key)), keys))
-    seal_hashes = [(seal_key(one.day), records.sha256(seal_key(one.day))) for one in seals]
+    hashed = [(seal_key(one.day), records.sha256(seal_key(one.day))) for one in seals]
     awaiting = set(_unsealed(records, seals, keys))
     awaiting -= strays(records, (key for key in awaiting if key.startswith("cases/")))
-    found = verify(seals, [*stored.items(), *seal_hashes], only=only, unsealed=awaiting)
-    newest = max(seals, key=lambda one: one.day, default=None)
-    if newest and only in (None, newest.day):
-        found += _state_findings(newest, stored)
+    found = verify(seals, [*stored.items(), *hashed], only=only, unsealed=awaiting)
+    found += _state_findings(seals, only, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(records, stored, awaiting)]
     found += signature_findings(records, seals, looked_at, there, firm_key)
     named = None if only is None else {*keys, seal_key(only)}
@@ -97,8 +95,13 @@ def _newest_books(records: Records) -> Books | None:
         return None
 
 
-def _state_findings(newest: Seal, stored: Mapping[str, str]) -> Iterator[Finding]:
+def _state_findings(
+    seals: Iterable[Seal], only: date | None, stored: Mapping[str, str]
+) -> Iterator[Finding]:
     """Check the newest state, which only the next seal will name, by the copy that is sealed."""
+    newest = max(seals, key=lambda one: one.day, default=None)
+    if newest is None or only not in (None, newest.day):
+        return
     key = state_key(newest.day, "closed")
     if key not in stored:
         yield Finding("MISSING", key, f"{key}, closed on {newest.day}, is not there")

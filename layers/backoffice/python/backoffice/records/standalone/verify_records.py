@@ -1,0 +1,199 @@
+"""Verify records of a broker's books: python verify_records.py PROOF.json | FOLDER [options].
+
+Needs Python 3.10 and the package `cryptography`, and nothing else: no network, no other file.
+
+A proof says of each record: its bytes have this SHA-256; that hash is a leaf of a tree (RFC 6962)
+whose root was sealed on a day; every seal is hashed together with the one before; seals are signed.
+Whoever knows the firm's public key (--key FILE.pem) or the chain of any day at or after the
+record's (--anchor DAY:CHAIN) needs to trust nobody: one changed byte is found.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+Document = dict[str, Any]
+FORMAT = "Bakskrifstofa proof 1"
+PARTS = {"format", "asked", "items", "seals", "signatures", "digest"}
+ITEM = {"key", "record_id", "why", "row", "sha256", "day", "steps", "file", "content"}
+SEAL = ("day", "root", "previous_chain", "chain")
+SIGNED = (*SEAL, "key_id", "algorithm", "public_key", "signed_at", "signature")
+
+
+class RefusedError(Exception):
+    """What was handed in does not hold; the sentence says what."""
+
+
+def demand(holds: object, sentence: str) -> None:
+    """Refuse unless something holds."""
+    if not holds:
+        raise RefusedError(sentence)
+
+
+def written(document: object) -> bytes:
+    """Write a document as proofs are written."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_proof(body: bytes) -> Document:
+    """Read a proof that is written as proofs are, to the byte."""
+    try:
+        proof = json.loads(body)
+    except ValueError as error:
+        raise RefusedError(f"this is no proof: {error}") from error
+    demand(isinstance(proof, dict) and set(proof) == PARTS, "this is no proof")
+    demand(proof["format"] == FORMAT, "this is a proof of another format")
+    demand(written(proof) == body, "the proof is not written as proofs are")
+    rest = {name: value for name, value in proof.items() if name != "digest"}
+    demand(hashlib.sha256(written(rest)).hexdigest() == proof["digest"], "the proof was changed")
+    return dict(proof)
+
+
+def check_chain(seals: list[Document]) -> dict[str, Document]:
+    """Check that each seal follows the one before; return them by day."""
+    demand(seals, "the proof has no seal")
+    before: Document | None = None
+    for seal in seals:
+        demand(set(seal) == set(SEAL), "a seal says something else than seals do")
+        demand(before is None or seal["day"] > before["day"], "the seals are not in order")
+        link = f"{seal['previous_chain']}\n{seal['day']}\n{seal['root']}"
+        demand(
+            hashlib.sha256(b"\x02" + link.encode()).hexdigest() == seal["chain"],
+            f"the seal of {seal['day']} has another chain than it gives",
+        )
+        follows = before is None or seal["previous_chain"] == before["chain"]
+        demand(follows, f"the seal of {seal['day']} does not follow the seal before it")
+        before = seal
+    return {seal["day"]: seal for seal in seals}
+
+
+def check_signature(one: Document) -> None:
+    """Check that a signature is one of its text, by the public key it names."""
+    names = (*SEAL, "key_id", "algorithm", "signed_at")
+    text = "\n".join(["Bakskrifstofa seal 1", *(one[name] for name in names)])
+    try:
+        key = load_pem_public_key(one["public_key"].encode())
+        made = base64.b64decode(one["signature"], validate=True)
+        demand(base64.b64encode(made).decode() == one["signature"], "a signature is misspelt")
+        demand(isinstance(key, ec.EllipticCurvePublicKey), "a signature is of another kind")
+        check = ec.ECDSA(hashes.SHA256())
+        key.verify(made, text.encode(), check)  # type: ignore[union-attr, call-arg, arg-type]
+    except (InvalidSignature, ValueError, TypeError, AttributeError) as error:
+        raise RefusedError(f"the signature of the seal of {one['day']} does not hold") from error
+
+
+def check_signatures(
+    signatures: list[Document], seals: dict[str, Document], newest: str, trusted: str | None
+) -> set[str]:
+    """Check every signature, and that the newest seal has one; return the public keys."""
+    for one in signatures:
+        demand(set(one) == set(SIGNED), "a signature says something else than signatures do")
+        seal = {name: one[name] for name in SEAL}
+        demand(seals.get(one["day"]) == seal, f"a signature of {one['day']} signs another seal")
+        check_signature(one)
+    last = [one for one in signatures if one["day"] == newest]
+    demand(last, f"the newest seal, of {newest}, is not signed")
+    keys = {one["public_key"] for one in last}
+    demand(trusted is None or keys == {trusted}, "the newest seal is signed by another key")
+    return keys
+
+
+def check_item(item: Document, seals: dict[str, Document], folder: Path) -> str:
+    """Check a record's bytes against its leaf, and the leaf against its day's root."""
+    demand(set(item) == ITEM, "an item says something else than items do")
+    key = item["key"]
+    demand(item["record_id"] == hashlib.sha256(key.encode()).hexdigest()[:16], f"{key}: wrong id")
+    demand(item["day"] in seals, f"{key}: the proof has no seal of {item['day']}")
+    found = hashlib.sha256(b"\x00" + f"{item['sha256']}\n{key}".encode()).digest()
+    for sibling, is_left in item["steps"]:
+        other = bytes.fromhex(sibling)
+        demand(other.hex() == sibling and isinstance(is_left, bool), f"{key}: no step of a proof")
+        pair = other + found if is_left else found + other
+        found = hashlib.sha256(b"\x01" + pair).digest()
+    root = seals[item["day"]]["root"]
+    demand(found.hex() == root, f"{key} is not in the seal of {item['day']}")
+    body = content_of(item, folder)
+    if body is None:
+        return "its hash is proven, its bytes are not enclosed"
+    demand(hashlib.sha256(body).hexdigest() == item["sha256"], f"{key} is not what was sealed")
+    return f"{len(body)} bytes"
+
+
+def content_of(item: Document, folder: Path) -> bytes | None:
+    """Return a record's bytes: from the proof, from the file it names, or none."""
+    if item["content"] is not None:
+        body: bytes = base64.b64decode(item["content"], validate=True)
+        demand(base64.b64encode(body).decode() == item["content"], f"{item['key']}: misspelt")
+        return body
+    if item["file"] is None:
+        return None
+    path: Path = (folder / item["file"]).resolve()
+    demand(path.is_relative_to(folder.resolve()), f"{item['file']} is outside the folder")
+    demand(path.is_file(), f"{item['file']} is missing")
+    return path.read_bytes()
+
+
+def verify(
+    path: Path,
+    trusted: str | None = None,
+    anchors: Sequence[tuple[str, str]] = (),
+    folder: Path | None = None,
+) -> tuple[list[str], set[str]]:
+    """Verify one proof; return a line for each record, and the keys that signed."""
+    proof = read_proof(path.read_bytes())
+    try:
+        seals = check_chain(proof["seals"])
+        newest = proof["seals"][-1]["day"]
+        keys = check_signatures(proof["signatures"], seals, newest, trusted)
+        for day, chain in anchors:
+            demand(day in seals, f"the proof has no seal of {day}")
+            demand(seals[day]["chain"] == chain, f"the chain of {day} is not the anchor's")
+        place = folder or path.parent
+        lines = [
+            f"{item['key']}: sealed on {item['day']}, {check_item(item, seals, place)}"
+            for item in proof["items"]
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RefusedError(f"this is no proof: {error!r}") from error
+    return [*lines, f"chain unbroken to {newest}: {seals[newest]['chain']}"], keys
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify what the command line names; return the exit code."""
+    parser = argparse.ArgumentParser(description=str(__doc__).split("\n\n", maxsplit=1)[0])
+    parser.add_argument("path", type=Path, help="a proof, or the folder of an unpacked package")
+    parser.add_argument("--key", type=Path, help="the firm's public key, in PEM")
+    parser.add_argument("--anchor", action="append", default=[], help="DAY:CHAIN, known otherwise")
+    given = parser.parse_args(arguments)
+    trusted = given.key.read_text() if given.key else None
+    anchors = [(day, chain) for day, _, chain in (text.partition(":") for text in given.anchor)]
+    is_folder = given.path.is_dir()
+    paths = sorted((given.path / "proofs").glob("*.json")) if is_folder else [given.path]
+    try:
+        demand(paths, "there is no proof")
+        for path in paths:
+            folder = given.path if is_folder else None
+            lines, keys = verify(path, trusted, anchors, folder)
+            sys.stdout.write("".join(f"{line}\n" for line in lines))
+        for key in sorted(keys):
+            fingerprint = hashlib.sha256(key.encode()).hexdigest()
+            sys.stdout.write(f"signed by the key {fingerprint}\n")
+    except (RefusedError, OSError) as error:
+        sys.stdout.write(f"REFUSED: {error}\n")
+        return 1
+    sys.stdout.write("PROVEN\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
