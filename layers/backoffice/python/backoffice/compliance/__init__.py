@@ -1,0 +1,1 @@
+"""Compliance: what the books have to be watched and told for."""

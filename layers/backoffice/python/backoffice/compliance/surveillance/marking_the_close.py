@@ -1,0 +1,123 @@
+"""Marking the close: buying up, or selling down, in the last minutes so that the close is another.
+
+Looked for is who deals one way in the last minutes of a venue's day, with much of what we see
+dealt then, and by whose last execution the price has left where others dealt before.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.compliance.surveillance.frames import BASIS, found, nothing_found, times_of
+from backoffice.compliance.surveillance.thresholds import Thresholds
+
+_ISSUE: Final = ("isin", "trade_date")
+_WHO: Final = ("owner", *_ISSUE)
+_AUCTION: Final = pl.duration(minutes=15)
+"""How long after the venue's close its closing auction may still print."""
+
+
+def marking_the_close(
+    trades: pl.DataFrame, closes: pl.DataFrame, thresholds: Thresholds
+) -> pl.DataFrame:
+    """Find who marked the close.
+
+    Parameters
+    ----------
+    trades, closes : pl.DataFrame
+        TRADES, CLOSES.
+    thresholds
+        `marking_the_close.*`.
+
+    Returns
+    -------
+    pl.DataFrame
+        FOUND, a row an owner, issue and date.
+    """
+    dated = trades.join(
+        closes.filter(pl.col("venue_close_at").is_not_null()), on=list(_ISSUE), how="inner"
+    )
+    opens = pl.col("venue_close_at") - pl.duration(minutes=thresholds["marking_the_close.minutes"])
+    last = dated.filter(
+        pl.col("traded_at") >= opens, pl.col("traded_at") <= pl.col("venue_close_at") + _AUCTION
+    )
+    who = _one_way(last, thresholds)
+    if not who.height:
+        return nothing_found()
+    earlier = dated.filter(pl.col("traded_at") < opens)
+    moved = _with_reference(who, earlier, closes)
+    return _alerts(_moved(moved, thresholds))
+
+
+def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Keep who dealt one way, with enough of what was dealt."""
+    quantity, is_buy = pl.col("quantity_e8"), pl.col("side") == "BUY"
+    rows = (
+        last.sort("traded_at")
+        .with_columns(all_e8=quantity.sum().over(_ISSUE))
+        .group_by(_WHO, maintain_order=True)
+        .agg(
+            bought=quantity.filter(is_buy).sum(),
+            sold=quantity.filter(~is_buy).sum(),
+            all_e8=pl.col("all_e8").first(),
+            value_minor=pl.col("value_minor").sum(),
+            last_e8=pl.col("price_e8").last(),
+            from_at=pl.col("traded_at").first(),
+            to_at=pl.col("traded_at").last(),
+            accounts=pl.col("account_id").unique(),
+            trades=pl.col("seen"),
+            executions=pl.len(),
+        )
+    )
+    own = pl.col("bought") + pl.col("sold")
+    net = (pl.col("bought") - pl.col("sold")).abs()
+    least = pl.lit(thresholds.minor("marking_the_close.least_value"), dtype=pl.Int128)
+    share = times_of(pl.col("all_e8"), thresholds["marking_the_close.share_bp"])
+    return rows.filter(
+        times_of(net, BASIS) >= times_of(own, thresholds["marking_the_close.one_way_bp"]),
+        times_of(own, BASIS) >= share,
+        pl.col("executions") >= thresholds["marking_the_close.least_executions"],
+        pl.col("value_minor") >= least,
+    ).with_columns(sign=pl.when(pl.col("bought") > pl.col("sold")).then(1).otherwise(-1))
+
+
+def _with_reference(who: pl.DataFrame, earlier: pl.DataFrame, closes: pl.DataFrame) -> pl.DataFrame:
+    """Find where others dealt last before; without any, the close of the day before."""
+    dealt = earlier.select(*_ISSUE, "traded_at", "price_e8", other="owner")
+    others = (
+        who.select(_WHO)
+        .join(dealt, on=list(_ISSUE))
+        .filter(pl.col("other") != pl.col("owner"))
+        .sort("traded_at")
+        .group_by(_WHO, maintain_order=True)
+        .agg(pl.col("price_e8").last().alias("others_e8"))
+    )
+    official = closes.select(*_ISSUE, "close_e8", "before_e8")
+    rows = who.join(others, on=list(_WHO), how="left").join(official, on=list(_ISSUE), how="left")
+    return rows.with_columns(reference_e8=pl.coalesce("others_e8", "before_e8"))
+
+
+def _moved(rows: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Keep those whose last price is away from the reference, the close being where it left it."""
+    move = (pl.col("last_e8") - pl.col("reference_e8")) * pl.col("sign").cast(pl.Int128)
+    closed = (pl.col("close_e8") - pl.col("reference_e8")) * pl.col("sign").cast(pl.Int128)
+    asked = (
+        pl.when(pl.col("others_e8").is_null())
+        .then(thresholds["marking_the_close.move_overnight_bp"])
+        .otherwise(thresholds["marking_the_close.move_bp"])
+        .cast(pl.Int128)
+    )
+    held = pl.col("close_e8").is_null() | (closed * 2 >= move)
+    return rows.filter(
+        times_of(move, BASIS) >= pl.col("reference_e8") * asked,
+        held,
+    ).with_columns(move_bp=times_of(move, BASIS) // pl.col("reference_e8"))
+
+
+def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
+    told = rows.with_columns(
+        day="trade_date",
+        score=40 + pl.col("move_bp").clip(0, 400) // 10 + 5 * pl.col("executions").clip(0, 4),
+    )
+    figures = ("reference_e8", "last_e8", "close_e8", "move_bp", "value_minor", "executions")
+    return found("MARKING_THE_CLOSE", told, *figures)
