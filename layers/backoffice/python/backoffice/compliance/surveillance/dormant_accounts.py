@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.compliance.surveillance.frames import found, nothing_found
+from backoffice.compliance.surveillance.frames import found, midnight, nothing_found
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
 _ACCOUNT: Final = "account_id"
@@ -53,8 +53,9 @@ def dormant_accounts(
         recent.join(asleep, on=_ACCOUNT, how="semi")
         .group_by(_ACCOUNT)
         .agg(
-            pl.col("trades", "transfers_out").sum(),
+            pl.col("transfers_out").sum(),
             pl.col("value_minor", "deposits_minor", "withdrawals_minor").sum(),
+            executions=pl.col("trades").sum(),
             first=pl.col("day").min(),
         )
         .with_columns(
@@ -63,16 +64,13 @@ def dormant_accounts(
     )
     least = pl.lit(thresholds.minor("dormant_accounts.least_value"), dtype=pl.Int128)
     goes_out = (pl.col("transfers_out") > 0) | (pl.col("withdrawals_minor") >= least)
-    busy = (pl.col("trades") >= thresholds["dormant_accounts.least_trades"]) & (
+    busy = (pl.col("executions") >= thresholds["dormant_accounts.least_trades"]) & (
         pl.col("total_minor") >= least
     )
     return _alerts(rows.filter(goes_out | busy), day)
 
 
 def _alerts(rows: pl.DataFrame, day: date) -> pl.DataFrame:
-    def midnight(value: pl.Expr) -> pl.Expr:
-        return value.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
-
     out = (pl.col("withdrawals_minor") > 0) | (pl.col("transfers_out") > 0)
     told = rows.with_columns(
         accounts=pl.concat_list(_ACCOUNT),
@@ -80,7 +78,7 @@ def _alerts(rows: pl.DataFrame, day: date) -> pl.DataFrame:
         day="first",
         from_at=midnight(pl.col("first")),
         to_at=midnight(pl.lit(day)),
-        score=50 + 30 * out.cast(pl.Int32) + 2 * pl.col("trades").clip(0, 10),
+        score=50 + 30 * out.cast(pl.Int32) + 2 * pl.col("executions").clip(0, 10),
     )
-    figures = ("trades", "value_minor", "deposits_minor", "withdrawals_minor", "transfers_out")
+    figures = ("executions", "value_minor", "deposits_minor", "withdrawals_minor", "transfers_out")
     return found("DORMANT_REACTIVATION", told, *figures)

@@ -164,6 +164,16 @@ def times_of(amount: pl.Expr, basis: int) -> pl.Expr:
     return amount * pl.lit(basis, dtype=pl.Int128)
 
 
+def moment(ticks: pl.Expr) -> pl.Expr:
+    """Return nanoseconds since 1970 as a time."""
+    return ticks.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
+
+
+def midnight(day: pl.Expr) -> pl.Expr:
+    """Return the time at which a day begins, in UTC."""
+    return day.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
+
+
 def mean_price(of: pl.Expr) -> pl.Expr:
     """Return the mean price_e8, by quantity, of the rows of a group that `of` says.
 

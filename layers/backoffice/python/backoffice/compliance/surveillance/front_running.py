@@ -14,6 +14,7 @@ from backoffice.compliance.surveillance.frames import (
     BASIS,
     found,
     mean_price,
+    moment,
     nothing_found,
     times_of,
 )
@@ -136,11 +137,9 @@ def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
 
 
 def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
-    def moment(ticks: pl.Expr) -> pl.Expr:
-        return ticks.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
-
-    alerts = rows.group_by("account_id", *_ISSUE).agg(
-        trades=pl.concat_list("own_trades", "client_trades").explode(),
+    named = rows.with_columns(both=pl.concat_list("own_trades", "client_trades"))
+    alerts = named.group_by("account_id", *_ISSUE).agg(
+        trades=pl.col("both").explode(),
         from_at=moment(pl.col("from_at").min()),
         to_at=moment(pl.col("to_at").max()),
         taken_e8=pl.col("taken_e8").max(),

@@ -8,7 +8,13 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.compliance.surveillance.frames import BASIS, found, nothing_found, times_of
+from backoffice.compliance.surveillance.frames import (
+    BASIS,
+    found,
+    moment,
+    nothing_found,
+    times_of,
+)
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
 _SECOND: Final = 10**9
@@ -92,9 +98,6 @@ def _layered(live: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
 
 
 def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
-    def moment(ticks: pl.Expr) -> pl.Expr:
-        return ticks.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
-
     alerts = rows.group_by(*_ISSUE, "side").agg(
         accounts=pl.col("account_id").explode().append(pl.col("hit_account")),
         trades=pl.col("hit"),

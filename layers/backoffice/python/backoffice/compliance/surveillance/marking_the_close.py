@@ -44,9 +44,8 @@ def marking_the_close(
     who = _one_way(last, thresholds)
     if not who.height:
         return nothing_found()
-    earlier = dated.filter(pl.col("traded_at") < opens)
-    moved = _with_reference(who, earlier, closes)
-    return _alerts(_moved(moved, thresholds))
+    referred = _with_reference(who, dated, closes, thresholds)
+    return _alerts(_moved(referred, thresholds))
 
 
 def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
@@ -81,13 +80,20 @@ def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     ).with_columns(sign=pl.when(pl.col("bought") > pl.col("sold")).then(1).otherwise(-1))
 
 
-def _with_reference(who: pl.DataFrame, earlier: pl.DataFrame, closes: pl.DataFrame) -> pl.DataFrame:
-    """Find where others dealt last before; without any, the close of the day before."""
-    dealt = earlier.select(*_ISSUE, "traded_at", "price_e8", other="owner")
+def _with_reference(
+    who: pl.DataFrame, dealt: pl.DataFrame, closes: pl.DataFrame, thresholds: Thresholds
+) -> pl.DataFrame:
+    """Find where others dealt shortly before; without any, the close of the day before."""
+    back = pl.duration(minutes=thresholds["marking_the_close.reference_minutes"])
+    at = pl.col("traded_at")
     others = (
-        who.select(_WHO)
-        .join(dealt, on=list(_ISSUE))
-        .filter(pl.col("other") != pl.col("owner"))
+        who.select(*_WHO, "from_at")
+        .join(dealt.select(*_ISSUE, "traded_at", "price_e8", other="owner"), on=list(_ISSUE))
+        .filter(
+            pl.col("other") != pl.col("owner"),
+            at < pl.col("from_at"),
+            at >= pl.col("from_at") - back,
+        )
         .sort("traded_at")
         .group_by(_WHO, maintain_order=True)
         .agg(pl.col("price_e8").last().alias("others_e8"))

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.compliance.surveillance.frames import BASIS, found, times_of
+from backoffice.compliance.surveillance.frames import BASIS, found, midnight, times_of
 from backoffice.compliance.surveillance.thresholds import Thresholds
 from backoffice.kernel.frames import shaped
 
@@ -94,14 +94,11 @@ def _in_window(movements: pl.DataFrame, day: date, days: int) -> pl.DataFrame:
 
 
 def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
-    def midnight(column: str) -> pl.Expr:
-        return pl.col(column).cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
-
     told = rows.with_columns(
         isin=pl.lit(None, pl.String),
         day="first",
-        from_at=midnight("first"),
-        to_at=midnight("last"),
+        from_at=midnight(pl.col("first")),
+        to_at=midnight(pl.col("last")),
         score=50 + 5 * pl.col("parts").clip(0, 6) + 10 * pl.col("near").clip(0, 2),
     )
     figures = ("kind", "total_minor", "largest_minor", "parts", "near", "days")

@@ -10,12 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.compliance.surveillance.frames import BASIS, found, times_of
+from backoffice.compliance.surveillance.frames import BASIS, found, midnight, times_of
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
 _ACCOUNT: Final = "account_id"
 _COLUMNS: Final = (
-    "account_id", "sort", "first", "trades", "value_minor", "usual_minor", "assets_minor",
+    "account_id", "sort", "first", "executions", "value_minor", "usual_minor", "assets_minor",
     "deposits_minor", "withdrawals_minor", "score",
 )  # fmt: skip
 
@@ -41,13 +41,11 @@ def unusual_velocity(
     pl.DataFrame
         FOUND, a row an account and sort. It names no evidence: `evidence_since` finds it.
     """
+    activity = activity.rename({"trades": "executions"})
     today = activity.filter(pl.col("day") == day)
     rows = pl.concat(
         [_turnover(activity, today, assets, day, thresholds), _through(activity, day, thresholds)]
     )
-
-    def midnight(value: pl.Expr) -> pl.Expr:
-        return value.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
 
     told = rows.with_columns(
         accounts=pl.concat_list(_ACCOUNT),
@@ -83,7 +81,7 @@ def _turnover(
     value = pl.col("value_minor")
     multiple = times_of(pl.col("assets_minor"), thresholds["velocity.turnover_bp"])
     return rows.filter(
-        pl.col("trades") >= thresholds["velocity.least_trades"],
+        pl.col("executions") >= thresholds["velocity.least_trades"],
         value >= pl.lit(thresholds.minor("velocity.least_value"), dtype=pl.Int128),
         times_of(value, BASIS) >= multiple,
         times_of(value, BASIS) >= times_of(pl.col("usual_minor"), thresholds["velocity.usual_bp"]),
@@ -92,7 +90,7 @@ def _turnover(
         pl.lit("TURNOVER").alias("sort"),
         pl.col("day").alias("first"),
         *_COLUMNS[3:-1],
-        (50 + 5 * (pl.col("trades") // 10).clip(0, 10)).cast(pl.Int64).alias("score"),
+        (50 + 5 * (pl.col("executions") // 10).clip(0, 10)).cast(pl.Int64).alias("score"),
     )
 
 
@@ -101,7 +99,7 @@ def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.Da
     recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
     zero = pl.lit(0, dtype=pl.Int128)
     rows = recent.group_by(_ACCOUNT).agg(
-        pl.col("trades", "value_minor", "deposits_minor", "withdrawals_minor").sum(),
+        pl.col("executions", "value_minor", "deposits_minor", "withdrawals_minor").sum(),
         first=pl.col("day").min(),
         goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
         usual_minor=zero,

@@ -1,11 +1,14 @@
 """Wash trades: one beneficial owner buys and sells the same, and nothing has changed hands.
 
-Of one account the two sides have to be all but simultaneous and at all but one price, for a trader
-may go in and out within minutes; between accounts of one owner a wider time and price will do. Each
-side is looked at by execution, by order, and by run of executions, so that neither slices nor what
-is dealt beside hides it. The firm's own accounts make markets: both sides are their trade.
+Of one account the two sides have to be simultaneous, for a trader may go in and out within a
+minute; between accounts of one owner a wider time and price will do. Each side is looked at by
+execution, by order, and by run of executions of one account and of all of the owner's, so that
+neither slices nor what is dealt beside hides it. The firm's own accounts make markets: both sides
+are their trade.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -14,14 +17,26 @@ from backoffice.compliance.surveillance.frames import (
     BASIS,
     found,
     mean_price,
+    moment,
     nothing_found,
     times_of,
 )
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
 _ISSUE: Final = ("owner", "isin", "trade_date")
-_SIDE: Final = (*_ISSUE, "account_id", "side")
 _SECOND: Final = 10**9
+_SLOTS: Final = range(-3, 4)
+_LEG: Final = ("starts", "ends", "quantity", "price", "value", "trades", "accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way of looking: of whom sides are matched, and how near they have to be."""
+
+    key: tuple[str, ...]
+    seconds: int
+    price_bp: int
+    least_accounts: int
 
 
 def wash_trades(trades: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
@@ -44,35 +59,45 @@ def wash_trades(trades: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     if not both.height:
         return nothing_found()
     across = both.filter(pl.col("account_id").n_unique().over(_ISSUE) > 1)
+    gaps = (thresholds["wash_trades.run_seconds"], thresholds["wash_trades.long_run_seconds"])
     pairs = [
-        _pairs(legs, thresholds, kind)
-        for kind, rows in (("same_account", both), ("between_accounts", across))
-        for legs in _legs(rows, thresholds[f"wash_trades.{kind}_seconds"])
+        _pairs(legs, way, thresholds)
+        for way, rows in zip(_ways(thresholds), (both, across), strict=True)
+        for legs in _legs(rows, way, gaps)
     ]
     return _alerts(pl.concat(pairs))
 
 
-def _legs(rows: pl.DataFrame, seconds: int) -> list[pl.DataFrame]:
-    """Return what was dealt on one side, by execution, by order and by run."""
-    ordered = rows.sort(*_SIDE, "traded_at")
-    at = pl.col("traded_at").to_physical()
-    apart = (at - at.shift(1).over(_SIDE)).fill_null(0) > seconds * _SECOND
-    runs = ordered.with_columns(run=apart.cum_sum().over(_SIDE))
-    several = pl.len().over(*_SIDE, "run") > 1
-    whole = runs.filter(several).group_by(*_SIDE, "run").agg(_leg()).drop("run")
+def _ways(thresholds: Thresholds) -> tuple[_Way, _Way]:
+    def way(name: str, key: tuple[str, ...], least_accounts: int) -> _Way:
+        seconds = thresholds[f"wash_trades.{name}_seconds"]
+        price_bp = thresholds[f"wash_trades.{name}_price_bp"]
+        return _Way(key, seconds, price_bp, least_accounts)
+
+    within = way("same_account", (*_ISSUE, "account_id"), 1)
+    return within, way("between_accounts", _ISSUE, 2)
+
+
+def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> list[pl.DataFrame]:
+    """Return what was dealt on one side: by execution, by order, by run of either length."""
+    own, all_of = (*_ISSUE, "account_id", "side"), (*way.key, "side")
+    single = rows.group_by(*all_of, "seen", maintain_order=True).agg(_leg())
     named = rows.filter(pl.col("order_id").is_not_null())
-    sliced = named.filter(pl.len().over(*_SIDE, "order_id") > 1)
-    orders = sliced.group_by(*_SIDE, "order_id").agg(_leg()).drop("order_id")
-    single = rows.select(
-        *_SIDE,
-        starts=pl.col("traded_at").to_physical(),
-        ends=pl.col("traded_at").to_physical(),
-        quantity="quantity_e8",
-        price="price_e8",
-        value="value_minor",
-        trades=pl.col("seen").reshape((-1, 1)).arr.to_list(),
-    )
-    return [single, orders.select(single.columns), whole.select(single.columns)]
+    sliced = named.filter(pl.len().over(*own, "order_id") > 1)
+    found = [single, sliced.group_by(*own, "order_id").agg(_leg())]
+    for key in dict.fromkeys((own, all_of)):
+        found += [_runs(rows, key, seconds) for seconds in gaps]
+    return [legs.select(*way.key, "side", *_LEG) for legs in found]
+
+
+def _runs(rows: pl.DataFrame, key: tuple[str, ...], seconds: int) -> pl.DataFrame:
+    """Return runs of several executions that are no further apart than so many seconds."""
+    at = pl.col("traded_at").to_physical()
+    apart = (at - at.shift(1).over(key)).fill_null(0) > seconds * _SECOND
+    runs = rows.sort(*key, "traded_at").with_columns(run=apart.cum_sum().over(key))
+    several = runs.filter(pl.len().over(*key, "run") > 1)
+    legs = several.group_by(*key, "run").agg(_leg())
+    return legs.with_columns(account_id=pl.col("accounts").list.first())
 
 
 def _leg() -> list[pl.Expr]:
@@ -84,42 +109,31 @@ def _leg() -> list[pl.Expr]:
         mean_price(pl.lit(value=True)).alias("price"),
         pl.col("value_minor").sum().alias("value"),
         pl.col("seen").alias("trades"),
+        pl.col("account_id").unique().alias("accounts"),
     ]
 
 
-def _pairs(legs: pl.DataFrame, thresholds: Thresholds, kind: str) -> pl.DataFrame:
+def _pairs(legs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFrame:
     """Join the purchases and sales that are near each other in time, size and price."""
-    window = thresholds[f"wash_trades.{kind}_seconds"] * _SECOND
-    short = legs.with_columns(slot=pl.col("starts") // window).filter(
-        pl.col("ends") - pl.col("starts") <= 2 * window
-    )
-    sales = short.filter(pl.col("side") == "SELL")
-    near = pl.concat(
-        [
-            short.filter(pl.col("side") == "BUY").with_columns(slot=pl.col("slot") + pl.lit(by))
-            for by in range(-3, 4)
-        ]
-    )
-    same = ["account_id"] if kind == "same_account" else []
-    pairs = near.join(sales, on=[*_ISSUE, *same, "slot"], suffix="_sold")
-    if not same:
-        pairs = pairs.filter(pl.col("account_id") != pl.col("account_id_sold"))
-    sold_account = "account_id" if same else "account_id_sold"
-    return _alike(pairs, thresholds, kind, window).select(
+    slot = max(way.seconds, thresholds["wash_trades.run_seconds"]) * _SECOND
+    short = legs.filter(pl.col("ends") - pl.col("starts") <= 2 * slot)
+    slotted = short.with_columns(slot=pl.col("starts") // slot)
+    sales = slotted.filter(pl.col("side") == "SELL")
+    bought = slotted.filter(pl.col("side") == "BUY")
+    near = pl.concat([bought.with_columns(slot=pl.col("slot") + pl.lit(by)) for by in _SLOTS])
+    pairs = near.join(sales, on=[*way.key, "slot"], suffix="_sold")
+    return _alike(pairs, way, thresholds).select(
         *_ISSUE,
-        "starts",
-        "ends",
-        "starts_sold",
-        "ends_sold",
-        "quantity",
-        "quantity_sold",
         "value",
-        accounts=pl.concat_list("account_id", sold_account),
+        from_at=pl.min_horizontal("starts", "starts_sold"),
+        to_at=pl.max_horizontal("ends", "ends_sold"),
+        matched_e8=pl.min_horizontal("quantity", "quantity_sold"),
+        accounts=pl.concat_list("accounts", "accounts_sold"),
         trades=pl.concat_list("trades", "trades_sold"),
     )
 
 
-def _alike(pairs: pl.DataFrame, thresholds: Thresholds, kind: str, window: int) -> pl.DataFrame:
+def _alike(pairs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFrame:
     apart = pl.max_horizontal(
         pl.col("starts_sold") - pl.col("ends"), pl.col("starts") - pl.col("ends_sold")
     )
@@ -127,30 +141,27 @@ def _alike(pairs: pl.DataFrame, thresholds: Thresholds, kind: str, window: int) 
     more = pl.max_horizontal("quantity", "quantity_sold")
     lower = pl.min_horizontal("price", "price_sold")
     gap = (pl.col("price") - pl.col("price_sold")).abs()
-    least = thresholds.minor("wash_trades.least_value")
+    least = pl.lit(thresholds.minor("wash_trades.least_value"), dtype=pl.Int128)
+    of = pl.concat_list("accounts", "accounts_sold").list.n_unique()
     return pairs.filter(
-        apart <= window,
+        apart <= way.seconds * _SECOND,
         times_of(fewer, BASIS) >= times_of(more, thresholds["wash_trades.matched_bp"]),
-        times_of(gap, BASIS) <= times_of(lower, thresholds[f"wash_trades.{kind}_price_bp"]),
-        pl.col("value") >= pl.lit(least, dtype=pl.Int128),
+        times_of(gap, BASIS) <= times_of(lower, way.price_bp),
+        pl.col("value") >= least,
+        of >= way.least_accounts,
     )
 
 
 def _alerts(pairs: pl.DataFrame) -> pl.DataFrame:
-    from_at = pl.min_horizontal(pl.col("starts").min(), pl.col("starts_sold").min())
-    to_at = pl.max_horizontal(pl.col("ends").max(), pl.col("ends_sold").max())
     rows = pairs.group_by(_ISSUE).agg(
-        pl.col("accounts").explode().unique(),
-        pl.col("trades").explode().unique(),
-        from_at=from_at.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC"),
-        to_at=to_at.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC"),
-        matched_e8=pl.min_horizontal("quantity", "quantity_sold").max(),
+        pl.col("accounts", "trades").explode().unique(),
+        from_at=moment(pl.col("from_at").min()),
+        to_at=moment(pl.col("to_at").max()),
+        matched_e8=pl.col("matched_e8").max(),
         value_minor=pl.col("value").max(),
         pairs=pl.len(),
     )
-    across = pl.col("accounts").list.len() > 1
-    rows = rows.with_columns(
-        day="trade_date",
-        score=50 + 10 * pl.col("pairs").clip(0, 3) + pl.when(across).then(20).otherwise(0),
-    )
-    return found("WASH_TRADE", rows, "matched_e8", "value_minor", "pairs")
+    across = pl.when(pl.col("accounts").list.len() > 1).then(20).otherwise(0)
+    score = 50 + 10 * pl.col("pairs").clip(0, 3) + across
+    told = rows.with_columns(score=score, day="trade_date")
+    return found("WASH_TRADE", told, "matched_e8", "value_minor", "pairs")
