@@ -46,6 +46,7 @@ class Book:
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     assets: dict[str, int] = field(default_factory=dict)
     every: dict[str, float] = field(default_factory=dict)
+    marked: set[tuple[str, date]] = field(default_factory=set)
     holders: set[str] = field(default_factory=set)
     closes: dict[tuple[str, date], float] = field(default_factory=dict)
     _paths: dict[tuple[str, date], list[float]] = field(default_factory=dict)

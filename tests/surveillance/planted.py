@@ -146,9 +146,12 @@ def layering(book: Book) -> Planted:
 
 def marking_the_close(book: Book) -> Planted:
     """Let an account push the price in the last minutes, so that the close is another."""
-    rng, day = book.rng, book.rng.choice(book.days[1:])
+    rng, side = book.rng, book.rng.choice(("BUY", "SELL"))
     account = book.open_account(book.name("Marker"), assets=500_000)
-    isin, side = rng.choice(book.issues), rng.choice(("BUY", "SELL"))
+    places = [(isin, day) for isin in book.issues for day in book.days[1:]]
+    # two who mark one close would be another pattern
+    isin, day = rng.choice([place for place in places if place not in book.marked])
+    book.marked.add((isin, day))
     sign, push = (1 if side == "BUY" else -1), rng.uniform(0.012, 0.05)
     begins = _CLOSE - rng.uniform(60, 560)
     middle = book.mid(isin, day, begins)

@@ -49,16 +49,14 @@ def marking_the_close(
 
 
 def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Keep who dealt one way, with enough of what was dealt."""
+    """Keep who dealt one way, with enough of what was dealt that way from then on."""
     quantity, is_buy = pl.col("quantity_e8"), pl.col("side") == "BUY"
     rows = (
         last.sort("traded_at")
-        .with_columns(all_e8=quantity.sum().over(_ISSUE))
         .group_by(_WHO, maintain_order=True)
         .agg(
             bought=quantity.filter(is_buy).sum(),
             sold=quantity.filter(~is_buy).sum(),
-            all_e8=pl.col("all_e8").first(),
             value_minor=pl.col("value_minor").sum(),
             last_e8=pl.col("price_e8").last(),
             from_at=pl.col("traded_at").first(),
@@ -71,13 +69,23 @@ def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     own = pl.col("bought") + pl.col("sold")
     net = (pl.col("bought") - pl.col("sold")).abs()
     least = pl.lit(thresholds.minor("marking_the_close.least_value"), dtype=pl.Int128)
-    share = times_of(pl.col("all_e8"), thresholds["marking_the_close.share_bp"])
-    return rows.filter(
+    one_way = rows.filter(
         times_of(net, BASIS) >= times_of(own, thresholds["marking_the_close.one_way_bp"]),
-        times_of(own, BASIS) >= share,
         pl.col("executions") >= thresholds["marking_the_close.least_executions"],
         pl.col("value_minor") >= least,
     ).with_columns(sign=pl.when(pl.col("bought") > pl.col("sold")).then(1).otherwise(-1))
+    share = times_of(pl.col("all_e8"), thresholds["marking_the_close.share_bp"])
+    dealt = one_way.join(_dealt_since(one_way, last), on=list(_WHO))
+    return dealt.filter(times_of(net, BASIS) >= share)
+
+
+def _dealt_since(who: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """Sum what all dealt the same way in the last minutes since somebody's first execution."""
+    sign = pl.when(pl.col("side") == "BUY").then(1).otherwise(-1)
+    dealt = last.select(*_ISSUE, "traded_at", sign=sign, all_e8="quantity_e8")
+    both = who.select(*_WHO, "sign", "from_at").join(dealt, on=[*_ISSUE, "sign"])
+    since = both.filter(pl.col("traded_at") >= pl.col("from_at"))
+    return since.group_by(_WHO).agg(pl.col("all_e8").sum())
 
 
 def _with_reference(

@@ -61,9 +61,8 @@ def wash_trades(trades: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     across = both.filter(pl.col("account_id").n_unique().over(_ISSUE) > 1)
     gaps = (thresholds["wash_trades.run_seconds"], thresholds["wash_trades.long_run_seconds"])
     pairs = [
-        _pairs(legs, way, thresholds)
+        _pairs(_legs(rows, way, gaps), way, thresholds)
         for way, rows in zip(_ways(thresholds), (both, across), strict=True)
-        for legs in _legs(rows, way, gaps)
     ]
     return _alerts(pl.concat(pairs))
 
@@ -78,7 +77,7 @@ def _ways(thresholds: Thresholds) -> tuple[_Way, _Way]:
     return within, way("between_accounts", _ISSUE, 2)
 
 
-def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> list[pl.DataFrame]:
+def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> pl.DataFrame:
     """Return what was dealt on one side: by execution, by order, by run of either length."""
     own, all_of = (*_ISSUE, "account_id", "side"), (*way.key, "side")
     single = rows.group_by(*all_of, "seen", maintain_order=True).agg(_leg())
@@ -87,7 +86,7 @@ def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> list[pl.DataFra
     found = [single, sliced.group_by(*own, "order_id").agg(_leg())]
     for key in dict.fromkeys((own, all_of)):
         found += [_runs(rows, key, seconds) for seconds in gaps]
-    return [legs.select(*way.key, "side", *_LEG) for legs in found]
+    return pl.concat([legs.select(*way.key, "side", *_LEG) for legs in found])
 
 
 def _runs(rows: pl.DataFrame, key: tuple[str, ...], seconds: int) -> pl.DataFrame:
