@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from random import Random
 from typing import Final
 
@@ -93,6 +93,3 @@ def _assets(book: Book) -> pl.DataFrame:
     rows = list(book.assets.items())
     schema = {"account_id": pl.String, "assets_minor": pl.Int128}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-__all__ = ["DAYS", "LAST", "Measured", "alerts_of", "measure", "timedelta"]

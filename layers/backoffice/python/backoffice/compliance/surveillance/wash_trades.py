@@ -26,7 +26,7 @@ from backoffice.compliance.surveillance.thresholds import Thresholds
 _ISSUE: Final = ("owner", "isin", "trade_date")
 _SECOND: Final = 10**9
 _SLOTS: Final = range(-3, 4)
-_LEG: Final = ("starts", "ends", "quantity", "price", "value", "trades", "accounts")
+_LEG: Final = ("starts", "ends", "quantity", "price", "trades", "accounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def wash_trades(trades: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         _pairs(_legs(rows, way, gaps), way, thresholds)
         for way, rows in zip(_ways(thresholds), (both, across), strict=True)
     ]
-    return _alerts(pl.concat(pairs))
+    least = pl.lit(thresholds.minor("wash_trades.least_value"), dtype=pl.Int128)
+    return _alerts(pl.concat(pairs), both, least)
 
 
 def _ways(thresholds: Thresholds) -> tuple[_Way, _Way]:
@@ -106,7 +107,6 @@ def _leg() -> list[pl.Expr]:
         at.max().alias("ends"),
         pl.col("quantity_e8").sum().alias("quantity"),
         mean_price(pl.lit(value=True)).alias("price"),
-        pl.col("value_minor").sum().alias("value"),
         pl.col("seen").alias("trades"),
         pl.col("account_id").unique().alias("accounts"),
     ]
@@ -123,7 +123,7 @@ def _pairs(legs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFram
     pairs = near.join(sales, on=[*way.key, "slot"], suffix="_sold")
     return _alike(pairs, way, thresholds).select(
         *_ISSUE,
-        "value",
+        bought="trades",
         from_at=pl.min_horizontal("starts", "starts_sold"),
         to_at=pl.max_horizontal("ends", "ends_sold"),
         matched_e8=pl.min_horizontal("quantity", "quantity_sold"),
@@ -140,27 +140,28 @@ def _alike(pairs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFra
     more = pl.max_horizontal("quantity", "quantity_sold")
     lower = pl.min_horizontal("price", "price_sold")
     gap = (pl.col("price") - pl.col("price_sold")).abs()
-    least = pl.lit(thresholds.minor("wash_trades.least_value"), dtype=pl.Int128)
     of = pl.concat_list("accounts", "accounts_sold").list.n_unique()
     return pairs.filter(
         apart <= way.seconds * _SECOND,
         times_of(fewer, BASIS) >= times_of(more, thresholds["wash_trades.matched_bp"]),
         times_of(gap, BASIS) <= times_of(lower, way.price_bp),
-        pl.col("value") >= least,
         of >= way.least_accounts,
     )
 
 
-def _alerts(pairs: pl.DataFrame) -> pl.DataFrame:
+def _alerts(pairs: pl.DataFrame, trades: pl.DataFrame, least: pl.Expr) -> pl.DataFrame:
+    bought = pairs.select(*_ISSUE, seen="bought").explode("seen").unique()
+    valued = bought.join(trades.select("seen", "value_minor"), on="seen")
+    values = valued.group_by(_ISSUE).agg(pl.col("value_minor").sum())
     rows = pairs.group_by(_ISSUE).agg(
         pl.col("accounts", "trades").explode().unique(),
         from_at=moment(pl.col("from_at").min()),
         to_at=moment(pl.col("to_at").max()),
         matched_e8=pl.col("matched_e8").max(),
-        value_minor=pl.col("value").max(),
         pairs=pl.len(),
     )
     across = pl.when(pl.col("accounts").list.len() > 1).then(20).otherwise(0)
     score = 50 + 10 * pl.col("pairs").clip(0, 3) + across
-    told = rows.with_columns(score=score, day="trade_date")
-    return found("WASH_TRADE", told, "matched_e8", "value_minor", "pairs")
+    told = rows.with_columns(score=score, day="trade_date").join(values, on=list(_ISSUE))
+    enough = told.filter(pl.col("value_minor") >= least)
+    return found("WASH_TRADE", enough, "matched_e8", "value_minor", "pairs")
