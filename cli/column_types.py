@@ -13,7 +13,7 @@ _FIGURES: Final = (
     "gone gross html_end html_start in_time late lieu lieu_price lines mark members money "
     "need net new open_money open_quantity opening ours outstanding payments pdf_end "
     "pdf_start penalties percent position price proceeds profit quantity rate ratio_new "
-    "ratio_old realised realised_pnl receipts returned row sell_amount settled_quantity tax "
+    "ratio_old realised realised_pnl receipts returned row score sell_amount settled_quantity tax "
     "theirs traded_quantity trades unaffirmed unrealised value"
 )
 FIGURES: Final = frozenset(_FIGURES.split())
@@ -26,6 +26,7 @@ _DATES: Final = (
     "failed_on first_seen healed_on held_since instructed_on last_message_on loss_on "
     "made_as_of matched_on opened_on ordered_on pay_date pays_on proposed_on rate_date "
     "record_date repeat_until recorded_on replaced_on retain_until return_date reverse_on "
+    "surveyed_on "
     "reversed_on rolled_on sealed_in settled_on settlement_date settles_on told_on trade_date "
     "until valid_from valid_to value_date"
 )

@@ -35,6 +35,7 @@ from cli.commands import (
     risk,
     statements,
     status,
+    surveillance,
     up,
 )
 from cli.output import DONE, FAILED
@@ -43,7 +44,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
-    *(instructions, lists, payments, periods, risk, statements),
+    *(instructions, lists, payments, periods, risk, statements, surveillance),
 )
 
 app = typer.Typer(

@@ -12,6 +12,7 @@ from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import (
     accounting,
     clearance,
+    compliance,
     front_office,
     intake,
     records,
@@ -32,6 +33,7 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "clearance": clearance.FUNCTIONS,
     "settlement": settlement.FUNCTIONS,
     "accounting": accounting.FUNCTIONS,
+    "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
 }

@@ -63,6 +63,7 @@ class What(StrEnum):
     ELECTIONS = "elections"
     ACTION_POSTINGS = "action-postings"
     HOUSE_VALUATION = "house-valuation"
+    ALERTS = "alerts"
 
 
 class Format(StrEnum):

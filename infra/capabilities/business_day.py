@@ -24,11 +24,17 @@ HOUR_OF = {
     "close_business_day": "23",
     "assess_risk": "23",
     "make_documents": "23",
+    "survey_trading": "23",
     "watch_cases": "*",
     "take_lists": "4",
     "review_customers": "5",
 }
-MINUTE_OF = {"assess_risk": "45", "make_documents": "50", "watch_cases": "30"}
+MINUTE_OF = {
+    "assess_risk": "45",
+    "make_documents": "50",
+    "survey_trading": "55",
+    "watch_cases": "30",
+}
 _RETRIES = 5
 _MAX_EVENT_AGE = Duration.hours(2)
 

@@ -5,8 +5,10 @@ from typing import Final
 
 import pytest
 
+from backoffice.compliance.surveillance.backtest import Outcome, Tried, try_out
 from backoffice.compliance.surveillance.report import SurveillanceReport
 from backoffice.compliance.surveillance.survey import NotClosedError, survey_trading
+from backoffice.compliance.surveillance.thresholds import UnknownThresholdError
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import (
@@ -111,7 +113,7 @@ def test_cash_in_parts_is_found_once_it_comes_to_more_than_is_reported() -> None
     house.business_day(THURSDAY)
     report = survey(house)
     (alert,) = report.alerts
-    assert (alert.pattern, alert.subject) == ("STRUCTURING", f"{SAVER} 2026-10-07")
+    assert (alert.pattern, alert.subject) == ("STRUCTURING", f"{SAVER} DEPOSIT 2026-10-07")
     assert alert.figures["total_minor"] == "1850000"
     cash = house.records.read(report.cash)
     assert cash.rows() == [(SAVER, "DEPOSIT", 900000, 1850000, 2)]
@@ -128,3 +130,55 @@ def test_nothing_that_leaves_the_house_tells_of_an_alert() -> None:
     for key, body in house.outbox.objects.items():
         assert b"SURVEILLANCE" not in body, key
         assert b"surveillance" not in key.encode(), key
+
+
+def test_other_thresholds_are_tried_on_a_past_day_and_leave_nothing_behind() -> None:
+    house = opened()
+    told = survey(house)
+    house.business_day(THURSDAY)
+    before = dict(house.records.objects)
+
+    def tried(**thresholds: int) -> Outcome:
+        named = {f"wash_trades.{name}": value for name, value in thresholds.items()}
+        asked = Tried(day=WEDNESDAY, thresholds=named)
+        return try_out(house.records, default_rulebook(), asked)
+
+    same = tried()
+    assert (same.alerts, same.added, same.gone) == (told.alerts, (), ())
+    strict = tried(between_accounts_seconds=10)
+    assert (strict.alerts, strict.gone) == ((), (told.alerts[0].alert_id,))
+    assert house.records.objects == before
+    with pytest.raises(UnknownThresholdError, match=r"wash_trades\.colour"):
+        tried(colour=1)
+    with pytest.raises(UnknownThresholdError, match="WASHING"):
+        try_out(house.records, default_rulebook(), Tried(patterns=("WASHING",)))
+
+
+def test_the_alerts_of_all_surveys_are_a_view_and_what_was_dealt_stays_as_it_is() -> None:
+    house = opened()
+    survey(house)
+    (row,) = house.table("alerts")
+    assert (row["pattern"], row["accounts"], row["told"]) == (
+        "WASH_TRADE",
+        f"{ONE};{OTHER}",
+        "Y",
+    )
+    house.business_day(THURSDAY)
+    assert {trade["status"] for trade in house.table("trades")} == {"CLEARED"}
+
+
+def test_a_late_trade_makes_an_alert_of_its_own_date() -> None:
+    house = opened()
+    survey(house)
+    late = [
+        trade("T-8", "BUY", "400", "101", account_id=PLAIN, **at(8)),
+        trade("T-9", "SELL", "400", "101", account_id=PLAIN, **at(8)),
+    ]
+    drop(house, THURSDAY, trades=late)
+    house.business_day(THURSDAY)
+    report = survey(house)
+    assert report.dates == (WEDNESDAY, THURSDAY)
+    assert [one.subject for one in report.alerts if one.alert_id in report.new] == [
+        f"{PLAIN} {US_SHARE} 2026-10-07"
+    ]
+    assert len(report.alerts) == 2

@@ -14,6 +14,7 @@ import polars as pl
 from backoffice.compliance.surveillance.frames import ACTIVITY, CLOSES, MOVEMENTS, ORDERS, TRADES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
 ISSUES: Final = 150
@@ -53,6 +54,7 @@ class Book:
     _number: int = 0
 
     def __post_init__(self) -> None:
+        """Let the prices walk."""
         self.issues = [f"US{n:09d}0" for n in range(ISSUES)]
         for isin in self.issues:
             price = self.rng.uniform(5, 400)
@@ -86,7 +88,7 @@ class Book:
         """Return a price somebody deals at."""
         return self.mid(isin, day, second) * (1 + self.rng.uniform(-spread, spread))
 
-    def deal(
+    def deal(  # noqa: PLR0913, PLR0917 - an execution has so many facts
         self,
         account: str,
         side: str,
@@ -122,7 +124,7 @@ class Book:
             }
         )
 
-    def order(
+    def order(  # noqa: PLR0913, PLR0917 - so has an event of an order
         self, name: str, event: str, account: str, side: str, isin: str, day: date,
         second: float, quantity: float,
     ) -> None:  # fmt: skip
@@ -179,7 +181,7 @@ class Book:
         names = ["account_id", "account_kind", "owner"]
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
-    def _owned(self, rows: list[dict[str, Any]], schema: Any) -> pl.DataFrame:
+    def _owned(self, rows: list[dict[str, Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
         columns = {name: kind for name, kind in schema.items() if name not in _DERIVED}
         frame = pl.DataFrame(rows, schema=columns)
         both = frame.join(self.known_accounts(), on="account_id", how="left")

@@ -35,6 +35,7 @@ from backoffice.records import (
     period_views,
     post_trade_views,
     statement_views,
+    surveillance_views,
     views,
 )
 from backoffice.records.beancount import ledger
@@ -326,6 +327,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fx-deals": _whole(money_views.fx_deals),
     "fx-positions": _whole(money_views.positions_in_currencies),
     "house-valuation": _whole(money_views.house_valuation),
+    "alerts": _whole(surveillance_views.alerts),
 }
 
 

@@ -49,25 +49,24 @@ def dormant_accounts(
     if not asleep.height:
         return nothing_found()
     recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
-    rows = (
-        recent.join(asleep, on=_ACCOUNT, how="semi")
-        .group_by(_ACCOUNT)
-        .agg(
-            pl.col("transfers_out").sum(),
-            pl.col("value_minor", "deposits_minor", "withdrawals_minor").sum(),
-            executions=pl.col("trades").sum(),
-            first=pl.col("day").min(),
-        )
-        .with_columns(
-            total_minor=pl.sum_horizontal("value_minor", "deposits_minor", "withdrawals_minor")
-        )
-    )
+    rows = _summed(recent.join(asleep, on=_ACCOUNT, how="semi"))
     least = pl.lit(thresholds.minor("dormant_accounts.least_value"), dtype=pl.Int128)
     goes_out = (pl.col("transfers_out") > 0) | (pl.col("withdrawals_minor") >= least)
     busy = (pl.col("executions") >= thresholds["dormant_accounts.least_trades"]) & (
         pl.col("total_minor") >= least
     )
     return _alerts(rows.filter(goes_out | busy), day)
+
+
+def _summed(recent: pl.DataFrame) -> pl.DataFrame:
+    """Sum what the accounts did since they woke up."""
+    moved = ("value_minor", "deposits_minor", "withdrawals_minor")
+    sums = recent.group_by(_ACCOUNT).agg(
+        pl.col("transfers_out", *moved).sum(),
+        executions=pl.col("trades").sum(),
+        first=pl.col("day").min(),
+    )
+    return sums.with_columns(total_minor=pl.sum_horizontal(moved))
 
 
 def _alerts(rows: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -104,7 +104,7 @@ def _came(large: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Keep what was dealt one way ahead of a client, undone after, at a better price."""
+    """Sum what was dealt ahead of each large order and after, and keep what ran ahead of it."""
     quantity, ahead, after = pl.col("quantity_e8"), pl.col("ahead"), pl.col("after")
     along = pl.col("along")
     taken, undone = ahead & along, after & ~along
@@ -121,6 +121,11 @@ def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         from_at=pl.col("at").filter(taken).min(),
         to_at=pl.col("at").filter(undone).max(),
     )
+    return _gained(rows, thresholds)
+
+
+def _gained(rows: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Keep what was dealt one way ahead of a client, undone after, at a better price."""
     sign = pl.when(pl.col("client_side") == "BUY").then(1).otherwise(-1).cast(pl.Int128)
     gain = (pl.col("undone_at") - pl.col("taken_at")) * sign
     least = pl.lit(thresholds.minor("front_running.own_value"), dtype=pl.Int128)

@@ -6,16 +6,15 @@ columns that are looked at.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
 from backoffice.compliance.surveillance.amounts import in_currency, rates_on
+from backoffice.compliance.surveillance.closes import closes_on
 from backoffice.compliance.surveillance.frames import (
     ACCOUNTS,
-    CLOSES,
-    INSTANT,
     MOVEMENTS,
     ORDERS,
     TRADES,
@@ -41,8 +40,6 @@ _TRADE: Final = (
 _WINDOWS: Final = (
     "structuring.window_days", "velocity.through_days", "dormant_accounts.within_days",
 )  # fmt: skip
-_BEFORE: Final = 45
-"""Days within which the close before one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,8 @@ class Looking:
     def trading(self, on: date, accounts: pl.DataFrame) -> Trading:
         """Return what was dealt on a date, as the books know it."""
         trades = self.trades(on, accounts)
-        return Trading(trades, self._orders(on, accounts), self._closes(on, trades))
+        closes = closes_on(self.records, self.books, self.rulebook, self.thresholds, trades, on)
+        return Trading(trades, self._orders(on, accounts), closes)
 
     def movements(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """Return MOVEMENTS of as many days as the widest window, and what was taken today."""
@@ -156,40 +154,6 @@ class Looking:
             maintain_order=True,
         )
         return _numbered(_of_owners(once.with_columns(_side()), accounts), ORDERS)
-
-    def _closes(self, on: date, trades: pl.DataFrame) -> pl.DataFrame:
-        dealt = trades.group_by("isin").agg(traded_on=pl.col("venue").min())
-        venues = known_table(self.records, self.books, "instruments").select("isin", "venue")
-        rows = dealt.join(venues, on="isin", how="left").with_columns(
-            venue=pl.coalesce("venue", "traded_on")
-        )
-        prices = known_table(self.records, self.books, "prices").select("isin", "date", "close_e8")
-        near = prices.filter(
-            pl.col("date") <= on, pl.col("date") >= on - timedelta(days=_BEFORE)
-        ).sort("date")
-        today = near.filter(pl.col("date") == on).select("isin", "close_e8")
-        before = near.filter(pl.col("date") < on).group_by("isin", maintain_order=True).last()
-        dated = rows.with_columns(trade_date=pl.lit(on)).join(
-            self._shut(on), on="venue", how="left"
-        )
-        return shaped(
-            dated.join(today, on="isin", how="left").join(
-                before.select("isin", before_e8="close_e8"), on="isin", how="left"
-            ),
-            CLOSES,
-        )
-
-    def _shut(self, on: date) -> pl.DataFrame:
-        """Return when the venues close on a date; none where no rule says so."""
-        closes = [
-            (mic, datetime.combine(on, time.fromisoformat(at), self.rulebook.venue_time_zone(mic)))
-            for mic, at in self.thresholds.closes.items()
-        ]
-        return pl.DataFrame(
-            [(mic, at.astimezone(UTC)) for mic, at in closes],
-            schema={"venue": pl.String, "venue_close_at": INSTANT},
-            orient="row",
-        )
 
 
 def _side() -> pl.Expr:

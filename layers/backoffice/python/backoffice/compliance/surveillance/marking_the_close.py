@@ -48,10 +48,10 @@ def marking_the_close(
     return _alerts(_moved(referred, thresholds))
 
 
-def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Keep who dealt one way, with enough of what was dealt that way from then on."""
+def _dealt(last: pl.DataFrame) -> pl.DataFrame:
+    """Sum what everybody dealt in the last minutes."""
     quantity, is_buy = pl.col("quantity_e8"), pl.col("side") == "BUY"
-    rows = (
+    return (
         last.sort("traded_at")
         .group_by(_WHO, maintain_order=True)
         .agg(
@@ -66,14 +66,22 @@ def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
             executions=pl.len(),
         )
     )
+
+
+def _one_way(last: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Keep who dealt one way, with enough of what was dealt that way from then on."""
     own = pl.col("bought") + pl.col("sold")
     net = (pl.col("bought") - pl.col("sold")).abs()
     least = pl.lit(thresholds.minor("marking_the_close.least_value"), dtype=pl.Int128)
-    one_way = rows.filter(
-        times_of(net, BASIS) >= times_of(own, thresholds["marking_the_close.one_way_bp"]),
-        pl.col("executions") >= thresholds["marking_the_close.least_executions"],
-        pl.col("value_minor") >= least,
-    ).with_columns(sign=pl.when(pl.col("bought") > pl.col("sold")).then(1).otherwise(-1))
+    one_way = (
+        _dealt(last)
+        .filter(
+            times_of(net, BASIS) >= times_of(own, thresholds["marking_the_close.one_way_bp"]),
+            pl.col("executions") >= thresholds["marking_the_close.least_executions"],
+            pl.col("value_minor") >= least,
+        )
+        .with_columns(sign=pl.when(pl.col("bought") > pl.col("sold")).then(1).otherwise(-1))
+    )
     share = times_of(pl.col("all_e8"), thresholds["marking_the_close.share_bp"])
     dealt = one_way.join(_dealt_since(one_way, last), on=list(_WHO))
     return dealt.filter(times_of(net, BASIS) >= share)

@@ -1,7 +1,5 @@
 """Survey a closed day: look for every pattern, tell what is new, keep what later days look at."""
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -10,12 +8,12 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.compliance.surveillance.activity import activity_of
-from backoffice.compliance.surveillance.evidence import EVIDENCE, evidence_of
+from backoffice.compliance.surveillance.evidence import EVIDENCE
 from backoffice.compliance.surveillance.histories import histories
-from backoffice.compliance.surveillance.looked_at import Looking, Trading
+from backoffice.compliance.surveillance.looked_at import Looking
+from backoffice.compliance.surveillance.named_alerts import named_alerts
 from backoffice.compliance.surveillance.patterns import PATTERNS, in_histories, in_trading
 from backoffice.compliance.surveillance.report import (
-    Alert,
     SurveillanceReport,
     find_report,
     find_reports,
@@ -25,15 +23,12 @@ from backoffice.compliance.surveillance.report import (
 from backoffice.compliance.surveillance.structuring import cash_sums
 from backoffice.compliance.surveillance.thresholds import Thresholds
 from backoffice.kernel.books import latest, load, state_key
-from backoffice.kernel.canonical import canonical_hash
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
 
 _ROOM: Final = "compliance"
-_NAMED: Final = 4
-"""How many accounts a subject names; of more it says how many."""
 
 
 class NotClosedError(BackofficeError):
@@ -57,7 +52,7 @@ class Found:
                 of = histories(looking, self.activity, self.movements, accounts)
                 more = in_histories(of, trading.trades, looking.thresholds, asked)
                 found = pl.concat([found, more])
-            named, rows = _named(found, trading, self.movements)
+            named, rows = named_alerts(found, trading, self.movements)
             alerts += named
             evidence.append(rows)
         self.alerts = tuple(sorted(alerts, key=lambda one: (one.pattern, one.subject)))
@@ -131,50 +126,6 @@ def _told_before(looking: Looking) -> set[tuple[str, str, str]]:
     days = [one for one in looking.books.closed_days if since <= one < looking.books.day]
     reports = find_reports(looking.records, days)
     return {one.told for report in reports.values() for one in report.alerts}
-
-
-def _named(
-    found: pl.DataFrame, trading: Trading, movements: pl.DataFrame
-) -> tuple[list[Alert], pl.DataFrame]:
-    """Name alerts, and their evidence by them."""
-    rows = found.to_dicts()
-    subjects = [_subject(row["accounts"], row["isin"], row["day"]) for row in rows]
-    ids = [
-        _alert_id(row["day"], row["pattern"], on) for row, on in zip(rows, subjects, strict=True)
-    ]
-    named = found.with_columns(pl.Series("alert_id", ids, dtype=pl.String))
-    evidence = evidence_of(named, trading, movements)
-    alerts = []
-    for name, subject, row in zip(ids, subjects, rows, strict=True):
-        own = evidence.filter(pl.col("alert_id") == name)
-        alerts.append(
-            Alert(
-                alert_id=name,
-                pattern=row["pattern"],
-                subject=subject,
-                accounts=tuple(row["accounts"]),
-                isin=row["isin"],
-                day=row["day"],
-                from_at=row["from_at"],
-                to_at=row["to_at"],
-                score=row["score"],
-                figures={k: str(v) for k, v in json.loads(row["figures"]).items() if v is not None},
-                evidence=own.height,
-                evidence_hash=canonical_hash(own)[:32],
-            )
-        )
-    return alerts, evidence
-
-
-def _subject(accounts: list[str], isin: str | None, day: date) -> str:
-    names = "+".join(accounts[:_NAMED])
-    more = f"+{len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
-    return " ".join(filter(None, (names + more, isin, str(day))))
-
-
-def _alert_id(day: date, pattern: str, subject: str) -> str:
-    digest = hashlib.sha256(f"{pattern}\x1f{subject}".encode()).hexdigest()
-    return f"ALERT-{day:%Y%m%d}-{digest[:10]}"
 
 
 def _members(found: Found, new: Collection[str]) -> pl.DataFrame:

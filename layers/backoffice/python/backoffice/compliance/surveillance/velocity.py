@@ -42,9 +42,8 @@ def unusual_velocity(
         FOUND, a row an account and sort. It names no evidence: `evidence_since` finds it.
     """
     activity = activity.rename({"trades": "executions"})
-    today = activity.filter(pl.col("day") == day)
     rows = pl.concat(
-        [_turnover(activity, today, assets, day, thresholds), _through(activity, day, thresholds)]
+        [_turnover(activity, assets, day, thresholds), _through(activity, day, thresholds)]
     )
 
     told = rows.with_columns(
@@ -57,18 +56,14 @@ def unusual_velocity(
     return found("UNUSUAL_VELOCITY", told, *_COLUMNS[1:2], *_COLUMNS[3:-1])
 
 
-def _turnover(
-    activity: pl.DataFrame,
-    today: pl.DataFrame,
-    assets: pl.DataFrame,
-    day: date,
-    thresholds: Thresholds,
-) -> pl.DataFrame:
-    since = day - timedelta(days=thresholds["velocity.history_days"])
+def _with_usual(activity: pl.DataFrame, assets: pl.DataFrame, day: date, days: int) -> pl.DataFrame:
+    """Join what accounts did on the day with their busiest day before, and what they have."""
+    since = day - timedelta(days=days)
     before = activity.filter(pl.col("day") >= since, pl.col("day") < day)
     usual = before.group_by(_ACCOUNT).agg(usual_minor=pl.col("value_minor").max())
     zero = pl.lit(0, dtype=pl.Int128)
-    rows = (
+    today = activity.filter(pl.col("day") == day)
+    return (
         today.join(usual, on=_ACCOUNT, how="left")
         .join(assets, on=_ACCOUNT, how="left")
         .with_columns(
@@ -78,6 +73,12 @@ def _turnover(
             + pl.col("deposits_minor"),
         )
     )
+
+
+def _turnover(
+    activity: pl.DataFrame, assets: pl.DataFrame, day: date, thresholds: Thresholds
+) -> pl.DataFrame:
+    rows = _with_usual(activity, assets, day, thresholds["velocity.history_days"])
     value = pl.col("value_minor")
     multiple = times_of(pl.col("assets_minor"), thresholds["velocity.turnover_bp"])
     return rows.filter(
@@ -98,6 +99,7 @@ def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.Da
     since = day - timedelta(days=thresholds["velocity.through_days"])
     recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
     zero = pl.lit(0, dtype=pl.Int128)
+    most = thresholds["velocity.through_bp"]
     rows = recent.group_by(_ACCOUNT).agg(
         pl.col("executions", "value_minor", "deposits_minor", "withdrawals_minor").sum(),
         first=pl.col("day").min(),
@@ -109,14 +111,13 @@ def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.Da
     return rows.filter(
         "goes_today",
         came >= pl.lit(thresholds.minor("velocity.through_value"), dtype=pl.Int128),
-        times_of(went, BASIS) >= times_of(came, thresholds["velocity.through_bp"]),
-        times_of(went, thresholds["velocity.through_bp"]) <= times_of(came, BASIS),
+        times_of(went, BASIS) >= times_of(came, most),
+        times_of(went, most) <= times_of(came, BASIS),
         times_of(pl.col("value_minor"), BASIS)
         <= times_of(came, thresholds["velocity.invested_bp"]),
     ).select(
         _ACCOUNT,
         pl.lit("PASS_THROUGH").alias("sort"),
-        "first",
-        *_COLUMNS[3:-1],
+        *_COLUMNS[2:-1],
         pl.lit(70, pl.Int64).alias("score"),
     )
