@@ -1,6 +1,6 @@
 """What surveillance told of, as the compliance desk fetches it: a row an alert and survey."""
 
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -14,7 +14,7 @@ ALERTS: Final = (
     *("surveyed_on", "alert_id", "pattern", "accounts", "isin", "dated", "from_at", "to_at"),
     *("score", "told", "figures", "members", "subject"),
 )
-_TYPES: Final = dict.fromkeys(ALERTS, pl.String) | {
+_TYPES: Final[dict[str, Any]] = dict.fromkeys(ALERTS, pl.String) | {
     "surveyed_on": pl.Date,
     "dated": pl.Date,
     "from_at": pl.Datetime("us", "UTC"),

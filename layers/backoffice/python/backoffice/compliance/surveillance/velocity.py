@@ -98,23 +98,21 @@ def _turnover(
 def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.DataFrame:
     since = day - timedelta(days=thresholds["velocity.through_days"])
     recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
-    zero = pl.lit(0, dtype=pl.Int128)
     most = thresholds["velocity.through_bp"]
     rows = recent.group_by(_ACCOUNT).agg(
         pl.col("executions", "value_minor", "deposits_minor", "withdrawals_minor").sum(),
         first=pl.col("day").min(),
         goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
-        usual_minor=zero,
-        assets_minor=zero,
+        **dict.fromkeys(("usual_minor", "assets_minor"), pl.lit(0, dtype=pl.Int128)),
     )
     came, went = pl.col("deposits_minor"), pl.col("withdrawals_minor")
+    invested = times_of(came, thresholds["velocity.invested_bp"])
     return rows.filter(
         "goes_today",
         came >= pl.lit(thresholds.minor("velocity.through_value"), dtype=pl.Int128),
         times_of(went, BASIS) >= times_of(came, most),
         times_of(went, most) <= times_of(came, BASIS),
-        times_of(pl.col("value_minor"), BASIS)
-        <= times_of(came, thresholds["velocity.invested_bp"]),
+        times_of(pl.col("value_minor"), BASIS) <= invested,
     ).select(
         _ACCOUNT,
         pl.lit("PASS_THROUGH").alias("sort"),
