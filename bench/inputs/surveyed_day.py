@@ -16,21 +16,25 @@ from tests.surveillance.market import Book, business_days
 from tests.surveillance.measure import LAST
 
 _ACCOUNTS = 4_000
+_ASSETS = {"account_id": pl.String, "assets_minor": pl.Int128}
 _RENAMED = ("account_id", "owner", "order_id", "trade_id")
 
 
 def main(folder: Path, trades: int) -> None:
-    """Write trades, orders, closes, movements and accounts."""
+    """Write trades, orders, closes, movements, accounts, what they have and did before."""
     book = Book(Random("surveyed"), business_days(LAST, 1))  # noqa: S311 - drawn, no secret
     populate(book, _ACCOUNTS)
     once = book.all_trades()
     copies = -(-trades // once.height)
+    assets = pl.DataFrame(list(book.assets.items()), schema=_ASSETS, orient="row")
     frames = {
         "trades": _copied(once, copies).head(trades),
         "orders": _copied(book.all_orders(), copies),
         "accounts": _copied(book.known_accounts(), copies),
         "movements": _copied(book.all_movements(), copies),
         "closes": book.all_closes(),
+        "history": _copied(book.history(), copies),
+        "assets": _copied(assets, copies),
     }
     for name, frame in frames.items():
         (folder / f"{name}.parquet").write_bytes(to_parquet(frame))

@@ -21,16 +21,14 @@ from tests.surveillance.measure import LAST
 def main(folder: Path) -> None:
     """Look, say how it went."""
     clock = Clock()
-    names = ("trades", "orders", "closes", "movements", "accounts")
-    trades, orders, closes, movements, accounts = (
+    names = ("trades", "orders", "closes", "movements", "accounts", "history", "assets")
+    trades, orders, closes, movements, accounts, history, assets = (
         from_parquet((folder / f"{name}.parquet").read_bytes()) for name in names
     )
     thresholds = Thresholds.on(default_rulebook(), LAST)
     found = in_trading(Trading(trades, orders, closes), thresholds)
-    activity = activity_of(trades, movements, LAST)
-    own = accounts.select("account_id")
-    none = own.clear().with_columns(assets_minor=pl.lit(0, dtype=pl.Int128))
-    of = Histories(LAST, movements, activity, accounts, own, none)
+    activity = pl.concat([history, activity_of(trades, movements, LAST)])
+    of = Histories(LAST, movements, activity, accounts, accounts.select("account_id"), assets)
     more = in_histories(of, trades, thresholds)
     alerts = found.height + more.height
     say(clock.figures(trades=trades.height, orders=orders.height, alerts=alerts))

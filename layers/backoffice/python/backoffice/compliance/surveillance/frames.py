@@ -4,7 +4,7 @@ Amounts are in minor units of one currency (`surveillance.currency`), as whole n
 `seen`, its number in its own frame: what is found names its evidence by it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import polars as pl
@@ -119,6 +119,7 @@ MOST_SCORE: Final = 100
 BASIS: Final = 10_000
 _EVIDENCE: Final = ("trades", "orders", "movements")
 _WEIGHT: Final = 10**4
+_SECOND: Final = 10**9
 
 
 def nothing_found() -> pl.DataFrame:
@@ -172,6 +173,19 @@ def moment(ticks: pl.Expr) -> pl.Expr:
 def midnight(day: pl.Expr) -> pl.Expr:
     """Return the time at which a day begins, in UTC."""
     return day.cast(pl.Datetime("ns")).dt.replace_time_zone("UTC")
+
+
+def with_runs(rows: pl.DataFrame, key: Sequence[str], seconds: int) -> pl.DataFrame:
+    """Give rows of one key that are no further apart than so many seconds one number, `run`.
+
+    Rows are sorted by key and time, so that one pass over them tells: windows over texts cost ten
+    times as much.
+    """
+    at = pl.col("traded_at").to_physical()
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in key)
+    apart = at - at.shift(1) > seconds * _SECOND
+    ordered = rows.sort(*key, "traded_at")
+    return ordered.with_columns(run=(other | apart).fill_null(value=False).cum_sum())
 
 
 def mean_price(of: pl.Expr) -> pl.Expr:

@@ -17,6 +17,7 @@ from backoffice.compliance.surveillance.frames import (
     moment,
     nothing_found,
     times_of,
+    with_runs,
 )
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
@@ -43,21 +44,17 @@ def front_running(
         FOUND, a row an account of the firm, issue and date.
     """
     large = _large(trades, orders, thresholds)
-    own = trades.filter(pl.col("account_kind") == "HOUSE").join(large, on=_ISSUE, how="semi")
-    if not own.height:
+    own = trades.filter(pl.col("account_kind") == "HOUSE").with_columns(
+        at=pl.col("traded_at").to_physical()
+    )
+    ahead = _ahead(large, own, thresholds)
+    if not ahead.height:
         return nothing_found()
     dealt = own.select(
-        *_ISSUE,
-        "account_id",
-        "side",
-        "quantity_e8",
-        "price_e8",
-        "value_minor",
-        "seen",
-        at=pl.col("traded_at").to_physical(),
+        *_ISSUE, "account_id", "side", "quantity_e8", "price_e8", "value_minor", "seen", "at"
     )
     after = thresholds["front_running.after_minutes"] * _MINUTE
-    both = large.join(dealt, on=list(_ISSUE)).with_columns(
+    both = ahead.join(dealt, on=[*_ISSUE, "account_id"]).with_columns(
         ahead=(pl.col("at") >= pl.col("known")) & (pl.col("at") < pl.col("first")),
         after=(pl.col("at") >= pl.col("first")) & (pl.col("at") <= pl.col("finished") + after),
         along=pl.col("side") == pl.col("client_side"),
@@ -65,21 +62,38 @@ def front_running(
     return _alerts(_run(both, thresholds))
 
 
+def _ahead(large: pl.DataFrame, own: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Keep the large orders ahead of which an account of the firm dealt enough the same way."""
+    numbered = large.with_row_index("large")
+    slim = own.select(*_ISSUE, "account_id", "at", "value_minor", client_side="side")
+    near = numbered.select("large", *_ISSUE, "client_side", "known", "first").join(
+        slim, on=[*_ISSUE, "client_side"]
+    )
+    before = near.filter(pl.col("at") >= pl.col("known"), pl.col("at") < pl.col("first"))
+    least = pl.lit(thresholds.minor("front_running.own_value"), dtype=pl.Int128)
+    enough = before.group_by("large", "account_id").agg(pl.col("value_minor").sum())
+    who = enough.filter(pl.col("value_minor") >= least).drop("value_minor")
+    return who.join(numbered, on="large").drop("large")
+
+
 def _large(trades: pl.DataFrame, orders: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Return clients' large orders, each from when it was known to its last execution."""
     clients = trades.filter(pl.col("account_kind") != "HOUSE")
     at = pl.col("traded_at").to_physical()
     key = ["account_id", *_ISSUE, "side"]
-    gap = at - at.shift(1).over(key)
-    apart = gap.fill_null(0) > thresholds["front_running.order_gap_minutes"] * _MINUTE
-    runs = clients.sort(*key, "traded_at").with_columns(run=apart.cum_sum().over(key))
-    rows = runs.group_by(*key, "run").agg(
-        first=at.min(),
-        finished=at.max(),
-        client_e8=pl.col("quantity_e8").sum(),
-        client_value_minor=pl.col("value_minor").sum(),
-        client_trades=pl.col("seen"),
-        order_id=pl.col("order_id").drop_nulls(),
+    seconds = 60 * thresholds["front_running.order_gap_minutes"]
+    rows = (
+        with_runs(clients, key, seconds)
+        .group_by("run")
+        .agg(
+            pl.col(key).first(),
+            first=at.min(),
+            finished=at.max(),
+            client_e8=pl.col("quantity_e8").sum(),
+            client_value_minor=pl.col("value_minor").sum(),
+            client_trades=pl.col("seen"),
+            order_id=pl.col("order_id").drop_nulls(),
+        )
     )
     least = pl.lit(thresholds.minor("front_running.client_value"), dtype=pl.Int128)
     large = rows.filter(pl.col("client_value_minor") >= least).with_row_index("large")

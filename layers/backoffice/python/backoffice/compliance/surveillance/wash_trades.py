@@ -20,6 +20,7 @@ from backoffice.compliance.surveillance.frames import (
     moment,
     nothing_found,
     times_of,
+    with_runs,
 )
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
@@ -81,7 +82,15 @@ def _ways(thresholds: Thresholds) -> tuple[_Way, _Way]:
 def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> pl.DataFrame:
     """Return what was dealt on one side: by execution, by order, by run of either length."""
     own, all_of = (*_ISSUE, "account_id", "side"), (*way.key, "side")
-    single = rows.group_by(*all_of, "seen", maintain_order=True).agg(_leg())
+    single = rows.select(
+        *all_of,
+        starts=pl.col("traded_at").to_physical(),
+        ends=pl.col("traded_at").to_physical(),
+        quantity="quantity_e8",
+        price="price_e8",
+        trades=pl.concat_list("seen"),
+        accounts=pl.concat_list("account_id"),
+    )
     named = rows.filter(pl.col("order_id").is_not_null())
     sliced = named.filter(pl.len().over(*own, "order_id") > 1)
     found = [single, sliced.group_by(*own, "order_id").agg(_leg())]
@@ -92,11 +101,10 @@ def _legs(rows: pl.DataFrame, way: _Way, gaps: Sequence[int]) -> pl.DataFrame:
 
 def _runs(rows: pl.DataFrame, key: tuple[str, ...], seconds: int) -> pl.DataFrame:
     """Return runs of several executions that are no further apart than so many seconds."""
-    at = pl.col("traded_at").to_physical()
-    apart = (at - at.shift(1).over(key)).fill_null(0) > seconds * _SECOND
-    runs = rows.sort(*key, "traded_at").with_columns(run=apart.cum_sum().over(key))
-    several = runs.filter(pl.len().over(*key, "run") > 1)
-    legs = several.group_by(*key, "run").agg(_leg())
+    runs = with_runs(rows, key, seconds)
+    several = runs.filter(pl.len().over("run") > 1)
+    whole = [pl.col(name).first() for name in key]
+    legs = several.group_by("run").agg(*whole, *_leg())
     return legs.with_columns(account_id=pl.col("accounts").list.first())
 
 
@@ -115,13 +123,17 @@ def _leg() -> list[pl.Expr]:
 def _pairs(legs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFrame:
     """Join the purchases and sales that are near each other in time, size and price."""
     slot = max(way.seconds, thresholds["wash_trades.run_seconds"]) * _SECOND
-    short = legs.filter(pl.col("ends") - pl.col("starts") <= 2 * slot)
-    slotted = short.with_columns(slot=pl.col("starts") // slot)
+    short = legs.filter(pl.col("ends") - pl.col("starts") <= 2 * slot).with_row_index("leg")
+    slotted = short.drop("trades", "accounts").with_columns(slot=pl.col("starts") // slot)
     sales = slotted.filter(pl.col("side") == "SELL")
     bought = slotted.filter(pl.col("side") == "BUY")
     near = pl.concat([bought.with_columns(slot=pl.col("slot") + pl.lit(by)) for by in _SLOTS])
     pairs = near.join(sales, on=[*way.key, "slot"], suffix="_sold")
-    return _alike(pairs, way, thresholds).select(
+    of = short.select("leg", "trades", "accounts")
+    alike = _alike(pairs, way, thresholds).join(of, on="leg")
+    named = alike.join(of, left_on="leg_sold", right_on="leg", suffix="_sold")
+    several = pl.concat_list("accounts", "accounts_sold").list.n_unique() >= way.least_accounts
+    return named.filter(several).select(
         *_ISSUE,
         bought="trades",
         from_at=pl.min_horizontal("starts", "starts_sold"),
@@ -140,12 +152,10 @@ def _alike(pairs: pl.DataFrame, way: _Way, thresholds: Thresholds) -> pl.DataFra
     more = pl.max_horizontal("quantity", "quantity_sold")
     lower = pl.min_horizontal("price", "price_sold")
     gap = (pl.col("price") - pl.col("price_sold")).abs()
-    of = pl.concat_list("accounts", "accounts_sold").list.n_unique()
     return pairs.filter(
         apart <= way.seconds * _SECOND,
         times_of(fewer, BASIS) >= times_of(more, thresholds["wash_trades.matched_bp"]),
         times_of(gap, BASIS) <= times_of(lower, way.price_bp),
-        of >= way.least_accounts,
     )
 
 
