@@ -176,9 +176,8 @@ def _files(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
 
 def verify(date: OnDate = None, as_json: AsJson = False) -> None:
     """Recompute every hash and proof; name what is wrong, missing or orphaned."""
-    platform = Platform.connect(None)
     asked = {"date": date.date().isoformat() if date else None}
-    answer = execute(platform, "verify_records", asked)
+    answer = execute(Platform.connect(None), "verify_records", asked)
     if as_json:
         print_json(answer)
     else:
