@@ -82,18 +82,15 @@ def _large(trades: pl.DataFrame, orders: pl.DataFrame, thresholds: Thresholds) -
     at = pl.col("traded_at").to_physical()
     key = ["account_id", *_ISSUE, "side"]
     seconds = 60 * thresholds["front_running.order_gap_minutes"]
-    rows = (
-        with_runs(clients, key, seconds)
-        .group_by("run")
-        .agg(
-            pl.col(key).first(),
-            first=at.min(),
-            finished=at.max(),
-            client_e8=pl.col("quantity_e8").sum(),
-            client_value_minor=pl.col("value_minor").sum(),
-            client_trades=pl.col("seen"),
-            order_id=pl.col("order_id").drop_nulls(),
-        )
+    runs = with_runs(clients, key, seconds)
+    rows = runs.group_by("run").agg(
+        pl.col(key).first(),
+        first=at.min(),
+        finished=at.max(),
+        client_e8=pl.col("quantity_e8").sum(),
+        client_value_minor=pl.col("value_minor").sum(),
+        client_trades=pl.col("seen"),
+        order_id=pl.col("order_id").drop_nulls(),
     )
     least = pl.lit(thresholds.minor("front_running.client_value"), dtype=pl.Int128)
     large = rows.filter(pl.col("client_value_minor") >= least).with_row_index("large")
