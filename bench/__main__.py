@@ -40,6 +40,7 @@ COMMANDS: Final[Commands] = {
     "api": ("api.py",),
     "screening": ("screening.py",),
     "statements": ("statements.py",),
+    "surveillance": ("surveillance.py", "--runs", "3"),
 }
 _LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
 _SMALL: Final[Commands] = {
@@ -55,6 +56,7 @@ _SMALL: Final[Commands] = {
     "api": ("api.py", "--trades", "20"),
     "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
     "statements": ("statements.py", "--statements", "100"),
+    "surveillance": ("surveillance.py", "--trades", "20000", "--runs", "1"),
 }
 
 

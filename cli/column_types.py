@@ -14,7 +14,7 @@ _FIGURES: Final = (
     "gone gross html_end html_start in_time late lieu lieu_price lines mark members money "
     "need net new open_money open_quantity opening ours outstanding payments pdf_end "
     "pdf_start penalties percent position price proceeds profit quantity rate ratio_new "
-    "ratio_old realised realised_pnl receipts rejected returned row rows sell_amount "
+    "ratio_old realised realised_pnl receipts rejected returned row rows score sell_amount "
     "settled_quantity tax theirs traded_quantity trades unaffirmed unrealised value waiting"
 )
 FIGURES: Final = frozenset(_FIGURES.split())
@@ -28,8 +28,8 @@ _DATES: Final = (
     "made_as_of made_on matched_on opened_on ordered_on pay_date pays_on period_from "
     "period_to proposed_on rate_date "
     "record_date repeat_until recorded_on replaced_on retain_until return_date reverse_on "
-    "reversed_on rolled_on sealed_in settled_on settlement_date settles_on since told_on "
-    "trade_date until valid_from valid_to value_date"
+    "reversed_on rolled_on sealed_in settled_on settlement_date settles_on since "
+    "surveyed_on told_on trade_date until valid_from valid_to value_date"
 )
 DATES: Final = frozenset(_DATES.split())
 """Days; a moment, with its digits of a second, stays text."""

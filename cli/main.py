@@ -37,6 +37,7 @@ from cli.commands import (
     risk,
     statements,
     status,
+    surveillance,
     up,
 )
 from cli.output import DONE, FAILED
@@ -45,7 +46,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
-    *(instructions, lists, payments, periods, records, reports, risk, statements),
+    *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
 )
 
 app = typer.Typer(

@@ -69,6 +69,7 @@ class What(StrEnum):
     REPORTS = "reports"
     REPORT_ROWS = "report-rows"
     REPORT_WAITING = "report-waiting"
+    ALERTS = "alerts"
 
 
 def register(app: typer.Typer) -> None:

@@ -25,6 +25,7 @@ HOUR_OF = {
     "assess_risk": "23",
     "make_documents": "23",
     "make_reports": "23",
+    "survey_trading": "23",
     "watch_cases": "*",
     "take_lists": "4",
     "review_customers": "5",
@@ -36,6 +37,7 @@ MINUTE_OF = {
     "assess_risk": "45",
     "make_documents": "50",
     "make_reports": "55",
+    "survey_trading": "55",
     "watch_cases": "30",
     "index_records": "55",
 }

@@ -1,11 +1,11 @@
-"""Compliance: the reports that are due of closed days."""
+"""Compliance: the reports that are due of closed days, and what is watched for in them."""
 
 from infra.blocks.function_spec import FunctionSpec
 
-_LONG_S = 900  # the longest Lambda allows: a month's blotters and every trade of a day are read
+_LONG_S = 900  # the longest Lambda allows: a month's blotters, a day's trades and orders are read
 
-# The closed books and what of them is reported: the register and its reference data, the journal,
-# movements and what settled; and the reports before.
+# The closed books and what of them is looked at: the register and its reference data, the journal,
+# movements, orders and what settled; and the reports before.
 _LOOKED_AT = tuple(
     f"records/{room}/"
     for room in (
@@ -22,5 +22,14 @@ FUNCTIONS = (
         timeout_s=_LONG_S,
         reads=_LOOKED_AT,
         writes=("records/compliance/", "records/notices/", "outbox/outbox/"),
+    ),
+    FunctionSpec(
+        capability="compliance",
+        name="survey_trading",
+        layers=("columnar", "api"),
+        memory_mb=3538,
+        timeout_s=_LONG_S,
+        reads=_LOOKED_AT,
+        writes=("records/compliance/", "records/notices/", "outbox/outbox/operations/"),
     ),
 )

@@ -34,6 +34,7 @@ STEPS = {
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],
     "review_customers": ["ReviewCustomers"],
+    "survey_trading": ["SurveyTrading"],
     "take_lists": ["TakeLists"],
     "verify_records": ["VerifyRecords"],
     "watch_cases": ["WatchCases"],

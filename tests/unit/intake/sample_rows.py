@@ -121,6 +121,16 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
     "transactions": {"isin": ISIN, "direction": "RECEIVE", "quantity": "100"},
     "custody_balances": {"isin": ISIN, "quantity": "-100"},
     "cash_entries": {"currency": "USD", "amount": "-12.50", "status": "BOOKED"},
+    "orders": {
+        "order_id": "O-1",
+        "event": "NEW",
+        "account_id": "A-1",
+        "side": "BUY",
+        "isin": ISIN,
+        "quantity": "100",
+        "venue": "XNYS",
+        "event_time": "2026-03-02T15:00:00Z",
+    },
     "allocations": {
         "allocation_id": "A1",
         "block_trade_id": "T1",

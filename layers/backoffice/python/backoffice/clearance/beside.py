@@ -69,7 +69,8 @@ def _take_notices(records: Records, books: Books, keys: Sequence[str], day: date
     found, over = _in_order(notices)
     over += found_otherwise(records, books, found)
     books = without_grown(records, books, found, day)
-    return change_standing(records, books, found, over, day)
+    held = records.read_all(notice.members for notice in notices if notice.members)
+    return change_standing(records, books, found, over, day, held)
 
 
 def _in_order(notices: Iterable[Notice]) -> tuple[list[Cause], list[Cause]]:

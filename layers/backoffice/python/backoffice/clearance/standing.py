@@ -9,6 +9,7 @@ import polars as pl
 from backoffice.clearance.cases import CAUSE_SCHEMA, DUES_SCHEMA
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books
+from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
 STANDING: Final = "standing_causes"
@@ -49,18 +50,27 @@ def read_dues(records: Records, books: Books) -> pl.DataFrame:
 
 
 def change_standing(
-    records: Records, books: Books, causes: Sequence[Cause], cured: Iterable[Cause], day: date
+    records: Records,
+    books: Books,
+    causes: Sequence[Cause],
+    cured: Iterable[Cause],
+    day: date,
+    members: pl.DataFrame | None = None,
 ) -> Books:
-    """Take out the causes that are cured, then add those found; one that stands keeps its date."""
+    """Take out the causes that are cured, then add those found; one that stands keeps its date.
+
+    Parameters
+    ----------
+    members : pl.DataFrame, optional
+        `CAUSE_SCHEMA`: what those found hold, where it is not for their code and subject alone.
+    """
     part = books.tables.get(STANDING)
     known = records.read(part) if part else no_causes()
     over = _named(cured)
     kept = known.join(over, on=_CAUSE, how="anti")
-    nothing = dict.fromkeys(known.columns)
-    rows = [{**nothing, "code": one.code, "subject": one.subject} for one in causes]
-    if not rows and kept.height == known.height:
+    if not causes and kept.height == known.height:
         return books
-    both = pl.concat([kept, pl.DataFrame(rows, schema=known.schema)])
+    both = pl.concat([kept, _rows(causes, members)])
     books = replace_standing(records, books, both, day)
     keys = [books.tables[STANDING].key]
     dues = _dues(read_dues(records, books), kept, causes)
@@ -69,6 +79,15 @@ def change_standing(
         keys.append(books.tables[DUES].key)
     # other steps of the day write the tables once more
     return books.with_written(*keys)
+
+
+def _rows(causes: Sequence[Cause], members: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the members of causes; of one without any, a row that is none's."""
+    found = shaped(_named(causes), CAUSE_SCHEMA)
+    if members is None:
+        return found
+    held = members.select(list(CAUSE_SCHEMA)).join(found, on=_CAUSE, how="semi")
+    return pl.concat([found.join(held, on=_CAUSE, how="anti"), held])
 
 
 def _dues(before: pl.DataFrame, kept: pl.DataFrame, causes: Iterable[Cause]) -> pl.DataFrame:

@@ -1,1 +1,1 @@
-"""What the firm owes regulators and itself: reports with due clocks, blotters, accruals."""
+"""What the firm owes regulators and itself: reports, blotters, accruals, surveillance."""

@@ -12,6 +12,7 @@ from backoffice.intake.day_causes import late_causes, reused_identifiers
 from backoffice.intake.day_documents import Cause, ResolvedDay, Shorts, Source
 from backoffice.intake.day_events import take_events
 from backoffice.intake.day_files import FileStatus, refused_after, settle_files
+from backoffice.intake.day_orders import take_orders
 from backoffice.intake.day_results import counts_of, rejects_of, results_of
 from backoffice.intake.day_statements import (
     stage_balances,
@@ -73,8 +74,9 @@ def resolve_inputs(
     taken = take_once_all(records, work, books, committed)
     books = _with_events(records, taken.books, trades, day)
     events = take_events(records, work, books, committed, day)
-    books = books.with_tables(**events.tables)
-    results = results_of(files, trades, {**taken.counts, **events.counts})
+    orders = take_orders(records, work, books.with_tables(**events.tables), committed)
+    books = orders.books
+    results = results_of(files, trades, {**taken.counts, **events.counts, **orders.counts})
     rejects = rejects_of(work, committed, [trades.rejects, *taken.rejects, *events.rejects])
     books = books.with_day_part("rejects", records.keep("intake", day, rejects))
     resolved = ResolvedDay(

@@ -32,6 +32,7 @@ from backoffice.intake.cross_checks import (
 from backoffice.intake.forms import Money, Number, Text, Whole
 from backoffice.intake.instrument_columns import INSTRUMENTS
 from backoffice.intake.money_columns import MONEY_SCHEMAS
+from backoffice.intake.order_columns import ORDERS
 from backoffice.intake.personal_columns import PERSONAL
 from backoffice.intake.post_trade_columns import POST_TRADE
 from backoffice.intake.record_columns import RECORD_SCHEMAS
@@ -187,6 +188,7 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             _may("order_id", _TEXT),
             _may("locate_id", _TEXT),
         ),
+        "orders": ORDERS,
         **POST_TRADE,
         **MONEY_SCHEMAS,
         "actions": ACTIONS,

@@ -9,7 +9,7 @@ import polars as pl
 
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books
-from backoffice.kernel.parts import Document, Records
+from backoffice.kernel.parts import Document, Part, Records
 
 PREFIX: Final = "notices/"
 TAKEN: Final = "notices_taken"
@@ -31,6 +31,9 @@ class Notice(Document):
         Key of the record that says it all; None when there is none.
     records
         Keys of the records that the report names, and that are sealed with it.
+    members
+        What the cases of `causes` hold, a row a member with the cause's code and subject
+        (`clearance.cases.CAUSE_SCHEMA`), one of `records`; None where they hold nothing.
     """
 
     source: str
@@ -40,6 +43,7 @@ class Notice(Document):
     cured: tuple[Cause, ...] = ()
     report: str | None = None
     records: tuple[str, ...] = ()
+    members: Part | None = None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -50,7 +54,8 @@ class Notice(Document):
 def give_notice(records: Records, notice: Notice) -> str:
     """Write a notice and return its key; the same one is one."""
     # one that names no more records is written as it was before any did
-    body = notice.model_dump_json(exclude=None if notice.records else {"records"}).encode()
+    unsaid = {name for name in ("records", "members") if not getattr(notice, name)}
+    body = notice.model_dump_json(exclude=unsaid).encode()
     name = f"{notice.source}-{hashlib.sha256(body).hexdigest()[:16]}"
     key = f"{PREFIX}{notice.day}/{name}.json"
     records.put_once(key, body)

@@ -53,6 +53,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "buyins": (".csv",),
         "claims": (".csv",),
         "trades": (".csv", ".fix"),
+        "orders": (".csv",),
         "allocations": (".csv",),
         "affirmations": (".csv",),
         "lotchoices": (".csv",),

@@ -37,6 +37,7 @@ from backoffice.records import (
     post_trade_views,
     record_request_views,
     statement_views,
+    surveillance_views,
     views,
 )
 from backoffice.records.beancount import ledger
@@ -334,6 +335,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "reports": _whole(compliance_views.reports),
     "report-rows": _whole(compliance_views.report_rows),
     "report-waiting": _whole(compliance_views.report_waiting),
+    "alerts": _whole(surveillance_views.alerts),
 }
 
 

@@ -1,0 +1,1 @@
+"""Surveillance: patterns in what accounts do, looked for in columns every night."""
