@@ -67,6 +67,10 @@ class What(StrEnum):
     REPORTS = "reports"
     REPORT_ROWS = "report-rows"
     REPORT_WAITING = "report-waiting"
+    BLOTTER_TRADES = "blotter-trades"
+    BLOTTER_SECURITIES = "blotter-securities"
+    BLOTTER_CASH = "blotter-cash"
+    FEE_ACCRUALS = "fee-accruals"
 
 
 def register(app: typer.Typer) -> None:

@@ -16,14 +16,15 @@ from tests.simulation.house import House
 from tests.unit.cli.sheets import cells
 
 _TEXTS: Final = (
-    "account account_id action action_id affirmed_at agent allocation_id approved_by archive "
-    "asset_class base beneficiary beneficiary_account beneficiary_agent block_trade_id "
-    "borrow_id buy_currency by capacity case_id class code corrects counterparty currency "
-    "deal_id default_option direction document_id due_at election_id entry_id event fail_id "
-    "fee_code fee_currency field file held hold_codes html_sha256 into isin key kind language "
-    "leg lender lock_approved_by lock_case_id lock_proposed_by loss_id loss_partner made_late "
-    "market match matching_reason matching_status message message_id missing new_isin nostro "
-    "note obligation_id opening_id opening_partner option owner partner party payment_id "
+    "account account_id action action_id affirmed_at against agent allocation_id approved_by "
+    "archive asset_class base beneficiary beneficiary_account beneficiary_agent "
+    "block_trade_id borrow_id buy_currency by capacity case_id class code corrects "
+    "counterparty currency deal_id default_option direction document_id due_at election_id "
+    "entry_id event fail_id fee_code fee_currency field file first_entry held hold_codes "
+    "html_sha256 into isin key kind language last_entry leg lender lock_approved_by "
+    "lock_case_id lock_proposed_by loss_id loss_partner made_late market match "
+    "matching_reason matching_status message message_id missing new_isin nostro note "
+    "obligation_id opening_id opening_partner option owner partner party payment_id "
     "pdf_sha256 period place place_of_settlement proposed_by reason recipient record "
     "record_id reference replacement_id replacement_partner report_id request_id reverses "
     "role rule safekeeping_account says sell_currency sent_late settlement_reason "

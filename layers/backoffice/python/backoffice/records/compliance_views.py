@@ -1,11 +1,16 @@
 """The register of reports as people fetch it: how each stands, what went out, what waits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 import polars as pl
 
+from backoffice.compliance.blotters import moves, trades
+from backoffice.compliance.blotters.report import BLOTTERS, CASH, SECURITIES, TRADES
+from backoffice.compliance.fees.report import COLUMNS as FEE_COLUMNS
+from backoffice.compliance.fees.report import FEE_REPORTS
+from backoffice.compliance.fees.report import ROWS as FEE_ROWS
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report, Run, all_reports, latest_run
@@ -32,8 +37,21 @@ _COLUMNS: Final = {
         "transaction_id reason"
     ),
 }
+_TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "blotter-trades": ((BLOTTERS, TRADES),),
+    "blotter-securities": ((BLOTTERS, SECURITIES),),
+    "blotter-cash": ((BLOTTERS, CASH),),
+    "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
+}
+"""Views that are the rows of reports as they were made: of which kinds and tables."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+    {
+        **{name: tuple(columns.split()) for name, columns in _COLUMNS.items()},
+        "blotter-trades": ("report_id", *trades.COLUMNS),
+        "blotter-securities": ("report_id", *moves.SECURITIES),
+        "blotter-cash": ("report_id", *moves.CASH),
+        "fee-accruals": ("report_id", *FEE_COLUMNS),
+    }
 )
 _ANSWERED: Final = frozenset(kind.name for kind in KINDS if kind.is_answered)
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
@@ -108,6 +126,21 @@ def report_rows(records: Records, books: Books) -> pl.DataFrame:
     )
 
 
+def rows_of(view: str) -> Callable[[Records, Books], pl.DataFrame]:
+    """Return what shows the rows of every report of some kinds, behind the report's name."""
+
+    def gather(records: Records, books: Books) -> pl.DataFrame:
+        frames = [pl.DataFrame(schema=dict.fromkeys(COLUMNS[view], pl.String))]
+        for report in _known(records, books):
+            for kind, table in _TABLES[view]:
+                parts = report.tables.get(table, ()) if report.kind == kind else ()
+                named = pl.lit(report.report_id).alias("report_id")
+                frames += [records.read(part).select(named, pl.all()) for part in parts]
+        return pl.concat(frames)
+
+    return gather
+
+
 def report_waiting(records: Records, books: Books) -> pl.DataFrame:
     """Show what no report could take, as the latest one left it."""
     frames = [pl.DataFrame(schema={"report_id": pl.String, **OPEN_ROW})]
@@ -121,3 +154,14 @@ def report_waiting(records: Records, books: Books) -> pl.DataFrame:
 
 def _transactions(records: Records, books: Books) -> Iterator[Report]:
     return (one for one in _known(records, books) if one.kind == RTS22)
+
+
+COMPLIANCE_VIEWS: Final[Mapping[str, Callable[[Records, Books], pl.DataFrame]]] = MappingProxyType(
+    {
+        "reports": reports,
+        "report-rows": report_rows,
+        "report-waiting": report_waiting,
+        **{name: rows_of(name) for name in _TABLES},
+    }
+)
+"""What compliance exports, by the name it is asked for."""
