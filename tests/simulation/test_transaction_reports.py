@@ -31,6 +31,7 @@ from tests.simulation.reporting import (
     states,
     text,
 )
+from tests.simulation.test_decisions import decide
 from tests.unit.market.samples import assert_valid
 
 NAME: Final = "RTS22-2026-10-05"
@@ -229,3 +230,55 @@ def test_a_block_is_dealt_for_the_internal_account_and_allotted_out_of_it() -> N
     inside = [text(one, "Buyr/AcctOwnr/Id/Intl") for one in records(house, made)[1:]]
     assert sorted(map(str, inside)) == ["INTC", "None", "None", "None"]
     assert made.differences == ()
+
+
+def test_a_refused_file_is_sent_again_as_it_is_when_two_people_say_so() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    answer(house, made, TUESDAY, "RJCT")
+    run(house, TUESDAY)
+    report(house)
+    assert states(house)[NAME] == "REJECTED"
+    run(house, WEDNESDAY)
+    assert list(cases(house)) == ["REPORT_REJECTED RTS22-2026-10-05-001: no reason is given"]
+    assert all(one.files == () for one in of_kind(report(house)))
+    decide(house, "REPORT_REJECTED", "RELEASE")
+    run(house, THURSDAY)
+    (again,) = of_kind(report(house))
+    assert shown(house, again) == [("New", "100", "AOTC")]
+    assert (again.differences, states(house)[NAME]) == ((), "CORRECTED")
+    run(house, FRIDAY)
+    assert set(cases(house).values()) == {"CLOSED"}
+
+
+def test_a_refused_cancellation_waits_and_is_sent_again_when_two_people_say_so() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    report(house)
+    run(house, TUESDAY, trades=[dealt("T-1", "BUY", "100", MONDAY, action="CANCEL")])
+    (second,) = of_kind(report(house))
+    refused = str(text(records(house, second)[0], "TxId"))
+    answer(house, second, WEDNESDAY, "PART", **{refused: "Unknown"})
+    run(house, WEDNESDAY)
+    (third,) = of_kind(report(house))
+    assert (third.files, third.differences) == ((), ())
+    run(house, THURSDAY)
+    assert "REPORT_REJECTED RTS22-2026-10-06-001: CON-412 Unknown" in cases(house)
+    decide(house, "REPORT_REJECTED", "RELEASE")
+    house.business_day(FRIDAY)
+    last = of_kind(report(house))[-1]
+    assert [text(one, "TxId") for one in records(house, last)] == [refused]
+
+
+def test_nothing_of_a_person_is_in_the_rows_as_the_file_says_it_and_views_show_none() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "1", MONDAY,
+                   account_id="C-BARE"))  # fmt: skip
+    report(house)
+    rows, (waits,) = house.table("report-rows"), house.table("report-waiting")
+    assert [(r["trade_id"], r["capacity"], r["sent_late"]) for r in rows] == [("T-1", "AOTC", "N")]
+    assert (waits["trade_id"], waits["why"], waits["missing"]) == (
+        "T-2", "MISSING", "lei or personal data",
+    )  # fmt: skip
+    (row,) = [row for row in house.table("reports") if row["kind"] == "RTS22"]
+    assert (row["status"], row["rows"], row["waiting"]) == ("SUBMITTED", "1", "1")
+    for view in ("reports", "report-rows", "report-waiting"):
+        assert PERSON["surname"].encode() not in house.export(view)
