@@ -183,7 +183,7 @@ def test_what_lacks_is_a_case_and_goes_out_the_day_it_is_known() -> None:
     valid(house, made)
     (record,) = records(house, made)
     other = text(record, "Buyr/AcctOwnr/Id/Prsn/Othr/Id")
-    assert other == "IS19700131JONINAESKI"
+    assert other == "IS19700131JONINASKIL"
     run(house, THURSDAY)
     assert cases(house) == {case: "CLOSED"}
 
