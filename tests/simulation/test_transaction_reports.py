@@ -1,6 +1,6 @@
 """Transaction reports (RTS 22): what goes out, what comes back, and that nothing is left out."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,7 +8,9 @@ from lxml import etree
 
 from backoffice.compliance.reports.make import NothingClosedError
 from backoffice.records.verify_store import verify_store
+from cli.market.regulator import run_regulator
 from tests.simulation.house import House
+from tests.simulation.market import MemoryS3
 from tests.simulation.reporting import (
     ENTITY,
     FRIDAY,
@@ -33,6 +35,9 @@ from tests.simulation.reporting import (
 )
 from tests.simulation.test_decisions import decide
 from tests.unit.market.samples import assert_valid
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 NAME: Final = "RTS22-2026-10-05"
 
@@ -282,3 +287,19 @@ def test_nothing_of_a_person_is_in_the_rows_as_the_file_says_it_and_views_show_n
     assert (row["status"], row["rows"], row["waiting"]) == ("SUBMITTED", "1", "1")
     for view in ("reports", "report-rows", "report-waiting"):
         assert PERSON["surname"].encode() not in house.export(view)
+
+
+def test_the_bundled_regulator_answers_each_file_once() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "5", MONDAY))
+    report(house)
+    s3 = cast("S3Client", MemoryS3(house.outbox, house.drops))
+    where = (s3, house.outbox.name, house.drops.name)
+    (key,) = run_regulator(*where, TUESDAY, refuse_one_in=2)
+    assert run_regulator(*where, TUESDAY) == []
+    assert_valid(house.drops.read_bytes(key), "auth.031.001.01")
+    house.capture(key)
+    run(house, TUESDAY)
+    report(house)
+    assert states(house)[NAME] == "PARTLY_REJECTED"
+    (row,) = [r for r in house.table("reports") if r["report_id"] == NAME]
+    assert (row["rejected"], row["status"]) == ("1", "PARTLY_REJECTED")
