@@ -303,3 +303,15 @@ def test_the_bundled_regulator_answers_each_file_once() -> None:
     assert states(house)[NAME] == "PARTLY_REJECTED"
     (row,) = [r for r in house.table("reports") if r["report_id"] == NAME]
     assert (row["rejected"], row["status"]) == ("1", "PARTLY_REJECTED")
+
+
+def test_no_name_makes_a_file_that_is_none() -> None:
+    odd = {**people()[0], "surname": "O\x07 <b>&amp; Hansdóttir", "given_names": "X" * 300}
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    run(house, TUESDAY, accounts=[odd], trades=[dealt("T-2", "BUY", "1", TUESDAY)])
+    made = of_kind(report(house))[-1]
+    valid(house, made)
+    (record,) = records(house, made)
+    named = "Buyr/AcctOwnr/Id/Prsn"
+    assert text(record, f"{named}/Nm") == "O  <B>&AMP; HANSDÓTTIR"
+    assert text(record, f"{named}/FrstNm") == "X" * 140
