@@ -200,6 +200,8 @@ def test_a_refused_record_is_a_case_and_sent_again_when_it_is_another() -> None:
     answer(house, made, TUESDAY, "PART", **{refused: "Buyer unknown"})
     run(house, TUESDAY)
     (second,) = of_kind(report(house))
+    told = {row["transaction_id"]: row["state"] for row in house.table("report-rows")}
+    assert (told.pop(refused), *told.values()) == ("REJECTED", "ACKNOWLEDGED")
     assert (second.figures["refused_records"], second.differences, second.files) == ("1", (), ())
     assert states(house)[NAME] == "PARTLY_REJECTED"
     mended = {**people()[0], "national_id": "0101302989"}
@@ -279,7 +281,8 @@ def test_nothing_of_a_person_is_in_the_rows_as_the_file_says_it_and_views_show_n
                    account_id="C-BARE"))  # fmt: skip
     report(house)
     rows, (waits,) = house.table("report-rows"), house.table("report-waiting")
-    assert [(r["trade_id"], r["capacity"], r["sent_late"]) for r in rows] == [("T-1", "AOTC", "N")]
+    said = [(r["trade_id"], r["capacity"], r["sent_late"], r["state"]) for r in rows]
+    assert said == [("T-1", "AOTC", "N", "SUBMITTED")]
     assert (waits["trade_id"], waits["why"], waits["missing"]) == (
         "T-2", "MISSING", "lei or personal data",
     )  # fmt: skip

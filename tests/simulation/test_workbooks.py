@@ -28,7 +28,7 @@ _TEXTS: Final = (
     "pdf_sha256 period place place_of_settlement proposed_by reason recipient record "
     "record_id reference replacement_id replacement_partner report_id request_id reverses "
     "role rule safekeeping_account says sell_currency sent_late settlement_reason "
-    "settlement_status sha256 side source status subject term trade_id traded_at "
+    "settlement_status sha256 side source state status subject term trade_id traded_at "
     "transaction_id unit venue why"
 )
 TEXTS: Final = frozenset(_TEXTS.split())

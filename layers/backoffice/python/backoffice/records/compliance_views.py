@@ -30,7 +30,7 @@ _COLUMNS: Final = {
     ),
     "report-rows": (
         "report_id message_id status transaction_id partner trade_date trade_id leg account_id "
-        "side isin quantity price currency traded_at venue capacity sent_late"
+        "side isin quantity price currency traded_at venue capacity sent_late state"
     ),
     "report-waiting": (
         "report_id partner trade_date trade_id leg account_id why missing message_id "
@@ -108,22 +108,35 @@ def _status(report: Report, run: Run | None, heard: pl.DataFrame) -> tuple[str, 
 
 def report_rows(records: Records, books: Books) -> pl.DataFrame:
     """Show every transaction that was reported; what tells who somebody is stays where it is."""
-    columns = ["report_id", "message_id"]
+    columns = ["report_id", "message_id", "partner_told"]
     frames = [pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **ROW})]
     for report in _transactions(records, books):
         for part, file in zip(report.tables.get(ROWS, ()), report.files, strict=True):
             rows = records.read(part).with_columns(
-                report_id=pl.lit(report.report_id), message_id=pl.lit(file.message_id)
+                report_id=pl.lit(report.report_id),
+                message_id=pl.lit(file.message_id),
+                partner_told=pl.lit(report.recipient, pl.String),
             )
             frames.append(rows.select(frames[0].columns))
     return shown(
         COLUMNS["report-rows"],
-        pl.concat(frames),
+        _with_states(pl.concat(frames), said.answers_until(records, books)),
         quantity=format_e8("quantity_e8"),
         price=format_e8("price_e8"),
         traded_at=pl.col("traded_at").dt.strftime(_MOMENT),
         sent_late=_LATE,
     )
+
+
+def _with_states(rows: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
+    """Add what the recipient decided of each row: itself, else its file; SUBMITTED until then."""
+    told = rows.select("message_id", partner="partner_told").unique()
+    states = said.record_states(heard, told)
+    own = states.drop_nulls("record_id").rename({"record_id": "transaction_id", "state": "own"})
+    whole = states.filter(pl.col("record_id").is_null()).select("message_id", whole="state")
+    both = rows.join(own, on=["message_id", "transaction_id"], how="left")
+    both = both.join(whole, on="message_id", how="left")
+    return both.with_columns(state=pl.coalesce("own", "whole", pl.lit(said.SUBMITTED)))
 
 
 def rows_of(view: str) -> Callable[[Records, Books], pl.DataFrame]:
