@@ -9,6 +9,7 @@ from lxml import etree
 from backoffice.compliance.reports.make import NothingClosedError
 from backoffice.records.verify_store import verify_store
 from cli.market.regulator import run_regulator
+from tests.reference.samples import BOND
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3
 from tests.simulation.reporting import (
@@ -318,3 +319,56 @@ def test_no_name_makes_a_file_that_is_none() -> None:
     named = "Buyr/AcctOwnr/Id/Prsn"
     assert text(record, f"{named}/Nm") == "O  <B>&AMP; HANSDÓTTIR"
     assert text(record, f"{named}/FrstNm") == "X" * 140
+
+
+def test_what_a_trade_says_for_its_report_alone_is_in_it() -> None:
+    said = {
+        "investment_decision": "ALGO:Momentum <2>",
+        "execution_decision": "PERSON:C-1",
+        "execution_venue": "XOFF",
+        "venue_reference": "REF123",
+        "waivers": "SIZE;RFPT",
+        "post_trade": "LRGS",
+        "short_selling": "SSEX",
+        "transmitted": "Y",
+        "transmitting_firm": ENTITY,
+    }
+    sold = dealt("T-1", "SELL", "100", MONDAY, account_id="H-1", **said)
+    house = opened(sold)
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    (record,) = records(house, made)
+    told = {
+        "InvstmtDcsnPrsn/Algo": "Momentum <2>",
+        "ExctgPrsn/Prsn/Othr/Id": "IS3101703339",
+        "Tx/TradVn": "XOFF",
+        "Tx/TradPlcMtchgId": "REF123",
+        "AddtlAttrbts/WvrInd": "SIZE",
+        "AddtlAttrbts/OTCPstTradInd": "LRGS",
+        "AddtlAttrbts/ShrtSellgInd": "SSEX",
+        "OrdrTrnsmssn/TrnsmttgSellr": ENTITY,
+    }
+    assert {path: text(record, path) for path in told} == told
+    assert house.report(MONDAY)["files"][-1]["unknown_columns"] == []
+
+
+def test_what_a_trade_says_that_no_report_can_hold_is_named() -> None:
+    wrong = {"waivers": "BIG", "execution_decision": "PERSON:C-LEI", "transmitted": "perhaps"}
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, **wrong))
+    report(house)
+    (waits,) = house.table("report-waiting")
+    assert waits["missing"] == "transmitted;waivers;execution_decision"
+    run(house, TUESDAY)
+    named = "REPORT_DATA_MISSING trade local/2026-10-05/T-1"
+    assert {f"{named} {name}" for name in wrong} == set(cases(house))
+
+
+def test_a_bond_is_in_nominal_and_per_cent_with_what_has_accrued() -> None:
+    bond = dealt("T-1", "BUY", "50000", MONDAY, isin=BOND, accrued="3.21")
+    house = opened({**bond, "price": "98.7"})
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    (record,) = records(house, made)
+    assert text(record, "Tx/Qty/NmnlVal") == "50000"
+    assert text(record, "Tx/Pric/Pric/Pctg") == "98.7"
+    assert text(record, "Tx/NetAmt") == "49353.21"
