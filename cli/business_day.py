@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from cli.market.regulator import run_regulator
 from cli.market.simulator import run_market
 from cli.platform import Platform, PlatformError
 
@@ -17,6 +18,7 @@ _POLL_SECONDS = 0.1
 _PATIENCE_SECONDS = 1800.0
 _REFUSED = "Refused"
 CUT_OFF = "cut-off"
+SILENT = "none"
 
 Tell = Callable[[str], None]
 
@@ -66,13 +68,10 @@ def run_day(
 
 def _let_the_market_answer(platform: Platform, request: DayRequest, tell: Tell) -> None:
     since = platform.now()
-    answers = run_market(
-        platform.partner_client("s3"),
-        platform.outbox_bucket,
-        platform.drops_bucket,
-        request.day,
-        request.market,
-    )
+    where = (platform.partner_client("s3"), platform.outbox_bucket, platform.drops_bucket)
+    answers = run_market(*where, request.day, request.market)
+    if request.market != SILENT:
+        answers += run_regulator(*where, request.day)
     wait_for(platform, {key: _entry_key(platform, key) for key in answers}, since, tell)
 
 

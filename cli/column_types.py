@@ -6,15 +6,15 @@ An id that is all digits is no figure, and one that looks like a day is no date:
 from typing import Final
 
 _FIGURES: Final = (
-    "adjusted_cost adjusted_profit age amount assured balance base_amount basis_share "
-    "buy_amount close closing collateral collateral_returned commission cost cost_basis "
+    "accrued adjusted_cost adjusted_profit age amount assured balance base_amount basis_share "
+    "buy_amount charged close closing collateral collateral_returned commission cost cost_basis "
     "credit credit_capitalised credit_interest days_tacked debit debit_capitalised "
     "debit_interest difference differences disallowed disputed fee_rate fees fees_accrued files "
     "found fraction "
     "gone gross html_end html_start in_time late lieu lieu_price lines mark members money "
     "need net new open_money open_quantity opening ours outstanding payments pdf_end "
     "pdf_start penalties percent position price proceeds profit quantity rate ratio_new "
-    "ratio_old realised realised_pnl receipts rejected returned row rows score sell_amount "
+    "ratio_old realised realised_pnl receipts rejected returned row rows sales score sell_amount "
     "settled_quantity tax theirs traded_quantity trades unaffirmed unrealised value waiting"
 )
 FIGURES: Final = frozenset(_FIGURES.split())

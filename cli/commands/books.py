@@ -70,6 +70,10 @@ class What(StrEnum):
     REPORT_ROWS = "report-rows"
     REPORT_WAITING = "report-waiting"
     ALERTS = "alerts"
+    BLOTTER_TRADES = "blotter-trades"
+    BLOTTER_SECURITIES = "blotter-securities"
+    BLOTTER_CASH = "blotter-cash"
+    FEE_ACCRUALS = "fee-accruals"
 
 
 def register(app: typer.Typer) -> None:

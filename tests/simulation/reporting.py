@@ -1,12 +1,12 @@
 """Days whose trades are to be reported, the reports made of them, and what a regulator answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from backoffice.compliance.reports.catalogue import KINDS
-from backoffice.compliance.reports.documents import Report, latest_run
+from backoffice.compliance.reports.documents import Report, ReportFile, latest_run
 from backoffice.compliance.reports.make import Asked, make_reports
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
@@ -108,19 +108,34 @@ def shown(house: House, made: Report) -> list[tuple[str, str | None, str | None]
     ]
 
 
+def document_id(house: House, made: Report, number: int = 0) -> str:
+    """Return the transaction_id of the first record of a file."""
+    return str(text(records(house, made, number)[0], "TxId"))
+
+
 def answer(house: House, made: Report, day: date, status: str, **refused: str) -> None:
     """Let the regulator answer: of the whole, and of refused records by their id with a reason."""
+    message = _advice(made.files[0].message_id, status, refused)
+    house.drop(REGULATOR, day, f"reportstatus-{made.report_id}.xml", message)
+
+
+def reply(file: ReportFile, refused: Sequence[str]) -> bytes:
+    """Return an answer that refuses some records and accepts the others."""
+    told = dict.fromkeys(refused, "Not known")
+    return _advice(file.message_id, "PART" if refused else "ACPT", told)
+
+
+def _advice(message_id: str, status: str, refused: Mapping[str, str]) -> bytes:
     said = "".join(
         f"<RcrdSts><OrgnlRcrdId>{name}</OrgnlRcrdId><Sts>RJCT</Sts><VldtnRule><Id>CON-412</Id>"
         f"<Desc>{reason}</Desc></VldtnRule></RcrdSts>"
         for name, reason in refused.items()
     )
-    message = (
+    return (
         f'<Document xmlns="{_ADVICE}"><FinInstrmRptgStsAdvc><StsAdvc>'
-        f"<MsgRptIdr>{made.files[0].message_id}</MsgRptIdr><MsgSts><Sts>{status}</Sts></MsgSts>"
+        f"<MsgRptIdr>{message_id}</MsgRptIdr><MsgSts><Sts>{status}</Sts></MsgSts>"
         f"{said}</StsAdvc></FinInstrmRptgStsAdvc></Document>"
-    )
-    house.drop(REGULATOR, day, f"reportstatus-{made.report_id}.xml", message.encode())
+    ).encode()
 
 
 def cases(house: House) -> dict[str, str]:

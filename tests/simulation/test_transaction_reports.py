@@ -1,6 +1,6 @@
 """Transaction reports (RTS 22): what goes out, what comes back, and that nothing is left out."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,7 +8,10 @@ from lxml import etree
 
 from backoffice.compliance.reports.make import NothingClosedError
 from backoffice.records.verify_store import verify_store
+from cli.market.regulator import run_regulator
+from tests.reference.samples import BOND
 from tests.simulation.house import House
+from tests.simulation.market import MemoryS3
 from tests.simulation.reporting import (
     ENTITY,
     FRIDAY,
@@ -31,7 +34,11 @@ from tests.simulation.reporting import (
     states,
     text,
 )
+from tests.simulation.test_decisions import decide
 from tests.unit.market.samples import assert_valid
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 NAME: Final = "RTS22-2026-10-05"
 
@@ -182,7 +189,7 @@ def test_what_lacks_is_a_case_and_goes_out_the_day_it_is_known() -> None:
     valid(house, made)
     (record,) = records(house, made)
     other = text(record, "Buyr/AcctOwnr/Id/Prsn/Othr/Id")
-    assert other == "IS19700131JONINAESKI"
+    assert other == "IS19700131JONINASKIL"
     run(house, THURSDAY)
     assert cases(house) == {case: "CLOSED"}
 
@@ -194,6 +201,8 @@ def test_a_refused_record_is_a_case_and_sent_again_when_it_is_another() -> None:
     answer(house, made, TUESDAY, "PART", **{refused: "Buyer unknown"})
     run(house, TUESDAY)
     (second,) = of_kind(report(house))
+    told = {row["transaction_id"]: row["state"] for row in house.table("report-rows")}
+    assert (told.pop(refused), *told.values()) == ("REJECTED", "ACKNOWLEDGED")
     assert (second.figures["refused_records"], second.differences, second.files) == ("1", (), ())
     assert states(house)[NAME] == "PARTLY_REJECTED"
     mended = {**people()[0], "national_id": "0101302989"}
@@ -229,3 +238,137 @@ def test_a_block_is_dealt_for_the_internal_account_and_allotted_out_of_it() -> N
     inside = [text(one, "Buyr/AcctOwnr/Id/Intl") for one in records(house, made)[1:]]
     assert sorted(map(str, inside)) == ["INTC", "None", "None", "None"]
     assert made.differences == ()
+
+
+def test_a_refused_file_is_sent_again_as_it_is_when_two_people_say_so() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    answer(house, made, TUESDAY, "RJCT")
+    run(house, TUESDAY)
+    report(house)
+    assert states(house)[NAME] == "REJECTED"
+    run(house, WEDNESDAY)
+    assert list(cases(house)) == ["REPORT_REJECTED RTS22-2026-10-05-001: no reason is given"]
+    assert all(one.files == () for one in of_kind(report(house)))
+    decide(house, "REPORT_REJECTED", "RELEASE")
+    run(house, THURSDAY)
+    (again,) = of_kind(report(house))
+    assert shown(house, again) == [("New", "100", "AOTC")]
+    assert (again.differences, states(house)[NAME]) == ((), "CORRECTED")
+    run(house, FRIDAY)
+    assert set(cases(house).values()) == {"CLOSED"}
+
+
+def test_a_refused_cancellation_waits_and_is_sent_again_when_two_people_say_so() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    report(house)
+    run(house, TUESDAY, trades=[dealt("T-1", "BUY", "100", MONDAY, action="CANCEL")])
+    (second,) = of_kind(report(house))
+    refused = str(text(records(house, second)[0], "TxId"))
+    answer(house, second, WEDNESDAY, "PART", **{refused: "Unknown"})
+    run(house, WEDNESDAY)
+    (third,) = of_kind(report(house))
+    assert (third.files, third.differences) == ((), ())
+    run(house, THURSDAY)
+    assert "REPORT_REJECTED RTS22-2026-10-06-001: CON-412 Unknown" in cases(house)
+    decide(house, "REPORT_REJECTED", "RELEASE")
+    house.business_day(FRIDAY)
+    last = of_kind(report(house))[-1]
+    assert [text(one, "TxId") for one in records(house, last)] == [refused]
+
+
+def test_nothing_of_a_person_is_in_the_rows_as_the_file_says_it_and_views_show_none() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "1", MONDAY,
+                   account_id="C-BARE"))  # fmt: skip
+    report(house)
+    rows, (waits,) = house.table("report-rows"), house.table("report-waiting")
+    said = [(r["trade_id"], r["capacity"], r["sent_late"], r["state"]) for r in rows]
+    assert said == [("T-1", "AOTC", "N", "SUBMITTED")]
+    assert (waits["trade_id"], waits["why"], waits["missing"]) == (
+        "T-2", "MISSING", "lei or personal data",
+    )  # fmt: skip
+    (row,) = [row for row in house.table("reports") if row["kind"] == "RTS22"]
+    assert (row["status"], row["rows"], row["waiting"]) == ("SUBMITTED", "1", "1")
+    for view in ("reports", "report-rows", "report-waiting"):
+        assert PERSON["surname"].encode() not in house.export(view)
+
+
+def test_the_bundled_regulator_answers_each_file_once() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY), dealt("T-2", "BUY", "5", MONDAY))
+    report(house)
+    s3 = cast("S3Client", MemoryS3(house.outbox, house.drops))
+    where = (s3, house.outbox.name, house.drops.name)
+    (key,) = run_regulator(*where, TUESDAY, refuse_one_in=2)
+    assert run_regulator(*where, TUESDAY) == []
+    assert_valid(house.drops.read_bytes(key), "auth.031.001.01")
+    house.capture(key)
+    run(house, TUESDAY)
+    report(house)
+    assert states(house)[NAME] == "PARTLY_REJECTED"
+    (row,) = [r for r in house.table("reports") if r["report_id"] == NAME]
+    assert (row["rejected"], row["status"]) == ("1", "PARTLY_REJECTED")
+
+
+def test_no_name_makes_a_file_that_is_none() -> None:
+    odd = {**people()[0], "surname": "O\x07 <b>&amp; Hansdóttir", "given_names": "X" * 300}
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    run(house, TUESDAY, accounts=[odd], trades=[dealt("T-2", "BUY", "1", TUESDAY)])
+    made = of_kind(report(house))[-1]
+    valid(house, made)
+    (record,) = records(house, made)
+    named = "Buyr/AcctOwnr/Id/Prsn"
+    assert text(record, f"{named}/Nm") == "O  <B>&AMP; HANSDÓTTIR"
+    assert text(record, f"{named}/FrstNm") == "X" * 140
+
+
+def test_what_a_trade_says_for_its_report_alone_is_in_it() -> None:
+    said = {
+        "investment_decision": "ALGO:Momentum <2>",
+        "execution_decision": "PERSON:C-1",
+        "execution_venue": "XOFF",
+        "venue_reference": "REF123",
+        "waivers": "SIZE;RFPT",
+        "post_trade": "LRGS",
+        "short_selling": "SSEX",
+        "transmitted": "Y",
+        "transmitting_firm": ENTITY,
+    }
+    sold = dealt("T-1", "SELL", "100", MONDAY, account_id="H-1", **said)
+    house = opened(sold)
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    (record,) = records(house, made)
+    told = {
+        "InvstmtDcsnPrsn/Algo": "Momentum <2>",
+        "ExctgPrsn/Prsn/Othr/Id": "IS3101703339",
+        "Tx/TradVn": "XOFF",
+        "Tx/TradPlcMtchgId": "REF123",
+        "AddtlAttrbts/WvrInd": "SIZE",
+        "AddtlAttrbts/OTCPstTradInd": "LRGS",
+        "AddtlAttrbts/ShrtSellgInd": "SSEX",
+        "OrdrTrnsmssn/TrnsmttgSellr": ENTITY,
+    }
+    assert {path: text(record, path) for path in told} == told
+    assert house.report(MONDAY)["files"][-1]["unknown_columns"] == []
+
+
+def test_what_a_trade_says_that_no_report_can_hold_is_named() -> None:
+    wrong = {"waivers": "BIG", "execution_decision": "PERSON:C-LEI", "transmitted": "perhaps"}
+    house = opened(dealt("T-1", "BUY", "100", MONDAY, **wrong))
+    report(house)
+    (waits,) = house.table("report-waiting")
+    assert waits["missing"] == "transmitted;waivers;execution_decision"
+    run(house, TUESDAY)
+    named = "REPORT_DATA_MISSING trade local/2026-10-05/T-1"
+    assert {f"{named} {name}" for name in wrong} == set(cases(house))
+
+
+def test_a_bond_is_in_nominal_and_per_cent_with_what_has_accrued() -> None:
+    bond = dealt("T-1", "BUY", "50000", MONDAY, isin=BOND, accrued="3.21")
+    house = opened({**bond, "price": "98.7"})
+    (made,) = of_kind(report(house))
+    valid(house, made)
+    (record,) = records(house, made)
+    assert text(record, "Tx/Qty/NmnlVal") == "50000"
+    assert text(record, "Tx/Pric/Pric/Pctg") == "98.7"
+    assert text(record, "Tx/NetAmt") == "49353.21"

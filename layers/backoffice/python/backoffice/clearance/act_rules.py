@@ -3,11 +3,12 @@
 Whoever proposes must be of the makers; whoever decides of the checkers, and another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from backoffice.clearance.election_codes import ELECT, ELECTION_DUE, choice_fault
 from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
+from backoffice.clearance.report_codes import REPORT_REJECTED
 from backoffice.clearance.requests import REQUESTS
 from backoffice.clearance.trails import (
     CHECKERS,
@@ -27,6 +28,11 @@ Why = Literal["FORBIDDEN", "CONFLICT", "INVALID"]
 INSTRUCTION_HELD: Final = "INSTRUCTION_HELD"
 """The case of an instruction on hold: two people may let it go before a rule does."""
 
+_OWN_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    INSTRUCTION_HELD: ("RELEASE",),
+    REPORT_REJECTED: ("RELEASE", "ACKNOWLEDGE"),
+    ELECTION_DUE: (ELECT, "ACKNOWLEDGE"),
+}
 _DECIDE: Final = frozenset({"APPROVE", "REJECT"})
 _NEEDS: Final = {
     "COMMENT": "text",
@@ -78,10 +84,8 @@ class OpenCase(Document):
 
 def outcomes_of(code: str) -> tuple[str, ...]:
     """Name what a case of a code can come to."""
-    if code == INSTRUCTION_HELD:
-        return ("RELEASE",)
-    if code == ELECTION_DUE:
-        return (ELECT, "ACKNOWLEDGE")
+    if code in _OWN_OUTCOMES:
+        return _OWN_OUTCOMES[code]
     if code == SANCTIONS_HIT or code in REQUESTS:
         return ("RELEASE", "REFUSE")
     if code not in HOLD_CODES:

@@ -1,11 +1,16 @@
 """The register of reports as people fetch it: how each stands, what went out, what waits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 import polars as pl
 
+from backoffice.compliance.blotters import moves, trades
+from backoffice.compliance.blotters.report import BLOTTERS, CASH, SECURITIES, TRADES
+from backoffice.compliance.fees.report import COLUMNS as FEE_COLUMNS
+from backoffice.compliance.fees.report import FEE_REPORTS
+from backoffice.compliance.fees.report import ROWS as FEE_ROWS
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report, Run, all_reports, latest_run
@@ -25,15 +30,28 @@ _COLUMNS: Final = {
     ),
     "report-rows": (
         "report_id message_id status transaction_id partner trade_date trade_id leg account_id "
-        "side isin quantity price currency traded_at venue capacity sent_late"
+        "side isin quantity price currency traded_at venue capacity sent_late state"
     ),
     "report-waiting": (
         "report_id partner trade_date trade_id leg account_id why missing message_id "
         "transaction_id reason"
     ),
 }
+_TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "blotter-trades": ((BLOTTERS, TRADES),),
+    "blotter-securities": ((BLOTTERS, SECURITIES),),
+    "blotter-cash": ((BLOTTERS, CASH),),
+    "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
+}
+"""Views that are the rows of reports as they were made: of which kinds and tables."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+    {
+        **{name: tuple(columns.split()) for name, columns in _COLUMNS.items()},
+        "blotter-trades": ("report_id", *trades.COLUMNS),
+        "blotter-securities": ("report_id", *moves.SECURITIES),
+        "blotter-cash": ("report_id", *moves.CASH),
+        "fee-accruals": ("report_id", *FEE_COLUMNS),
+    }
 )
 _ANSWERED: Final = frozenset(kind.name for kind in KINDS if kind.is_answered)
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
@@ -90,22 +108,50 @@ def _status(report: Report, run: Run | None, heard: pl.DataFrame) -> tuple[str, 
 
 def report_rows(records: Records, books: Books) -> pl.DataFrame:
     """Show every transaction that was reported; what tells who somebody is stays where it is."""
-    columns = ["report_id", "message_id"]
+    columns = ["report_id", "message_id", "partner_told"]
     frames = [pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **ROW})]
     for report in _transactions(records, books):
         for part, file in zip(report.tables.get(ROWS, ()), report.files, strict=True):
             rows = records.read(part).with_columns(
-                report_id=pl.lit(report.report_id), message_id=pl.lit(file.message_id)
+                report_id=pl.lit(report.report_id),
+                message_id=pl.lit(file.message_id),
+                partner_told=pl.lit(report.recipient, pl.String),
             )
             frames.append(rows.select(frames[0].columns))
     return shown(
         COLUMNS["report-rows"],
-        pl.concat(frames),
+        _with_states(pl.concat(frames), said.answers_until(records, books)),
         quantity=format_e8("quantity_e8"),
         price=format_e8("price_e8"),
         traded_at=pl.col("traded_at").dt.strftime(_MOMENT),
         sent_late=_LATE,
     )
+
+
+def _with_states(rows: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
+    """Add what the recipient decided of each row: itself, else its file; SUBMITTED until then."""
+    told = rows.select("message_id", partner="partner_told").unique()
+    states = said.record_states(heard, told)
+    own = states.drop_nulls("record_id").rename({"record_id": "transaction_id", "state": "own"})
+    whole = states.filter(pl.col("record_id").is_null()).select("message_id", whole="state")
+    both = rows.join(own, on=["message_id", "transaction_id"], how="left")
+    both = both.join(whole, on="message_id", how="left")
+    return both.with_columns(state=pl.coalesce("own", "whole", pl.lit(said.SUBMITTED)))
+
+
+def rows_of(view: str) -> Callable[[Records, Books], pl.DataFrame]:
+    """Return what shows the rows of every report of some kinds, behind the report's name."""
+
+    def gather(records: Records, books: Books) -> pl.DataFrame:
+        frames = [pl.DataFrame(schema=dict.fromkeys(COLUMNS[view], pl.String))]
+        for report in _known(records, books):
+            for kind, table in _TABLES[view]:
+                parts = report.tables.get(table, ()) if report.kind == kind else ()
+                named = pl.lit(report.report_id).alias("report_id")
+                frames += [records.read(part).select(named, pl.all()) for part in parts]
+        return pl.concat(frames)
+
+    return gather
 
 
 def report_waiting(records: Records, books: Books) -> pl.DataFrame:
@@ -121,3 +167,14 @@ def report_waiting(records: Records, books: Books) -> pl.DataFrame:
 
 def _transactions(records: Records, books: Books) -> Iterator[Report]:
     return (one for one in _known(records, books) if one.kind == RTS22)
+
+
+COMPLIANCE_VIEWS: Final[Mapping[str, Callable[[Records, Books], pl.DataFrame]]] = MappingProxyType(
+    {
+        "reports": reports,
+        "report-rows": report_rows,
+        "report-waiting": report_waiting,
+        **{name: rows_of(name) for name in _TABLES},
+    }
+)
+"""What compliance exports, by the name it is asked for."""

@@ -28,7 +28,6 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records import (
     action_views,
-    compliance_views,
     desk_views,
     ledger_view,
     lot_views,
@@ -45,6 +44,7 @@ from backoffice.records.break_listing import break_listing
 from backoffice.records.changes import day_changes
 from backoffice.records.checklist import checklist
 from backoffice.records.client_documents.register import document_listing
+from backoffice.records.compliance_views import COMPLIANCE_VIEWS
 from backoffice.records.hledger import hledger
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
@@ -332,10 +332,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fx-deals": _whole(money_views.fx_deals),
     "fx-positions": _whole(money_views.positions_in_currencies),
     "house-valuation": _whole(money_views.house_valuation),
-    "reports": _whole(compliance_views.reports),
-    "report-rows": _whole(compliance_views.report_rows),
-    "report-waiting": _whole(compliance_views.report_waiting),
     "alerts": _whole(surveillance_views.alerts),
+    **{name: _whole(view) for name, view in COMPLIANCE_VIEWS.items()},
 }
 
 

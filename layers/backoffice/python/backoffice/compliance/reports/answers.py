@@ -71,6 +71,27 @@ def _last(statuses: Iterable[str]) -> str | None:
     return decides[-1] if decides else None
 
 
+def record_states(answers: pl.DataFrame, recipients: pl.DataFrame) -> pl.DataFrame:
+    """Return message_id, record_id, state of what was decided; of all else of a file no record_id.
+
+    Parameters
+    ----------
+    answers
+        `ANSWER_EVENTS` rows, in their order.
+    recipients
+        message_id, partner: who is to answer each file.
+    """
+    ours = answers.join(recipients, on=["message_id", "partner"], how="semi", maintain_order="left")
+    record = pl.col("record_id").is_not_null()
+    refused = (record & pl.col("status").is_in(REFUSES_RECORD)) | (
+        ~record & pl.col("status").is_in(REFUSES)
+    )
+    accepted = ~record & pl.col("status").is_in((*ACCEPTS, *PARTLY))
+    state = pl.when(refused).then(pl.lit(REJECTED)).when(accepted).then(pl.lit(ACKNOWLEDGED))
+    told = ours.select("message_id", "record_id", state=state).drop_nulls("state")
+    return told.unique(["message_id", "record_id"], keep="last", maintain_order=True)
+
+
 def refused_records(answers: pl.DataFrame) -> pl.DataFrame:
     """Return message_id, record_id, reason of what was refused; of a whole file no record_id."""
     record = pl.col("record_id").is_not_null()

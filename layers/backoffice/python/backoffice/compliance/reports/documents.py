@@ -111,7 +111,7 @@ def report_key(until: date, report_id: str) -> str:
 
 def run_key(day: date) -> str:
     """Where the run for a closed day stands."""
-    return f"{PREFIX}{day}/run.json"
+    return f"{PREFIX}{day}/reports-run.json"
 
 
 def submitted_key(report: Report) -> str:
@@ -132,7 +132,7 @@ def find_report(records: Records, key: str) -> Report | None:
 
 def latest_run(records: Records) -> Run | None:
     """Read the run for the latest day that has one."""
-    days = [key for key in records.keys(PREFIX) if key.endswith("/run.json")]
+    days = [key for key in records.keys(PREFIX) if key.endswith("/reports-run.json")]
     return Run.model_validate_json(records.read_bytes(max(days))) if days else None
 
 

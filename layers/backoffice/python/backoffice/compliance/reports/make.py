@@ -8,8 +8,8 @@ of all of it. Each step writes once and is found again, so that a run may die an
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
+from backoffice.clearance.report_codes import REPORT_NOT_MADE
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.documents import Report, Run, latest_run, read_report
 from backoffice.compliance.reports.kinds import ReportKind
@@ -19,8 +19,6 @@ from backoffice.compliance.reports.submit import Desk
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.errors import BackofficeError
-
-REPORT_NOT_MADE: Final = "REPORT_NOT_MADE"
 
 
 class NothingClosedError(BackofficeError):
@@ -54,6 +52,8 @@ def make_reports(
     run = latest_run(desk.records)
     days = [day for day in books.closed_days if day <= (what.until or books.day)]
     made: list[Report] = []
+    if run is not None:
+        write_run(desk, run)  # it may have died before it gave notice
     for day in days:
         if run is None or day > run.day:
             step = _Day(desk, load(desk.records, state_key(day, "closed")), run, days)
@@ -61,8 +61,6 @@ def make_reports(
             made += found
             if what.kind is None:
                 run = write_run(desk, step.finish(found))
-    if run is not None:
-        write_run(desk, run)
     return made
 
 

@@ -6,6 +6,11 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.report_codes import (
+    REPORT_INCOMPLETE,
+    REPORT_OVERDUE,
+    REPORT_REJECTED,
+)
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.clock import is_past
 from backoffice.compliance.reports.documents import (
@@ -21,10 +26,6 @@ from backoffice.intake.day_documents import Cause
 from backoffice.intake.notices import Notice, give_notice
 
 SOURCE: Final = "make_reports"
-REPORT_OVERDUE: Final = "REPORT_OVERDUE"
-REPORT_REJECTED: Final = "REPORT_REJECTED"
-REPORT_INCOMPLETE: Final = "REPORT_INCOMPLETE"
-REPORT_DATA_MISSING: Final = "REPORT_DATA_MISSING"
 DONE: Final = (said.ACKNOWLEDGED, said.CORRECTED)
 
 Found = tuple[tuple[State, ...], tuple[Cause, ...]]
@@ -54,6 +55,9 @@ def find_out(
             states.append(state)
             causes += _causes(report, state)
     for report in _standing(desk, before, made):
+        # what says why rows were refused says more than that the whole was
+        told = tuple(one.subject for one in report.causes if one.code == REPORT_REJECTED)
+        causes = [one for one in causes if not any(t.startswith(one.subject) for t in told)]
         causes += report.causes
         if report.differences:
             causes.append(Cause(code=REPORT_INCOMPLETE, subject=report.report_id))

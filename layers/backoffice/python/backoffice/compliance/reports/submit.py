@@ -140,7 +140,7 @@ class Desk:
 
     def run_before(self, day: date) -> str | None:
         """Return the key of the run before the one for a day."""
-        runs = [key for key in self.records.keys(PREFIX) if key.endswith("/run.json")]
+        runs = [key for key in self.records.keys(PREFIX) if key.endswith("/reports-run.json")]
         return max((key for key in runs if key.split("/")[1] < str(day)), default=None)
 
 

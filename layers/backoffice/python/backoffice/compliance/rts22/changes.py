@@ -48,7 +48,8 @@ def changes(
     sent : pl.DataFrame
         `reported.standing` of those legs.
     refused : pl.DataFrame
-        `OPEN_ROW` of new records that were refused, the latest version of each.
+        `OPEN_ROW` of new records that were refused, the latest version of each, and whether it is
+        to be sent `again` as it is.
     late
         By trade date, whether its reports were due before now.
     """
@@ -59,17 +60,18 @@ def changes(
     both = wanted.join(named, on=LEG, how="left").with_columns(
         pl.col("was_refused").fill_null(value=False), pl.col("stands").fill_null(value=False)
     )
-    is_same = _same(CONTENT) & (~pl.col("was_refused") | _same(tuple(PERSONAL)))
-    marked = both.with_columns(is_same=is_same & pl.col("stands"))
+    stays = ~pl.col("was_refused") | (_same(tuple(PERSONAL)) & ~pl.col("again"))
+    marked = both.with_columns(is_same=_same(CONTENT) & stays & pl.col("stands"))
     fresh = _fresh(marked, late)
-    stays = marked.filter("is_same", "was_refused")
-    waits = shaped(_as_before(stays, before), OPEN_ROW)
+    waits = shaped(_as_before(marked.filter("is_same", "was_refused"), before), OPEN_ROW)
     gone = _gone(before, marked, late)
     return Changes(pl.concat([gone, fresh]), pl.concat([waits, _lacking(marked)]))
 
 
 def _with_refused(sent: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-    told = refused.select(*LEG, "version", "message_id", "reason", was_refused=pl.lit(value=True))
+    told = refused.select(
+        *LEG, "version", "message_id", "reason", "again", was_refused=pl.lit(value=True)
+    )
     return sent.join(told, on=[*LEG, "version"], how="left")
 
 

@@ -38,7 +38,7 @@ def tie(
     """
     stands = _standing(sent, waiting, refused)
     missing = waiting.filter(pl.col("why") == MISSING)
-    left = waiting.filter(pl.col("why") == REFUSED)
+    left = waiting.filter(pl.col("why") == REFUSED, pl.col("status") == NEW)
     frames = {"blotter": blotter, "reported": stands, "missing": missing, "refused": left}
     figures = {f"{name}_{what}": text for name, rows in frames.items() for what, text in _sum(rows)}
     return Tied(figures, tuple(_differences(blotter, stands, missing, left)))

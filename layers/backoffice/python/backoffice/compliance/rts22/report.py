@@ -1,6 +1,5 @@
 """The transaction report of a business day: what was cleared, changed or taken back on it."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -9,13 +8,21 @@ import polars as pl
 from backoffice.clearance.allocation_requests import known_allocations
 from backoffice.compliance.reports.clock import due_at, is_past
 from backoffice.compliance.reports.kinds import Look, Made, ReportKind
-from backoffice.compliance.reports.run import REPORT_DATA_MISSING, REPORT_REJECTED
 from backoffice.compliance.reports.submit import OPEN
 from backoffice.compliance.rts22.changes import Changes, changes
 from backoffice.compliance.rts22.completeness import Tied, tie
 from backoffice.compliance.rts22.eligible import reportable
 from backoffice.compliance.rts22.executions import executions
-from backoffice.compliance.rts22.frames import GROUP, LEG, MISSING, NEW, OPEN_ROW, REFUSED, ROW
+from backoffice.compliance.rts22.frames import (
+    CANCEL,
+    GROUP,
+    LEG,
+    NEW,
+    OPEN_ROW,
+    REFUSED,
+    ROW,
+)
+from backoffice.compliance.rts22.refusals import causes_of, refusal, released
 from backoffice.compliance.rts22.reported import (
     ROWS,
     ever_refused,
@@ -24,9 +31,9 @@ from backoffice.compliance.rts22.reported import (
     standing,
 )
 from backoffice.compliance.rts22.terms import desired
-from backoffice.intake.day_documents import Cause
 from backoffice.intake.register import superseded
 from backoffice.kernel.books import load, state_key
+from backoffice.kernel.frames import shaped
 from backoffice.reference.known import known_table
 
 RTS22: Final = "RTS22"
@@ -51,7 +58,7 @@ def make_transaction_report(look: Look) -> Made:
         },
         figures={**_counts(found.rows), **tied.figures},
         differences=tied.differences,
-        causes=tuple(_causes(found.waiting)),
+        causes=tuple(causes_of(found.waiting)),
         trade_dates=tuple(sorted(set(found.rows["trade_date"]))),
     )
 
@@ -74,7 +81,8 @@ class _Step:
         records, books = look.records, look.books
         waited = look.before.tables.get(OPEN, ()) if look.before else ()
         frames = [pl.DataFrame(schema=dict(OPEN_ROW)), *(records.read(part) for part in waited)]
-        self._open = pl.concat([*frames, newly_refused(records, look.answers, RTS22)])
+        rows = pl.concat([*frames, newly_refused(records, look.answers, RTS22)])
+        self._open = rows.with_columns(again=refusal().is_in(list(released(look))))
         self._instruments = known_table(records, books, "instruments")
         self._accounts = known_table(records, books, "accounts")
         changed, seen = self._changed_trades()
@@ -124,8 +132,13 @@ class _Step:
             look.records, RTS22, self._seen["trade_date"].unique().to_list(), self._seen
         )
         known = standing(sent)
-        refused = self._refused(known)
-        return changes(wanted, known, refused, {day: self._is_late(day) for day in dates})
+        late = {day: self._is_late(day) for day in dates}
+        found = changes(wanted, known, self._refused(known), late)
+        gone = self._open.filter(pl.col("why") == REFUSED, pl.col("status") == CANCEL)
+        gone = gone.unique("transaction_id", keep="last", maintain_order=True)
+        again = shaped(gone.filter("again"), ROW)
+        waits = shaped(gone.filter(~pl.col("again")), OPEN_ROW)
+        return Changes(pl.concat([again, found.rows]), pl.concat([waits, found.waiting]))
 
     def _refused(self, known: pl.DataFrame) -> pl.DataFrame:
         """Return of what was refused the latest version that was sent of each leg."""
@@ -157,22 +170,3 @@ def _counts(rows: pl.DataFrame) -> dict[str, str]:
         "cancelled": str(rows.height - new.height),
         "late": str(new.filter("is_late").height),
     }
-
-
-def _causes(waiting: pl.DataFrame) -> Iterator[Cause]:
-    """Name what lacks, of an account once for all its trades, and what was refused and why."""
-    lacks = waiting.filter(pl.col("why") == MISSING).with_columns(pl.col("missing").str.split(";"))
-    for subject in lacks.explode("missing").select(_lack()).to_series().unique().sort():
-        yield Cause(code=REPORT_DATA_MISSING, subject=subject)
-    refused = waiting.filter(pl.col("why") == REFUSED).with_columns(pl.col("reason").fill_null("-"))
-    for message, reason in refused.select("message_id", "reason").unique().sort(pl.all()).rows():
-        yield Cause(code=REPORT_REJECTED, subject=f"{message}: {reason}")
-
-
-def _lack() -> pl.Expr:
-    """Say whose field lacks: of a trade's own fields the trade, else the account."""
-    of_account = pl.col("missing").str.contains("^(lei|given_names|surname|birth_date|national_id)")
-    account = pl.concat_str(pl.lit("account"), "account_id", "missing", separator=" ")
-    trade = pl.concat_str(pl.lit("trade"), pl.concat_str(LEG[1:], separator="/"), "missing",
-                          separator=" ")  # fmt: skip
-    return pl.when(of_account).then(account).otherwise(trade).alias("subject")

@@ -6,6 +6,8 @@ import polars as pl
 
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _LONGEST_NAME: Final = 140
+# what XML cannot hold, and blanks a reader might not give back as they were
+_UNPRINTABLE: Final = r"[^\x{20}-\x{7e}\x{a0}-\x{d7ff}\x{e000}-\x{fffd}\x{10000}-\x{10ffff}]+"
 
 
 def each(column: str, tag: str) -> pl.Expr:
@@ -35,8 +37,9 @@ def truth(column: str) -> pl.Expr:
 
 
 def escaped(text: pl.Expr) -> pl.Expr:
-    """Escape what XML would read as markup."""
-    return text.str.replace_many(list(_ENTITIES), list(_ENTITIES.values()))
+    """Escape what XML would read as markup; what it cannot hold is a blank."""
+    plain = text.str.replace_all(_UNPRINTABLE, " ").str.strip_chars()
+    return plain.str.replace_many(list(_ENTITIES), list(_ENTITIES.values()))
 
 
 def escaped_text(column: str) -> pl.Expr:

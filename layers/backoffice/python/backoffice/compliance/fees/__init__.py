@@ -1,0 +1,1 @@
+"""What sales are owed to regulators for: Section 31 and the trading activity fee."""
