@@ -1,4 +1,4 @@
-"""No client's name can be read in any store; its key gone, it is gone, and the books verify."""
+"""No client's name can be read in any store; with its key it is gone, and the books verify."""
 
 import json
 import logging

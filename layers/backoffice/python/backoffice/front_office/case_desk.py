@@ -1,6 +1,5 @@
 """The exceptions desk as people reach it: show a case, act on one or on many."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ from backoffice.clearance.act_rules import (
     Person,
     check_desk,
     outcomes_of,
-    works_on_cases,
 )
 from backoffice.clearance.decide import act_on
-from backoffice.clearance.document_accesses import Access, log_access
 from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
     CASES,
@@ -34,7 +31,8 @@ from backoffice.clearance.trails import (
     attachment_key,
     is_case,
 )
-from backoffice.front_office.case_evidence import CaseEvidence, ReadPart, read_evidence
+from backoffice.front_office.attachments import attached
+from backoffice.front_office.case_evidence import ReadPart, read_evidence
 from backoffice.front_office.case_models import (
     ActRequest,
     ActTaken,
@@ -44,6 +42,7 @@ from backoffice.front_office.case_models import (
     ShownAct,
 )
 from backoffice.front_office.open_cases import open_case
+from backoffice.front_office.opened_hits import opened_for
 from backoffice.kernel.parts import Records
 from backoffice.kernel.sealed_text import Seals
 
@@ -83,29 +82,18 @@ def show_case(
     item = _find(desk, case_id)
     trail = read_trail(desk.records, case_id)
     evidence = read_evidence(desk.records.read, item)
+    opened = opened_for(person, case_id, evidence, now, desk.records, desk.seals)
     members, after = evidence.page(start)
     return CaseDetail(
         case=open_case(with_trail(item, trail)),
         seen=evidence.seen,
-        hits=_opened(desk, case_id, evidence, person, now).shown_hits(),
+        hits=opened.shown_hits(),
         outcomes=outcomes_of(item["code"]),
         options=options_of(item),
         trail=tuple(map(_shown, trail)),
         members=members,
         next=after,
     )
-
-
-def _opened(
-    desk: CaseDesk, case_id: str, evidence: CaseEvidence, person: Person, now: datetime
-) -> CaseEvidence:
-    subject = evidence.sealed_of()
-    if subject is None or not works_on_cases(person):
-        return evidence
-    about = {"account_id": subject, "document_id": case_id}
-    at = now.isoformat(timespec="milliseconds")
-    log_access(desk.records, Access(at=at, actor=person.name, groups=person.groups, **about))
-    return evidence.opened(desk.seals())
 
 
 def act(
@@ -132,7 +120,7 @@ def _act(
     item = _find(desk, case_id)
     check_desk(person)
     case = _case(read, item, request)
-    document = _document(request)
+    document = attached(request)
     said = _said(case_id, request, document)
     taken = act_on(desk.records, case, person, said, now, document)
     served = with_trail(item, taken.trail)
@@ -205,13 +193,3 @@ def _said(case_id: str, request: ActRequest, document: bytes | None) -> Act:
         said["record"] = attachment_key(case_id, hashlib.sha256(document).hexdigest())
     trades = tuple(TradeName.model_validate(trade.model_dump()) for trade in request.trades)
     return Act(**said, trades=trades)
-
-
-def _document(request: ActRequest) -> bytes | None:
-    """Return the document that is attached, if one is."""
-    if request.attachment is None:
-        return None
-    try:
-        return base64.b64decode(request.attachment.content, validate=True)
-    except ValueError:
-        raise ActRefusedError("INVALID", "the attachment is no base 64") from None
