@@ -12,8 +12,8 @@ from backoffice.clearance.act_rules import (
     OpenCase,
     Person,
     check_desk,
-    outcomes_of,
 )
+from backoffice.clearance.case_outcomes import outcomes_of
 from backoffice.clearance.decide import act_on
 from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
