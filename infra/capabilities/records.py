@@ -90,7 +90,8 @@ FUNCTIONS = (
     FunctionSpec(
         capability="records",
         name="export_books",
-        layers=("columnar", "api"),
+        layers=("columnar", "api", "encryption"),
+        opens_keys=True,
         memory_mb=2048,
         timeout_s=_LONG_S,
         reads=("records",),

@@ -70,7 +70,14 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
 
 
 MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents"}
-OPENS_KEYS = MAKES_KEYS | {"decide_cases", "erase_clients", "make_reports", "screen_parties"}
+OPENS_KEYS = MAKES_KEYS | {
+    "decide_cases",
+    "erase_clients",
+    "export_books",
+    "make_reports",
+    "net_obligations",
+    "screen_parties",
+}
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
 _RINGS = {

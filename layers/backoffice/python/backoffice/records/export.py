@@ -26,6 +26,7 @@ from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.kernel.sealed_text import Seals
 from backoffice.records import (
     action_views,
     desk_views,
@@ -81,8 +82,10 @@ _NOTHING_YET: Final = Books(day=dt.date.min, phase="closed", previous=None, rule
 Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
-def export(records: Records, asked: Asked) -> bytes:
+def export(records: Records, asked: Asked, seals: Callable[[], Seals] | None = None) -> bytes:
     """Return the view asked for as CSV, JSON or the text of a ledger program.
+
+    Of payments `seals` open whom they go to; all else stays as it is kept.
 
     Raises
     ------
@@ -94,7 +97,10 @@ def export(records: Records, asked: Asked) -> bytes:
     books = _books(records, asked)
     if asked.format in _LEDGERS:
         return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
-    return _written(_VIEWS[asked.what](records, books, asked), asked)
+    view = _VIEWS[asked.what](records, books, asked)
+    if asked.what == "payments" and seals is not None:
+        view = view.with_columns(seals().shown(view["beneficiary"]))
+    return _written(view, asked)
 
 
 def _written(view: pl.DataFrame, asked: Asked) -> bytes:
