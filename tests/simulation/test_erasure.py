@@ -74,7 +74,20 @@ def house() -> House:
     made.drop("local", FRIDAY, "accounts-torn.csv", torn[0] + b"\n" + more)
     made.drop("local", FRIDAY, "trades.csv", table_bytes(sold))
     made.drop("local", FRIDAY, "accounts.csv", table_bytes([named]))
+    paid = {
+        "payment_id": "P-1",
+        "kind": "WITHDRAWAL",
+        "account_id": "C-1",
+        "currency": "USD",
+        "amount": "10",
+        "value_date": str(TUESDAY),
+        "beneficiary": NAMES["C-1"],
+        "beneficiary_account": "IS140159260076545510730339",
+    }
+    made.drop("local", FRIDAY, "payments.csv", table_bytes([paid]))
     made.business_day(FRIDAY)
+    (asked,) = made.table("payments")
+    assert asked["beneficiary"] == NAMES["C-1"]
     report(made)
     made.business_day(TUESDAY)
     ended = table_bytes([named | {"kyc_status": "EXPIRED"}])
@@ -117,6 +130,7 @@ def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
     assert names_found(readable(after), OWN) == set()
     others = names_found(readable(after), NAMES.values())
     assert {word for _, word in others} >= {"zephirine", "kobaldt", "refineri"}
+    assert [row["beneficiary"] for row in after.table("payments")] == ["[erased]"]
     assert verify_store(after.records)[1] == []
     after.business_day(date(2026, 10, 15))
     assert verify_store(after.records)[1] == []
