@@ -56,6 +56,7 @@ class What(StrEnum):
     ENTRIES = "entries"
     PERIODS = "periods"
     CHANGES = "changes"
+    ACCESSES = "accesses"
     RECORD_REQUESTS = "record-requests"
     INTEREST = "interest"
     FX_DEALS = "fx-deals"

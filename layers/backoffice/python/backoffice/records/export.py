@@ -40,6 +40,7 @@ from backoffice.records import (
     surveillance_views,
     views,
 )
+from backoffice.records.access_views import accesses
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.changes import day_changes
@@ -332,6 +333,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
     "entries": _whole(period_views.entries),
     "periods": _whole(period_views.periods),
+    "accesses": _whole(accesses),
     "changes": _whole(day_changes),
     "record-requests": _whole(record_request_views.record_requests),
     "interest": _whole(money_views.interest),
