@@ -74,6 +74,8 @@ class What(StrEnum):
     BLOTTER_SECURITIES = "blotter-securities"
     BLOTTER_CASH = "blotter-cash"
     FEE_ACCRUALS = "fee-accruals"
+    REG_SHO_FAILS = "reg-sho-fails"
+    REG_SHO_SECURITIES = "reg-sho-securities"
 
 
 def register(app: typer.Typer) -> None:

@@ -216,6 +216,12 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("until", fields.date),
         _must("reason", fields.text),
     ),
+    "thresholds": (
+        _must("isin", fields.isin),
+        _must("list_date", fields.date),
+        _must("status", one_of("ON", "OFF")),
+        _may("shares_outstanding", _SIZE),
+    ),
     "ssi": (
         _must("party", _party),
         _may("market", fields.venue_or_any, default="*"),
@@ -379,6 +385,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "locates": ("locate_id", "isin", "trade_date"),
     "rates": ("currency", "side", "account_type", "tier_from", "valid_from"),
     "policies": ("policy", "valid_from"),
+    "thresholds": ("isin", "list_date"),
 }
 """What a row of reference data replaces an earlier one by."""
 

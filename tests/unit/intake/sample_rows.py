@@ -76,6 +76,7 @@ GOOD: Final[Mapping[str, Mapping[str, str]]] = {
         "amount": "-100",
         "reason": "rent",
     },
+    "thresholds": {"isin": ISIN, "list_date": "2026-03-02", "status": "ON"},
     "recordrequests": {"request_id": "R-1", "kind": "HOLD", "reason": "a dispute"},
     "periods": {"request_id": "R-1", "period": "2026-03", "action": "LOCK"},
     "ssi": {"party": "OWN", "place_of_settlement": "NASDISRE", "valid_from": "2026-03-02"},

@@ -1,11 +1,11 @@
-"""The columns of a file about the records themselves: holds, erasures, disposals."""
+"""The columns of files that compliance keeps: requests of the records, lists, registers."""
 
 from typing import Final
 
-from backoffice.intake.codes import ACCOUNT_ID, choice
+from backoffice.intake.codes import ACCOUNT_ID, ISIN, choice
 from backoffice.intake.column import Check, Column, may, need
 from backoffice.intake.cross_checks import until_before_since
-from backoffice.intake.forms import Pattern, Text
+from backoffice.intake.forms import Number, Pattern, Text
 from backoffice.intake.times import Day
 
 _ID: Final = Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,35}$")
@@ -25,4 +25,14 @@ _REQUESTS: Final[tuple[Column, ...]] = (
     need("reason", Text()),
 )
 
-RECORD_SCHEMAS: Final = {"recordrequests": _REQUESTS}
+_THRESHOLDS: Final[tuple[Column, ...]] = (
+    need("isin", ISIN),
+    need("list_date", Day()),
+    need("status", choice("ON", "OFF")),
+    may("shares_outstanding", Number(scale=8, above_zero=True)),
+)
+
+RECORD_SCHEMAS: Final = {
+    "recordrequests": _REQUESTS,
+    "thresholds": _THRESHOLDS,
+}

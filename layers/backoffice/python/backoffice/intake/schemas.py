@@ -61,6 +61,7 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "rates": (".csv",),
         "fxdeals": (".csv",),
         "policies": (".csv",),
+        "thresholds": (".csv",),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),

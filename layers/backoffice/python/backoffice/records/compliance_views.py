@@ -11,6 +11,9 @@ from backoffice.compliance.blotters.report import BLOTTERS, CASH, SECURITIES, TR
 from backoffice.compliance.fees.report import COLUMNS as FEE_COLUMNS
 from backoffice.compliance.fees.report import FEE_REPORTS
 from backoffice.compliance.fees.report import ROWS as FEE_ROWS
+from backoffice.compliance.reg_sho import fails as sho_fails
+from backoffice.compliance.reg_sho import report as sho
+from backoffice.compliance.reg_sho import securities as sho_securities
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report, Run, all_reports, latest_run
@@ -41,6 +44,8 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "blotter-trades": ((BLOTTERS, TRADES),),
     "blotter-securities": ((BLOTTERS, SECURITIES),),
     "blotter-cash": ((BLOTTERS, CASH),),
+    "reg-sho-fails": ((sho.REG_SHO_FAILS, sho.FAILS),),
+    "reg-sho-securities": ((sho.REG_SHO_FAILS, sho.SECURITIES),),
     "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
 }
 """Views that are the rows of reports as they were made: of which kinds and tables."""
@@ -50,6 +55,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "blotter-trades": ("report_id", *trades.COLUMNS),
         "blotter-securities": ("report_id", *moves.SECURITIES),
         "blotter-cash": ("report_id", *moves.CASH),
+        "reg-sho-fails": ("report_id", *sho_fails.COLUMNS),
+        "reg-sho-securities": ("report_id", *sho_securities.COLUMNS),
         "fee-accruals": ("report_id", *FEE_COLUMNS),
     }
 )

@@ -25,6 +25,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ssi": ("party", "market", "currency", "asset_class", "valid_from"),
         "rates": ("currency", "side", "account_type", "tier_from_minor", "valid_from"),
         "policies": ("policy", "valid_from"),
+        "thresholds": ("isin", "list_date"),
     }
 )
 
@@ -34,6 +35,7 @@ _ORIGIN: Final[Schema] = {
     "row": pl.UInt32,
     "partner": pl.String,
 }
+_LISTED: Final[Schema] = {"status": pl.String, "shares_outstanding_e8": pl.Int128}
 
 
 def _table(columns: Schema) -> Schema:
@@ -180,6 +182,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
                 "valid_to": pl.Date,
             }
         ),
+        "thresholds": _table({"isin": pl.String, "list_date": pl.Date, **_LISTED}),
     }
 )
 
