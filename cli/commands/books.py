@@ -75,6 +75,11 @@ class What(StrEnum):
     BLOTTER_CASH = "blotter-cash"
     FEE_ACCRUALS = "fee-accruals"
     REG_SHO_FAILS = "reg-sho-fails"
+    CURRENCY_TRANSACTIONS = "currency-transactions"
+    CURRENCY_MOVEMENTS = "currency-movements"
+    SARS = "sars"
+    COMPLAINTS = "complaints"
+    COMPLAINT_STATISTICS = "complaint-statistics"
     REG_SHO_SECURITIES = "reg-sho-securities"
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from backoffice.clearance.election_codes import ELECT, ELECTION_DUE, choice_fault
 from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
-from backoffice.clearance.report_codes import REPORT_REJECTED
+from backoffice.clearance.report_codes import REPORT_REJECTED, UNTIL_DONE
 from backoffice.clearance.requests import REQUESTS
 from backoffice.clearance.trails import (
     CHECKERS,
@@ -32,14 +32,10 @@ _OWN_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
     INSTRUCTION_HELD: ("RELEASE",),
     REPORT_REJECTED: ("RELEASE", "ACKNOWLEDGE"),
     ELECTION_DUE: (ELECT, "ACKNOWLEDGE"),
+    **dict.fromkeys(UNTIL_DONE, ()),
 }
 _DECIDE: Final = frozenset({"APPROVE", "REJECT"})
-_NEEDS: Final = {
-    "COMMENT": "text",
-    "ASSIGN": "assignee",
-    "ATTACH": "record",
-    "PROPOSE": "outcome",
-}
+_NEEDS: Final = {"COMMENT": "text", "ASSIGN": "assignee", "ATTACH": "record", "PROPOSE": "outcome"}
 
 
 class ActRefusedError(BackofficeError):

@@ -26,6 +26,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "rates": ("currency", "side", "account_type", "tier_from_minor", "valid_from"),
         "policies": ("policy", "valid_from"),
         "thresholds": ("isin", "list_date"),
+        "complaints": ("complaint_id", "kind"),
     }
 )
 
@@ -35,6 +36,10 @@ _ORIGIN: Final[Schema] = {
     "row": pl.UInt32,
     "partner": pl.String,
 }
+_COMPLAINED: Final[Schema] = dict.fromkeys(
+    ("complaint_id", "kind", "account_id", "channel", "product", "problem", "person", "summary"),
+    pl.String,
+)
 _LISTED: Final[Schema] = {"status": pl.String, "shares_outstanding_e8": pl.Int128}
 
 
@@ -175,13 +180,9 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
             }
         ),
         "policies": _table(
-            {
-                "policy": pl.String,
-                "currency": pl.String,
-                "valid_from": pl.Date,
-                "valid_to": pl.Date,
-            }
+            {"policy": pl.String, "currency": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
         ),
+        "complaints": _table({**_COMPLAINED, "on_date": pl.Date}),
         "thresholds": _table({"isin": pl.String, "list_date": pl.Date, **_LISTED}),
     }
 )
