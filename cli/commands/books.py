@@ -75,6 +75,13 @@ class What(StrEnum):
     BLOTTER_SECURITIES = "blotter-securities"
     BLOTTER_CASH = "blotter-cash"
     FEE_ACCRUALS = "fee-accruals"
+    REG_SHO_FAILS = "reg-sho-fails"
+    CURRENCY_TRANSACTIONS = "currency-transactions"
+    CURRENCY_MOVEMENTS = "currency-movements"
+    SARS = "sars"
+    COMPLAINTS = "complaints"
+    COMPLAINT_STATISTICS = "complaint-statistics"
+    REG_SHO_SECURITIES = "reg-sho-securities"
 
 
 def register(app: typer.Typer) -> None:

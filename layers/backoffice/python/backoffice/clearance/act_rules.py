@@ -25,12 +25,7 @@ from backoffice.kernel.parts import Document, Part
 Why = Literal["FORBIDDEN", "CONFLICT", "INVALID"]
 
 _DECIDE: Final = frozenset({"APPROVE", "REJECT"})
-_NEEDS: Final = {
-    "COMMENT": "text",
-    "ASSIGN": "assignee",
-    "ATTACH": "record",
-    "PROPOSE": "outcome",
-}
+_NEEDS: Final = {"COMMENT": "text", "ASSIGN": "assignee", "ATTACH": "record", "PROPOSE": "outcome"}
 
 
 class ActRefusedError(BackofficeError):

@@ -5,7 +5,7 @@ from typing import Final
 
 from backoffice.clearance.election_codes import ELECT, ELECTION_DUE
 from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
-from backoffice.clearance.report_codes import REPORT_REJECTED
+from backoffice.clearance.report_codes import REPORT_REJECTED, UNTIL_DONE
 from backoffice.clearance.requests import REQUESTS
 
 INSTRUCTION_HELD: Final = "INSTRUCTION_HELD"
@@ -15,6 +15,7 @@ _OWN_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
     INSTRUCTION_HELD: ("RELEASE",),
     REPORT_REJECTED: ("RELEASE", "ACKNOWLEDGE"),
     ELECTION_DUE: (ELECT, "ACKNOWLEDGE"),
+    **dict.fromkeys(UNTIL_DONE, ()),
 }
 
 

@@ -8,3 +8,12 @@ REPORT_REJECTED: Final = "REPORT_REJECTED"
 """Two people may release it: what was refused is sent again as it is."""
 REPORT_INCOMPLETE: Final = "REPORT_INCOMPLETE"
 REPORT_DATA_MISSING: Final = "REPORT_DATA_MISSING"
+THRESHOLD_CLOSE_OUT: Final = "THRESHOLD_CLOSE_OUT"
+"""A fail in a threshold security has lasted its days; the subject is the issue."""
+CTR_DUE: Final = "CTR_DUE"
+"""Cash is reported and nobody has acknowledged it yet; the subject is the report."""
+COMPLAINT: Final = "COMPLAINT"
+"""A client's complaint is not closed; the subject is its id."""
+
+UNTIL_DONE: Final = (CTR_DUE, COMPLAINT, "SAR_FILING", "SAR_CONTINUING")
+"""Cases that nobody can let rest: they close when what they ask for is done."""

@@ -36,6 +36,7 @@ from backoffice.records import (
     period_views,
     post_trade_views,
     record_request_views,
+    register_views,
     statement_views,
     surveillance_views,
     views,
@@ -341,6 +342,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fx-positions": _whole(money_views.positions_in_currencies),
     "house-valuation": _whole(money_views.house_valuation),
     "alerts": _whole(surveillance_views.alerts),
+    "sars": _whole(register_views.suspicions),
+    "complaints": _whole(register_views.complaints),
     **{name: _whole(view) for name, view in COMPLIANCE_VIEWS.items()},
 }
 

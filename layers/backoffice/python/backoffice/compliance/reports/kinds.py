@@ -102,6 +102,11 @@ class ReportKind:
     is_answered
         Whether the recipient says of each what became of it; what is not acknowledged when it is
         due is overdue then.
+    corrects
+        Whether a later report of the kind sends again what was refused; else a refused one stays
+        so until its recipient says otherwise.
+    until_taken
+        The code of a case that stands, with the clock, until the recipient has acknowledged one.
     """
 
     name: str
@@ -110,3 +115,5 @@ class ReportKind:
     rows: tuple[str, ...]
     suffix: str = ".csv"
     is_answered: bool = False
+    corrects: bool = False
+    until_taken: str | None = None
