@@ -1,4 +1,4 @@
-"""`backoffice complaints`: the register of complaints: tell of one, list them, say what was done."""
+"""`backoffice complaints`: the register of complaints: add, list, say what was done of one."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(complaints, name="complaints")
 
 
-def add(
+def add(  # noqa: PLR0913, PLR0917 - every column of a complaint, by name
     complaint_id: Id,
     date: OnDate,
     account: Annotated[str, typer.Option(help="Whose it is.")],

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from backoffice.front_office.groups import groups_of
 from backoffice.front_office.open_cases import open_cases
 
 
@@ -50,3 +51,22 @@ def test_a_case_is_written_as_plain_json() -> None:
             }
         ]
     }
+
+
+def test_what_is_confidential_is_listed_for_compliance_alone() -> None:
+    items = [{**_item("C1", "2026-04-10"), "code": code} for code in _CONFIDENTIAL]
+    assert open_cases(items).cases == ()
+    assert open_cases(items, ("case-makers", "case-checkers")).cases == ()
+    assert len(open_cases(items, ("case-makers", "compliance")).cases) == 2
+
+
+_CONFIDENTIAL = ("SAR_DECISION", "SURVEILLANCE_WASH_TRADE")
+
+
+def test_a_token_says_its_groups_and_an_apps_says_none() -> None:
+    assert groups_of({"client_id": "app1"}) == ()
+    assert groups_of({"cognito:groups": "[compliance case-makers]"}) == (
+        "case-makers",
+        "compliance",
+    )
+    assert groups_of({"cognito:groups": ["compliance"]}) == ("compliance",)
