@@ -74,6 +74,12 @@ class What(StrEnum):
     BLOTTER_SECURITIES = "blotter-securities"
     BLOTTER_CASH = "blotter-cash"
     FEE_ACCRUALS = "fee-accruals"
+    RESERVE_LINES = "reserve-lines"
+    RESERVE_ROWS = "reserve-rows"
+    RESERVE_POSTINGS = "reserve-postings"
+    POSSESSION = "possession"
+    POSSESSION_ACCOUNTS = "possession-accounts"
+    POSSESSION_ACTIONS = "possession-actions"
 
 
 def register(app: typer.Typer) -> None:

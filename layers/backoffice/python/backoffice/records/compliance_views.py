@@ -21,6 +21,7 @@ from backoffice.compliance.rts22.reported import ROWS
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8
 from backoffice.kernel.parts import Records
+from backoffice.records import reserve_views
 from backoffice.records.view_columns import shown
 
 _COLUMNS: Final = {
@@ -42,6 +43,7 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "blotter-securities": ((BLOTTERS, SECURITIES),),
     "blotter-cash": ((BLOTTERS, CASH),),
     "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
+    **reserve_views.TABLES,
 }
 """Views that are the rows of reports as they were made: of which kinds and tables."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -51,6 +53,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "blotter-securities": ("report_id", *moves.SECURITIES),
         "blotter-cash": ("report_id", *moves.CASH),
         "fee-accruals": ("report_id", *FEE_COLUMNS),
+        **reserve_views.COLUMNS,
     }
 )
 _ANSWERED: Final = frozenset(kind.name for kind in KINDS if kind.is_answered)
@@ -174,6 +177,7 @@ COMPLIANCE_VIEWS: Final[Mapping[str, Callable[[Records, Books], pl.DataFrame]]] 
         "reports": reports,
         "report-rows": report_rows,
         "report-waiting": report_waiting,
+        "reserve-postings": reserve_views.postings,
         **{name: rows_of(name) for name in _TABLES},
     }
 )

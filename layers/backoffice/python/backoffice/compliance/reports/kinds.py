@@ -79,6 +79,11 @@ class FileRequest:
     open_names: OpenNames
 
 
+def always(_rulebook: Rulebook, _day: date) -> bool:
+    """Whether the firm makes a report of a day, of kinds that every firm makes."""
+    return True
+
+
 WriteFile = Callable[[FileRequest, pl.DataFrame], bytes]
 
 
@@ -102,6 +107,8 @@ class ReportKind:
     is_answered
         Whether the recipient says of each what became of it; what is not acknowledged when it is
         due is overdue then.
+    is_asked
+        Whether the firm makes it of a period, by the last day that was closed in it.
     """
 
     name: str
@@ -110,3 +117,4 @@ class ReportKind:
     rows: tuple[str, ...]
     suffix: str = ".csv"
     is_answered: bool = False
+    is_asked: Callable[[Rulebook, date], bool] = always
