@@ -82,6 +82,12 @@ class What(StrEnum):
     COMPLAINTS = "complaints"
     COMPLAINT_STATISTICS = "complaint-statistics"
     REG_SHO_SECURITIES = "reg-sho-securities"
+    RESERVE_LINES = "reserve-lines"
+    RESERVE_ROWS = "reserve-rows"
+    RESERVE_POSTINGS = "reserve-postings"
+    POSSESSION = "possession"
+    POSSESSION_ACCOUNTS = "possession-accounts"
+    POSSESSION_ACTIONS = "possession-actions"
 
 
 def register(app: typer.Typer) -> None:

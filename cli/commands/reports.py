@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     reports.command("list")(list_reports)
     reports.command("show")(show)
     reports.command("get")(get)
+    reports.command("drill")(drill)
     app.add_typer(reports, name="reports")
 
 
@@ -96,6 +97,30 @@ def get(
         owner = report["recipient"] or _OWN
         key = f"outbox/{owner}/{report['until']}/{file['name']}"
         (out / file["name"]).write_bytes(platform.read(platform.outbox_bucket, key))
+
+
+def drill(
+    report_id: Id,
+    line: Annotated[str, typer.Option(help="Of the formula, as 10.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show the rows of one line of a reserve computation, and the entries behind each."""
+    platform = Platform.connect()
+    day = datetime.fromisoformat(_row(platform, report_id)["made_on"])
+    rows = _of_line(platform, "reserve-rows", report_id, line, day)
+    postings = _of_line(platform, "reserve-postings", report_id, line, day)
+    if as_json:
+        print_json({"report_id": report_id, "line": line, "rows": rows, "postings": postings})
+        return
+    print_rows(rows, ("kind", "subject", "account", "unit", "amount", "rate", "usd"), "rows")
+    print_rows(postings, ("subject", "entry_id", "account", "unit", "amount"), "postings")
+
+
+def _of_line(
+    platform: Platform, what: str, report_id: str, line: str, day: datetime
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(view(platform, what, "json", day))
+    return [row for row in rows if (row["report_id"], row["line"]) == (report_id, line)]
 
 
 def _rows(platform: Platform) -> list[dict[str, Any]]:

@@ -17,3 +17,9 @@ COMPLAINT: Final = "COMPLAINT"
 
 UNTIL_DONE: Final = (CTR_DUE, COMPLAINT, "SAR_FILING", "SAR_CONTINUING")
 """Cases that nobody can let rest: they close when what they ask for is done."""
+RESERVE_NOT_COMPUTED: Final = "RESERVE_NOT_COMPUTED"
+"""The reserve of a period cannot be told: the subject names the close or rate that lacks."""
+RESERVE_DEPOSIT_DUE: Final = "RESERVE_DEPOSIT_DUE"
+POSSESSION_DEFICIT: Final = "POSSESSION_DEFICIT"
+"""Of an ISIN less is in possession or control than customers have fully paid or in excess."""
+POSSESSION_NOT_TOLD: Final = "POSSESSION_NOT_TOLD"

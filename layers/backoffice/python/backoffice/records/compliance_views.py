@@ -26,6 +26,7 @@ from backoffice.compliance.rts22.reported import ROWS
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_e8
 from backoffice.kernel.parts import Records
+from backoffice.records import reserve_views
 from backoffice.records.view_columns import shown
 
 _COLUMNS: Final = {
@@ -52,6 +53,7 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "currency-movements": ((ctr.CTR, ctr.MOVEMENTS),),
     "complaint-statistics": ((statistics.COMPLAINTS_QUARTERLY, statistics.ROWS),),
     "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
+    **reserve_views.TABLES,
 }
 """Views that are the rows of reports as they were made: of which kinds and tables."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -66,6 +68,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "currency-movements": ("report_id", *ctr.PARTS),
         "complaint-statistics": ("report_id", *statistics.COLUMNS),
         "fee-accruals": ("report_id", *FEE_COLUMNS),
+        **reserve_views.COLUMNS,
     }
 )
 _ANSWERED: Final = frozenset(kind.name for kind in KINDS if kind.is_answered)
@@ -189,6 +192,7 @@ COMPLIANCE_VIEWS: Final[Mapping[str, Callable[[Records, Books], pl.DataFrame]]] 
         "reports": reports,
         "report-rows": report_rows,
         "report-waiting": report_waiting,
+        "reserve-postings": reserve_views.postings,
         **{name: rows_of(name) for name in _TABLES},
     }
 )

@@ -32,10 +32,10 @@ def sold_short(
     asked : Iterable[str]
         obligation_ids.
     """
-    origins = _origins(obligations, sorted(asked))
+    origins = origins_of(obligations, sorted(asked))
     if not origins.height:
         return frozenset()
-    members = _members(records, books, origins)
+    members = members_of(records, books, origins)
     shorts = _shorts(records, books, members["cleared_on"].unique().to_list())
     netted = members.join(shorts, on=_KEY, suffix="_own")
     alike = pl.col("trade_key").is_null() | (pl.col("trade_key") == pl.col("trade_key_own"))
@@ -43,7 +43,7 @@ def sold_short(
     return frozenset(found["asked"])
 
 
-def _origins(obligations: pl.DataFrame, asked: list[str]) -> pl.DataFrame:
+def origins_of(obligations: pl.DataFrame, asked: list[str]) -> pl.DataFrame:
     """Return asked, obligation_id, opened_on, instructed_on: each, and what it replaces."""
     steps = obligations.select("obligation_id", "replaced_by", "opened_on", "instructed_on")
     here = steps.filter(pl.col("obligation_id").is_in(asked)).with_columns(asked="obligation_id")
@@ -55,7 +55,7 @@ def _origins(obligations: pl.DataFrame, asked: list[str]) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def _members(records: Records, books: Books, origins: pl.DataFrame) -> pl.DataFrame:
+def members_of(records: Records, books: Books, origins: pl.DataFrame) -> pl.DataFrame:
     """Read where trades went on the days these obligations took any in."""
     days = set[date]()
     for first, last in origins.select("opened_on", "instructed_on").iter_rows():

@@ -8,6 +8,8 @@ from backoffice.compliance.currency_transactions.report import CASH_REPORT
 from backoffice.compliance.fees.report import FEE_REPORTS
 from backoffice.compliance.reg_sho.report import FAILS_REPORT
 from backoffice.compliance.reports.kinds import ReportKind
+from backoffice.compliance.reserve.possession import POSSESSION_REPORT
+from backoffice.compliance.reserve.report import RESERVE_REPORTS
 from backoffice.compliance.rts22.report import TRANSACTION_REPORT
 from backoffice.compliance.suspicious_activity.report import SUSPICION_REPORT
 
@@ -19,4 +21,6 @@ KINDS: Final[tuple[ReportKind, ...]] = (
     CASH_REPORT,
     SUSPICION_REPORT,
     STATISTICS,
+    *RESERVE_REPORTS,
+    POSSESSION_REPORT,
 )

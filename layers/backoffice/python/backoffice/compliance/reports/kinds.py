@@ -79,6 +79,11 @@ class FileRequest:
     open_names: OpenNames
 
 
+def always(_rulebook: Rulebook, _day: date) -> bool:
+    """Whether the firm makes a report of a day, of kinds that every firm makes."""
+    return True
+
+
 WriteFile = Callable[[FileRequest, pl.DataFrame], bytes]
 
 
@@ -107,6 +112,8 @@ class ReportKind:
         so until its recipient says otherwise.
     until_taken
         The code of a case that stands, with the clock, until the recipient has acknowledged one.
+    is_asked
+        Whether the firm makes it of a period, by the last day that was closed in it.
     """
 
     name: str
@@ -117,3 +124,4 @@ class ReportKind:
     is_answered: bool = False
     corrects: bool = False
     until_taken: str | None = None
+    is_asked: Callable[[Rulebook, date], bool] = always

@@ -97,7 +97,8 @@ class _Day:
         venue = str(self.desk.rulebook.value("firm_calendar", self.books.day))
         days = [day for day in self.days if day <= self.books.day]
         for period in ended(kind.cycle, days, self.desk.calendar, venue):
-            if last is None or period.closed > last.until:
+            is_new = last is None or period.closed > last.until
+            if is_new and kind.is_asked(self.desk.rulebook, period.closed):
                 yield period
 
     def _books(self, period: Period) -> Books:

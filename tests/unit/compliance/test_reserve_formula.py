@@ -1,0 +1,199 @@
+"""Exhibit A by hand: what counts as customers', what is old, what is taken off debits."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backoffice.compliance.reserve.computation import Method, compute
+from backoffice.compliance.reserve.customers_part import (
+    loans_for,
+    money_of,
+    of_delivery,
+    of_receipt,
+)
+from backoffice.compliance.reserve.deficits import Action, Clocks, Elsewhere, actions
+from backoffice.compliance.reserve.fail_rows import fail_rows
+from backoffice.compliance.reserve.fail_trades import Fail
+from backoffice.compliance.reserve.frames import CREDITS, DEBITS, ROW, rows_frame
+from backoffice.compliance.reserve.lock_up import locked_up
+from backoffice.compliance.reserve.market import Dollars
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.errors import NoRuleError
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.risk.margin import Market
+
+DAY = date(2026, 10, 7)
+ONE = 10**8
+SHARE = "US0000000016"
+WEEKLY = Method("ALTERNATIVE", "WEEKLY", 30_000)
+DAILY = Method("ALTERNATIVE", "DAILY", 20_000)
+STANDARD = Method("STANDARD", "WEEKLY", 10_000)
+
+
+def rows(**cents: int) -> pl.DataFrame:
+    return rows_frame([{"line": k.removeprefix("l"), "usd_minor": v} for k, v in cents.items()])
+
+
+@pytest.mark.parametrize(
+    ("method", "cut", "required"),
+    [(WEEKLY, 900, 70_900), (DAILY, 600, 70_600), (STANDARD, 200, 70_200)],
+)
+def test_three_two_or_one_per_cent_is_taken_off(method: Method, cut: int, required: int) -> None:
+    found = compute(rows(l1=80_000, l4=20_000, l10=20_000, l12=10_000), method)
+    assert (found.cut, found.required) == (cut, required)
+
+
+def test_a_reduction_is_rounded_up_and_a_requirement_never_below_nothing() -> None:
+    assert compute(rows(l10=1), WEEKLY).cut == 1
+    assert compute(rows(l1=5, l10=100), WEEKLY).required == 0
+
+
+def test_what_is_on_deposit_is_set_off() -> None:
+    less = compute(rows(l1=100, lON_DEPOSIT=60), WEEKLY)
+    more = compute(rows(l1=100, lON_DEPOSIT=160), WEEKLY)
+    assert (less.deposit, less.withdrawal) == (40, 0)
+    assert (more.deposit, more.withdrawal) == (0, 60)
+
+
+def test_the_rulebook_has_the_percentages_by_date() -> None:
+    book = default_rulebook()
+    cuts = [Method.on(book, day, "DAILY").cut for day in (date(2025, 3, 13), date(2025, 3, 14))]
+    assert cuts == [30_000, 20_000]
+    assert Method.on(book, DAY, "WEEKLY") == WEEKLY
+    with pytest.raises(NoRuleError):
+        Method.on(book, date(1980, 1, 1), "WEEKLY")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from((*CREDITS, *DEBITS)), st.integers(0, 10**15)), max_size=30),
+    st.randoms(use_true_random=False),
+    st.integers(0, 30),
+)
+def test_any_order_and_any_cut_of_rows_come_to_the_same(
+    made: list[tuple[str, int]], random: object, at: int
+) -> None:
+    told = rows_frame([{"line": line, "usd_minor": cents} for line, cents in made])
+    mixed = made[:]
+    random.shuffle(mixed)  # type: ignore[attr-defined]
+    other = rows_frame([{"line": line, "usd_minor": cents} for line, cents in mixed])
+    cut = pl.concat([other[at:], other[:at]])
+    for method in (WEEKLY, DAILY, STANDARD):
+        assert compute(told, method) == compute(cut, method)
+
+
+def test_a_fail_is_customers_first_where_it_is_a_credit_and_the_firms_where_a_debit() -> None:
+    # customers bought 100, the firm 50
+    assert of_receipt(150, 150, 50) == 100
+    assert of_receipt(90, 150, 50) == 90
+    # customers bought 60 net, the firm sold 20
+    assert of_receipt(40, 40, -20) == 40
+    # customers sold 100, the firm 50
+    assert of_delivery(150, 50, 100) == 100
+    assert of_delivery(90, 50, 100) == 40
+    # nobody is known to have sold
+    assert (of_receipt(10, 10, 0), of_delivery(10, 0, 0)) == (10, 0)
+
+
+def test_money_goes_with_its_shares_half_up() -> None:
+    assert money_of(1001, 1, 2) == 501
+    assert money_of(1001, 2, 2) == 1001
+    assert money_of(1001, 0, 0) == 0
+
+
+def fail(direction: str, age: int, quantity: int = 10, money: int = 1000_00) -> Fail:
+    sign = -1 if direction == "RECEIVE" else 1
+    row = {
+        "fail_id": f"FAIL-{direction}-{age}",
+        "obligation_id": "O-1",
+        "direction": direction,
+        "counterparty": "X",
+        "isin": SHARE,
+        "currency": "USD",
+        "settlement_date": DAY - timedelta(days=age),
+        "open_quantity_e8": quantity * ONE,
+        "open_money_minor": sign * money,
+    }
+    return Fail(row, quantity * ONE, 0, quantity * ONE, "O-1")
+
+
+def dollars(close: int = 100) -> Dollars:
+    price = {"isin": [SHARE], "currency": ["USD"], "close_e8": [close * ONE]}
+    types = {"isin": pl.String, "currency": pl.String, "close_e8": pl.Int128}
+    rates = {"currency": pl.String, "base": pl.String, "rate_e18": pl.Int128}
+    known = pl.DataFrame({"isin": [SHARE], "asset_class": ["EQUITY"]})
+    return Dollars(Market(pl.DataFrame(price, schema=types), pl.DataFrame(schema=rates), known))
+
+
+def sums(found: pl.DataFrame) -> dict[tuple[str, str], int]:
+    return {
+        (line, kind): usd
+        for line, kind, usd in found.select("line", "kind", "usd_minor").iter_rows()
+    }
+
+
+def test_a_fail_to_deliver_counts_for_30_days() -> None:
+    assert sums(fail_rows([fail("DELIVER", 30)], DAY, 30, dollars())) == {("12", "FAIL"): 1000_00}
+    assert sums(fail_rows([fail("DELIVER", 31)], DAY, 30, dollars())) == {}
+
+
+def test_a_fail_to_receive_counts_at_what_it_is_worth_after_30_days() -> None:
+    contract = {("4", "FAIL"): 1000_00}
+    assert sums(fail_rows([fail("RECEIVE", 30)], DAY, 30, dollars(120))) == contract
+    marked = contract | {("4", "MARK"): 200_00}
+    assert sums(fail_rows([fail("RECEIVE", 31)], DAY, 30, dollars(120))) == marked
+    assert sums(fail_rows([fail("RECEIVE", 31)], DAY, 30, dollars(90))) == contract
+    assert fail_rows([], DAY, 30, dollars()).schema == ROW
+
+
+def test_loans_are_taken_up_oldest_first() -> None:
+    told = {"partner": "p", "isin": SHARE, "quantity_e8": 50, "returned_e8": 10}
+    told |= {"collateral_minor": 500, "collateral_back_minor": 100}
+    loans = [
+        told | {"borrow_id": n, "date": DAY - timedelta(days=age)}
+        for n, age in (("A", 1), ("B", 2))
+    ]
+    found = [(one["borrow_id"], part, money) for one, part, money in loans_for(loans, {SHARE: 55})]
+    assert found == [("B", 40, 400), ("A", 15, 150)]
+
+
+def margin(cash: int, *, short: int = 0, kind: str = "MARGIN") -> dict[str, int]:
+    held = [("M", SHARE, 160 * ONE)]
+    accounts = pl.DataFrame({"account_id": ["M", "S"], "account_type": [kind, kind]})
+    types = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
+    both = pl.DataFrame([*held, ("S", SHARE, -short * ONE)], schema=types, orient="row")
+    money = {"account_id": ["M"], "currency": ["USD"], "value_minor": [cash]}
+    kinds = {"account_id": pl.String, "currency": pl.String, "value_minor": pl.Int128}
+    found = locked_up(accounts, both, pl.DataFrame(money, schema=kinds), 1_400_000, dollars())
+    return {row["kind"]: row["quantity_e8"] // ONE for row in found.to_dicts()}
+
+
+def test_more_than_140_per_cent_of_the_debit_is_excess() -> None:
+    assert margin(-8_000_00) == {"EXCESS_MARGIN": 48}
+    # 160 x 100 is 140 % of 11,428.58 rounded up, and not of 11,400
+    assert margin(-11_428_58) == {}
+    assert margin(-11_400_00) == {"EXCESS_MARGIN": 0}
+    assert margin(0) == margin(5_00) == {"FULLY_PAID": 160}
+    assert margin(-8_000_00, kind="CASH") == {"FULLY_PAID": 160}
+
+
+def clocks() -> Clocks:
+    return Clocks.on(default_rulebook(), default_calendar(), DAY)
+
+
+def test_the_clocks_of_a_deficit() -> None:
+    young, old = DAY - timedelta(days=30), DAY - timedelta(days=31)
+    where = Elsewhere(pledged_e8=1, lent_e8=2, receipts=((young, 3), (old, 4)))
+    assert list(actions(20, where, DAY, DAY, clocks())) == [
+        Action("RELEASE_LIEN", 1, date(2026, 10, 12)),
+        Action("RECALL_LOAN", 2, date(2026, 10, 15)),
+        Action("BUY_IN", 4, date(2026, 10, 8)),
+        Action("OBTAIN_FAILED", 3, date(2026, 10, 8)),
+        Action("OBTAIN", 10, date(2026, 11, 9)),
+    ]
+    assert [one.name for one in actions(2, where, DAY, DAY, clocks())] == [
+        "RELEASE_LIEN",
+        "RECALL_LOAN",
+    ]
