@@ -4,7 +4,7 @@ from typing import Final
 
 from backoffice.intake.codes import ACCOUNT_ID, choice
 from backoffice.intake.column import Check, Column, may, need
-from backoffice.intake.cross_checks import until_before_since
+from backoffice.intake.cross_checks import disposes_of_an_account, until_before_since
 from backoffice.intake.forms import Pattern, Text
 from backoffice.intake.times import Day
 
@@ -13,7 +13,12 @@ _ID: Final = Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,
 _REQUESTS: Final[tuple[Column, ...]] = (
     need("request_id", _ID),
     need("kind", choice("HOLD", "LIFT", "ERASE", "DISPOSE")),
-    may("account_id", ACCOUNT_ID, needed_for=("ERASE",)),
+    may(
+        "account_id",
+        ACCOUNT_ID,
+        Check("must be empty for DISPOSE", disposes_of_an_account),
+        needed_for=("ERASE",),
+    ),
     may("hold_id", _ID, needed_for=("LIFT",)),
     may("since", Day()),
     may(
