@@ -1,20 +1,32 @@
 """What may not be disposed of or erased is not, and verifying sees what nobody agreed to."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 import pytest
 
 from backoffice.clearance.encrypted_documents import ClientDocument, SealedFields, encrypt
+from backoffice.formats.readable_records import ReadableRecords
 from backoffice.kernel.parts import Part
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.certificates import certificates
 from backoffice.records.disposal import dispose_records, due_for_disposal
+from backoffice.records.export import DisposedError
 from backoffice.records.kept_for import kept_for
+from backoffice.records.proving.package import Wanted, write_package
+from backoffice.records.proving.proofs import Archive
+from backoffice.records.proving.trail import prove_record
+from backoffice.records.search.find import Finder
+from backoffice.records.search.runs import index_records
+from backoffice.records.standalone import verify_records
 from tests.reference.samples import CLIENT, account, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
+from tests.simulation.memory import WorkMemory
 from tests.simulation.test_record_requests import (
     LATER,
     MONDAY,
@@ -128,3 +140,24 @@ def test_who_was_approved_once_is_kept_as_a_client_though_nothing_was_traded(
         house.business_day(day)
     kept = kept_for(house.records, books_of(house), default_rulebook(), "C-IDLE", SOON.date())
     assert kept.why == ("its records are kept until 2036-10-07",)
+
+
+def test_after_a_disposal_the_rest_is_found_proven_and_packed_and_views_say_what_is_gone(
+    decided: House, tmp_path: Path
+) -> None:
+    house, asked, out = decided.copy(), MONDAY, io.BytesIO()
+    due = due_for_disposal(house.records, books_of(house), LATER.date(), MONDAY)["key"].to_list()
+    dispose_records(house.records, books_of(house), Deleting(house), LATER)
+    work = WorkMemory("work")
+    index_records(house.records, work)
+    finder, archive = Finder(work), Archive(house.records)
+    for what in ("B", due[0]):
+        (tmp_path / "proof.json").write_bytes(prove_record(archive, finder, what))
+        assert verify_records.verify(tmp_path / "proof.json")
+    readable = ReadableRecords(house.records, house.keys).read
+    write_package(out, archive, finder, Wanted(asked, asked), readable)
+    with zipfile.ZipFile(out) as package:
+        package.extractall(tmp_path / "package")
+    assert verify_records.main([str(tmp_path / "package")]) == 0
+    with pytest.raises(DisposedError, match="disposed of"):
+        house.export("trades", MONDAY)
