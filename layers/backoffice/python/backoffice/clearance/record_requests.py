@@ -68,14 +68,17 @@ def requests_as_they_stand(known: pl.DataFrame) -> pl.DataFrame:
         `RECORD_REQUEST_SCHEMA`.
     """
     agreed = known.filter(pl.col("kind") == LIFT, pl.col("outcome") == APPROVED)
-    lifted = pl.col("request_id").is_in(agreed["hold_id"].implode())
+    lifts = agreed.group_by(request_id="hold_id").agg(lifted_on=pl.max("taken_on"))
+    # who lets go of a hold knows it: what was agreed to before lifts none of that name
+    lifted = (pl.col("lifted_on") >= pl.col("taken_on")).fill_null(value=False)
     is_hold = pl.col("kind") == HOLD
     status = (
         pl.when(is_hold & (pl.col("outcome").fill_null("") != REFUSED))
         .then(pl.when(lifted).then(pl.lit(_LIFTED)).otherwise(pl.lit(_STANDING)))
         .otherwise(pl.col("outcome").fill_null(_REQUESTED))
     )
-    return known.with_columns(status=status)
+    joined = known.join(lifts, on="request_id", how="left", maintain_order="left")
+    return joined.with_columns(status=status).drop("lifted_on")
 
 
 def standing_holds(records: Records, books: Books) -> pl.DataFrame:

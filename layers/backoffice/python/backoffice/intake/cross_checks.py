@@ -62,6 +62,11 @@ def until_before_since() -> pl.Expr:
     return typed("until") < typed("since")
 
 
+def disposes_of_an_account() -> pl.Expr:
+    """Whether a disposal names an account: objects hold rows of many, and all of them go."""
+    return pl.col("account_id").is_not_null() & (pl.col("kind") == "DISPOSE")
+
+
 def amount_without_currency() -> pl.Expr:
     """Whether an amount stands in no currency."""
     return pl.col("amount").is_not_null() & pl.col("currency").is_null()

@@ -4,7 +4,7 @@ from typing import Final
 
 from backoffice.intake.codes import ACCOUNT_ID, CURRENCY, ISIN, choice
 from backoffice.intake.column import Check, Column, may, need
-from backoffice.intake.cross_checks import until_before_since
+from backoffice.intake.cross_checks import disposes_of_an_account, until_before_since
 from backoffice.intake.forms import Money, Number, Pattern, Text
 from backoffice.intake.times import Day
 
@@ -23,7 +23,12 @@ NO_FILE_REASONS: Final = ("BELOW_THRESHOLD", "EXPLAINED", "ERROR", "ALREADY_REPO
 _REQUESTS: Final[tuple[Column, ...]] = (
     need("request_id", _ID),
     need("kind", choice("HOLD", "LIFT", "ERASE", "DISPOSE")),
-    may("account_id", ACCOUNT_ID, needed_for=("ERASE",)),
+    may(
+        "account_id",
+        ACCOUNT_ID,
+        Check("must be empty for DISPOSE", disposes_of_an_account),
+        needed_for=("ERASE",),
+    ),
     may("hold_id", _ID, needed_for=("LIFT",)),
     may("since", Day()),
     may(

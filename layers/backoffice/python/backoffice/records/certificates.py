@@ -67,12 +67,12 @@ def certify(records: Records, certificate: Certificate, day: date) -> Certificat
 
 
 def certificates(records: Records) -> dict[str, Certificate]:
-    """Read every certificate, by its request."""
+    """Read every certificate, by its request; what stands elsewhere than its own place is none."""
     # what a disposal lists stands in a folder beside them
     keys = [key for key in records.keys(PREFIX) if key.endswith(".json")]
     bodies = records.read_many(keys)
     found = [Certificate.model_validate_json(body) for body in bodies]
-    return {one.request_id: one for one in found}
+    return {one.request_id: one for key, one in zip(keys, found, strict=True) if one.key == key}
 
 
 def said_of(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Dispose of records whose time is over: what nothing holds, names or proves any more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 import polars as pl
@@ -14,9 +16,11 @@ from backoffice.clearance.record_requests import (
 from backoffice.intake.day_record_requests import DISPOSE, known_record_requests
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Document, Part, Records
+from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
+from backoffice.records.kept_for import kept_for
 from backoffice.records.listing import record_listing
-from backoffice.records.retention import default_schedule
+from backoffice.records.retention import default_schedule, retained_until
 from backoffice.records.seal_day import parts_of
 
 GONE: Final = {"key": pl.String, "sha256": pl.String, "class": pl.String, "sealed_in": pl.String}
@@ -43,13 +47,23 @@ def due_for_disposal(
 
     An object may go when its period is over, its class is one that goes, the books name it no
     more, and no legal hold that stands is about the days it was sealed in. A hold on an account
-    holds every object of its days, for most hold rows of many accounts.
+    holds every object of its days, for most hold rows of many accounts. What is counted from the
+    end of an account goes with nothing that keeps its client.
 
     Returns
     -------
     pl.DataFrame
         `GONE`, sorted by key.
     """
+    gone = {row for one in disposed(records).values() for row in one}
+    may = _may_go(records, books, today, until, since)
+    return may.filter(~pl.col("key").is_in(list(gone)))
+
+
+def _may_go(
+    records: Records, books: Books, today: date, until: date, since: date | None
+) -> pl.DataFrame:
+    """List what may go, as `due_for_disposal`, with what was disposed of."""
     listed = record_listing(records, books)
     goes = [name for name, one in default_schedule().keys.items() if one.disposed]
     day = pl.col("sealed_in").str.to_date()
@@ -63,8 +77,21 @@ def due_for_disposal(
     for hold in standing_holds(records, books).iter_rows(named=True):
         first, last = hold["since"] or date.min, hold["until"] or date.max
         may = may.filter(~day.is_between(first, last))
-    gone = {row for one in disposed(records).values() for row in one}
-    return may.filter(~pl.col("key").is_in(list(gone))).select(list(GONE)).sort("key")
+    kept = [*_kept_for_clients(records, books, may["key"], today)]
+    return may.filter(~pl.col("key").is_in(kept)).select(list(GONE)).sort("key")
+
+
+def _kept_for_clients(
+    records: Records, books: Books, keys: Iterable[str], today: date
+) -> Iterator[str]:
+    """Name what is counted from the end of an account that is not over."""
+    of_account = defaultdict[str, list[str]](list)
+    for key in keys:
+        if default_schedule().class_of(key).counted_from == "ACCOUNT_CLOSED":
+            of_account[key.split("/")[1].removeprefix("of-")].append(key)
+    for account_id, its in of_account.items():
+        if kept_for(records, books, default_rulebook(), account_id, today).why:
+            yield from its
 
 
 def dispose_records(records: Records, books: Books, deleter: Deleter, now: datetime) -> Disposed:
@@ -80,7 +107,8 @@ def dispose_records(records: Records, books: Books, deleter: Deleter, now: datet
         standing = certificates(records).get(request["request_id"])
         if standing is None:
             standing = _certified(records, books, request, now)
-        done[request["request_id"]] = _delete(records, standing, deleter)
+        may = partial(_may_go, records, books, now.date(), request["until"], request["since"])
+        done[request["request_id"]] = _delete(records, standing, may, deleter)
     return Disposed(done=done)
 
 
@@ -107,18 +135,42 @@ def disposed(records: Records) -> dict[str, list[str]]:
     }
 
 
-def rightly_gone(records: Records, books: Books) -> set[str]:
-    """Return the keys of what two people let go: a certificate alone proves nothing."""
+def rightly_gone(records: Records, books: Books, sealed: Mapping[str, date]) -> set[str]:
+    """Return the keys of what two people let go: a certificate alone proves nothing.
+
+    Nor does it of what was not asked for, was not over yet, or never goes.
+
+    Parameters
+    ----------
+    sealed
+        The day of each sealed object, by key.
+    """
     known = requests_as_they_stand(known_record_requests(records, books))
     agreed = known.filter(pl.col("kind") == DISPOSE, pl.col("status") == APPROVED)
-    named = set(agreed["request_id"])
-    return {key for name, keys in disposed(records).items() if name in named for key in keys}
+    standing, listed = certificates(records), disposed(records)
+    return {
+        key
+        for one in agreed.iter_rows(named=True)
+        for key in listed.get(one["request_id"], ())
+        if key in sealed
+        and (one["since"] or date.min) <= sealed[key] <= one["until"]
+        and default_schedule().class_of(key).disposed
+        and retained_until(key, sealed[key]) <= standing[one["request_id"]].at.date()
+    }
 
 
-def _delete(records: Records, certificate: Certificate, deleter: Deleter) -> int:
-    """Delete what a certificate lists and is there still."""
+def _delete(
+    records: Records,
+    certificate: Certificate,
+    may: Callable[[], pl.DataFrame],
+    deleter: Deleter,
+) -> int:
+    """Delete what a certificate lists, is there still and may go: a hold may have come since."""
     keys = _listed(records, certificate)["key"]
     left = [key for key in keys if records.find_bytes(key) is not None]
+    if left:
+        goes = set(may()["key"])
+        left = [key for key in left if key in goes]
     return len(left) - len(deleter.delete(left))
 
 

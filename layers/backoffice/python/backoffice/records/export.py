@@ -48,6 +48,7 @@ from backoffice.records.changes import day_changes
 from backoffice.records.checklist import checklist
 from backoffice.records.client_documents.register import document_listing
 from backoffice.records.compliance_views import COMPLIANCE_VIEWS
+from backoffice.records.disposal import disposed
 from backoffice.records.hledger import hledger
 from backoffice.records.listing import record_listing
 from backoffice.settlement.advice import ADVICE_SCHEMA
@@ -81,6 +82,11 @@ class NothingYetError(BackofficeError):
 
 _NOTHING_YET: Final = Books(day=dt.date.min, phase="closed", previous=None, rulebook="")
 
+
+class DisposedError(BackofficeError):
+    """What is asked for is no more: two people let it go when its time was over."""
+
+
 Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
@@ -93,7 +99,19 @@ def export(records: Records, asked: Asked, seals: Callable[[], Seals] | None = N
     ------
     NothingYetError
         When no books stand as of the day; now, before any, every view is empty.
+    DisposedError
+        When what the view is made of was disposed of.
     """
+    try:
+        return _exported(records, asked, seals)
+    except KeyError as error:
+        if error.args and any(error.args[0] in keys for keys in disposed(records).values()):
+            told = f"{asked.what} cannot be shown: {error.args[0]} was disposed of"
+            raise DisposedError(told) from None
+        raise
+
+
+def _exported(records: Records, asked: Asked, seals: Callable[[], Seals] | None) -> bytes:
     if asked.what in _REPORTS:
         return _written(_REPORTS[asked.what](records, _known(records, asked), asked), asked)
     books = _books(records, asked)

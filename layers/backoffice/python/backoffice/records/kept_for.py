@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.record_requests import standing_holds
-from backoffice.kernel.books import Books
+from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.parts import BucketPart, Part, Records, concerning
 from backoffice.kernel.rulebook import Rulebook
@@ -55,7 +55,7 @@ def kept_for(
     row = accounts.row(0, named=True)
     last = _last_business(records, books, account_id)
     is_open = row["kyc_status"] == _APPROVED
-    opened = is_open or last is not None
+    opened = is_open or last is not None or _was_approved(records, books, account_id)
     periods = _PERIODS if opened else (_NEVER_OPENED,)
     since = max(day for day in (last, row["business_date"]) if day)
     until = years_on(since, max(retention_years(rulebook, name, since) for name in periods))
@@ -78,6 +78,20 @@ def _last_business(records: Records, books: Books, account_id: str) -> date | No
         if _holds(records, part, pl.col("account_id") == account_id):
             return part.day
     return None
+
+
+def _was_approved(records: Records, books: Books, account_id: str) -> bool:
+    """Whether the account was ever open at a close, as far as the records still tell."""
+    seen = set[str]()
+    for day in reversed(books.closed_days):
+        part = load(records, state_key(day, "closed")).tables.get("accounts")
+        if part is None or part.key in seen or records.find_bytes(part.key) is None:
+            continue
+        seen.add(part.key)
+        row = (pl.col("account_id") == account_id) & (pl.col("kyc_status") == _APPROVED)
+        if _holds(records, part, row):
+            return True
+    return False
 
 
 def _still_there(records: Records, books: Books, account_id: str) -> Iterator[str]:

@@ -69,7 +69,8 @@ class Signature:
         """
         try:
             found = cls(**json.loads(text))
-            if found.to_json().encode() == text:
+            texts = all(isinstance(value, str) for value in asdict(found).values())
+            if texts and found.to_json().encode() == text:
                 return found
         except (TypeError, ValueError) as error:
             raise BadFileError(f"this is no signature: {error}") from error

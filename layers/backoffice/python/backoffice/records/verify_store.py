@@ -60,7 +60,7 @@ def verify_store(
     found += signature_findings(records, seals, looked_at, there, firm_key)
     named = None if only is None else {*keys, seal_key(only)}
     found += version_findings(v for v in records.versions("") if named is None or v.key in named)
-    return len(keys), sorted({*_without_disposed(records, found), *unreadable})
+    return len(keys), sorted({*_without_disposed(records, seals, found), *unreadable})
 
 
 def read_seals(records: Records) -> tuple[list[Seal], list[Finding]]:
@@ -78,12 +78,15 @@ def read_seals(records: Records) -> tuple[list[Seal], list[Finding]]:
     return seals, unreadable
 
 
-def _without_disposed(records: Records, found: Iterable[Finding]) -> list[Finding]:
+def _without_disposed(
+    records: Records, seals: Iterable[Seal], found: Iterable[Finding]
+) -> list[Finding]:
     """Leave out what is not there because two people let it go, when its time was over."""
     missing = {one.subject for one in found if one.fault == "MISSING"}
     gone: set[str] = set()
     if missing and (books := _newest_books(records)) is not None:
-        gone = rightly_gone(records, books)
+        sealed = {leaf.key: one.day for one in seals for leaf in one.leaves}
+        gone = rightly_gone(records, books, sealed)
     return [one for one in found if one.fault != "MISSING" or one.subject not in gone]
 
 

@@ -120,14 +120,18 @@ def _day(
     keys = [key for key in leaves if about is None or key in rows]
     proof = f"proofs/{day}.json"
     for key in keys:
+        if archive.is_gone(key):
+            said = (day, class_of(key), record_id(key), key, "", leaves[key][0].sha256, "", proof)
+            yield dict(zip(COLUMNS, map(str, said), strict=True))
+            continue
         body = archive.records.read_bytes(key)
         _add(package, f"objects/{key}", body)
         shown = ""
         for suffix, text in readable(key, body, rows.get(key) if about else None, about).items():
             shown = f"readable/{key}{suffix}"
             _add(package, shown, text)
-        said = (day, class_of(key), record_id(key), key, len(body), leaves[key][0].sha256)
-        yield dict(zip(COLUMNS, map(str, (*said, shown, proof)), strict=True))
+        named = (day, class_of(key), record_id(key), key, len(body), leaves[key][0].sha256)
+        yield dict(zip(COLUMNS, map(str, (*named, shown, proof)), strict=True))
     items = [(Item(key, "sealed on the day", file=f"objects/{key}"), day) for key in keys]
     asked = f"the records of {day}" + (f" that concern {about}" if about else "")
     if keys:

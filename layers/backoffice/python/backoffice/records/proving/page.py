@@ -67,11 +67,14 @@ def _counted(name: str, days: Sequence[str], counts: Counter[tuple[str, str]]) -
 
 
 def _listed(one: dict[str, str]) -> str:
-    key, size = html.escape(one["key"]), int(one["bytes"])
+    key, size = html.escape(one["key"]), int(one["bytes"] or 0)
+    link = f'<a href="{quote("objects/" + one["key"])}">{key}</a>'
+    # what was disposed of is proven by its hash alone
+    shown = link if one["bytes"] else f"{key} (disposed of)"
     read = f'<a href="{quote(one["readable"])}">CSV</a>' if one["readable"] else ""
     return (
         f"<tr><td>{one['day']}</td><td>{html.escape(one['class'])}</td>"
-        f'<td class="key" title="{key}"><a href="{quote("objects/" + one["key"])}">{key}</a></td>'
+        f'<td class="key" title="{key}">{shown}</td>'
         f'<td class="n" data-v="{size}">{size:,}</td><td>{read}</td>'
         f'<td><a href="{quote(one["proof"])}" title="SHA-256 {one["sha256"]}">enclosed</a></td>'
         "</tr>\n"

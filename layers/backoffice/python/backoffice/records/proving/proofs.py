@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Records
+from backoffice.records.disposal import disposed
 from backoffice.records.listing import record_id
 from backoffice.records.merkle import Leaf, Seal, Step, inclusion_proofs
 from backoffice.records.seal_day import read_seal, seal_key
@@ -71,6 +72,14 @@ class Archive:
         """Where the signature of each day stands."""
         return {signed_day(key): key for key in self.records.keys(SIGNATURES)}
 
+    @cached_property
+    def _disposed(self) -> set[str]:
+        return {key for keys in disposed(self.records).values() for key in keys}
+
+    def is_gone(self, key: str) -> bool:
+        """Whether a record was disposed of: its hash can be proven, its bytes are no more."""
+        return key in self._disposed and self.records.find_bytes(key) is None
+
     def leaves(self, day: date) -> dict[str, tuple[Leaf, tuple[Step, ...]]]:
         """Return a day's leaves by key, each with the steps to the root."""
         if day not in self._trees:
@@ -125,7 +134,8 @@ def _item(
     if found is None:
         raise NotProvableError(f"{item.key} is not in the seal of {day}")
     leaf, steps = found
-    encloses = item.encloses and item.file is None
+    is_gone = archive.is_gone(item.key)
+    encloses = item.encloses and item.file is None and not is_gone
     content = base64.b64encode(body_of(item.key)).decode() if encloses else None
     return {
         "key": item.key,
@@ -135,7 +145,7 @@ def _item(
         "sha256": leaf.sha256,
         "day": str(day),
         "steps": [list(step) for step in steps],
-        "file": item.file,
+        "file": None if is_gone else item.file,
         "content": content,
     }
 

@@ -47,6 +47,8 @@ def _came_from(archive: Archive, row: dict[str, Any]) -> Iterator[tuple[str, str
     records, key = archive.records, str(row["key"])
     sealed_in = date.fromisoformat(row["sealed_in"])
     yield from _named_by(archive, key, sealed_in)
+    if archive.is_gone(key):
+        return
     if key.startswith("intake/") and "/files/" in key:
         yield from _of_entry(records.read_bytes(key), "the file as it came")
     if row["row"] is not None and key.endswith(".parquet"):
@@ -100,5 +102,7 @@ def _sealed_in(finder: Finder, key: str) -> date | None:
 
 
 def _is_small(archive: Archive, key: str) -> bool:
+    if archive.is_gone(key):
+        return False
     (start,) = archive.records.read_starts([key], _ENCLOSED + 1)
     return len(start) <= _ENCLOSED

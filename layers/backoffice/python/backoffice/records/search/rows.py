@@ -5,7 +5,8 @@ Columns: `id`, `kind`, `account`, `counterparty`, `instrument` (empty where a ro
 0; -1 of an object itself).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -63,12 +64,17 @@ class DayRows:
     objects: pl.DataFrame
 
 
-def rows_of_day(records: Records, day: date, first: int) -> DayRows:
-    """Gather what a closed day adds to the index; `first` is the number of its first object."""
+def rows_of_day(
+    records: Records, day: date, first: int, disposed: AbstractSet[str] = frozenset()
+) -> DayRows:
+    """Gather what a closed day adds to the index; `first` is the number of its first object.
+
+    Of what was `disposed` of the object alone is found.
+    """
     sealed = read_seal(records, day)
     number = {leaf.key: first + at for at, leaf in enumerate(sealed.leaves)}
     frames = [_records(sealed, number)]
-    for part, kind, found in _business(records, sealed, day):
+    for part, kind, found in _business(records, sealed, day, disposed):
         if part.key in number and found.height:
             frames.append(_as_rows(found, kind, number[part.key], str(day)))
     objects = {
@@ -99,25 +105,40 @@ def _records(sealed: Seal, number: Mapping[str, int]) -> pl.DataFrame:
 
 
 def _business(
-    records: Records, sealed: Seal, day: date
+    records: Records, sealed: Seal, day: date, disposed: AbstractSet[str]
 ) -> Iterator[tuple[Part, str, pl.DataFrame]]:
     """Yield parts and of each the rows to find, by the names of `_NAMED`, with their places."""
     books, before = _two_states(records, day)
-    for part in _written(books.trades, day):
+
+    def there(part: Part | None) -> bool:
+        if part is None or part.key not in disposed:
+            return part is not None
+        return records.find_bytes(part.key) is not None
+
+    for part in filter(there, _written(books.trades, day)):
         yield part, "trade", _named(records, part, "trade_id")
-    for part in _written(books.journal, day):
+    for part in filter(there, _written(books.journal, day)):
         yield part, "entry", _entries(records, part)
     for name, (kind, column) in _TABLES.items():
-        table = books.tables.get(name)
-        if table is not None:
-            yield table, kind, _new(records, table, before.tables.get(name), column)
+        table, earlier = books.tables.get(name), before.tables.get(name)
+        if table is not None and there(table):
+            known = earlier if there(earlier) or earlier == table else None
+            yield table, kind, _new(records, table, known, column)
+    yield from _more(records, sealed, books, before, there)
+
+
+def _more(
+    records: Records, sealed: Seal, books: Books, before: Books, there: Callable[[Part], bool]
+) -> Iterator[tuple[Part, str, pl.DataFrame]]:
+    """Yield the day's rejects, and the documents that were made."""
     known = before.day_parts.get("rejects", ())
-    for one in books.day_parts.get("rejects", ())[len(known) :]:
+    for one in filter(there, books.day_parts.get("rejects", ())[len(known) :]):
         yield one, "reject", _named(records, one, "trade_id")
     for leaf in sealed.leaves:
         if leaf.key.startswith("client-documents/") and leaf.key.endswith(".parquet"):
             made = Part(key=leaf.key, sha256=leaf.sha256, rows=0)
-            yield made, "document", _named(records, made, "document_id")
+            if there(made):
+                yield made, "document", _named(records, made, "document_id")
 
 
 def _written(parts: Iterable[BucketPart], day: date) -> Iterator[BucketPart]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from backoffice.kernel.books import latest
 from backoffice.kernel.parts import Document, Records
+from backoffice.records.disposal import disposed
 from backoffice.records.search.blocks import (
     PREFIX,
     SortedRows,
@@ -69,9 +70,10 @@ def index_records(records: Records, store: Store, *, anew: bool = False) -> Inde
     """
     index = Index() if anew else read_index(store)
     books = latest(records, closed=True)
+    gone = {key for keys in disposed(records).values() for key in keys}
     for day in books.closed_days if books else ():
         if index.last is None or day > index.last:
-            index = add_run(store, index, rows_of_day(records, day, index.objects), day)
+            index = add_run(store, index, rows_of_day(records, day, index.objects, gone), day)
             if not anew:
                 _commit(store, index)
     _commit(store, index)
