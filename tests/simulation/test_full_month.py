@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from backoffice.accounting.kinds import CASH_KINDS
@@ -52,7 +53,9 @@ def _contents(house: House, name: str) -> Iterator[Contents]:
         one = Slice.model_validate_json(house.work.read_bytes(key))
         for contents in contents_of_slice(house.records, one, default_rulebook()):
             if contents["account"]["account_id"] in CLIENTS:
-                yield json.loads(json.dumps(contents))
+                account = contents["account"]
+                (name,) = house.seals().opened(pl.Series([account["name"]]))
+                yield json.loads(json.dumps({**contents, "account": {**account, "name": name}}))
 
 
 def _cash(house: House, name: str, client: str = "C-EN") -> list[dict[str, Any]]:

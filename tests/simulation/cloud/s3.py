@@ -24,6 +24,19 @@ class Body(io.BytesIO):
             yield chunk
 
 
+_LISTED = {"list_objects_v2": "Contents", "list_object_versions": "Versions"}
+
+
+class Pages:
+    """The pages of a listing, as boto3 has them."""
+
+    def __init__(self, s3: "CloudS3", named: str) -> None:
+        self._s3, self._named = s3, named
+
+    def paginate(self, **asked: str) -> Iterator[Mapping[str, Any]]:
+        return self._s3.pages(asked, self._named)
+
+
 class CloudS3:
     """The client."""
 
@@ -57,15 +70,16 @@ class CloudS3:
             },
         )
 
-    def get_paginator(self, operation: str) -> "CloudS3":
-        assert operation == "list_objects_v2"
-        return self
+    def get_paginator(self, operation: str) -> "Pages":
+        return Pages(self, _LISTED[operation])
 
-    def paginate(self, **asked: str) -> Iterator[Mapping[str, Any]]:
+    def pages(self, asked: Mapping[str, str], named: str) -> Iterator[Mapping[str, Any]]:
+        """List keys page by page; no object of a store has more than one version."""
         after = ""
         while True:
             page = self.page(asked=asked, after=after)
-            yield {"Contents": [{"Key": key} for key in page]} if page else {}
+            found = [{"Key": key, "VersionId": "1"} for key in page]
+            yield {named: found} if page else {}
             if len(page) < _PAGE:
                 return
             after = page[-1]
