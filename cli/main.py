@@ -22,6 +22,7 @@ from cli.commands import (
     actions,
     books,
     cases,
+    complaints,
     cost,
     customers,
     day,
@@ -45,7 +46,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, actions, books, cases, cost, customers, documents, entries),
+    *(up, down, status, day, actions, books, cases, complaints, cost, customers, documents),
+    entries,
     *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
 )
 

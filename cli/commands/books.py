@@ -56,6 +56,7 @@ class What(StrEnum):
     ENTRIES = "entries"
     PERIODS = "periods"
     CHANGES = "changes"
+    ACCESSES = "accesses"
     RECORD_REQUESTS = "record-requests"
     INTEREST = "interest"
     FX_DEALS = "fx-deals"
@@ -80,6 +81,13 @@ class What(StrEnum):
     POSSESSION = "possession"
     POSSESSION_ACCOUNTS = "possession-accounts"
     POSSESSION_ACTIONS = "possession-actions"
+    REG_SHO_FAILS = "reg-sho-fails"
+    CURRENCY_TRANSACTIONS = "currency-transactions"
+    CURRENCY_MOVEMENTS = "currency-movements"
+    SARS = "sars"
+    COMPLAINTS = "complaints"
+    COMPLAINT_STATISTICS = "complaint-statistics"
+    REG_SHO_SECURITIES = "reg-sho-securities"
 
 
 def register(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from backoffice.formats.readable_records import ReadableRecords
 from backoffice.kernel.errors import BackofficeError
 from backoffice.records.proving.package import Wanted, write_package
 from backoffice.records.proving.proofs import Archive
@@ -74,12 +75,14 @@ def package(
     account: _Text = None,
 ) -> None:
     """Write an examiner's package: the records of some days, readable, each proven."""
-    archive, finder = _archive(Platform.connect(None))
+    platform = Platform.connect(None)
+    archive, finder = _archive(platform)
+    readable = ReadableRecords(archive.records, platform.client_keys()).read
     wanted = Wanted(since.date(), until.date(), account)
     unfinished = out.with_name(f"{out.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
-            count = write_package(file, archive, finder, wanted, _as_it_is)
+            count = write_package(file, archive, finder, wanted, readable)
     except BackofficeError as error:
         unfinished.unlink()
         raise PlatformError(str(error)) from error
@@ -137,8 +140,3 @@ def _archive(platform: Platform) -> tuple[Archive, Finder]:
     s3 = platform.client("s3")
     records = RecordBucket(s3, platform.records_bucket)
     return Archive(records), Finder(WorkBucket(s3, platform.work_bucket))
-
-
-def _as_it_is(_key: str, body: bytes) -> bytes | None:
-    """Return what can be read of a record: all of it, as long as none is encrypted by client."""
-    return body

@@ -19,6 +19,7 @@ SCOPES = {
 }
 GROUPS = {
     "case-makers": "May propose what becomes of a case.",
+    "compliance": "May know of what is confidential.",
     "case-checkers": "May decide what another proposed.",
 }
 """Of the people who sign in; who is in which is the broker's to say, by two people of its own."""

@@ -17,11 +17,12 @@ FUNCTIONS = (
     FunctionSpec(
         capability="compliance",
         name="make_reports",
-        layers=("columnar", "messages", "api"),
+        layers=("columnar", "messages", "api", "encryption"),
         memory_mb=3008,
         timeout_s=_LONG_S,
         reads=_LOOKED_AT,
         writes=("records/compliance/", "records/notices/", "outbox/outbox/"),
+        opens_keys=True,
     ),
     FunctionSpec(
         capability="compliance",

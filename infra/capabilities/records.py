@@ -41,10 +41,11 @@ FUNCTIONS = (
         layers=("columnar", "api", "encryption"),
         memory_mb=2048,
         timeout_s=_LONG_S,
-        reads=("records", "outbox/outbox/", "keys/clients/", "drops/drops/"),
+        reads=("records", "outbox/outbox/", "drops/drops/"),
         writes=("records/certificates/", "records/notices/", "keys/clients/"),
         deletes=("keys/clients/", "drops/drops/"),
         lists_versions=("keys", "drops"),
+        opens_keys=True,
         empties_outbox=True,
     ),
     FunctionSpec(
@@ -89,7 +90,8 @@ FUNCTIONS = (
     FunctionSpec(
         capability="records",
         name="export_books",
-        layers=("columnar", "api"),
+        layers=("columnar", "api", "encryption"),
+        opens_keys=True,
         memory_mb=2048,
         timeout_s=_LONG_S,
         reads=("records",),

@@ -6,8 +6,9 @@ FUNCTIONS = (
     FunctionSpec(
         capability="settlement",
         name="net_obligations",
-        layers=("columnar", "messages", "api"),
+        layers=("columnar", "messages", "api", "encryption"),
         memory_mb=2048,
+        opens_keys=True,
         reads=("records", "work/days/"),
         writes=(
             *("records/intake/", "records/clearance/", "records/settlement/"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from backoffice.formats.readable_records import ReadableRecords
 from backoffice.records.proving.package import Wanted, write_package
 from backoffice.records.proving.proofs import Archive, NotProvableError
 from backoffice.records.seal_day import read_seal
@@ -29,10 +30,10 @@ def house() -> House:
 def _packed(house: House, wanted: Wanted, folder: Path) -> Path:
     work = WorkMemory("work")
     index_records(house.records, work)
-    body = io.BytesIO()
-    write_package(body, Archive(house.records), Finder(work), wanted, lambda _, found: found)
-    again = io.BytesIO()
-    write_package(again, Archive(house.records), Finder(work), wanted, lambda _, found: found)
+    readable = ReadableRecords(house.records, house.keys).read
+    body, again = io.BytesIO(), io.BytesIO()
+    for out in (body, again):
+        write_package(out, Archive(house.records), Finder(work), wanted, readable)
     assert body.getvalue() == again.getvalue()
     with zipfile.ZipFile(body) as package:
         package.extractall(folder)

@@ -49,6 +49,11 @@ _REPORT_STATES = (
     "RJPD",
 )
 
+_PROBLEMS = (
+    *("EXECUTION", "FEES", "SETTLEMENT", "STATEMENTS", "ADVICE", "UNAUTHORISED", "TRANSFER"),
+    *("SERVICE", "THEFT", "OTHER"),
+)
+
 KINDS: dict[str, tuple[Column, ...]] = {
     "instruments": (
         _must("isin", fields.isin),
@@ -216,6 +221,60 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("until", fields.date),
         _must("reason", fields.text),
     ),
+    "complaints": (
+        _must("complaint_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("kind", one_of("RECEIVED", "ACKNOWLEDGED", "ANSWERED", "CLOSED")),
+        _must("on_date", fields.date),
+        _may("account_id", fields.account_id),
+        _may("channel", one_of("LETTER", "EMAIL", "PHONE", "PORTAL", "PERSON", "REGULATOR")),
+        _may("product", one_of("EQUITY", "ETF", "BOND", "FUND", "OTHER")),
+        _may("problem", one_of(*_PROBLEMS)),
+        _may("person", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _may("summary", shaped(r"[0-9a-f]{64}")),
+    ),
+    "sars": (
+        _must("sar_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("account_id", fields.account_id),
+        _must("detected_on", fields.date),
+        _may("case_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _may("has_suspect", one_of("Y", "N"), default="Y"),
+        _must(
+            "activity",
+            one_of(
+                "STRUCTURING",
+                "MONEY_LAUNDERING",
+                "FRAUD",
+                "IDENTITY",
+                "INSIDER_TRADING",
+                "MARKET_MANIPULATION",
+                "WASH_TRADING",
+                "TERRORIST_FINANCING",
+                "CYBER",
+                "OTHER",
+            ),
+        ),
+        _must("amount", number(above_zero=True), money_in="currency"),
+        _must("currency", fields.currency),
+        _may("active_from", fields.date),
+        _may("active_to", fields.date),
+        _must("kind", one_of("FILE", "NO_FILE")),
+        _may(
+            "reason",
+            one_of("BELOW_THRESHOLD", "EXPLAINED", "ERROR", "ALREADY_REPORTED", "OTHER"),
+        ),
+        _may("continues", shaped(r"[A-Za-z0-9._-]{1,35}")),
+    ),
+    "sarfilings": (
+        _must("sar_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("bsa_id", shaped(r"[A-Za-z0-9._-]{1,35}")),
+        _must("filed_on", fields.date),
+    ),
+    "thresholds": (
+        _must("isin", fields.isin),
+        _must("list_date", fields.date),
+        _must("status", one_of("ON", "OFF")),
+        _may("shares_outstanding", _SIZE),
+    ),
     "ssi": (
         _must("party", _party),
         _may("market", fields.venue_or_any, default="*"),
@@ -379,6 +438,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "locates": ("locate_id", "isin", "trade_date"),
     "rates": ("currency", "side", "account_type", "tier_from", "valid_from"),
     "policies": ("policy", "valid_from"),
+    "thresholds": ("isin", "list_date"),
+    "complaints": ("complaint_id", "kind"),
 }
 """What a row of reference data replaces an earlier one by."""
 
@@ -394,6 +455,8 @@ NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         "FEE": ("fee_code",),
         "CLAIM": ("counterparty",),
     },
+    "complaints": {"RECEIVED": ("account_id", "channel", "problem")},
+    "sars": {"NO_FILE": ("reason",)},
     "recordrequests": {
         "LIFT": ("hold_id",),
         "ERASE": ("account_id",),

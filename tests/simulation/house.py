@@ -236,7 +236,9 @@ class House:
     def _pay_out(self, resolved: ResolvedDay) -> ResolvedDay:
         """Ask for remittances and order what is approved, as the step that nets does first."""
         rulebook, calendar = default_rulebook(), default_calendar()
-        return self.step(lambda: pay_out(self.records, self.outbox, resolved, rulebook, calendar))
+        return self.step(
+            lambda: pay_out(self.records, self.outbox, resolved, rulebook, calendar, self.seals)
+        )
 
     def _poster(self, books: Books, phase: str) -> Post:
         return poster(self.records, self.outbox, default_rulebook(), books, phase)
@@ -321,7 +323,11 @@ class House:
         form: str = "csv",
     ) -> bytes:
         """Export a view."""
-        return export(self.records, Asked(what=what, format=form, date=day, known_at=known_at))
+        return export(
+            self.records,
+            Asked(what=what, format=form, date=day, known_at=known_at),
+            self.seals,
+        )
 
     def table(
         self, what: str, day: date | None = None, known_at: date | None = None

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Self
 
-from backoffice.formats.sealed_originals import opened_original
+from backoffice.formats.opened_originals import opened_original
 from backoffice.kernel.client_keys import ClientKey
 
 _MADE: datetime = datetime(2020, 1, 1, tzinfo=UTC)

@@ -298,3 +298,14 @@ def test_a_renewal_that_comes_with_the_notice_opens_no_case(house: House) -> Non
     keep(house, "PASSPORT", date(2036, 10, 20), minutes=1)
     run(house, FRIDAY)
     assert open_cases(house) == {}
+
+
+def test_the_access_log_tells_who_read_what_of_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    run_on(house, monkeypatch, WEDNESDAY)
+    document_id = keep(house, "PASSPORT", date(2030, 1, 1))
+    look(house, document_id, NOON)
+    look(house, document_id, NOON + timedelta(days=3))
+    (row,) = house.table("accesses")
+    assert (row["account_id"], row["actor"], row["groups"]) == (CLIENT, "bella", "case-checkers")
+    assert row["document_id"] == document_id

@@ -11,8 +11,8 @@ import pytest
 from backoffice.clearance.document_accesses import PREFIX as ACCESSES
 from backoffice.clearance.encrypted_documents import ClientDocument, SealedFields, encrypt
 from backoffice.clearance.listed_parties import HITS_FOUND
+from backoffice.formats.opened_originals import opened_original
 from backoffice.formats.printing.print_documents import print_documents
-from backoffice.formats.sealed_originals import opened_original
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.kernel.sealed_text import ERASED

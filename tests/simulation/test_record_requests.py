@@ -1,9 +1,10 @@
 """Legal holds, erasures and disposals: asked for in a file, decided by two, carried out once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
+import polars as pl
 import pytest
 
 from backoffice.clearance.record_requests import standing_holds
@@ -32,8 +33,16 @@ class Keys:
 
     def __init__(self, *accounts: str) -> None:
         self.kept = {name: f"key-of-{name}" for name in accounts}
+        self.files: list[str] = []
         self.swept: list[date | None] = []
         self.fails = False
+
+    def opened(self, texts: pl.Series) -> pl.Series:
+        return texts
+
+    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
+        del names
+        return tuple(f"FILE-{one}" for one in self.files if one == account_id)
 
     def destroy(self, subject: str) -> bool:
         found = self.kept.pop(subject, None)

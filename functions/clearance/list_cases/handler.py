@@ -9,8 +9,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.front_office import answers
+from backoffice.front_office.groups import groups_of
 from backoffice.front_office.open_cases import OpenCases, open_cases
-from backoffice.routes.json_api import json_api, resolve
+from backoffice.routes.json_api import claims, json_api, resolve
 from backoffice.stores.served_tables import ServedTable
 
 LOGGER = Logger()
@@ -25,8 +26,8 @@ def _table() -> ServedTable:
 
 @APP.get("/cases", **answers.LIST_CASES)
 def list_cases() -> OpenCases:
-    """Answer every open case."""
-    return open_cases(_table().query("CASES"))
+    """Answer every open case that the caller may know of."""
+    return open_cases(_table().query("CASES"), groups_of(claims(APP)))
 
 
 @LOGGER.inject_lambda_context

@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import latest_run
 from backoffice.compliance.reports.make import Asked, NothingClosedError, make_reports
+from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.stores.report_files import report_desk
@@ -21,7 +22,8 @@ def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take until and kind, where only so much is asked for; return what was made and found."""
     until = event.get("until")
     asked = Asked(date.fromisoformat(until) if until else None, event.get("kind"))
-    desk = report_desk(WIRING.records, WIRING.outbox, default_rulebook(), default_calendar())
+    seals = SealedColumns(WIRING.client_keys)
+    desk = report_desk(WIRING.records, WIRING.outbox, default_rulebook(), default_calendar(), seals)
     try:
         made = make_reports(desk, KINDS, asked)
     except NothingClosedError as error:

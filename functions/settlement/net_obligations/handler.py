@@ -4,6 +4,7 @@ from typing import Any
 
 from backoffice.accounting.clear_share import Share
 from backoffice.accounting.cut_off import close_decisions, cut_off
+from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.day_documents import ResolvedDay
 from backoffice.intake.partner_reports import post_reports
 from backoffice.kernel.calendar import default_calendar
@@ -16,12 +17,16 @@ from backoffice.stores.wiring import Wiring
 WIRING = Wiring()
 
 
+def _seals() -> SealedColumns:
+    return SealedColumns(WIRING.client_keys)
+
+
 def main(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Take the resolved day's key and the cleared shares; return where the outcome stands."""
     resolved = ResolvedDay.model_validate_json(WIRING.work.read_bytes(event["resolved"]))
     shares = take_over(WIRING.work, event["cleared"], Share)
     rulebook, calendar = default_rulebook(), default_calendar()
-    resolved = pay_out(WIRING.records, WIRING.outbox, resolved, rulebook, calendar)
+    resolved = pay_out(WIRING.records, WIRING.outbox, resolved, rulebook, calendar, _seals)
     turn = "released" if resolved.after_cut_off else "cut-off"
     post = poster(WIRING.records, WIRING.outbox, rulebook, resolved.books, turn)
     if resolved.after_cut_off:

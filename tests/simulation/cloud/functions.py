@@ -39,6 +39,7 @@ _OF_S3: Final = (
     "page",
     "put_object",
     "create_multipart_upload",
+    "upload_part",
     "upload_part_copy",
     "complete_multipart_upload",
     "abort_multipart_upload",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from backoffice.formats import sealed_originals
-from backoffice.formats.sealed_originals import SealedOriginals, opened_original, own_subject
+from backoffice.formats.opened_originals import opened_original
+from backoffice.formats.sealed_originals import SealedOriginals, own_subject
 from backoffice.intake.originals import SEALED_MARK, is_whole
 from backoffice.kernel.errors import BadFileError
 from tests.simulation.key_ring import KeysInMemory

@@ -5,10 +5,11 @@ from datetime import date
 import polars as pl
 import pytest
 
+from backoffice.formats.opened_originals import opened_original
 from backoffice.formats.readers import READERS
 from backoffice.formats.row_planners import PLANS
 from backoffice.formats.sealed_columns import SealedColumns
-from backoffice.formats.sealed_originals import SealedOriginals, opened_original
+from backoffice.formats.sealed_originals import SealedOriginals
 from backoffice.intake.capture_file import capture_range
 from backoffice.intake.commit_file import commit_file
 from backoffice.intake.documents import CapturedRange, FileEntry

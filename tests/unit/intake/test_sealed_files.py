@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backoffice.formats.sealed_originals import opened_original
+from backoffice.formats.opened_originals import opened_original
 from backoffice.intake.drops import GoneDropError
 from backoffice.intake.leftover_drops import leftover_drops
 from backoffice.kernel.parts import Part

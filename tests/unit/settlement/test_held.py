@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from backoffice.accounting import chart
-from backoffice.clearance.act_rules import INSTRUCTION_HELD, outcomes_of
+from backoffice.clearance.case_outcomes import INSTRUCTION_HELD, outcomes_of
 from backoffice.kernel.rulebook import Rulebook, default_rulebook
 from backoffice.settlement.cover import DEPOSITORY, holds_deliveries, is_looked_at, uncovered
 from backoffice.settlement.frames import empty

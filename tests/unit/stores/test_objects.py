@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from polars.testing import assert_frame_equal
 
+from backoffice.intake.drops import GoneDropError
 from backoffice.stores.buckets import Bucket
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.objects import OutboxBucket, RecordBucket, WorkBucket
@@ -191,3 +192,34 @@ def test_an_empty_object_has_a_start_of_no_bytes_and_what_is_past_an_end_fails()
     assert bucket.read_starts(["empty", "full", "empty"], 4) == [b"", b"0123", b""]
     with pytest.raises(ClientError):
         bucket.read_range("full", None, 10, 12)
+
+
+@pytest.mark.parametrize("pieces", [[], [b"a", b"b"], [b"a" * 5_000_000] * 4, [b"c" * 8 * 2**20]])
+def test_pieces_of_any_size_are_one_object_written_once(pieces: list[bytes]) -> None:
+    client = make_bucket("records")
+    records = RecordBucket(client, "records")
+    for again in (pieces, [b"something else"], [b"x" * 9_000_000] * 2):
+        records.put_pieces_once("o", iter(again))
+        assert records.read_bytes("o") == b"".join(pieces)
+    assert client.list_multipart_uploads(Bucket="records").get("Uploads", []) == []
+
+
+def test_a_version_that_was_committed_is_deleted_alone_and_then_gone() -> None:
+    client = make_bucket("drops", versioned=True)
+    drops, records = DropBucket(client, "drops"), RecordBucket(make_bucket("records"), "records")
+    first = client.put_object(Bucket="drops", Key="d", Body=b"first")["VersionId"]
+    later = client.put_object(Bucket="drops", Key="d", Body=b"later")["VersionId"]
+    assert set(drops.listed("")) == {("d", first), ("d", later)}
+    for _ in range(2):
+        drops.delete_version("d", first)
+        assert list(drops.listed("")) == [("d", later)]
+    assert drops.newest_version("d") == later
+    drops.delete_version("d", later)
+    for ask in (
+        lambda: drops.newest_version("d"),
+        lambda: list(drops.stream("d", first)),
+        lambda: drops.read_range("d", later, 0, 1),
+        lambda: records.copy_once(drops, "d", later, "o"),
+    ):
+        with pytest.raises(GoneDropError):
+            ask()

@@ -3,13 +3,12 @@
 Whoever proposes must be of the makers; whoever decides of the checkers, and another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal
 
-from backoffice.clearance.election_codes import ELECT, ELECTION_DUE, choice_fault
-from backoffice.clearance.holds import HOLD_CODES, NOT_WAIVABLE, SANCTIONS_HIT
-from backoffice.clearance.report_codes import REPORT_REJECTED
-from backoffice.clearance.requests import REQUESTS
+from backoffice.clearance.case_outcomes import outcomes_of
+from backoffice.clearance.election_codes import choice_fault
+from backoffice.clearance.holds import HOLD_CODES, SANCTIONS_HIT
 from backoffice.clearance.trails import (
     CHECKERS,
     MAKERS,
@@ -25,21 +24,8 @@ from backoffice.kernel.parts import Document, Part
 
 Why = Literal["FORBIDDEN", "CONFLICT", "INVALID"]
 
-INSTRUCTION_HELD: Final = "INSTRUCTION_HELD"
-"""The case of an instruction on hold: two people may let it go before a rule does."""
-
-_OWN_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    INSTRUCTION_HELD: ("RELEASE",),
-    REPORT_REJECTED: ("RELEASE", "ACKNOWLEDGE"),
-    ELECTION_DUE: (ELECT, "ACKNOWLEDGE"),
-}
 _DECIDE: Final = frozenset({"APPROVE", "REJECT"})
-_NEEDS: Final = {
-    "COMMENT": "text",
-    "ASSIGN": "assignee",
-    "ATTACH": "record",
-    "PROPOSE": "outcome",
-}
+_NEEDS: Final = {"COMMENT": "text", "ASSIGN": "assignee", "ATTACH": "record", "PROPOSE": "outcome"}
 
 
 class ActRefusedError(BackofficeError):
@@ -80,19 +66,6 @@ class OpenCase(Document):
     seen: str | None = None
     unknown: str | None = None
     options: tuple[str, ...] = ()
-
-
-def outcomes_of(code: str) -> tuple[str, ...]:
-    """Name what a case of a code can come to."""
-    if code in _OWN_OUTCOMES:
-        return _OWN_OUTCOMES[code]
-    if code == SANCTIONS_HIT or code in REQUESTS:
-        return ("RELEASE", "REFUSE")
-    if code not in HOLD_CODES:
-        return ("ACKNOWLEDGE",)
-    if code in NOT_WAIVABLE:
-        return ("REFUSE", "ERROR_ACCOUNT") if code == "UNKNOWN_ACCOUNT" else ("REFUSE",)
-    return ("RELEASE", "REFUSE", "ERROR_ACCOUNT")
 
 
 def check_act(case: OpenCase, trail: Sequence[TrailEvent], person: Person, act: Act) -> None:

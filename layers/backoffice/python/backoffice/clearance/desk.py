@@ -19,6 +19,7 @@ from backoffice.clearance.cases import (
     open_cases,
 )
 from backoffice.clearance.choice_causes import choice_causes
+from backoffice.clearance.complaints import complaint_causes
 from backoffice.clearance.conditions import condition_causes
 from backoffice.clearance.customer_documents import known_documents
 from backoffice.clearance.customers import still_due, still_expiring
@@ -34,6 +35,7 @@ from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.clearance.share_terms import changed_terms
 from backoffice.clearance.splits import apart
 from backoffice.clearance.standing import STANDING, no_causes, read_dues, take_out
+from backoffice.clearance.suspicions import sar_causes
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
@@ -46,12 +48,14 @@ def look_at_desk(records: Records, books: Books, day: date, rulebook: Rulebook) 
     """Open, keep and close cases for what is held, what waits and what stands to be decided."""
     accounts = _table(records, books, "accounts", empty_table("accounts"))
     books = _without_reviewed(records, books, accounts, day)
-    causes = _causes(records, books, accounts)
+    suspected, suspected_by = sar_causes(records, books, rulebook)
+    complained, complained_by = complaint_causes(records, books, rulebook)
+    causes = pl.concat([_causes(records, books, accounts), suspected, complained])
     before = _table(records, books, "cases", pl.DataFrame(schema=dict(CASE_SCHEMA)))
     causes = apart(causes, records, books)
     causes, books = unacknowledged(records, books, causes, day)
     dated = [payment_dues(records, books, day), election_dues(records, books)]
-    dues = pl.concat([read_dues(records, books), *dated])
+    dues = pl.concat([read_dues(records, books), *dated, suspected_by, complained_by])
     desk = open_cases(before, causes, day, due_on(day, rulebook), dues)
     return books.with_tables(
         cases=records.keep("clearance", day, desk.cases),

@@ -15,6 +15,7 @@ from backoffice.clearance.payments import decide_payments
 from backoffice.clearance.periods import decide_periods
 from backoffice.clearance.record_requests import decide_record_requests
 from backoffice.clearance.splits import with_splits
+from backoffice.clearance.suspicions import decide_sars
 from backoffice.clearance.taken import TakenActs, cases_by_id
 from backoffice.clearance.verdicts import with_waivers
 from backoffice.kernel.books import Books
@@ -47,5 +48,6 @@ def remember(
     books = decide_entries(records, books, decided, cases)
     books = decide_periods(records, books, decided, cases)
     books = decide_record_requests(records, books, decided, cases)
+    books = decide_sars(records, books, decided, cases)
     books = take_elections(records, books, decided, cases, day)
     return clear_hits(records, books, decided, cases, day)

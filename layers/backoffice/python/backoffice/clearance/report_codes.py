@@ -14,3 +14,12 @@ RESERVE_DEPOSIT_DUE: Final = "RESERVE_DEPOSIT_DUE"
 POSSESSION_DEFICIT: Final = "POSSESSION_DEFICIT"
 """Of an ISIN less is in possession or control than customers have fully paid or in excess."""
 POSSESSION_NOT_TOLD: Final = "POSSESSION_NOT_TOLD"
+THRESHOLD_CLOSE_OUT: Final = "THRESHOLD_CLOSE_OUT"
+"""A fail in a threshold security has lasted its days; the subject is the issue."""
+CTR_DUE: Final = "CTR_DUE"
+"""Cash is reported and nobody has acknowledged it yet; the subject is the report."""
+COMPLAINT: Final = "COMPLAINT"
+"""A client's complaint is not closed; the subject is its id."""
+
+UNTIL_DONE: Final = (CTR_DUE, COMPLAINT, "SAR_FILING", "SAR_CONTINUING")
+"""Cases that nobody can let rest: they close when what they ask for is done."""

@@ -30,6 +30,9 @@ PERIOD_CHANGE: Final = "PERIOD_CHANGE"
 RECORD_REQUEST: Final = "RECORD_REQUEST"
 """Records are to be held, let go, erased or disposed of; the subject is the request."""
 
+SAR_DECISION: Final = "SAR_DECISION"
+"""Suspicious activity is to be reported, or not to be; the subject is all of it but who it is."""
+
 REQUESTS: Final = frozenset(
     {
         SSI_CHANGE,
@@ -39,6 +42,7 @@ REQUESTS: Final = frozenset(
         LOCKED_PERIOD,
         PERIOD_CHANGE,
         RECORD_REQUEST,
+        SAR_DECISION,
     }
 )
 """Released, what is asked for happens; refused, it never does."""

@@ -13,12 +13,10 @@ from itertools import chain, groupby
 from typing import Final
 
 from backoffice.formats.delimited_grammar import fields_of, is_blank, row_ends
-from backoffice.formats.sealed_bytes import UnreadableError, opened_bytes, sealed_bytes
+from backoffice.formats.sealed_bytes import sealed_bytes
 from backoffice.formats.sealed_values import SealedTexts
-from backoffice.intake.originals import SEALED_MARK, end_of_sealed, is_whole
+from backoffice.intake.originals import SEALED_MARK, end_of_sealed
 from backoffice.kernel.client_keys import ClientKeys
-from backoffice.kernel.errors import BadFileError
-from backoffice.kernel.sealed_text import ERASED
 
 _AT_ONCE: Final = 32 * 2**20
 _SUBJECT: Final = re.compile("[A-Za-z0-9._-]{1,40}")
@@ -66,7 +64,7 @@ class SealedOriginals:
             texts.make({of for of, _ in pieces if of})
             for of, data in pieces:
                 said: dict[str, object] = {} if of is None else {"of": of}
-                body = data if of is None else _sealed(texts, of, _place(sha256, start), data)
+                body = data if of is None else _sealed(texts, of, place_of(sha256, start), data)
                 yield json.dumps({**said, "length": len(body)}).encode() + b"\n" + body
                 start += len(data)
 
@@ -102,61 +100,12 @@ def own_subject(sha256: str) -> str:
     return f"FILE-{sha256}"
 
 
-def opened_original(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
-    """Return a file as it came; in place of what no key opens any more stands `[erased]`.
-
-    Parameters
-    ----------
-    body
-        A record original; one that is not sealed comes back as it is.
-    sha256
-        The file's, as its entry says.
-
-    Raises
-    ------
-    BadFileError
-        What is sealed was changed.
-    """
-    if not body.startswith(SEALED_MARK):
-        return body
-    if not is_whole(body):
-        raise BadFileError("the sealed original was changed")
-    frames = list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
-    found = keys.find_many({of for of, _ in frames if of})
-    opened = list[bytes]()
-    start = 0
-    for of, data in frames:
-        if of is None:
-            plain: bytes | None = data
-        elif of not in found or found[of].key_id.encode() != data[:16]:
-            plain = None
-        else:
-            try:
-                plain = opened_bytes(found, of, _place(sha256, start), data)
-            except UnreadableError as error:
-                raise BadFileError(str(error)) from None
-        opened.append(f"{ERASED}\n".encode() if plain is None else plain)
-        start += len(data) - (_LONGER if of else 0)
-    return b"".join(opened)
-
-
-def _frames(body: bytes) -> Iterator[Piece]:
-    start = 0
-    try:
-        while start < len(body):
-            end = body.index(b"\n", start) + 1
-            said = json.loads(body[start:end])
-            start = end + said["length"]
-            yield said.get("of"), body[end:start]
-    except (LookupError, TypeError, ValueError):
-        raise BadFileError("the sealed original was changed") from None
-
-
 def _sealed(texts: SealedTexts, of: str, place: str, data: bytes) -> bytes:
     return sealed_bytes(texts.key_of(of), place, data)
 
 
-def _place(sha256: str, start: int) -> str:
+def place_of(sha256: str, start: int) -> str:
+    """Return what a sealed piece of a file is bound to: the file, and where in it it begins."""
     return f"{sha256}:{start}"
 
 
@@ -188,7 +137,3 @@ def _rows(block: bytes) -> Iterator[bytes]:
         start = end
     if rest := block[start:]:
         yield rest
-
-
-_LONGER: Final = 16 + 16 + 1
-"""What sealing adds: which key, the synthetic vector, and a byte."""

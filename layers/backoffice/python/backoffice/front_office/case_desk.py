@@ -12,8 +12,9 @@ from backoffice.clearance.act_rules import (
     OpenCase,
     Person,
     check_desk,
-    outcomes_of,
 )
+from backoffice.clearance.case_outcomes import outcomes_of
+from backoffice.clearance.confidential import may_know
 from backoffice.clearance.decide import act_on
 from backoffice.clearance.read_trails import read_trail
 from backoffice.clearance.served_cases import (
@@ -79,7 +80,7 @@ def show_case(
     UnknownCaseError
         There is no such open case.
     """
-    item = _find(desk, case_id)
+    item = _find(desk, case_id, person)
     trail = read_trail(desk.records, case_id)
     evidence = read_evidence(desk.records.read, item)
     opened = opened_for(person, case_id, evidence, now, desk.records, desk.seals)
@@ -117,7 +118,7 @@ def _act(
     request: ActRequest,
     now: datetime,
 ) -> ActTaken:
-    item = _find(desk, case_id)
+    item = _find(desk, case_id, person)
     check_desk(person)
     case = _case(read, item, request)
     document = attached(request)
@@ -161,9 +162,10 @@ def act_on_many(
             yield BulkOutcome(case_id=case_id, status=_TAKEN, number=number, detail=None)
 
 
-def _find(desk: CaseDesk, case_id: str) -> Item:
+def _find(desk: CaseDesk, case_id: str, person: Person) -> Item:
     item = desk.cases.get(CASES, case_id) if is_case(case_id) else None
-    if item is None:
+    # of what is confidential nobody else learns that it is there
+    if item is None or not may_know(item["code"], person.groups):
         raise UnknownCaseError(f"no open case is {case_id}")
     return item
 

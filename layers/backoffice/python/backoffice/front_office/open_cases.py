@@ -1,10 +1,12 @@
 """The exceptions desk's list: every open case, as it is served."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from backoffice.clearance.confidential import may_know
 
 
 class OpenCase(BaseModel):
@@ -46,7 +48,8 @@ def open_case(item: Mapping[str, Any]) -> OpenCase:
     return OpenCase.model_validate({**shown, "case_id": item["sk"]})
 
 
-def open_cases(items: Iterable[Mapping[str, Any]]) -> OpenCases:
-    """List the cases table's items that are open, by due date, then by case."""
-    cases = (open_case(item) for item in items if item["status"] == "OPEN")
+def open_cases(items: Iterable[Mapping[str, Any]], groups: Collection[str] = ()) -> OpenCases:
+    """List the cases table's items that are open and not kept from `groups`, by due date, case."""
+    known = (one for one in items if one["status"] == "OPEN" and may_know(one["code"], groups))
+    cases = map(open_case, known)
     return OpenCases(cases=tuple(sorted(cases, key=lambda case: (case.due, case.case_id))))

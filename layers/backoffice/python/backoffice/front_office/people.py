@@ -1,12 +1,10 @@
 """Who asks, as the gateway found in their token: a person, and the groups the pool put them in."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
-
-_GROUPS: Final = re.compile(r"[^\s,\[\]\"']+")
+from backoffice.front_office.groups import groups_of
 
 
 def person_of(claims: Mapping[str, Any]) -> Person:
@@ -20,8 +18,6 @@ def person_of(claims: Mapping[str, Any]) -> Person:
         FORBIDDEN: the token names no person.
     """
     name = str(claims.get("username", ""))
-    said = claims.get("cognito:groups", "")
-    groups = said if isinstance(said, list) else _GROUPS.findall(str(said))
     if not name:
         raise ActRefusedError("FORBIDDEN", "the token names no person")
-    return Person(name=name, groups=tuple(sorted(map(str, groups))))
+    return Person(name=name, groups=groups_of(claims))

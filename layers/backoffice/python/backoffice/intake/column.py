@@ -59,6 +59,8 @@ def may(
     *also: Check,
     default: str | None = None,
     needed_for: tuple[str, ...] = (),
+    personal: Personal | None = None,
 ) -> Column:
     """Declare a column that a file may go without."""
-    return Column(name, form, needed=False, default=default, needed_for=needed_for, also=also)
+    told = {"default": default, "needed_for": needed_for, "also": also, "personal": personal}
+    return Column(name, form, needed=False, **told)  # type: ignore[arg-type]

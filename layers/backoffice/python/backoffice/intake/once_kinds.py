@@ -12,6 +12,7 @@ from backoffice.intake.day_entries import ENTRIES
 from backoffice.intake.day_payments import ASKED_ONCE
 from backoffice.intake.day_periods import PERIODS_ONCE
 from backoffice.intake.day_record_requests import RECORD_REQUESTS_ONCE
+from backoffice.intake.day_sars import SAR_FILINGS_ONCE, SARS_ONCE
 from backoffice.intake.documents import FileEntry
 from backoffice.intake.take_entries import take_entries
 from backoffice.intake.taken_once import PLACED, TAKEN, OnceKind, take_once
@@ -99,6 +100,8 @@ _KINDS: Final = (
     PERIODS_ONCE,
     RECORD_REQUESTS_ONCE,
     DEALT_ONCE,
+    SARS_ONCE,
+    SAR_FILINGS_ONCE,
 )  # fmt: skip
 _ALWAYS: Final = "movements"
 

@@ -78,7 +78,14 @@ def keep_original(
     if drop.kind in PERSONAL_KINDS and outcome.refusal is None:
         chunks = drops.stream(drop.key, drop.version)
         subject = subject_column(str(drop.kind))
-        records.put_pieces_once(key, seals.rows(chunks, plan.sha256, plan.header, subject))
+        # payments that are of no account's name none
+        named = subject in plan.header
+        pieces = (
+            seals.rows(chunks, plan.sha256, plan.header, subject)
+            if named
+            else seals.whole(chunks, plan.sha256)
+        )
+        records.put_pieces_once(key, pieces)
         return True
     if _may_be_another(drops, drop, outcome):
         chunks = drops.stream(drop.key, drop.version)

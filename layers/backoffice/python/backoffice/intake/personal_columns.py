@@ -1,7 +1,7 @@
 """What `accounts` files say of a natural person beside the name: for reports of transactions.
 
-Every one of these columns is personal: as `name` they are text, so that a sealed text can stand in
-their place.
+What tells who somebody is, of a client, is sealed as `name` is: all of it is text, so that a sealed
+text can stand in its place.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.intake.codes import COUNTRY, choice
-from backoffice.intake.column import Column, may
+from backoffice.intake.column import Column, Personal, may
 from backoffice.intake.forms import Text
 
 NATIONAL_ID_KINDS: Final = ("NIDN", "CCPT", "CONCAT")
@@ -30,15 +30,14 @@ class _DayText(Text):
         return pl.col(name).is_not_null() & (~shaped | no_day)
 
 
+_OF_CLIENTS: Final = Personal("account_id", when=("kind", "CLIENT"))
+
 PERSONAL: Final[tuple[Column, ...]] = (
-    may("given_names", Text()),
-    may("surname", Text()),
-    may("birth_date", _DayText()),
-    may("national_id", Text()),
+    may("given_names", Text(), personal=_OF_CLIENTS),
+    may("surname", Text(), personal=_OF_CLIENTS),
+    may("birth_date", _DayText(), personal=_OF_CLIENTS),
+    may("national_id", Text(), personal=_OF_CLIENTS),
     may("national_id_kind", choice(*NATIONAL_ID_KINDS)),
     may("nationality", COUNTRY),
 )
 """`national_id` is without a country before it: that is `nationality`, else the account's."""
-
-SEALED: Final = ("given_names", "surname", "birth_date", "national_id")
-"""Those of them that tell who somebody is."""

@@ -17,8 +17,14 @@ TRANSACTION_COLUMNS: Final = (
 )
 """What a trade says for its transaction report alone."""
 
+CHANNEL: Final = "channel"
+"""How a movement of cash came or went: CASH (currency), WIRE, CHEQUE, INTERNAL; WIRE if empty."""
+
 _KEPT: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {"trades": frozenset({"lots", *TRANSACTION_COLUMNS})}
+    {
+        "trades": frozenset({"lots", *TRANSACTION_COLUMNS}),
+        "movements": frozenset({CHANNEL}),
+    }
 )
 """Columns that the contract knows and that stay with their rows as they came."""
 
@@ -61,6 +67,10 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "rates": (".csv",),
         "fxdeals": (".csv",),
         "policies": (".csv",),
+        "thresholds": (".csv",),
+        "complaints": (".csv",),
+        "sars": (".csv",),
+        "sarfilings": (".csv",),
         "status": (".xml",),
         "holdings": (".xml", ".csv"),
         "cash": (".xml", ".csv"),

@@ -12,7 +12,7 @@ from backoffice.intake.codes import (
     PARTY,
     choice,
 )
-from backoffice.intake.column import Check, Column, may, need
+from backoffice.intake.column import Check, Column, Personal, may, need
 from backoffice.intake.cross_checks import ends_before_it_begins, quantity_of_another
 from backoffice.intake.forms import Money, Number, Pattern, Text
 from backoffice.intake.times import Day
@@ -37,6 +37,9 @@ INSTRUCTION_COLUMNS: Final[tuple[Column, ...]] = (
     may("valid_to", Day(), Check("must not be before valid_from", ends_before_it_begins)),
 )
 
+_OWN: Final = Personal("account_id", when=("kind", "WITHDRAWAL"))
+"""Whom a client's money is paid to is most often the client."""
+
 PAYMENT_COLUMNS: Final[tuple[Column, ...]] = (
     need("payment_id", Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,35}$")),
     need("kind", choice("WITHDRAWAL", "FEE", "CLAIM")),
@@ -46,7 +49,7 @@ PAYMENT_COLUMNS: Final[tuple[Column, ...]] = (
     need("currency", CURRENCY),
     need("amount", Money(above_zero=True)),
     need("value_date", Day()),
-    need("beneficiary", Text()),
+    need("beneficiary", Text(), personal=_OWN),
     need("beneficiary_account", _NOSTRO),
     may("beneficiary_agent", BIC),
     may("reference", Text()),

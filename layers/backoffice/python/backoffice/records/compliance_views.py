@@ -8,9 +8,14 @@ import polars as pl
 
 from backoffice.compliance.blotters import moves, trades
 from backoffice.compliance.blotters.report import BLOTTERS, CASH, SECURITIES, TRADES
+from backoffice.compliance.complaints import report as statistics
+from backoffice.compliance.currency_transactions import report as ctr
 from backoffice.compliance.fees.report import COLUMNS as FEE_COLUMNS
 from backoffice.compliance.fees.report import FEE_REPORTS
 from backoffice.compliance.fees.report import ROWS as FEE_ROWS
+from backoffice.compliance.reg_sho import fails as sho_fails
+from backoffice.compliance.reg_sho import report as sho
+from backoffice.compliance.reg_sho import securities as sho_securities
 from backoffice.compliance.reports import answers as said
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report, Run, all_reports, latest_run
@@ -42,6 +47,11 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "blotter-trades": ((BLOTTERS, TRADES),),
     "blotter-securities": ((BLOTTERS, SECURITIES),),
     "blotter-cash": ((BLOTTERS, CASH),),
+    "reg-sho-fails": ((sho.REG_SHO_FAILS, sho.FAILS),),
+    "reg-sho-securities": ((sho.REG_SHO_FAILS, sho.SECURITIES),),
+    "currency-transactions": ((ctr.CTR, ctr.TRANSACTIONS),),
+    "currency-movements": ((ctr.CTR, ctr.MOVEMENTS),),
+    "complaint-statistics": ((statistics.COMPLAINTS_QUARTERLY, statistics.ROWS),),
     "fee-accruals": tuple((kind.name, FEE_ROWS) for kind in FEE_REPORTS),
     **reserve_views.TABLES,
 }
@@ -52,6 +62,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "blotter-trades": ("report_id", *trades.COLUMNS),
         "blotter-securities": ("report_id", *moves.SECURITIES),
         "blotter-cash": ("report_id", *moves.CASH),
+        "reg-sho-fails": ("report_id", *sho_fails.COLUMNS),
+        "reg-sho-securities": ("report_id", *sho_securities.COLUMNS),
+        "currency-transactions": ("report_id", *ctr.COLUMNS),
+        "currency-movements": ("report_id", *ctr.PARTS),
+        "complaint-statistics": ("report_id", *statistics.COLUMNS),
         "fee-accruals": ("report_id", *FEE_COLUMNS),
         **reserve_views.COLUMNS,
     }

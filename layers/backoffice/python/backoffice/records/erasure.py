@@ -1,8 +1,8 @@
 """Erase clients: destroy the keys of those whom two people let go and nothing keeps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
@@ -15,9 +15,17 @@ from backoffice.records.certificates import Certificate, certificates, certify, 
 from backoffice.records.kept_for import KeptFor, kept_for
 from backoffice.reference.known import known_table
 
+_TELL: Final = ("name", "given_names", "surname", "national_id")
+
 
 class Destroyer(Protocol):
     """Who destroys what a client's name can be read by, and what still says it in plain."""
+
+    def opened(self, texts: pl.Series) -> pl.Series:
+        """Open sealed texts; null is what no key opens any more."""
+
+    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
+        """Name the files with rows of nobody in particular that tell of the client, by subject."""
 
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
@@ -61,7 +69,7 @@ def erase_clients(
         if kept.why:
             waiting[request["request_id"]] = kept.why
             continue
-        subjects = subjects_of(records, books, request["account_id"])
+        subjects = _subjects(records, books, keys, request["account_id"])
         for subject in subjects:
             keys.destroy(subject)
         keys.sweep(kept.last)
@@ -82,15 +90,32 @@ def _certificate(
     )
 
 
-def subjects_of(records: Records, books: Books, account_id: str) -> tuple[str, ...]:
-    """Name under whose keys a client is written: the account, and who owns nothing but it."""
+def _subjects(records: Records, books: Books, keys: Destroyer, account_id: str) -> tuple[str, ...]:
+    """Name under whose keys a client is written.
+
+    These are files with rows that named nobody readably, who owns nothing but the account, and the
+    account: last, for with its key goes what files are searched for.
+    """
+    accounts, owners = (
+        known_table(records, books, "accounts"),
+        _own_owners(records, books, account_id),
+    )
+    row = accounts.filter(account_id=account_id)
+    told = [row[name] for name in _TELL if name in row.columns]
+    texts = pl.concat([*told, owners["owner_name"]]).drop_nulls()
+    names = [name for name in keys.opened(texts).drop_nulls().unique().sort() if name]
+    files = keys.files_naming(account_id, names)
+    return (*files, *owners["owner"].unique().sort(), account_id)
+
+
+def _own_owners(records: Records, books: Books, account_id: str) -> pl.DataFrame:
+    """Return who owns the account and nothing else, and is no client."""
     owners = known_table(records, books, "owners")
     clients = known_table(records, books, "accounts")["account_id"].implode()
     own = owners.filter(pl.col("owned") == account_id)["owner"].implode()
     shared = owners.filter(pl.col("owned") != account_id)["owner"].implode()
     owner = pl.col("owner")
-    alone = owners.filter(owner.is_in(own), ~owner.is_in(shared), ~owner.is_in(clients))
-    return (account_id, *alone["owner"].unique().sort())
+    return owners.filter(owner.is_in(own), ~owner.is_in(shared), ~owner.is_in(clients))
 
 
 def _not_yet(

@@ -26,6 +26,7 @@ from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.kernel.sealed_text import Seals
 from backoffice.records import (
     action_views,
     desk_views,
@@ -35,10 +36,12 @@ from backoffice.records import (
     period_views,
     post_trade_views,
     record_request_views,
+    register_views,
     statement_views,
     surveillance_views,
     views,
 )
+from backoffice.records.access_views import accesses
 from backoffice.records.beancount import ledger
 from backoffice.records.break_listing import break_listing
 from backoffice.records.changes import day_changes
@@ -81,8 +84,10 @@ _NOTHING_YET: Final = Books(day=dt.date.min, phase="closed", previous=None, rule
 Gather = Callable[[Records, Books, Asked], pl.DataFrame]
 
 
-def export(records: Records, asked: Asked) -> bytes:
+def export(records: Records, asked: Asked, seals: Callable[[], Seals] | None = None) -> bytes:
     """Return the view asked for as CSV, JSON or the text of a ledger program.
+
+    Of payments `seals` open whom they go to; all else stays as it is kept.
 
     Raises
     ------
@@ -94,7 +99,10 @@ def export(records: Records, asked: Asked) -> bytes:
     books = _books(records, asked)
     if asked.format in _LEDGERS:
         return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
-    return _written(_VIEWS[asked.what](records, books, asked), asked)
+    view = _VIEWS[asked.what](records, books, asked)
+    if asked.what == "payments" and seals is not None:
+        view = view.with_columns(seals().shown(view["beneficiary"]))
+    return _written(view, asked)
 
 
 def _written(view: pl.DataFrame, asked: Asked) -> bytes:
@@ -326,6 +334,7 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "affirmation-rates": _whole(post_trade_views.affirmation_rates),
     "entries": _whole(period_views.entries),
     "periods": _whole(period_views.periods),
+    "accesses": _whole(accesses),
     "changes": _whole(day_changes),
     "record-requests": _whole(record_request_views.record_requests),
     "interest": _whole(money_views.interest),
@@ -333,6 +342,8 @@ _VIEWS: Final[Mapping[str, Gather]] = {
     "fx-positions": _whole(money_views.positions_in_currencies),
     "house-valuation": _whole(money_views.house_valuation),
     "alerts": _whole(surveillance_views.alerts),
+    "sars": _whole(register_views.suspicions),
+    "complaints": _whole(register_views.complaints),
     **{name: _whole(view) for name, view in COMPLIANCE_VIEWS.items()},
 }
 

@@ -25,6 +25,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ssi": ("party", "market", "currency", "asset_class", "valid_from"),
         "rates": ("currency", "side", "account_type", "tier_from_minor", "valid_from"),
         "policies": ("policy", "valid_from"),
+        "thresholds": ("isin", "list_date"),
+        "complaints": ("complaint_id", "kind"),
     }
 )
 
@@ -34,6 +36,11 @@ _ORIGIN: Final[Schema] = {
     "row": pl.UInt32,
     "partner": pl.String,
 }
+_COMPLAINED: Final[Schema] = dict.fromkeys(
+    ("complaint_id", "kind", "account_id", "channel", "product", "problem", "person", "summary"),
+    pl.String,
+)
+_LISTED: Final[Schema] = {"status": pl.String, "shares_outstanding_e8": pl.Int128}
 
 
 def _table(columns: Schema) -> Schema:
@@ -173,13 +180,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = MappingProxyType(
             }
         ),
         "policies": _table(
-            {
-                "policy": pl.String,
-                "currency": pl.String,
-                "valid_from": pl.Date,
-                "valid_to": pl.Date,
-            }
+            {"policy": pl.String, "currency": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
         ),
+        "complaints": _table({**_COMPLAINED, "on_date": pl.Date}),
+        "thresholds": _table({"isin": pl.String, "list_date": pl.Date, **_LISTED}),
     }
 )
 

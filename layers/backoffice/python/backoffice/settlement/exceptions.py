@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.act_rules import INSTRUCTION_HELD
+from backoffice.clearance.case_outcomes import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.kernel.frames import shaped
 from backoffice.settlement.obligations import CANCELLED, CONFIRMABLE, SETTLED

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.clearance.act_rules import INSTRUCTION_HELD
+from backoffice.clearance.case_outcomes import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.taken import DECISIONS
 from backoffice.kernel.books import Books

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.clearance.act_rules import INSTRUCTION_HELD
+from backoffice.clearance.case_outcomes import INSTRUCTION_HELD
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.clearance.instruct_by import earliest_due
 from backoffice.clearance.standing import STANDING, no_causes, replace_standing

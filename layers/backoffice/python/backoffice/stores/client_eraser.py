@@ -1,10 +1,18 @@
 """Destroy what a client's name can be read by, and what lies outside the records and says it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import polars as pl
+
+from backoffice.formats.opened_originals import rows_of_nobody
+from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.formats.sealed_originals import own_subject
 from backoffice.intake.leftover_drops import leftover_drops
+from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.parts import Records
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.key_rings import KeyRings
 from backoffice.stores.objects import RecordBucket
@@ -14,6 +22,23 @@ if TYPE_CHECKING:
 
 _OUTBOX: Final = "outbox/"
 _OPERATIONS: Final = "operations"
+
+_ORIGINALS: Final = "/originals/"
+
+
+def files_naming(
+    records: Records, keys: ClientKeys, account_id: str, names: Collection[str]
+) -> Iterator[str]:
+    """Yield the own subject of each original whose rows of nobody say a client's id or name."""
+    said = [re.escape(name) for name in names]
+    whole = rf"(?<![A-Za-z0-9._-]){re.escape(account_id)}(?![A-Za-z0-9._-])"
+    tells = re.compile("|".join([whole, *said]), re.IGNORECASE)
+    for key in records.keys("intake/"):
+        if _ORIGINALS in key:
+            sha256 = key.rsplit("/", 1)[-1]
+            rows = rows_of_nobody(records.read_bytes(key), keys, sha256)
+            if tells.search(rows.decode("utf-8", "replace")):
+                yield own_subject(sha256)
 
 
 class ClientEraser:
@@ -43,6 +68,14 @@ class ClientEraser:
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
         return self._keys.destroy(subject)
+
+    def opened(self, texts: pl.Series) -> pl.Series:
+        """Open sealed texts; null is what no key opens any more."""
+        return SealedColumns(self._keys).opened(texts)
+
+    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
+        """Name the files with rows of nobody in particular that tell of the client, by subject."""
+        return tuple(sorted(files_naming(self._records, self._keys, account_id, names)))
 
     def sweep(self, until: date | None) -> int:
         """Delete what may name a client who had business until then; return how many objects."""

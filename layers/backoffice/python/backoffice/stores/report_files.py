@@ -13,6 +13,7 @@ from backoffice.formats.iso20022.transaction_reports import write_transaction_re
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Outbox, Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.kernel.sealed_text import Seals
 
 
 def _csv(_asked: FileRequest, rows: pl.DataFrame) -> bytes:
@@ -26,15 +27,17 @@ WRITERS: Final[Mapping[str, WriteFile]] = MappingProxyType(
 """By the kind of report, else by how its files' names end."""
 
 
-def as_they_stand(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """Open what is sealed of persons: nothing is."""
-    del columns
-    return frame
-
-
 def report_desk(
-    records: Records, outbox: Outbox, rulebook: Rulebook, calendar: SettlementCalendar
+    records: Records,
+    outbox: Outbox,
+    rulebook: Rulebook,
+    calendar: SettlementCalendar,
+    seals: Seals,
 ) -> Desk:
-    """Return the desk that makes every kind of report."""
+    """Return the desk that makes every kind of report; `seals` open what files say of persons."""
+
+    def opened(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+        return frame.with_columns(seals.opened(frame[name]) for name in columns)
+
     kinds = {kind.name: kind for kind in KINDS}
-    return Desk(records, outbox, rulebook, calendar, kinds, WRITERS, as_they_stand)
+    return Desk(records, outbox, rulebook, calendar, kinds, WRITERS, opened)

@@ -109,6 +109,11 @@ class ReportKind:
         due is overdue then.
     is_asked
         Whether the firm makes it of a period, by the last day that was closed in it.
+    corrects
+        Whether a later report of the kind sends again what was refused; else a refused one stays
+        so until its recipient says otherwise.
+    until_taken
+        The code of a case that stands, with the clock, until the recipient has acknowledged one.
     """
 
     name: str
@@ -118,3 +123,5 @@ class ReportKind:
     suffix: str = ".csv"
     is_answered: bool = False
     is_asked: Callable[[Rulebook, date], bool] = always
+    corrects: bool = False
+    until_taken: str | None = None

@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 from backoffice.kernel.calendar import SettlementCalendar
 
-Cycle = Literal["DAY", "WEEK", "MONTH"]
+Cycle = Literal["DAY", "WEEK", "MONTH", "QUARTER"]
 
 _LATEST_IN_A_MONTH: Final = 31
 _DAYS_A_WEEK: Final = 7
+_MONTHS_A_QUARTER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,11 @@ def period_of(cycle: Cycle, day: date) -> Period:
     if cycle == "WEEK":
         monday = day - timedelta(days=day.weekday())
         return Period(monday, monday + timedelta(days=_DAYS_A_WEEK - 1), day)
-    first = day.replace(day=1)
-    after = (first + timedelta(days=_LATEST_IN_A_MONTH)).replace(day=1)
+    months = 1 if cycle == "MONTH" else _MONTHS_A_QUARTER
+    first = day.replace(day=1, month=day.month - (day.month - 1) % months)
+    after = first
+    for _ in range(months):
+        after = (after + timedelta(days=_LATEST_IN_A_MONTH)).replace(day=1)
     return Period(first, after - timedelta(days=1), day)
 
 

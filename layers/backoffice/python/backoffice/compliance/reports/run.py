@@ -53,7 +53,7 @@ def find_out(
         state = _state(desk, report, latest, heard, day)
         if state is not None:
             states.append(state)
-            causes += _causes(report, state)
+            causes += _causes(report, state, desk.kind(report.kind).until_taken)
     for report in _standing(desk, before, made):
         # what says why rows were refused says more than that the whole was
         told = tuple(one.subject for one in report.causes if one.code == REPORT_REJECTED)
@@ -81,7 +81,7 @@ def _state(
     if not kind.is_answered or not report.files:
         return None
     status, refused = said.said_of(heard, report)
-    if refused and not desk.still_refused(report, latest.get(report.kind)):
+    if refused and kind.corrects and not desk.still_refused(report, latest.get(report.kind)):
         status = said.CORRECTED
     waits = status == said.SUBMITTED
     if waits and is_past(report.due, day):
@@ -89,7 +89,9 @@ def _state(
     return State(key=report.key, status=status, rejected=refused)
 
 
-def _causes(report: Report, state: State) -> Iterator[Cause]:
+def _causes(report: Report, state: State, until_taken: str | None) -> Iterator[Cause]:
+    if until_taken and state.status not in DONE:
+        yield Cause(code=until_taken, subject=report.report_id, due=report.due.date())
     if state.status == said.OVERDUE:
         yield Cause(code=REPORT_OVERDUE, subject=report.report_id, due=report.due.date())
     if state.status == said.REJECTED:

@@ -145,8 +145,10 @@ class Desk:
 
 
 def report_id(kind: ReportKind, period: Period) -> str:
-    """Name a report: by its kind and the day, or the month, or the day its week ends."""
+    """Name a report: by its kind and the day, the month, the quarter, or the day its week ends."""
     last = period.closed if kind.cycle == "DAY" else period.last
+    if kind.cycle == "QUARTER":
+        return f"{kind.name}-{last:%Y}-Q{(last.month - 1) // 3 + 1}"
     return f"{kind.name}-{last:%Y-%m}" if kind.cycle == "MONTH" else f"{kind.name}-{last}"
 
 

@@ -70,6 +70,7 @@ TRANSACTION_REPORT: Final = ReportKind(
     rows=(ROWS,),
     suffix=".xml",
     is_answered=True,
+    corrects=True,
 )
 
 

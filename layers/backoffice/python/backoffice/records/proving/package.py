@@ -9,17 +9,16 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Final
 
-import polars as pl
-
 from backoffice.records.listing import class_of, record_id
 from backoffice.records.proving.page import page
-from backoffice.records.proving.proofs import Archive, Item, NotProvableError, Opened, prove
+from backoffice.records.proving.proofs import Archive, Item, NotProvableError, prove
 from backoffice.records.search.find import Finder, Query
 from backoffice.records.standalone import verify_records
 
@@ -31,7 +30,7 @@ _README: Final = """The records of {since} to {until}{whose}, as they were seale
 
 index.html   open it in a browser; index.csv says the same
 objects/     the records, byte for byte
-readable/    what is in them, as CSV where they are Parquet
+readable/    what is in them: rows as CSV, files and documents opened, as far as nobody is erased
 proofs/      a proof a day: every record's place in the day's seal, the chain of seals to {newest},
              and the firm's signature
 verify_records.py   checks all of it, without a network, by Python and the package `cryptography`:
@@ -41,6 +40,8 @@ verify_records.py   checks all of it, without a network, by Python and the packa
 It says PROVEN, or names what does not hold. With --key FILE.pem it takes the firm's public key as
 you had it from the firm, and with --anchor DAY:CHAIN a chain that you know from elsewhere.
 """
+
+Readable = Callable[[str, bytes, AbstractSet[int] | None, str | None], dict[str, bytes]]
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,15 @@ class Wanted:
 
 
 def write_package(
-    out: IO[bytes], archive: Archive, finder: Finder, wanted: Wanted, opened: Opened
+    out: IO[bytes], archive: Archive, finder: Finder, wanted: Wanted, readable: Readable
 ) -> int:
     """Write the package; return how many records are in it.
 
     Parameters
     ----------
-    opened
-        Returns what can be read of an object: its bytes, opened where they are encrypted, or None.
+    readable
+        Returns what can be read of an object, opened where it is encrypted: texts by what is put
+        after its key, of its bytes, the rows asked for (None: all) and the account (None: any).
 
     Raises
     ------
@@ -78,7 +80,7 @@ def write_package(
     rows = _rows_of(finder, wanted)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as package:
         for day in days:
-            listed += _day(package, archive, day, rows, opened, about=wanted.account)
+            listed += _day(package, archive, day, rows, readable, about=wanted.account)
         newest = archive.headers[-1]["day"]
         _add(package, "index.csv", _as_csv(listed))
         _add(package, "index.html", page(listed, wanted.since, wanted.until, wanted.account))
@@ -109,7 +111,7 @@ def _day(
     archive: Archive,
     day: date,
     rows: dict[str, set[int]],
-    opened: Opened,
+    readable: Readable,
     *,
     about: str | None,
 ) -> Iterator[dict[str, str]]:
@@ -120,30 +122,16 @@ def _day(
     for key in keys:
         body = archive.records.read_bytes(key)
         _add(package, f"objects/{key}", body)
-        readable = _readable(key, opened(key, body), rows.get(key) if about else None)
-        if readable is not None:
-            _add(package, f"readable/{key}.csv", readable)
-        shown = f"readable/{key}.csv" if readable is not None else ""
+        shown = ""
+        for suffix, text in readable(key, body, rows.get(key) if about else None, about).items():
+            shown = f"readable/{key}{suffix}"
+            _add(package, shown, text)
         said = (day, class_of(key), record_id(key), key, len(body), leaves[key][0].sha256)
         yield dict(zip(COLUMNS, map(str, (*said, shown, proof)), strict=True))
     items = [(Item(key, "sealed on the day", file=f"objects/{key}"), day) for key in keys]
     asked = f"the records of {day}" + (f" that concern {about}" if about else "")
     if keys:
         _add(package, proof, prove(archive, asked, items, archive.records.read_bytes))
-
-
-def _readable(key: str, body: bytes | None, rows: set[int] | None) -> bytes | None:
-    """Write a Parquet object's rows, or those asked for, as CSV; None of what is no Parquet."""
-    if body is None or not key.endswith(".parquet"):
-        return None
-    frame = pl.read_parquet(io.BytesIO(body))
-    if rows is not None:
-        frame = frame.with_row_index("row_of_object").filter(
-            pl.col("row_of_object").is_in(sorted(rows))
-        )
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
-    texts = [pl.Series(name, [str(one) for one in frame[name].to_list()]) for name in nested]
-    return frame.with_columns(texts).write_csv().encode()
 
 
 def _as_csv(listed: list[dict[str, str]]) -> bytes:

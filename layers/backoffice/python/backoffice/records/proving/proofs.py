@@ -27,9 +27,6 @@ _HEADER: Final = re.compile(
 )
 _HEADER_BYTES: Final = 512
 
-Opened = Callable[[str, bytes], bytes | None]
-"""Returns what can be read of an object's bytes, or None of what cannot be opened."""
-
 
 class NotProvableError(BackofficeError):
     """What was asked for is in no seal, or no signed seal stands after it."""

@@ -1,0 +1,14 @@
+"""Cases that only compliance may know of: to tell whom one is about is an offence."""
+
+from collections.abc import Collection
+from typing import Final
+
+COMPLIANCE: Final = "compliance"
+"""The group of people who see suspicions (31 USC 5318(g)(2)); an app's token is in none."""
+
+_CONFIDENTIAL: Final = ("SAR_", "SURVEILLANCE_")
+
+
+def may_know(code: str, groups: Collection[str]) -> bool:
+    """Whether somebody of some groups may know that a case of a code exists."""
+    return COMPLIANCE in groups or not code.startswith(_CONFIDENTIAL)

@@ -1,0 +1,1 @@
+"""The quarterly statistics of complaints (FINRA rule 4530(d))."""

@@ -1,0 +1,1 @@
+"""Currency transaction reports: cash that one person brings or takes on a business day."""

@@ -1,0 +1,1 @@
+"""Regulation SHO: what the firm fails to deliver, by when it is closed out, what follows."""

@@ -1,0 +1,1 @@
+"""Suspicious activity reports: what two people agreed to file."""

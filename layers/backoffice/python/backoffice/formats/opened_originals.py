@@ -1,0 +1,78 @@
+"""A sealed file opened again, as far as the keys there are open it."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from backoffice.formats.sealed_bytes import UnreadableError, opened_bytes
+from backoffice.formats.sealed_originals import Piece, own_subject, place_of
+from backoffice.intake.originals import SEALED_MARK, end_of_sealed, is_whole
+from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.errors import BadFileError
+from backoffice.kernel.sealed_text import ERASED
+
+_LONGER: Final = 16 + 16 + 1
+"""What sealing adds: which key, the synthetic vector, and a byte."""
+
+
+def opened_original(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
+    """Return a file as it came; in place of what no key opens any more stands `[erased]`.
+
+    Parameters
+    ----------
+    body
+        A record original; one that is not sealed comes back as it is.
+    sha256
+        The file's, as its entry says.
+
+    Raises
+    ------
+    BadFileError
+        What is sealed was changed.
+    """
+    if not body.startswith(SEALED_MARK):
+        return body
+    gone = f"{ERASED}\n".encode()
+    return b"".join(gone if plain is None else plain for _, plain in _opened(body, keys, sha256))
+
+
+def rows_of_nobody(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
+    """Return what a sealed original holds under the file's own key, as far as that opens it."""
+    if not body.startswith(SEALED_MARK):
+        return b""
+    own = own_subject(sha256)
+    return b"".join(plain for of, plain in _opened(body, keys, sha256) if of == own and plain)
+
+
+def _opened(
+    body: bytes, keys: ClientKeys, sha256: str
+) -> Iterator[tuple[str | None, bytes | None]]:
+    """Yield whose each piece is, and the piece; None of what no key opens any more."""
+    if not is_whole(body):
+        raise BadFileError("the sealed original was changed")
+    frames = list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
+    found = keys.find_many({of for of, _ in frames if of})
+    start = 0
+    for of, data in frames:
+        if of is None:
+            yield of, data
+        elif of not in found or found[of].key_id.encode() != data[:16]:
+            yield of, None
+        else:
+            try:
+                yield of, opened_bytes(found, of, place_of(sha256, start), data)
+            except UnreadableError as error:
+                raise BadFileError(str(error)) from None
+        start += len(data) - (_LONGER if of else 0)
+
+
+def _frames(body: bytes) -> Iterator[Piece]:
+    start = 0
+    try:
+        while start < len(body):
+            end = body.index(b"\n", start) + 1
+            said = json.loads(body[start:end])
+            start = end + said["length"]
+            yield said.get("of"), body[end:start]
+    except (LookupError, TypeError, ValueError):
+        raise BadFileError("the sealed original was changed") from None
