@@ -80,7 +80,8 @@ def reports(house: House) -> list[Report]:
 def test_every_report_of_the_month_is_there(reports: list[Report]) -> None:
     counted = Counter(one.kind for one in reports if one.last in MONTH or one.last.day == 31)
     days = len(MONTH)
-    daily = dict.fromkeys(("BLOTTERS", "RTS22", "REG_SHO_FAILS", "CTR", "SAR"), days)
+    kinds = ("BLOTTERS", "RTS22", "REG_SHO_FAILS", "CTR", "SAR", "POSSESSION_OR_CONTROL")
+    daily = dict.fromkeys(kinds, days)
     assert counted == {**daily, "SEC31": 1, "TAF": 1}
     assert all(one.differences == () for one in reports)
     assert not any(one.is_late for one in reports)
@@ -166,6 +167,47 @@ def test_the_fees_of_the_month_come_to_its_blotter(house: House) -> None:
         )
     taf = [r for r in house.table("fee-accruals") if r["report_id"] == "TAF-2026-01"]
     assert sum(Decimal(row["accrued"]) for row in taf) > 0
+
+
+def test_the_reserve_of_every_week_comes_to_the_books(house: House, reports: list[Report]) -> None:
+    weeks = [one for one in reports if one.kind == "RESERVE_WEEKLY"]
+    assert len(weeks) == 5
+    rows, lines = house.table("reserve-rows"), house.table("reserve-lines")
+    for one in weeks:
+        assert one.figures["computed"] == "Y"
+        own = [row for row in rows if row["report_id"] == one.report_id]
+        for line in lines:
+            if line["report_id"] == one.report_id and line["side"] != "TOTAL":
+                usd = [Decimal(row["usd"]) for row in own if row["line"] == line["line"]]
+                assert sum(usd, Decimal()) == Decimal(line["usd"])
+        cash = {
+            (row["account"], row["unit"]): Decimal(row["balance"])
+            for row in house.table("trial-balance", one.until)
+            if row["account"].startswith("Liabilities:ClientCash:")
+        }
+        told = [row for row in own if row["kind"] == "BALANCE" and row["line"] in ("1", "10")]
+        amounts = {(row["account"], row["unit"]): Decimal(row["amount"]) for row in told}
+        assert amounts == {key: amount for key, amount in cash.items() if amount}
+
+
+def test_what_is_to_be_in_control_comes_to_what_customers_hold(house: House) -> None:
+    last = str(max(MONTH))
+    issues = [row for row in house.table("possession") if row["report_id"].endswith(last)]
+    held: dict[str, Decimal] = defaultdict(Decimal)
+    for row in house.table("positions", max(MONTH)):
+        if not row["account_id"].startswith("HOUSE"):
+            held[row["isin"]] += max(Decimal(), Decimal(row["settled_quantity"]))
+    assert {row["isin"]: Decimal(row["fully_paid"]) for row in issues} == {
+        isin: quantity for isin, quantity in held.items() if quantity
+    }
+    depository: dict[str, Decimal] = defaultdict(Decimal)
+    for row in house.table("stock-record", max(MONTH)):
+        if row["account"].startswith("Securities:Depository"):
+            depository[row["isin"]] += Decimal(row["quantity"])
+    for row in issues:
+        assert Decimal(row["in_control"]) == max(Decimal(), depository[row["isin"]])
+        lacks = Decimal(row["required"]) - Decimal(row["in_control"])
+        assert Decimal(row["deficit"]) == max(Decimal(), lacks)
 
 
 def test_every_record_of_the_month_is_sealed(house: House) -> None:

@@ -2,12 +2,21 @@
 
 import csv
 import io
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
+import pytest
+
+from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report
+from backoffice.compliance.reports.make import make_reports
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.rulebook import Rulebook
+from backoffice.stores.report_files import report_desk
 from tests.reference.samples import US_SHARE, account, lei, standing_rows, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
@@ -147,6 +156,47 @@ def test_a_loan_counts_for_what_customers_are_short_of() -> None:
     report(house)
     # 5,100 for 50 shares, 20 of them sold short
     assert lines(house)["11"] == Decimal("2040.00")
+
+
+def test_a_short_sale_is_a_debit_once_be_it_borrowed_for_or_not_delivered() -> None:
+    house = House()
+    rows = standing_rows() | {
+        "trades": [short("T-9")],
+        "prices": [price("100")],
+        "borrows": [loan()],
+    }
+    rows["accounts"] += [account("M-2", account_type="MARGIN")]
+    run(house, WEDNESDAY, rows)
+    run(house, THURSDAY)
+    run(house, FRIDAY)
+    report(house)
+    own = lines(house)
+    assert [own[line] for line in ("1", "11", "12")] == [Decimal(2000), Decimal(), Decimal(2000)]
+    ties(house)
+
+
+@pytest.mark.parametrize(
+    ("method", "frequency", "reduction"),
+    [("STANDARD", "WEEKLY", "80.00"), ("ALTERNATIVE", "DAILY", "160.00")],
+)
+def test_the_firm_computes_as_the_rulebook_says(
+    method: str, frequency: str, reduction: str, tmp_path: Path
+) -> None:
+    shutil.copytree(Path(__file__).parents[2] / "rulebook", tmp_path, dirs_exist_ok=True)
+    said = (tmp_path / "reserve.toml").read_text()
+    said = said.replace('value = "ALTERNATIVE"', f'value = "{method}"')
+    said = said.replace('value = "WEEKLY"', f'value = "{frequency}"')
+    (tmp_path / "reserve.toml").write_text(said)
+    house, rulebook = week(), Rulebook.load(tmp_path)
+    desk = report_desk(house.records, house.outbox, rulebook, default_calendar(), house.seals())
+    made = [one for one in make_reports(desk, KINDS) if one.kind.startswith("RESERVE_")]
+    days = [WEDNESDAY, THURSDAY, FRIDAY] if frequency == "DAILY" else [FRIDAY]
+    assert [one.until for one in made] == days
+    assert {one.kind for one in made} == {f"RESERVE_{frequency}"}
+    assert made[-1].figures["method"] == method
+    assert made[-1].figures["debit_reduction"] == reduction
+    # as of Friday; Monday and Tuesday are the business days after it
+    assert made[-1].due.isoformat() == "2026-10-13T14:00:00+00:00"
 
 
 def test_what_a_rate_or_a_close_lacks_for_is_a_case_and_no_zero() -> None:

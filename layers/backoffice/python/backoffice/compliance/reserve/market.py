@@ -4,26 +4,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from backoffice.accounting.adjusted_closes import latest_closes
-from backoffice.compliance.reports.kinds import Look
 from backoffice.compliance.reserve.frames import ROW, USD
 from backoffice.kernel.columns import format_scaled_expr
 from backoffice.kernel.frames import shaped
-from backoffice.reference.known import known_table
 from backoffice.risk.margin import Market
-from backoffice.risk.valuation import converted, latest_on, with_rate, with_values
+from backoffice.risk.valuation import converted, with_rate, with_values
 
 _RATE_SCALE = 18
-
-
-def market_of(look: Look) -> Market:
-    """Return the latest closes and rates up to the day of the books."""
-    records, books = look.records, look.books
-    return Market(
-        closes=latest_closes(records, books),
-        rates=latest_on(known_table(records, books, "fx"), books.day, ["currency", "base"]),
-        instruments=known_table(records, books, "instruments").select("isin", "asset_class"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

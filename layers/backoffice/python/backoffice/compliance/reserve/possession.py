@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting import chart
+from backoffice.accounting.risk.inputs import market_of
 from backoffice.clearance.report_codes import POSSESSION_DEFICIT, POSSESSION_NOT_TOLD
 from backoffice.compliance.reports.kinds import Look, Made, ReportKind
 from backoffice.compliance.reserve.deficits import Action, Clocks, Elsewhere, actions
@@ -26,7 +27,7 @@ from backoffice.compliance.reserve.lock_up import (
     PERCENT_SCALE,
     locked_up,
 )
-from backoffice.compliance.reserve.market import Dollars, market_of
+from backoffice.compliance.reserve.market import Dollars
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.columns import format_e8
 
@@ -65,7 +66,9 @@ def make_possession(look: Look) -> Made:
     cash = balances.filter(pl.col("book") == chart.CLIENT_CASH).select(
         account_id="ref", currency="unit", value_minor=pl.col("amount") * -1
     )
-    locked = locked_up(accounts, holdings, cash, percent, Dollars(market_of(look)))
+    locked = locked_up(
+        accounts, holdings, cash, percent, Dollars(market_of(look.records, look.books))
+    )
     lacks = locked.filter(pl.col("missing").is_not_null()).select("account_id", "missing")
     known = locked.filter(pl.col("missing").is_null())
     places = _places(look, balances)

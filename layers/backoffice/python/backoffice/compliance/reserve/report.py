@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting import chart
+from backoffice.accounting.risk.inputs import market_of
 from backoffice.clearance.borrow_frames import OPEN, known_borrows
 from backoffice.clearance.report_codes import RESERVE_DEPOSIT_DUE, RESERVE_NOT_COMPUTED
 from backoffice.compliance.reports.clock import due_at
@@ -24,7 +25,7 @@ from backoffice.compliance.reserve.held import (
     settled_positions,
     short_of,
 )
-from backoffice.compliance.reserve.market import Dollars, market_of
+from backoffice.compliance.reserve.market import Dollars
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.columns import format_money
 from backoffice.kernel.rulebook import Rulebook
@@ -40,7 +41,7 @@ _ROWS_A_FILE: Final = 100_000
 
 def gathered(look: Look) -> pl.DataFrame:
     """Return `ROW` of every line: what it is made of, by line, subject and unit."""
-    day, dollars = look.books.day, Dollars(market_of(look))
+    day, dollars = look.books.day, Dollars(market_of(look.records, look.books))
     balances = balances_of(look)
     holdings = settled_positions(look, customers(look))
     own = customer_rows(balances, dollars)
@@ -62,12 +63,12 @@ def gathered(look: Look) -> pl.DataFrame:
 
 
 def _needed(short: Mapping[str, int], fails: list[Fail], day: date, old: int) -> dict[str, int]:
-    """Return by ISIN what customers are short of, and fail to deliver though it does not count."""
+    """Return by ISIN what customers are short of, less what line 12 counts of it already."""
     needed = dict(short)
     for fail in fails:
-        if fail.row["direction"] == "DELIVER" and is_old(fail, day, old):
-            isin = fail.row["isin"]
-            needed[isin] = needed.get(isin, 0) + customers_open(fail)
+        isin = fail.row["isin"]
+        if fail.row["direction"] == "DELIVER" and isin in needed and not is_old(fail, day, old):
+            needed[isin] = max(0, needed[isin] - customers_open(fail))
     return needed
 
 
