@@ -12,6 +12,7 @@ from backoffice.clearance.act_rules import (
     OpenCase,
     Person,
     check_desk,
+    works_on_cases,
 )
 from backoffice.clearance.case_outcomes import outcomes_of
 from backoffice.clearance.decide import act_on
@@ -41,7 +42,7 @@ from backoffice.front_office.case_models import (
     CaseDetail,
     ShownAct,
 )
-from backoffice.front_office.open_cases import open_case
+from backoffice.front_office.open_cases import is_confidential, open_case
 from backoffice.front_office.opened_hits import opened_for
 from backoffice.kernel.parts import Records
 from backoffice.kernel.sealed_text import Seals
@@ -80,6 +81,8 @@ def show_case(
         There is no such open case.
     """
     item = _find(desk, case_id)
+    if is_confidential(item) and not works_on_cases(person):
+        raise UnknownCaseError(f"there is no open case {case_id}")
     trail = read_trail(desk.records, case_id)
     evidence = read_evidence(desk.records.read, item)
     opened = opened_for(person, case_id, evidence, now, desk.records, desk.seals)

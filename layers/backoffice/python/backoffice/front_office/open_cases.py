@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+_CONFIDENTIAL: Final = "SURVEILLANCE_"
 
 
 class OpenCase(BaseModel):
@@ -46,7 +48,16 @@ def open_case(item: Mapping[str, Any]) -> OpenCase:
     return OpenCase.model_validate({**shown, "case_id": item["sk"]})
 
 
-def open_cases(items: Iterable[Mapping[str, Any]]) -> OpenCases:
-    """List the cases table's items that are open, by due date, then by case."""
-    cases = (open_case(item) for item in items if item["status"] == "OPEN")
+def is_confidential(item: Mapping[str, Any]) -> bool:
+    """Whether a case is for the people of the exceptions desk alone, as what surveillance found."""
+    return str(item["code"]).startswith(_CONFIDENTIAL)
+
+
+def open_cases(items: Iterable[Mapping[str, Any]], *, all_of_them: bool = True) -> OpenCases:
+    """List the cases table's items that are open, by due date, then by case.
+
+    Who is not of the desk does not see `all_of_them`: none that is confidential.
+    """
+    shown = (item for item in items if all_of_them or not is_confidential(item))
+    cases = (open_case(item) for item in shown if item["status"] == "OPEN")
     return OpenCases(cases=tuple(sorted(cases, key=lambda case: (case.due, case.case_id))))
