@@ -1,7 +1,10 @@
 """The examiner's package is whole, readable, and proves itself where the project is not."""
 
+import base64
 import csv
+import hashlib
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -13,7 +16,7 @@ import pytest
 
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.records.proving.package import Wanted, write_package
-from backoffice.records.proving.proofs import Archive, NotProvableError
+from backoffice.records.proving.proofs import Archive, NotProvableError, written
 from backoffice.records.seal_day import read_seal
 from backoffice.records.search.find import Finder
 from backoffice.records.search.runs import index_records
@@ -94,3 +97,21 @@ def test_an_accounts_package_holds_what_concerns_it_and_its_rows_alone(
 def test_a_package_of_no_sealed_day_is_refused(house: House, tmp_path: Path) -> None:
     with pytest.raises(NotProvableError):
         _packed(house, Wanted(date(2020, 1, 1), date(2020, 1, 2)), tmp_path)
+
+
+def test_what_no_proof_read_is_refused(house: House, tmp_path: Path) -> None:
+    folder = _packed(house, Wanted(FIRST, SECOND), tmp_path)
+    planted = folder / "objects" / "planted.csv"
+    planted.write_text("said,by,nobody")
+    assert "proven by nothing" in _verify(folder).stdout
+    planted.unlink()
+    path = folder / "proofs" / f"{FIRST}.json"
+    proof = json.loads(path.read_bytes())
+    item = next(one for one in proof["items"] if one["file"])
+    spoilt = folder / item["file"]
+    item["content"] = base64.b64encode(spoilt.read_bytes()).decode()
+    spoilt.write_bytes(b"something else")
+    rest = {name: value for name, value in proof.items() if name != "digest"}
+    digest = hashlib.sha256(written(rest)).hexdigest()
+    path.write_bytes(written({**rest, "digest": digest}))
+    assert _verify(folder).returncode == 1

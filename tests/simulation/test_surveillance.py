@@ -5,10 +5,13 @@ from typing import Final
 
 import pytest
 
+from backoffice.clearance.act_rules import Person
 from backoffice.compliance.surveillance.backtest import Outcome, Tried, try_out
 from backoffice.compliance.surveillance.report import SurveillanceReport
 from backoffice.compliance.surveillance.survey import NotClosedError, survey_trading
 from backoffice.compliance.surveillance.thresholds import UnknownThresholdError
+from backoffice.front_office.case_desk import UnknownCaseError
+from backoffice.front_office.open_cases import open_cases
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import (
@@ -20,6 +23,7 @@ from tests.reference.samples import (
     trade,
 )
 from tests.reference.writing import table_bytes
+from tests.simulation.desk import Desk
 from tests.simulation.house import House
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)
@@ -182,3 +186,15 @@ def test_a_late_trade_makes_an_alert_of_its_own_date() -> None:
         f"{PLAIN} {US_SHARE} 2026-10-07"
     ]
     assert len(report.alerts) == 2
+
+
+def test_who_is_not_of_the_desk_as_an_app_sees_no_case_of_an_alert() -> None:
+    house = opened()
+    survey(house)
+    house.business_day(THURSDAY)
+    desk = Desk(house)
+    assert desk.show("SURVEILLANCE_WASH_TRADE").case.code == "SURVEILLANCE_WASH_TRADE"
+    with pytest.raises(UnknownCaseError):
+        desk.show("SURVEILLANCE_WASH_TRADE", Person(name="", groups=()))
+    shown = open_cases(desk.cases.items.values()).cases
+    assert [one for one in shown if one.code.startswith("SURVEILLANCE_")] == []

@@ -76,16 +76,7 @@ def keep_original(
     """
     drop = plan.drop
     if drop.kind in PERSONAL_KINDS and outcome.refusal is None:
-        chunks = drops.stream(drop.key, drop.version)
-        subject = subject_column(str(drop.kind))
-        # payments that are of no account's name none
-        named = subject in plan.header
-        pieces = (
-            seals.rows(chunks, plan.sha256, plan.header, subject)
-            if named
-            else seals.whole(chunks, plan.sha256)
-        )
-        records.put_pieces_once(key, pieces)
+        records.put_pieces_once(key, _sealed_rows(drops, plan, seals))
         return True
     if _may_be_another(drops, drop, outcome):
         chunks = drops.stream(drop.key, drop.version)
@@ -93,6 +84,16 @@ def keep_original(
         return True
     records.copy_once(drops, drop.key, drop.version, key)
     return False
+
+
+def _sealed_rows(drops: Drops, plan: FilePlan, seals: SealsOriginals) -> Iterator[bytes]:
+    drop = plan.drop
+    chunks = drops.stream(drop.key, drop.version)
+    subject = subject_column(str(drop.kind))
+    # a file of payments may do without the column of accounts
+    if subject not in plan.header:
+        return seals.whole(chunks, plan.sha256)
+    return seals.rows(chunks, plan.sha256, plan.header, subject)
 
 
 def _may_be_another(drops: Drops, drop: Drop, outcome: Outcome) -> bool:

@@ -120,22 +120,35 @@ def _day(
     keys = [key for key in leaves if about is None or key in rows]
     proof = f"proofs/{day}.json"
     for key in keys:
-        if archive.is_gone(key):
-            said = (day, class_of(key), record_id(key), key, "", leaves[key][0].sha256, "", proof)
-            yield dict(zip(COLUMNS, map(str, said), strict=True))
-            continue
-        body = archive.records.read_bytes(key)
-        _add(package, f"objects/{key}", body)
-        shown = ""
-        for suffix, text in readable(key, body, rows.get(key) if about else None, about).items():
-            shown = f"readable/{key}{suffix}"
-            _add(package, shown, text)
-        named = (day, class_of(key), record_id(key), key, len(body), leaves[key][0].sha256)
-        yield dict(zip(COLUMNS, map(str, (*named, shown, proof)), strict=True))
+        whose = (rows.get(key) if about else None, about)
+        size, shown = _object(package, archive, key, readable, whose)
+        said = (day, class_of(key), record_id(key), key, size, leaves[key][0].sha256, shown, proof)
+        yield dict(zip(COLUMNS, map(str, said), strict=True))
     items = [(Item(key, "sealed on the day", file=f"objects/{key}"), day) for key in keys]
     asked = f"the records of {day}" + (f" that concern {about}" if about else "")
     if keys:
         _add(package, proof, prove(archive, asked, items, archive.records.read_bytes))
+
+
+def _object(
+    package: zipfile.ZipFile,
+    archive: Archive,
+    key: str,
+    readable: Readable,
+    whose: tuple[AbstractSet[int] | None, str | None],
+) -> tuple[str, str]:
+    """Write an object and what can be read of it; return its size, and where the last stands.
+
+    Of what was disposed of both are empty.
+    """
+    if archive.is_gone(key):
+        return "", ""
+    body, shown = archive.records.read_bytes(key), ""
+    _add(package, f"objects/{key}", body)
+    for suffix, text in readable(key, body, *whose).items():
+        shown = f"readable/{key}{suffix}"
+        _add(package, shown, text)
+    return str(len(body)), shown
 
 
 def _as_csv(listed: list[dict[str, str]]) -> bytes:

@@ -6,9 +6,9 @@ Columns: `id`, `kind`, `account`, `counterparty`, `instrument` (empty where a ro
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -65,17 +65,17 @@ class DayRows:
 
 
 def rows_of_day(
-    records: Records, day: date, first: int, disposed: AbstractSet[str] = frozenset()
+    records: Records, day: date, first: int, gone: Callable[[str], bool] = frozenset().__contains__
 ) -> DayRows:
     """Gather what a closed day adds to the index; `first` is the number of its first object.
 
-    Of what was `disposed` of the object alone is found.
+    `gone` says of a key whether it was disposed of: the object alone is found then.
     """
     sealed = read_seal(records, day)
     number = {leaf.key: first + at for at, leaf in enumerate(sealed.leaves)}
     frames = [_records(sealed, number)]
-    for part, kind, found in _business(records, sealed, day, disposed):
-        if part.key in number and found.height:
+    for part, kind, read in _business(records, sealed, day, gone):
+        if part.key in number and not gone(part.key) and (found := read()).height:
             frames.append(_as_rows(found, kind, number[part.key], str(day)))
     objects = {
         "object": list(number.values()),
@@ -105,40 +105,26 @@ def _records(sealed: Seal, number: Mapping[str, int]) -> pl.DataFrame:
 
 
 def _business(
-    records: Records, sealed: Seal, day: date, disposed: AbstractSet[str]
-) -> Iterator[tuple[Part, str, pl.DataFrame]]:
-    """Yield parts and of each the rows to find, by the names of `_NAMED`, with their places."""
+    records: Records, sealed: Seal, day: date, gone: Callable[[str], bool]
+) -> Iterator[tuple[Part, str, Callable[[], pl.DataFrame]]]:
+    """Yield parts, and what reads of each the rows to find, by the names of `_NAMED`."""
     books, before = _two_states(records, day)
-
-    def there(part: Part | None) -> bool:
-        if part is None or part.key not in disposed:
-            return part is not None
-        return records.find_bytes(part.key) is not None
-
-    for part in filter(there, _written(books.trades, day)):
-        yield part, "trade", _named(records, part, "trade_id")
-    for part in filter(there, _written(books.journal, day)):
-        yield part, "entry", _entries(records, part)
+    for part in _written(books.trades, day):
+        yield part, "trade", partial(_named, records, part, "trade_id")
+    for part in _written(books.journal, day):
+        yield part, "entry", partial(_entries, records, part)
     for name, (kind, column) in _TABLES.items():
         table, earlier = books.tables.get(name), before.tables.get(name)
-        if table is not None and there(table):
-            known = earlier if there(earlier) or earlier == table else None
-            yield table, kind, _new(records, table, known, column)
-    yield from _more(records, sealed, books, before, there)
-
-
-def _more(
-    records: Records, sealed: Seal, books: Books, before: Books, there: Callable[[Part], bool]
-) -> Iterator[tuple[Part, str, pl.DataFrame]]:
-    """Yield the day's rejects, and the documents that were made."""
-    known = before.day_parts.get("rejects", ())
-    for one in filter(there, books.day_parts.get("rejects", ())[len(known) :]):
-        yield one, "reject", _named(records, one, "trade_id")
+        if table is not None:
+            known = None if earlier is None or gone(earlier.key) else earlier
+            yield table, kind, partial(_new, records, table, known, column)
+    count = len(before.day_parts.get("rejects", ()))
+    for one in books.day_parts.get("rejects", ())[count:]:
+        yield one, "reject", partial(_named, records, one, "trade_id")
     for leaf in sealed.leaves:
         if leaf.key.startswith("client-documents/") and leaf.key.endswith(".parquet"):
             made = Part(key=leaf.key, sha256=leaf.sha256, rows=0)
-            if there(made):
-                yield made, "document", _named(records, made, "document_id")
+            yield made, "document", partial(_named, records, made, "document_id")
 
 
 def _written(parts: Iterable[BucketPart], day: date) -> Iterator[BucketPart]:

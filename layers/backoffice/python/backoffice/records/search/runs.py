@@ -70,7 +70,11 @@ def index_records(records: Records, store: Store, *, anew: bool = False) -> Inde
     """
     index = Index() if anew else read_index(store)
     books = latest(records, closed=True)
-    gone = {key for keys in disposed(records).values() for key in keys}
+    left = {key for keys in disposed(records).values() for key in keys}
+
+    def gone(key: str) -> bool:
+        return key in left and records.find_bytes(key) is None
+
     for day in books.closed_days if books else ():
         if index.last is None or day > index.last:
             index = add_run(store, index, rows_of_day(records, day, index.objects, gone), day)

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 Document = dict[str, Any]
-FORMAT = "Bakskrifstofa proof 1"
+Anchors = Sequence[tuple[str, str]]
+FORMAT, PURPOSE = "Bakskrifstofa proof 1", "Bakskrifstofa seal 1"
 PARTS = {"format", "asked", "items", "seals", "signatures", "digest"}
 ITEM = {"key", "record_id", "why", "row", "sha256", "day", "steps", "file", "content"}
 SEAL = ("day", "root", "previous_chain", "chain")
@@ -54,8 +55,8 @@ def read_proof(body: bytes) -> Document:
     demand(isinstance(proof, dict) and set(proof) == PARTS, "this is no proof")
     demand(proof["format"] == FORMAT, "this is a proof of another format")
     demand(written(proof) == body, "the proof is not written as proofs are")
-    rest = {name: value for name, value in proof.items() if name != "digest"}
-    demand(hashlib.sha256(written(rest)).hexdigest() == proof["digest"], "the proof was changed")
+    rest = written({name: value for name, value in proof.items() if name != "digest"})
+    demand(hashlib.sha256(rest).hexdigest() == proof["digest"], "the proof was changed")
     return dict(proof)
 
 
@@ -79,8 +80,7 @@ def check_chain(seals: list[Document]) -> dict[str, Document]:
 
 def check_signature(one: Document) -> None:
     """Check that a signature is one of its text, by the public key it names."""
-    names = (*SEAL, "key_id", "algorithm", "signed_at")
-    text = "\n".join(["Bakskrifstofa seal 1", *(one[name] for name in names)])
+    text = "\n".join([PURPOSE, *(one[name] for name in SIGNED if name != "public_key")][:-1])
     try:
         key = load_pem_public_key(one["public_key"].encode())
         made = base64.b64decode(one["signature"], validate=True)
@@ -101,9 +101,8 @@ def check_signatures(
         seal = {name: one[name] for name in SEAL}
         demand(seals.get(one["day"]) == seal, f"a signature of {one['day']} signs another seal")
         check_signature(one)
-    last = [one for one in signatures if one["day"] == newest]
-    demand(last, f"the newest seal, of {newest}, is not signed")
-    keys = {one["public_key"] for one in last}
+    keys = {one["public_key"] for one in signatures if one["day"] == newest}
+    demand(keys, f"the newest seal, of {newest}, is not signed")
     demand(trusted is None or keys == {trusted}, "the newest seal is signed by another key")
     return keys
 
@@ -120,8 +119,7 @@ def check_item(item: Document, seals: dict[str, Document], folder: Path) -> str:
         demand(other.hex() == sibling and isinstance(is_left, bool), f"{key}: no step of a proof")
         pair = other + found if is_left else found + other
         found = hashlib.sha256(b"\x01" + pair).digest()
-    root = seals[item["day"]]["root"]
-    demand(found.hex() == root, f"{key} is not in the seal of {item['day']}")
+    demand(found.hex() == seals[item["day"]]["root"], f"{key} is not in the seal of {item['day']}")
     body = content_of(item, folder)
     if body is None:
         return "its hash is proven, its bytes are not enclosed"
@@ -138,16 +136,13 @@ def content_of(item: Document, folder: Path) -> bytes | None:
     if item["file"] is None:
         return None
     path: Path = (folder / item["file"]).resolve()
-    demand(path.is_relative_to(folder.resolve()), f"{item['file']} is outside the folder")
-    demand(path.is_file(), f"{item['file']} is missing")
+    inside = path.is_relative_to(folder.resolve())
+    demand(inside and path.is_file(), f"{item['file']} is missing, or outside the folder")
     return path.read_bytes()
 
 
 def verify(
-    path: Path,
-    trusted: str | None = None,
-    anchors: Sequence[tuple[str, str]] = (),
-    folder: Path | None = None,
+    path: Path, trusted: str | None = None, anchors: Anchors = (), folder: Path | None = None
 ) -> tuple[list[str], set[str]]:
     """Verify one proof; return a line for each record, and the keys that signed."""
     proof = read_proof(path.read_bytes())
@@ -168,6 +163,22 @@ def verify(
     return [*lines, f"chain unbroken to {newest}: {seals[newest]['chain']}"], keys
 
 
+def verify_all(path: Path, trusted: str | None, anchors: Anchors) -> list[str]:
+    """Verify a proof, or a package: all by one key, and no object that no proof had read."""
+    folder = path if path.is_dir() else None
+    paths = sorted(path.glob("proofs/*.json")) if folder else [path]
+    demand(paths, "there is no proof")
+    told = [verify(one, trusted, anchors, folder) for one in paths]
+    keys = sorted({key for _, found in told for key in found})
+    demand(len(keys) == 1, "the proofs are signed by different keys")
+    items = [item for one in paths for item in json.loads(one.read_bytes())["items"]]
+    read = {item["file"] for item in items if item["content"] is None}
+    there = {p.relative_to(path).as_posix() for p in path.glob("objects/**/*") if p.is_file()}
+    demand(there <= read, f"{min(there - read, default='')} is proven by nothing")
+    by = f"signed by the key {hashlib.sha256(keys[0].encode()).hexdigest()}"
+    return [*(line for lines, _ in told for line in lines), by]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what the command line names; return the exit code."""
     parser = argparse.ArgumentParser(description=str(__doc__).split("\n\n", maxsplit=1)[0])
@@ -175,23 +186,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", type=Path, help="the firm's public key, in PEM")
     parser.add_argument("--anchor", action="append", default=[], help="DAY:CHAIN, known otherwise")
     given = parser.parse_args(arguments)
-    trusted = given.key.read_text() if given.key else None
     anchors = [(day, chain) for day, _, chain in (text.partition(":") for text in given.anchor)]
-    is_folder = given.path.is_dir()
-    paths = sorted((given.path / "proofs").glob("*.json")) if is_folder else [given.path]
     try:
-        demand(paths, "there is no proof")
-        for path in paths:
-            folder = given.path if is_folder else None
-            lines, keys = verify(path, trusted, anchors, folder)
-            sys.stdout.write("".join(f"{line}\n" for line in lines))
-        for key in sorted(keys):
-            fingerprint = hashlib.sha256(key.encode()).hexdigest()
-            sys.stdout.write(f"signed by the key {fingerprint}\n")
+        lines = verify_all(given.path, given.key.read_text() if given.key else None, anchors)
     except (RefusedError, OSError) as error:
         sys.stdout.write(f"REFUSED: {error}\n")
         return 1
-    sys.stdout.write("PROVEN\n")
+    sys.stdout.write("".join(f"{line}\n" for line in [*lines, "PROVEN"]))
     return 0
 
 
