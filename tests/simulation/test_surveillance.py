@@ -6,6 +6,8 @@ from typing import Final
 import pytest
 
 from backoffice.clearance.act_rules import Person
+from backoffice.clearance.confidential import COMPLIANCE
+from backoffice.clearance.trails import CHECKERS
 from backoffice.compliance.surveillance.backtest import Outcome, Tried, try_out
 from backoffice.compliance.surveillance.report import SurveillanceReport
 from backoffice.compliance.surveillance.survey import NotClosedError, survey_trading
@@ -193,7 +195,8 @@ def test_who_is_not_of_the_desk_as_an_app_sees_no_case_of_an_alert() -> None:
     survey(house)
     house.business_day(THURSDAY)
     desk = Desk(house)
-    assert desk.show("SURVEILLANCE_WASH_TRADE").case.code == "SURVEILLANCE_WASH_TRADE"
+    knows = Person(name="checker", groups=(CHECKERS, COMPLIANCE))
+    assert desk.show("SURVEILLANCE_WASH_TRADE", knows).case.code == "SURVEILLANCE_WASH_TRADE"
     with pytest.raises(UnknownCaseError):
         desk.show("SURVEILLANCE_WASH_TRADE", Person(name="", groups=()))
     shown = open_cases(desk.cases.items.values()).cases
