@@ -33,7 +33,8 @@ objects/     the records, byte for byte
 readable/    what is in them: rows as CSV, files and documents opened, as far as nobody is erased
 proofs/      a proof a day: every record's place in the day's seal, the chain of seals to {newest},
              and the firm's signature
-verify_records.py   checks all of it, without a network, by Python and the package `cryptography`:
+verify_records.py   checks objects/ and proofs/ (the rest is for reading), without a network, by
+             Python and the package `cryptography`:
 
     python verify_records.py .
 
