@@ -11,9 +11,9 @@ from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.plain_names import names_found
 from tests.simulation.reporting import MONDAY, PERSON, dealt, opened, report
-from tests.simulation.test_erasure import NAMES, Eraser, erased
+from tests.simulation.test_erasure import Eraser, erased
 from tests.simulation.test_erasure import house as house  # noqa: PLC0414 - a fixture
-from tests.simulation.test_plain_names import objects_of
+from tests.simulation.test_plain_names import NAMES, objects_of
 
 THURSDAY = date(2026, 10, 15)
 
