@@ -46,6 +46,7 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /trades/{trade_date}/{trade_id}",
         "GET /cases",
         "GET /cases/{case_id}",
+        "GET /records",
         "POST /cases/{case_id}/acts",
         "POST /cases/acts",
         "POST /customers/{account_id}/documents",

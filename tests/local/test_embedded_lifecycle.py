@@ -109,7 +109,9 @@ def test_after_a_kill_buckets_are_taken_up_with_their_versions_and_settings(
 def test_after_a_kill_what_kms_wrapped_still_opens_and_a_wipe_forgets_it(own_home: Home) -> None:
     bring_up(own_home, ignore)
     kms = Platform.connect(own_home.folder).client("kms")
-    (key,) = kms.list_keys()["Keys"]
+    ids = [key["KeyId"] for key in kms.list_keys()["Keys"]]
+    known = [kms.describe_key(KeyId=one)["KeyMetadata"] for one in ids]
+    (key,) = [one for one in known if one["KeyUsage"] == "ENCRYPT_DECRYPT"]
     context = {"ring": "07"}
     made = kms.generate_data_key(KeyId=key["KeyId"], KeySpec="AES_256", EncryptionContext=context)
     _kill(own_home)
