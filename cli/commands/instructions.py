@@ -6,15 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.commands import case_acts
 from cli.commands.books import view
-from cli.commands.case_acts import As, AsJson, Why
-from cli.commands.requests import cases_about, drop_row
+from cli.commands.case_acts import AsJson
+from cli.commands.requests import add_decisions, ask
 from cli.output import print_json, print_rows
 from cli.platform import Platform
 
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID")]
-RequestIds = Annotated[list[str], typer.Argument(metavar="REQUEST_ID...")]
 ObligationId = Annotated[str, typer.Argument(metavar="OBLIGATION_ID")]
 OnDate = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 Reason = Annotated[str, typer.Option(help="Why, for whoever decides.")]
@@ -33,8 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("release")(release)
     group.command("cancel")(cancel)
     group.command("requests")(list_requests)
-    group.command("approve")(approve)
-    group.command("reject")(reject)
+    add_decisions(group, _CODE)
     app.add_typer(group, name="instructions")
 
 
@@ -82,28 +79,6 @@ def list_requests(as_json: AsJson = False) -> None:
         print_rows(rows, _COLUMNS)
 
 
-def approve(
-    request_ids: RequestIds,
-    why: Why = "approved at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Agree to requests, as first or as second of two."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.approve(found, why=why, person=person, as_json=as_json)
-
-
-def reject(
-    request_ids: RequestIds,
-    why: Why = "rejected at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Turn down what is proposed of requests; where nothing is, propose to refuse them."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.reject(found, why=why, person=person, as_json=as_json)
-
-
 def _ask(
     request_id: str,
     obligation_id: str,
@@ -116,8 +91,4 @@ def _ask(
 ) -> None:
     row = {"request_id": request_id, "obligation_id": obligation_id, "action": action}
     row |= {"quantity": quantity, "reason": reason}
-    drop_row("conditions", "request_id", row, date)
-    if as_json:
-        print_json(row)
-    else:
-        print_rows([row], tuple(row))
+    ask("conditions", row, date, as_json=as_json)

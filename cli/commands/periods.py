@@ -6,15 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.commands import case_acts
 from cli.commands.books import KnownAt, view
-from cli.commands.case_acts import As, AsJson, Why
-from cli.commands.requests import cases_about, drop_row
+from cli.commands.case_acts import AsJson
+from cli.commands.requests import add_decisions, ask
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform
 
 Period = Annotated[str, typer.Argument(metavar="PERIOD", help="YYYY-MM, or YYYY.")]
-RequestIds = Annotated[list[str], typer.Argument(metavar="REQUEST_ID...")]
 OnDate = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 Reason = Annotated[str, typer.Option(help="Why, for whoever decides.")]
 RequestId = Annotated[str, typer.Option("--id", help="The request's; by default made of the rest.")]
@@ -33,8 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("close")(close)
     group.command("open")(reopen)
     group.command("requests")(list_requests)
-    group.command("approve")(approve)
-    group.command("reject")(reject)
+    add_decisions(group, _CODE)
     app.add_typer(group, name="period")
 
 
@@ -77,11 +74,7 @@ def _ask(
 ) -> None:
     name = request_id or f"{action}-{period}-{date:%Y%m%d}"
     row = {"request_id": name, "period": period, "action": action, "reason": reason}
-    drop_row("periods", "request_id", row, date)
-    if as_json:
-        print_json(row)
-    else:
-        print_rows([row], tuple(row))
+    ask("periods", row, date, as_json=as_json)
 
 
 def list_requests(as_json: AsJson = False) -> None:
@@ -91,25 +84,3 @@ def list_requests(as_json: AsJson = False) -> None:
         print_json(rows)
     else:
         print_rows(rows, _REQUESTS)
-
-
-def approve(
-    request_ids: RequestIds,
-    why: Why = "approved at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Agree to requests, as first or as second of two."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.approve(found, why=why, person=person, as_json=as_json)
-
-
-def reject(
-    request_ids: RequestIds,
-    why: Why = "rejected at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Turn down what is proposed of requests; where nothing is, propose to refuse them."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.reject(found, why=why, person=person, as_json=as_json)

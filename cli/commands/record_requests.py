@@ -7,13 +7,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from cli.business_day import execute
-from cli.commands import books, case_acts
-from cli.commands.case_acts import As, AsJson, Why
-from cli.commands.requests import cases_about, drop_row
+from cli.commands import books
+from cli.commands.case_acts import AsJson
+from cli.commands.requests import add_decisions, ask
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
 from cli.platform import Platform
 
-RequestIds = Annotated[list[str], typer.Argument(metavar="REQUEST_ID...")]
 OnDate = Annotated[
     datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day that takes the request.")
 ]
@@ -36,8 +35,9 @@ _COLUMNS: Final = (
 
 def register(records: typer.Typer) -> None:
     """Add the commands to those about records."""
-    for command in (hold, lift, erase, dispose, due, approve, reject):
+    for command in (hold, lift, erase, dispose, due):
         records.command(command.__name__)(command)
+    add_decisions(records, _CODE)
     records.command("requests")(list_requests)
     records.command("carry-out")(carry_out)
 
@@ -141,37 +141,11 @@ def carry_out(as_json: AsJson = False) -> None:
         raise typer.Exit(NEEDS_A_PERSON)
 
 
-def approve(
-    request_ids: RequestIds,
-    why: Why = "approved at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Agree to requests, as first or as second of two."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.approve(found, why=why, person=person, as_json=as_json)
-
-
-def reject(
-    request_ids: RequestIds,
-    why: Why = "rejected at the command line",
-    person: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Turn down what is proposed of requests; where nothing is, propose to refuse them."""
-    found = cases_about(_CODE, "request", request_ids, person)
-    case_acts.reject(found, why=why, person=person, as_json=as_json)
-
-
 def _ask(
     kind: str, name: str, date: datetime, reason: str, said: dict[str, str], *, as_json: bool
 ) -> None:
     row = {"request_id": name, "kind": kind, **said, "reason": reason}
-    drop_row("recordrequests", "request_id", row, date)
-    if as_json:
-        print_json(row)
-    else:
-        print_rows([row], tuple(row))
+    ask("recordrequests", row, date, as_json=as_json)
 
 
 def _day(given: datetime | None) -> str:

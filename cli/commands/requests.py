@@ -5,13 +5,18 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from cli.business_day import DayRequest, drop_folder, refuse_past, wait_for
-from cli.commands.case_acts import asked
-from cli.output import Progress
+from cli.commands import case_acts
+from cli.commands.case_acts import As, AsJson, Why, asked
+from cli.output import Progress, print_json, print_rows
 from cli.platform import Platform, PlatformError
 from cli.staff import api_of
+
+RequestIds = Annotated[list[str], typer.Argument(metavar="REQUEST_ID...")]
 
 
 def drop_row(kind: str, key: str, row: Mapping[str, str], date: datetime) -> None:
@@ -44,6 +49,48 @@ def drop_rows(kind: str, name: str, rows: Sequence[Mapping[str, str]], date: dat
         asked_for = DayRequest(Path(folder), date.date(), "local", "none")
         entries = drop_folder(platform, asked_for, progress.note)
         wait_for(platform, entries, since, progress.tell)
+
+
+def ask(kind: str, row: Mapping[str, str], date: datetime, *, as_json: bool) -> None:
+    """Drop a file of one request, named by its `request_id`, and show what is asked.
+
+    Raises
+    ------
+    PlatformError
+        When the day is closed, or the file is refused.
+    """
+    drop_row(kind, "request_id", row, date)
+    if as_json:
+        print_json(row)
+    else:
+        print_rows([row], tuple(row))
+
+
+def add_decisions(group: typer.Typer, code: str) -> None:
+    """Add `approve` and `reject` of the requests that are cases of a code."""
+
+    def approve(
+        request_ids: RequestIds,
+        why: Why = "approved at the command line",
+        person: As = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Agree to requests, as first or as second of two."""
+        found = cases_about(code, "request", request_ids, person)
+        case_acts.approve(found, why=why, person=person, as_json=as_json)
+
+    def reject(
+        request_ids: RequestIds,
+        why: Why = "rejected at the command line",
+        person: As = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Turn down what is proposed of requests; where nothing is, propose to refuse them."""
+        found = cases_about(code, "request", request_ids, person)
+        case_acts.reject(found, why=why, person=person, as_json=as_json)
+
+    group.command("approve")(approve)
+    group.command("reject")(reject)
 
 
 def cases_about(code: str, noun: str, ids: list[str], person: str | None) -> list[str]:

@@ -149,6 +149,7 @@ def retained_until(key: str, sealed_in: date, schedule: RetentionSchedule | None
     return years_on(sealed_in, known.class_of(key).years(default_rulebook(), sealed_in))
 
 
+@lru_cache(maxsize=4096)  # a listing asks of every object, and its days are few
 def retention_years(rulebook: Rulebook, period: str, since: date) -> int:
     """Return the longest period of a name that has been in force on a date or later.
 
