@@ -24,6 +24,7 @@ from tests.simulation.reporting import (
     body,
     cases,
     dealt,
+    document_id,
     of_kind,
     opened,
     people,
@@ -372,3 +373,34 @@ def test_a_bond_is_in_nominal_and_per_cent_with_what_has_accrued() -> None:
     assert text(record, "Tx/Qty/NmnlVal") == "50000"
     assert text(record, "Tx/Pric/Pric/Pctg") == "98.7"
     assert text(record, "Tx/NetAmt") == "49353.21"
+
+
+def test_what_is_refused_and_amended_on_one_day_is_counted_once() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    answer(house, made, TUESDAY, "PART", **{document_id(house, made): "Price unknown"})
+    run(house, TUESDAY, trades=[dealt("T-1", "BUY", "90", MONDAY, action="AMEND")])
+    (second,) = of_kind(report(house))
+    assert shown(house, second) == [("New", "90", "AOTC")]
+    assert (second.differences, second.figures["reported_quantity"]) == ((), "90")
+    run(house, WEDNESDAY, trades=[dealt("T-1", "BUY", "90", MONDAY, action="CANCEL")])
+    (third,) = of_kind(report(house))
+    assert (third.differences, shown(house, third)) == ((), [("Cxl", None, None)])
+
+
+def test_a_cancellation_of_what_never_stood_waits_for_nobody() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    run(house, TUESDAY, trades=[dealt("T-1", "BUY", "90", MONDAY, action="AMEND")])
+    (second,) = of_kind(report(house))
+    refused = document_id(house, made)
+    # the first is refused after it was taken back, and so is what took it back
+    for one in (made, second):
+        answer(house, one, WEDNESDAY, "PART", **{refused: "Unknown"})
+    run(house, WEDNESDAY)
+    (third,) = of_kind(report(house))
+    assert (third.files, third.differences) == ((), ())
+    run(house, THURSDAY)
+    # that of Monday was overdue until it was answered
+    assert cases(house) == {f"REPORT_OVERDUE {NAME}": "CLOSED"}
+    assert house.table("report-waiting") == []

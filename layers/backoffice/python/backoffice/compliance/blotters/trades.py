@@ -38,6 +38,7 @@ _TERMS: Final = {
     "settlement_date": pl.Date,
     "venue": pl.String,
     "capacity": pl.String,
+    "agreed_minor": pl.Int128,
 }
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 
@@ -81,7 +82,12 @@ def with_terms(look: Look, rows: pl.DataFrame) -> pl.DataFrame:
     terms = pl.concat(list(_terms(look, set(parsed["booked_on"])))).unique(_IDENTITY, keep="first")
     told = parsed.join(terms, on=_IDENTITY, how="left", maintain_order="left")
     return told.with_columns(
-        gross_minor=pl.col("net_minor") - pl.col("commission_minor") - pl.col("fees_minor")
+        gross_minor=pl.coalesce(
+            pl.col("agreed_minor") * pl.col("quantity_e8").sign(),
+            pl.col("net_minor") - pl.col("commission_minor") - pl.col("fees_minor"),
+        )
+    ).with_columns(
+        fees_minor=pl.col("net_minor") - pl.col("commission_minor") - pl.col("gross_minor")
     )
 
 
@@ -89,7 +95,8 @@ def _terms(look: Look, days: set[object]) -> Iterator[pl.DataFrame]:
     schema: dict[str, Any] = {"partner": pl.String, "trade_date": pl.Date, "trade_id": pl.String}
     schema |= {"booked_on": pl.Date, **_TERMS}
     yield pl.DataFrame(schema=schema)
-    read = ["partner", "trade_date", "trade_id", "state_on", "status", "cleared_on", *_TERMS]
+    terms = [name for name in _TERMS if name != "agreed_minor"]
+    read = ["partner", "trade_date", "trade_id", "state_on", "status", "cleared_on", *terms]
     for part in look.books.trades:
         if part.day in days:
             rows = look.records.read(part, read).filter(pl.col("status") == CLEARED)
@@ -97,12 +104,16 @@ def _terms(look: Look, days: set[object]) -> Iterator[pl.DataFrame]:
     for name in (ALLOCATIONS, REVERSED):
         known: Part | None = look.books.tables.get(name)
         if known is not None:
-            # which of its two legs buys is told by their signs
+            # which of its two legs buys is told by their signs; of the block's fees each has its
+            # part in its net, though the journal credited them once, with the block
             leg = pl.concat_str("block_trade_id", "allocation_id", separator=":")
             rows = look.records.read(known).drop("side")
             for end in ("", ":block"):
                 named = pl.concat_str(leg, pl.lit(end))
-                yield shaped(rows.with_columns(trade_id=named, booked_on="cleared_on"), schema)
+                told = rows.with_columns(
+                    trade_id=named, booked_on="cleared_on", agreed_minor="gross_minor"
+                )
+                yield shaped(told, schema)
 
 
 def shown(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,11 +1,13 @@
 """The transaction report of a business day: what was cleared, changed or taken back on it."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 import polars as pl
 
 from backoffice.clearance.allocation_requests import known_allocations
+from backoffice.compliance.reports.answers import answers_until
 from backoffice.compliance.reports.clock import due_at, is_past
 from backoffice.compliance.reports.kinds import Look, Made, ReportKind
 from backoffice.compliance.reports.submit import OPEN
@@ -136,6 +138,8 @@ class _Step:
         late = {day: self._is_late(day) for day in dates}
         found = changes(wanted, known, self._refused(known), late)
         gone = self._open.filter(pl.col("why") == REFUSED, pl.col("status") == CANCEL)
+        # what never stood is not taken back: of that a cancellation is refused for ever
+        gone = gone.join(self._ever_refused(gone["trade_date"]), on="transaction_id", how="anti")
         gone = gone.unique("transaction_id", keep="last", maintain_order=True)
         again = shaped(gone.filter("again"), ROW)
         waits = shaped(gone.filter(~pl.col("again")), OPEN_ROW)
@@ -161,7 +165,12 @@ class _Step:
         before = rows_sent(look.records, RTS22, dates)
         sent = pl.concat([before, found.rows.select(before.columns)])
         waiting = found.waiting.filter(pl.col("trade_date").is_in(dates))
-        return tie(blotter, sent, waiting, ever_refused(look.records, RTS22, dates))
+        return tie(blotter, sent, waiting, self._ever_refused(dates))
+
+    def _ever_refused(self, dates: Collection[date]) -> pl.DataFrame:
+        """Return transaction_id of what was sent new of some trade dates and refused, till now."""
+        every = answers_until(self._look.records, self._look.books)
+        return ever_refused(self._look.records, every, RTS22, dates)
 
 
 def _counts(rows: pl.DataFrame) -> dict[str, str]:

@@ -7,7 +7,6 @@ import polars as pl
 
 from backoffice.compliance.reports.answers import refused_records
 from backoffice.compliance.reports.documents import PREFIX, Report, read_report, report_key
-from backoffice.compliance.reports.submit import OPEN
 from backoffice.compliance.rts22.frames import CANCEL, GROUP, LEG, NEW, OPEN_ROW, REFUSED, ROW
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.frames import shaped
@@ -35,13 +34,20 @@ def rows_sent(
     return pl.concat(frames)
 
 
-def ever_refused(records: Records, kind: str, dates: Collection[date]) -> pl.DataFrame:
-    """Return transaction_id of the records of some trade dates that earlier reports had waiting."""
-    frames = [pl.DataFrame(schema=dict(OPEN_ROW))]
-    for report in _reports(records, kind, min(dates, default=date.max)):
-        frames += [records.read(part) for part in report.tables.get(OPEN, ())]
-    rows = pl.concat(frames).filter(pl.col("trade_date").is_in(list(dates)))
-    return rows.select("transaction_id").drop_nulls().unique()
+def ever_refused(
+    records: Records, answers: pl.DataFrame, kind: str, dates: Collection[date]
+) -> pl.DataFrame:
+    """Return transaction_id of the records of some trade dates that were sent new and refused.
+
+    Parameters
+    ----------
+    answers
+        All that were ever taken: what is mended on the day it is refused waits in no report.
+    """
+    earliest = f"{kind}-{min(dates, default=date.max)}"
+    rows = newly_refused(records, answers.filter(pl.col("message_id") >= earliest), kind)
+    of_dates = rows.filter(pl.col("status") == NEW, pl.col("trade_date").is_in(list(dates)))
+    return of_dates.select("transaction_id").unique()
 
 
 def _reports(records: Records, kind: str, since: date) -> Iterator[Report]:
