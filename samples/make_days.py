@@ -73,8 +73,10 @@ def _write_trades(folder: Path, name: str, trades: Sequence[dict[str, str]]) -> 
 # ---- reference data
 _ACCOUNT_COLUMNS = (
     "account_id", "name", "kind", "account_type", "currency", "country", "lei", "kyc_status",
-    "kyc_review_date", "lot_method", "credit_limit",
+    "kyc_review_date", "lot_method", "credit_limit", "given_names", "surname", "birth_date",
+    "national_id_kind",
 )  # fmt: skip
+_NAME = "Viðskiptavinur"
 _MOVEMENT_COLUMNS = (
     "movement_id", "account_id", "kind", "currency", "amount", "isin", "quantity", "cost",
     "cost_currency", "value_date",
@@ -107,20 +109,25 @@ def _account(number: int) -> Row:
     kyc = "EXPIRED" if number == 7 else "APPROVED"  # noqa: PLR2004 - one client in arrears
     limit = {11: "1000", 12: "1000"}.get(number, "")
     method = METHODS[number // 2 % len(METHODS)]
-    name = f"Viðskiptavinur {number:03d}"
-    return (f"IS-{number:03d}", name, "CLIENT", kind, currency, "IS", "", kyc, "2027-06-30", method,
-            limit)  # fmt: skip
+    return (f"IS-{number:03d}", f"{_NAME} {number:03d}", "CLIENT", kind, currency, "IS", "", kyc,
+            "2027-06-30", method, limit, *_person(number))  # fmt: skip
+
+
+def _person(number: int) -> Row:
+    """Say of a made-up client what a transaction report asks of a person without a number."""
+    born = date(1970, 1, 1) + timedelta(days=number)
+    return (_NAME, f"Númer {number:03d}", born.isoformat(), "CONCAT")
 
 
 def _late_account() -> Row:
-    return ("IS-900", "Viðskiptavinur 900", "CLIENT", "CASH", "USD", "IS", "", "APPROVED", "", "",
-            "")  # fmt: skip
+    return ("IS-900", f"{_NAME} 900", "CLIENT", "CASH", "USD", "IS", "", "APPROVED", "", "", "",
+            *_person(900))  # fmt: skip
 
 
 def _accounts() -> list[Row]:
     house = [
         (f"HOUSE-{currency}", f"Eigin viðskipti {currency}", "HOUSE", "CASH", currency, "IS", "",
-         "APPROVED", "", "FIFO", "")
+         "APPROVED", "", "FIFO", "", "", "", "", "")
         for currency in ("USD", "ISK")
     ]  # fmt: skip
     return [*map(_account, range(1, CLIENTS + 1)), *house]

@@ -1,11 +1,13 @@
 """Who trades in the year: clients of three countries, and the firm itself."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 ACCOUNTS: Final = 200
 ACCOUNT_COLUMNS: Final = (
     "account_id", "name", "kind", "account_type", "currency", "country", "kyc_status", "lot_method",
+    "given_names", "surname", "birth_date", "national_id_kind",
 )  # fmt: skip
 
 _METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE")
@@ -28,4 +30,14 @@ def account_row(number: int) -> Sequence[str]:
     country = "IS" if is_house else name[:2]
     return (name, f"Viðskiptavinur {number:03d}", "HOUSE" if is_house else "CLIENT",
             "MARGIN" if number % 4 == 0 else "CASH", _CURRENCY[country], country, "APPROVED",
-            _METHODS[number // 2 % len(_METHODS)])  # fmt: skip
+            _METHODS[number // 2 % len(_METHODS)],
+            *(_NOBODY if is_house else _person(number)))  # fmt: skip
+
+
+_NOBODY: Final = ("", "", "", "")
+
+
+def _person(number: int) -> Sequence[str]:
+    """Say of a made-up client what a transaction report asks of a person without a number."""
+    born = date(1970, 1, 1) + timedelta(days=number)
+    return ("Viðskiptavinur", f"Númer {number:03d}", born.isoformat(), "CONCAT")
