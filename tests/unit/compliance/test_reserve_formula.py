@@ -14,7 +14,13 @@ from backoffice.compliance.reserve.customers_part import (
     of_delivery,
     of_receipt,
 )
-from backoffice.compliance.reserve.deficits import Action, Clocks, Elsewhere, actions
+from backoffice.compliance.reserve.deficits import (
+    Action,
+    Clocks,
+    Elsewhere,
+    actions,
+    is_to_be_done,
+)
 from backoffice.compliance.reserve.fail_rows import fail_rows
 from backoffice.compliance.reserve.fail_trades import Fail
 from backoffice.compliance.reserve.frames import CREDITS, DEBITS, ROW, rows_frame
@@ -185,15 +191,26 @@ def clocks() -> Clocks:
 
 def test_the_clocks_of_a_deficit() -> None:
     young, old = DAY - timedelta(days=30), DAY - timedelta(days=31)
-    where = Elsewhere(pledged_e8=1, lent_e8=2, receipts=((young, 3), (old, 4)))
-    assert list(actions(20, where, DAY, DAY, clocks())) == [
+    receipts = ((young, 3), (old, 4), (DAY, 5))
+    where = Elsewhere(1, 2, receipts, short_e8=6, short_since=DAY)
+    found = list(actions(30, where, DAY, clocks()))
+    assert found == [
         Action("RELEASE_LIEN", 1, date(2026, 10, 12)),
         Action("RECALL_LOAN", 2, date(2026, 10, 15)),
         Action("BUY_IN", 4, date(2026, 10, 8)),
         Action("OBTAIN_FAILED", 3, date(2026, 10, 8)),
-        Action("OBTAIN", 10, date(2026, 11, 9)),
+        Action("OBTAIN_FAILED", 5, date(2026, 11, 9)),
+        Action("COVER_SHORT", 6, date(2026, 11, 9)),
+        Action("OBTAIN", 9, date(2026, 10, 8)),
     ]
-    assert [one.name for one in actions(2, where, DAY, DAY, clocks())] == [
+    waits = [one for one in found if not is_to_be_done(one, DAY, clocks())]
+    assert [one.name for one in waits] == ["OBTAIN_FAILED", "COVER_SHORT"]
+    assert [one.name for one in actions(2, where, DAY, clocks())] == [
         "RELEASE_LIEN",
         "RECALL_LOAN",
     ]
+
+
+def test_who_was_short_for_30_days_is_covered_at_once() -> None:
+    where = Elsewhere(0, 0, (), short_e8=6, short_since=DAY - timedelta(days=31))
+    assert list(actions(5, where, DAY, clocks())) == [Action("COVER_SHORT", 5, date(2026, 10, 8))]

@@ -12,6 +12,7 @@ RELEASE_LIEN: Final = "RELEASE_LIEN"
 RECALL_LOAN: Final = "RECALL_LOAN"
 BUY_IN: Final = "BUY_IN"
 OBTAIN_FAILED: Final = "OBTAIN_FAILED"
+COVER_SHORT: Final = "COVER_SHORT"
 OBTAIN: Final = "OBTAIN"
 
 
@@ -64,29 +65,41 @@ class Elsewhere:
     Attributes
     ----------
     receipts
-        Of each fail to receive, its settlement date and customers' part.
+        Of what is due and has not come, its settlement date and customers' part.
+    short_e8, short_since
+        What accounts are short of in all, and since when that is known.
     """
 
     pledged_e8: int
     lent_e8: int
     receipts: tuple[tuple[date, int], ...]
+    short_e8: int
+    short_since: date
 
 
-def actions(
-    deficit_e8: int, where: Elsewhere, since: date, day: date, clocks: Clocks
-) -> Iterator[Action]:
+def actions(deficit_e8: int, where: Elsewhere, day: date, clocks: Clocks) -> Iterator[Action]:
     """Yield what is to be done until a deficit is covered, in the order of the rule.
 
     Instructions are due on the next business day, what they bring so many business days after it.
+    What is neither elsewhere nor on its way nor short is nobody's ordinary lag: it is to be
+    obtained on the next business day.
     """
     left, told = deficit_e8, clocks.after(day)
-    for action in (*_asked_back(where, told, clocks), *_failed(where, day, clocks)):
+    for action in (*_asked_back(where, told, clocks), *_lagging(where, day, clocks)):
         part = min(left, action.quantity_e8)
         if part > 0:
             left -= part
             yield action._replace(quantity_e8=part)
     if left > 0:
-        yield Action(OBTAIN, left, max(told, clocks.past(since, clocks.short_days)))
+        yield Action(OBTAIN, left, told)
+
+
+def is_to_be_done(action: Action, day: date, clocks: Clocks) -> bool:
+    """Whether somebody has to act by the next business day; till then it is a lag of settlement.
+
+    An instruction to release or to return is one to give then, whenever it is to be followed.
+    """
+    return action.name in {RELEASE_LIEN, RECALL_LOAN} or action.due <= clocks.after(day)
 
 
 def _asked_back(where: Elsewhere, told: date, clocks: Clocks) -> Iterator[Action]:
@@ -94,8 +107,11 @@ def _asked_back(where: Elsewhere, told: date, clocks: Clocks) -> Iterator[Action
     yield Action(RECALL_LOAN, where.lent_e8, clocks.after(told, clocks.recall_days))
 
 
-def _failed(where: Elsewhere, day: date, clocks: Clocks) -> Iterator[Action]:
+def _lagging(where: Elsewhere, day: date, clocks: Clocks) -> Iterator[Action]:
     for settled, part in sorted(where.receipts):
         old = (day - settled).days > clocks.fail_days
         due = clocks.after(day) if old else clocks.past(settled, clocks.fail_days)
         yield Action(BUY_IN if old else OBTAIN_FAILED, part, due)
+    old = (day - where.short_since).days > clocks.short_days
+    due = clocks.after(day) if old else clocks.past(where.short_since, clocks.short_days)
+    yield Action(COVER_SHORT, where.short_e8, due)

@@ -10,6 +10,8 @@ from backoffice.accounting.balances import balances
 from backoffice.accounting.journal import empty_journal
 from backoffice.compliance.reports.kinds import Look
 from backoffice.reference.known import known_table
+from backoffice.settlement.fails import open_quantity
+from backoffice.settlement.obligations import INSTRUCTED, PARTIAL
 
 HELD: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
 
@@ -27,6 +29,11 @@ def customers(look: Look) -> pl.DataFrame:
     return rows.filter(pl.col("kind") == "CLIENT").select("account_id", "account_type")
 
 
+def every_account(look: Look) -> pl.DataFrame:
+    """Return account_id of customers and of the firm."""
+    return known_table(look.records, look.books, "accounts").select("account_id")
+
+
 def settled_positions(look: Look, accounts: pl.DataFrame) -> pl.DataFrame:
     """Return account_id, isin, quantity_e8 (signed) that accounts have by contractual settlement.
 
@@ -42,7 +49,7 @@ def settled_positions(look: Look, accounts: pl.DataFrame) -> pl.DataFrame:
 
 
 def short_of(holdings: pl.DataFrame) -> dict[str, int]:
-    """Return by ISIN how many shares customers are short of."""
+    """Return by ISIN how many shares accounts are short of."""
     short = holdings.filter(pl.col("quantity_e8") < 0)
     sums = short.group_by("isin").agg(pl.col("quantity_e8").sum() * -1)
     return dict(sums.iter_rows())
@@ -54,3 +61,19 @@ def at_places(balances: pl.DataFrame, book: str) -> dict[str, int]:
     ours = (account == book) | account.str.starts_with(f"{book}:")
     sums = balances.filter(ours).group_by("unit").agg(pl.col("amount").sum())
     return {unit: amount for unit, amount in sums.iter_rows() if amount > 0}
+
+
+def due_today(look: Look) -> list[tuple[str, int]]:
+    """Return isin, and at 10^8 what is left of each receipt that was due on the books' own day.
+
+    It is no fail before the next close; customers have it by contractual settlement already.
+    """
+    part = look.books.tables.get("obligations")
+    if part is None:
+        return []
+    rows = look.records.read(part).filter(
+        pl.col("direction") == "RECEIVE",
+        pl.col("status").is_in((INSTRUCTED, PARTIAL)),
+        pl.col("settlement_date") == look.books.day,
+    )
+    return list(rows.select("isin", open_quantity()).iter_rows())

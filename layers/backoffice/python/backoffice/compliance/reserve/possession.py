@@ -1,8 +1,6 @@
 """Possession or control of a business day: what customers are to have, and where it is."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,15 +10,13 @@ from backoffice.accounting import chart
 from backoffice.accounting.risk.inputs import market_of
 from backoffice.clearance.report_codes import POSSESSION_DEFICIT, POSSESSION_NOT_TOLD
 from backoffice.compliance.reports.kinds import Look, Made, ReportKind
-from backoffice.compliance.reserve.deficits import Action, Clocks, Elsewhere, actions
-from backoffice.compliance.reserve.fail_rows import customers_open
-from backoffice.compliance.reserve.fail_trades import open_fails
-from backoffice.compliance.reserve.held import (
-    at_places,
-    balances_of,
-    customers,
-    settled_positions,
+from backoffice.compliance.reserve.deficits import (
+    Action,
+    Clocks,
+    actions,
+    is_to_be_done,
 )
+from backoffice.compliance.reserve.held import balances_of, customers, settled_positions
 from backoffice.compliance.reserve.lock_up import (
     EXCESS_MARGIN,
     FULLY_PAID,
@@ -28,6 +24,7 @@ from backoffice.compliance.reserve.lock_up import (
     locked_up,
 )
 from backoffice.compliance.reserve.market import Dollars
+from backoffice.compliance.reserve.places import Places, places_of
 from backoffice.intake.day_documents import Cause
 from backoffice.kernel.columns import format_e8
 
@@ -35,26 +32,14 @@ POSSESSION: Final = "POSSESSION_OR_CONTROL"
 ISSUES, ACCOUNTS, ACTIONS = "issues", "accounts", "actions"
 ISSUE_COLUMNS: Final = (
     *("isin", "fully_paid", "excess_margin", "required", "in_control", "deficit"),
-    *("failed_to_receive", "lent", "pledged", "since"),
+    *("failed_to_receive", "lent", "pledged", "since", "short", "short_since"),
 )
 ACCOUNT_COLUMNS: Final = ("account_id", "isin", "kind", "quantity")
 ACTION_COLUMNS: Final = ("isin", "action", "quantity", "due")
-_TEXTS: Final = ("isin", "since")
+_TEXTS: Final = ("isin", "since", "short_since")
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """By ISIN, at 10^8: what is in control, and where else shares are."""
-
-    control: Mapping[str, int]
-    lent: Mapping[str, int]
-    pledged: Mapping[str, int]
-    receipts: Mapping[str, list[tuple[date, int]]]
-
-    def elsewhere(self, isin: str) -> Elsewhere:
-        """Return where an issue's shares are that are not in control."""
-        late = tuple(self.receipts.get(isin, ()))
-        return Elsewhere(self.pledged.get(isin, 0), self.lent.get(isin, 0), late)
+_Since = tuple[str | None, str | None]
 
 
 def make_possession(look: Look) -> Made:
@@ -71,9 +56,13 @@ def make_possession(look: Look) -> Made:
     )
     lacks = locked.filter(pl.col("missing").is_not_null()).select("account_id", "missing")
     known = locked.filter(pl.col("missing").is_null())
-    places = _places(look, balances)
-    issues = _issues(known, places, _since(look), day)
-    todo = {row["isin"]: _todo(row, look, places) for row in issues}
+    places = places_of(look, balances)
+    issues = _issues(known, places, _before(look), day)
+    clocks = Clocks.on(look.rulebook, look.calendar, day)
+    todo = {
+        row["isin"]: list(actions(row["deficit"], places.elsewhere(row, day), day, clocks))
+        for row in issues
+    }
     return Made(
         tables={
             ISSUES: _part(_shown(issues)),
@@ -81,7 +70,7 @@ def make_possession(look: Look) -> Made:
             ACTIONS: _part(_shown_actions(todo)),
         },
         figures=_figures(issues),
-        causes=(*_deficits(todo), *_untold(lacks)),
+        causes=(*_deficits(todo, day, clocks), *_untold(lacks)),
     )
 
 
@@ -94,32 +83,24 @@ def _part(rows: pl.DataFrame) -> list[pl.DataFrame]:
     return [rows] if rows.height else []
 
 
-def _places(look: Look, balances: pl.DataFrame) -> _Places:
-    day, receipts = look.books.day, defaultdict[str, list[tuple[date, int]]](list)
-    for fail in open_fails(look):
-        if fail.row["direction"] == "RECEIVE" and (part := customers_open(fail)):
-            receipts[fail.row["isin"]].append((fail.row["settlement_date"], part))
-    lent, pledged = (
-        at_places(balances, str(look.rulebook.value(f"possession_account.{name}", day)))
-        for name in ("lent", "pledged")
-    )
-    return _Places(at_places(balances, chart.DEPOSITORY), lent, pledged, receipts)
-
-
 def _issues(
-    known: pl.DataFrame, places: _Places, since: Mapping[str, str], day: date
+    known: pl.DataFrame, places: Places, before: Mapping[str, _Since], day: date
 ) -> list[dict[str, Any]]:
     """Return a row an issue that customers have something of to be locked up."""
     sums: dict[str, dict[str, int]] = {}
     per = known.group_by("isin", "kind").agg(pl.col("quantity_e8").sum())
     for isin, kind, quantity in per.sort("isin", "kind").iter_rows():
         sums.setdefault(isin, {})[kind] = quantity
-    return [_issue(isin, own, places, since.get(isin, str(day))) for isin, own in sums.items()]
+    now = (None, None)
+    return [_issue(isin, own, places, before.get(isin, now), day) for isin, own in sums.items()]
 
 
-def _issue(isin: str, own: Mapping[str, int], places: _Places, since: str) -> dict[str, Any]:
+def _issue(
+    isin: str, own: Mapping[str, int], places: Places, before: _Since, day: date
+) -> dict[str, Any]:
     required, control = sum(own.values()), places.control.get(isin, 0)
-    deficit = max(0, required - control)
+    deficit, short = max(0, required - control), places.short.get(isin, 0)
+    since, short_since = (text or str(day) for text in before)
     return {
         "isin": isin,
         "fully_paid": own.get(FULLY_PAID, 0),
@@ -131,24 +112,23 @@ def _issue(isin: str, own: Mapping[str, int], places: _Places, since: str) -> di
         "lent": places.lent.get(isin, 0),
         "pledged": places.pledged.get(isin, 0),
         "since": since if deficit else None,
+        "short": short,
+        "short_since": short_since if short else None,
     }
 
 
-def _since(look: Look) -> dict[str, str]:
-    """Return by ISIN since when it is in deficit, as the report before says."""
-    found: dict[str, str] = {}
+def _before(look: Look) -> dict[str, _Since]:
+    """Return by ISIN since when it is in deficit, and since when short, as the report before says.
+
+    A report of an earlier time says nothing of what is short.
+    """
+    found: dict[str, _Since] = {}
     for part in look.before.tables.get(ISSUES, ()) if look.before else ():
-        rows = look.records.read(part, ["isin", "since"]).drop_nulls("since")
-        found.update(rows.iter_rows())
+        rows = look.records.read(part)
+        found.update(
+            (row["isin"], (row["since"], row.get("short_since"))) for row in rows.to_dicts()
+        )
     return found
-
-
-def _todo(row: Mapping[str, Any], look: Look, places: _Places) -> list[Action]:
-    if not row["deficit"]:
-        return []
-    day, since = look.books.day, date.fromisoformat(row["since"])
-    clocks = Clocks.on(look.rulebook, look.calendar, day)
-    return list(actions(row["deficit"], places.elsewhere(row["isin"]), since, day, clocks))
 
 
 def _shown(issues: list[dict[str, Any]]) -> pl.DataFrame:
@@ -173,11 +153,15 @@ def _figures(issues: list[dict[str, Any]]) -> dict[str, str]:
     return {"issues": str(len(issues)), "in_deficit": str(short)}
 
 
-def _deficits(todo: Mapping[str, list[Action]]) -> list[Cause]:
-    return [
-        Cause(code=POSSESSION_DEFICIT, subject=isin, due=min(one.due for one in some))
+def _deficits(todo: Mapping[str, list[Action]], day: date, clocks: Clocks) -> list[Cause]:
+    due = {
+        isin: [one.due for one in some if is_to_be_done(one, day, clocks)]
         for isin, some in sorted(todo.items())
-        if some
+    }
+    return [
+        Cause(code=POSSESSION_DEFICIT, subject=isin, due=min(days))
+        for isin, days in due.items()
+        if days
     ]
 
 
