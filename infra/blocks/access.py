@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
+from infra.blocks.retention import locks_by_itself
+
 if TYPE_CHECKING:
     from infra.blocks.function_spec import FunctionSpec
     from infra.blocks.storage import Storage
@@ -43,6 +45,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     if spec.empties_outbox:
         made.append(_empty_outbox(storage))
     made += [_list_versions(name, storage) for name in spec.lists_versions]
+    if spec.checks_locks:
+        made.append(_read_locks(storage))
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
     starts = [_start(storage.machine_arn(name)) for name in spec.starts]
@@ -69,9 +73,10 @@ def _read_objects(place: str, storage: "Storage") -> Access:
 def _write_objects(place: str, storage: "Storage") -> Access:
     bucket, _, prefix = place.partition("/")
     objects = f"{storage.bucket_arn(bucket)}/{prefix}*"
+    locks = ["s3:PutObjectRetention"] if locks_by_itself(place) else []
     return Access(
         statement=iam.PolicyStatement(
-            actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=[objects]
+            actions=["s3:PutObject", "s3:AbortMultipartUpload", *locks], resources=[objects]
         ),
         wildcards=((objects, f"Objects of {place} are named by the day's data."),),
     )
@@ -109,6 +114,14 @@ def _list_versions(bucket: str, storage: "Storage") -> Access:
         statement=iam.PolicyStatement(
             actions=["s3:ListBucketVersions"], resources=[storage.bucket_arn(bucket)]
         )
+    )
+
+
+def _read_locks(storage: "Storage") -> Access:
+    objects = f"{storage.bucket_arn('records')}/*"
+    return Access(
+        statement=iam.PolicyStatement(actions=["s3:GetObjectRetention"], resources=[objects]),
+        wildcards=((objects, "The lock of every record is looked at."),),
     )
 
 

@@ -1,7 +1,11 @@
 """What a bucket denies to everybody, whatever their own role allows."""
 
+from typing import Any
+
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+
+from infra.stages import Stage
 
 DISPOSES = "disposes"
 """The tag of the one role that may delete what is kept no longer."""
@@ -52,6 +56,32 @@ def keep_forever(records: s3.Bucket) -> iam.PolicyStatement:
         principals=[iam.AnyPrincipal()],
         actions=["s3:DeleteObject", "s3:BypassGovernanceRetention"],
         resources=[records.arn_for_objects("*")],
+    )
+
+
+def lock_as_long(records: s3.Bucket, stage: Stage) -> tuple[iam.PolicyStatement, ...]:
+    """Deny to lock a record for less, or by a weaker mode, than the bucket would by itself.
+
+    Whoever may lock an object longer could put it with a lock of a day.
+    """
+    weaker: dict[str, dict[str, Any]] = {
+        "LockAsLong": {
+            "NumericLessThan": {
+                "s3:object-lock-remaining-retention-days": stage.records_retention_days
+            }
+        },
+        "LockAsHard": {"StringNotEquals": {"s3:object-lock-mode": stage.records_lock}},
+    }
+    return tuple(
+        iam.PolicyStatement(
+            sid=sid,
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=["s3:PutObjectRetention"],
+            resources=[records.arn_for_objects("*")],
+            conditions=conditions,
+        )
+        for sid, conditions in weaker.items()
     )
 
 

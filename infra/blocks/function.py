@@ -15,6 +15,7 @@ from infra.blocks.bucket_policies import DISPOSES
 from infra.blocks.code import code_of
 from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.layers import ARCHITECTURE, RUNTIME, Layers
+from infra.blocks.retention import locks_by_itself
 
 if TYPE_CHECKING:
     from infra.blocks.storage import Storage
@@ -113,8 +114,18 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
         **({"KEY_ARN": storage.key.key_arn} if spec.has_keys else {}),
         **({"SIGNING_KEY_ARN": storage.signing_key.key_arn} if spec.signing_key else {}),
+        **_lock(spec, stage),
         **dict(spec.environment),
     }
+
+
+def _lock(spec: FunctionSpec, stage: "Stage") -> dict[str, str]:
+    """Tell how records are locked to who locks some by itself, and to who checks all of them."""
+    if spec.checks_locks:
+        days = str(stage.records_retention_days)
+        return {"RECORDS_LOCK": stage.records_lock, "RECORDS_LOCK_DAYS": days}
+    locks = any(locks_by_itself(place) for place in spec.writes)
+    return {"RECORDS_LOCK": stage.records_lock} if locks else {}
 
 
 def log_retention(days: int) -> logs.RetentionDays:

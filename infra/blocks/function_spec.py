@@ -44,6 +44,8 @@ class FunctionSpec:
         to read, and to replace, and the firm's key is in its environment.
     lists_versions
         Buckets whose objects' versions it lists.
+    checks_locks
+        Whether it reads how each record is locked, and is told how the stage locks them.
     signing_key
         Whether it signs with the firm's key, or reads that key's public part alone.
     """
@@ -67,6 +69,7 @@ class FunctionSpec:
     disposes: bool = False
     empties_outbox: bool = False
     lists_versions: tuple[str, ...] = ()
+    checks_locks: bool = False
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 

@@ -14,6 +14,7 @@ from infra.blocks.bucket_policies import (
     dispose_by_one,
     hide_nothing,
     keep_forever,
+    lock_as_long,
     replace_knowingly,
     write_once,
 )
@@ -149,7 +150,8 @@ class Storage(Construct):
         )
         records = self._bucket("records", versioned=True, retention=retention)
         archive(records)
-        for statement in (write_once(records), keep_forever(records), dispose_by_one(records)):
+        denied = (write_once(records), keep_forever(records), dispose_by_one(records))
+        for statement in (*denied, *lock_as_long(records, self._stage)):
             records.add_to_resource_policy(statement)
         return records
 

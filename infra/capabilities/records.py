@@ -33,6 +33,7 @@ FUNCTIONS = (
         timeout_s=_LONG_S,
         reads=("records",),
         lists_versions=("records",),
+        checks_locks=True,
         signing_key="read",
     ),
     FunctionSpec(

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 WORKERS_VARIABLE: Final = "BACKOFFICE_FUNCTION_WORKERS"
 _START_DELAY_S: Final = 0.15
 _SHORT_DELAY_S: Final = 0.005
+_UPLOAD: Final = re.compile(rb"<UploadId>([^<]+)</UploadId>")
 _ONE_RANGE: Final = re.compile(r"bytes=(\d+)-(\d+)")
 _OF_THE_WHOLE: Final = ("content-length", "x-amz-checksum")
 _OK: Final = 200
@@ -131,28 +132,39 @@ def _cut_ranges_of_versions() -> None:
     objects._get_object = get_range  # noqa: SLF001
 
 
+def _remember_locks() -> dict[str, dict[str, str]]:
+    """Keep what uploads in parts ask for as they begin, by their ids: a lock among it."""
+    begin, asked = objects._create_multipart_upload, dict[str, dict[str, str]]()  # noqa: SLF001
+    if list(inspect.signature(begin).parameters) != ["bucket_name", "key", "headers"]:
+        raise PatchError("the emulator begins uploads otherwise")
+
+    def begin_and_remember(bucket_name: str, key: str, headers: dict[str, str]) -> Any:  # noqa: ANN401
+        answer = begin(bucket_name, key, headers)
+        if found := _UPLOAD.search(answer[2]):
+            asked[found[1].decode()] = headers
+        return answer
+
+    objects._create_multipart_upload = begin_and_remember  # noqa: SLF001
+    return asked
+
+
 def _lock_what_comes_in_parts() -> None:
-    """Give an object uploaded in parts its bucket's lock; one put whole has it without this."""
-    complete = objects._complete_multipart_upload  # noqa: SLF001
+    """Give an object uploaded in parts its lock, or its bucket's; one put whole has it already."""
+    complete, asked = objects._complete_multipart_upload, _remember_locks()  # noqa: SLF001
     takes = ["bucket_name", "key", "body", "query_params", "headers"]
     if list(inspect.signature(complete).parameters) != takes:
         raise PatchError("the emulator completes uploads otherwise")
 
     def complete_and_lock(
-        bucket_name: str,
-        key: str,
-        body: bytes,
-        query_params: dict[str, Any],
-        headers: dict[str, str] | None = None,
+        bucket: str, key: str, body: bytes, query: dict[str, Any], headers: dict[str, str] | None
     ) -> tuple[int, dict[str, str], bytes]:
-        answer: tuple[int, dict[str, str], bytes] = complete(
-            bucket_name, key, body, query_params, headers
-        )
+        answer: tuple[int, dict[str, str], bytes] = complete(bucket, key, body, query, headers)
         status, answered, _ = answer
-        place = (bucket_name, key, answered.get("x-amz-version-id"))
+        place = (bucket, key, answered.get("x-amz-version-id"))
+        lock = asked.get(objects._qp(query, "uploadId"), {})  # noqa: SLF001
         # a completion that is asked for again must not renew what was set since
         if status == _OK and place not in objects._object_retention:  # noqa: SLF001
-            objects._apply_object_lock_from_headers(bucket_name, key, {}, place[2])  # noqa: SLF001
+            objects._apply_object_lock_from_headers(bucket, key, lock, place[2])  # noqa: SLF001
         return answer
 
     objects._complete_multipart_upload = complete_and_lock  # noqa: SLF001

@@ -1,7 +1,13 @@
 """What outlives a deployment: it is kept, encrypted, and the records are written once."""
 
+from datetime import date
+
+from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.retention import default_schedule
+from infra.stacks import CAPABILITIES
 from tests.infra.conftest import Synthesized, flat
+
+LOCKED_DAYS = 2557
 
 
 def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
@@ -93,7 +99,7 @@ def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> N
     assert records["ObjectLockEnabled"] is True
     assert records["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {
         "Mode": "COMPLIANCE",
-        "Days": 2557,
+        "Days": LOCKED_DAYS,
     }
     (write_once,) = (
         statement
@@ -141,6 +147,47 @@ def test_nobody_may_delete_a_record_or_lift_its_lock(prod: Synthesized) -> None:
     assert (kept["Effect"], kept["Principal"]) == ("Deny", {"AWS": "*"})
     assert "Condition" not in kept
     assert set(kept["Action"]) == {"s3:DeleteObject", "s3:BypassGovernanceRetention"}
+
+
+def test_nobody_may_lock_a_record_for_less_than_its_bucket_does(prod: Synthesized) -> None:
+    denied = {
+        statement["Sid"]: statement
+        for policy in prod.of_type("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement.get("Sid", "").startswith("LockAs")
+    }
+    assert {one["Effect"] for one in denied.values()} == {"Deny"}
+    assert {one["Action"] for one in denied.values()} == {"s3:PutObjectRetention"}
+    assert denied["LockAsLong"]["Condition"] == {
+        "NumericLessThan": {"s3:object-lock-remaining-retention-days": LOCKED_DAYS}
+    }
+    assert denied["LockAsHard"]["Condition"] == {
+        "StringNotEquals": {"s3:object-lock-mode": "COMPLIANCE"}
+    }
+
+
+def test_who_writes_what_outlasts_the_buckets_lock_locks_it_and_nobody_else_may(
+    prod: Synthesized,
+) -> None:
+    schedule, rulebook = default_schedule(), default_rulebook()
+    longer = {
+        pattern.partition("*")[0]
+        for kept in schedule.keys.values()
+        for pattern in kept.at
+        if kept.years(rulebook, date(2026, 10, 5)) >= schedule.locked_years
+    }
+    assert longer == {"cases/", "clearance/", "lists/"}
+    specs = {spec.name: spec for specs in CAPABILITIES.values() for spec in specs}
+    writers = {
+        name
+        for name, spec in specs.items()
+        if {place.removeprefix("records/") for place in spec.writes} & longer
+    }
+    assert len(writers) > 5
+    for function in prod.properties("AWS::Lambda::Function", "FunctionName").items():
+        name = function[0].removeprefix("backoffice-prod-").replace("-", "_")
+        told = function[1]["Environment"]["Variables"].get("RECORDS_LOCK")
+        assert told == ("COMPLIANCE" if name in writers | {"verify_records"} else None), name
 
 
 def test_one_role_alone_may_delete_versions_of_records(prod: Synthesized) -> None:

@@ -5,12 +5,14 @@ import json
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
+from backoffice.stores.uploads import upload_once
 from infra.local.clients import Clients
 from tests.patience import PATIENCE_S, wait_until
 
@@ -158,6 +160,23 @@ def test_what_is_uploaded_in_parts_is_locked_as_what_is_put_whole(
     with pytest.raises(ClientError) as refused:
         s3.delete_object(**place, VersionId=version)
     assert refused.value.response["Error"]["Code"] == "AccessDenied"
+
+
+def test_an_object_may_be_locked_for_longer_than_its_bucket_locks_in_parts_too(
+    bare: Clients, bucket: str
+) -> None:
+    s3, until = bare.get("s3"), datetime(2099, 1, 2, tzinfo=UTC)
+    rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": rule}
+    )
+    lock: Any = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until}
+    s3.put_object(Bucket=bucket, Key="whole", Body=b"kept", IfNoneMatch="*", **lock)
+    with upload_once(s3, bucket, "parts", lock) as upload:
+        upload.add(b"kept")
+    for key in ("whole", "parts"):
+        found = s3.get_object(Bucket=bucket, Key=key)
+        assert (found["ObjectLockMode"], found["ObjectLockRetainUntilDate"]) == tuple(lock.values())
 
 
 def test_a_byte_range_of_a_version_is_read_as_it_was(bare: Clients, bucket: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -129,6 +130,18 @@ def test_the_policies_let_every_function_write_what_it_has_to_and_only_once(
         assert prod.refuses(name, "PutObject", asked), name
         assert prod.refuses(name, "CopyObject", asked), name
         assert prod.refuses(name, "CompleteMultipartUpload", asked), name
+    now = datetime.now(UTC)
+    long, short = (
+        {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": now + timedelta(days=days)}
+        for days in (4_000, 1)
+    )
+    once = {"Bucket": prod.bucket, "Key": "clearance/any", "IfNoneMatch": "*"}
+    assert prod.refuses("clear_trades", "PutObject", {**once, **long}) is None
+    assert prod.refuses("clear_trades", "PutObject", {**once, **short})
+    assert prod.refuses(
+        "clear_trades", "PutObject", {**once, **long, "ObjectLockMode": "GOVERNANCE"}
+    )
+    assert prod.refuses("book_accounts", "PutObject", {**once, "Key": "accounting/any", **long})
     elsewhere = {"Bucket": prod.bucket, "Key": "seals/any", "IfNoneMatch": "*"}
     assert prod.refuses("commit_file", "PutObject", elsewhere)
 

@@ -1,5 +1,6 @@
 """A proof holds where the project is not, and no change of it passes."""
 
+import base64
 import json
 import os
 import random
@@ -9,9 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 from backoffice.records.listing import record_id
-from backoffice.records.proving.proofs import Archive, NotProvableError
+from backoffice.records.proving.proofs import Archive, NotProvableError, prove
 from backoffice.records.proving.trail import prove_record
 from backoffice.records.search.find import Finder
 from backoffice.records.search.runs import index_records
@@ -134,12 +139,25 @@ def test_a_forger_who_writes_the_digest_anew_is_refused_too(proof: bytes, tmp_pa
         lambda d: d.update(format="another"),
         lambda d: d.update(seals=[]),
         lambda d: d["items"][0].update(steps=None),
+        lambda d: d.update(items=[]),
+        lambda d: d["signatures"][-1].update(signature=other_of_two(d["signatures"][-1])),
     ]
     for number, forgery in enumerate(forgeries):
         with pytest.raises(verify_records.RefusedError):
             _holds(forged(forgery), tmp_path)
         assert number >= 0
     assert _holds(forged(lambda d: d), tmp_path)
+
+
+def other_of_two(signature: dict[str, str]) -> str:
+    """Make the other signature that holds, as anybody can who has one."""
+    r, s = decode_dss_signature(base64.b64decode(signature["signature"]))
+    return base64.b64encode(encode_dss_signature(r, verify_records.ORDER - s)).decode()
+
+
+def test_a_proof_of_nothing_is_neither_made_nor_taken(house: House) -> None:
+    with pytest.raises(NotProvableError, match="nothing to prove"):
+        prove(Archive(house.records), "nothing", [], house.records.read_bytes)
 
 
 def test_the_verifier_runs_where_the_project_is_not(proof: bytes, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from backoffice.intake.drops import Drops, GoneDropError
 from backoffice.kernel.parts import Part
+from backoffice.records.locks import Stored
 from backoffice.records.versions import Version
 from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
 
@@ -104,6 +105,9 @@ class RecordMemory(MemoryBucket):
     def versions(self, prefix: str) -> list[Version]:
         present = [Version(key, "newest") for key in self.objects]
         return sorted(one for one in (*present, *self.past) if one.key.startswith(prefix))
+
+    def look(self, key: str) -> Stored:
+        return Stored(self.sha256(key))
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         body = to_parquet(frame)

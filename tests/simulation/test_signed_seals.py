@@ -1,14 +1,30 @@
 """Every closed day is signed, once, by a key that the records themselves announce."""
 
+import base64
 import json
+from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backoffice.kernel.books import state_key
 from backoffice.records.check_signatures import holds
 from backoffice.records.merkle import Seal, seal
 from backoffice.records.seal_day import read_seal, seal_day, seal_key
-from backoffice.records.signatures import Signature, sign_seal, signature_key, to_pem
+from backoffice.records.signatures import (
+    Signature,
+    is_lower,
+    lower,
+    sign_seal,
+    signature_key,
+    to_pem,
+)
+from backoffice.records.standalone.verify_records import ORDER
 from backoffice.records.verify_store import verify_store
 from backoffice.records.versions import Version
 from tests.simulation.fixed_signer import FixedSigner
@@ -95,6 +111,36 @@ def test_seals_from_before_there_were_signatures_are_signed_by_the_next_run() ->
     named = {leaf.key for leaf in read_seal(house.records, SECOND).leaves}
     assert signature_key(SECOND, FIRST) in named
     assert verify_store(house.records)[1] == []
+
+
+@pytest.mark.parametrize("secret", range(1, 9))
+def test_of_the_two_signatures_that_hold_the_newest_has_to_be_the_lower(
+    good: House, secret: int
+) -> None:
+    house, key, signer = good.copy(), signature_key(THIRD, THIRD), FixedSigner(secret)
+    del house.records.objects[key]
+    sign_seal(house.records, signer, read_seal(house.records, THIRD), THIRD)
+    firm, made = to_pem(signer.public_key()), _signature(house, key)
+    assert _faults(house, firm) == {}
+    r, s = decode_dss_signature(base64.b64decode(made.signature))
+    assert lower(encode_dss_signature(r, s)) == encode_dss_signature(r, s)
+    other = encode_dss_signature(r, ORDER - s)
+    assert lower(other) == encode_dss_signature(r, s)
+    forged = replace(made, signature=base64.b64encode(other).decode())
+    assert holds(forged), "who has one has both"
+    house.records.objects[key] = forged.to_json().encode()
+    assert _faults(house, firm) == {key: {"WRONG_SIGNATURE"}}
+
+
+@given(
+    r=st.integers(1, ORDER - 1) | st.sampled_from([1, 127, 128, 255, 256, ORDER - 1]),
+    s=st.integers(1, ORDER // 2) | st.sampled_from([1, 127, 128, 255, ORDER // 2]),
+)
+def test_the_lower_of_two_is_written_as_others_write_it(r: int, s: int) -> None:
+    written = encode_dss_signature(r, s)
+    assert lower(written) == lower(encode_dss_signature(r, ORDER - s)) == written
+    assert is_lower(written)
+    assert not is_lower(encode_dss_signature(r, ORDER - s))
 
 
 def test_another_key_is_announced_and_older_signatures_still_hold(good: House) -> None:

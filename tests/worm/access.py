@@ -7,6 +7,7 @@ evaluator that one of them brings, before a call reaches it.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -96,6 +97,10 @@ class Policies:
         keys = {"s3:objectcreationoperation": "true" if call in _MAKES else "false"}
         if "IfNoneMatch" in asked:
             keys["s3:if-none-match"] = asked["IfNoneMatch"]
+        if until := _locked_until(call, asked):
+            left = until - datetime.now(UTC)
+            keys["s3:object-lock-remaining-retention-days"] = str(left / timedelta(days=1))
+            keys["s3:object-lock-mode"] = _mode(asked)
         context = EvalContext(
             principal_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/{who}/one",
             principal_type="AssumedRole",
@@ -131,8 +136,21 @@ def _wanted(call: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     for action in _ACTIONS[call]:
         named = action in {"s3:DeleteObject", "s3:GetObject"} and version
         yield (f"{action}Version" if named else action), version
+    if call != "PutObjectRetention" and _locked_until(call, asked):
+        yield "s3:PutObjectRetention", version
     if asked.get("BypassGovernanceRetention"):
         yield "s3:BypassGovernanceRetention", version
+
+
+def _locked_until(call: str, asked: Mapping[str, Any]) -> datetime | None:
+    """Return until when a call locks what it makes, or what stands; None of any other call."""
+    own = asked.get("Retention", {}) if call == "PutObjectRetention" else asked
+    found: datetime | None = own.get("RetainUntilDate") or own.get("ObjectLockRetainUntilDate")
+    return found
+
+
+def _mode(asked: Mapping[str, Any]) -> str:
+    return str(asked.get("ObjectLockMode") or asked["Retention"]["Mode"])
 
 
 def _resources(call: str, asked: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ from backoffice.stores.ring_bucket import RingBucket
 def _archives() -> Archives:
     # not by `stores.wiring`: this function goes without the columnar layer that buckets need
     names = {name: os.environ[f"{name.upper()}_BUCKET"] for name in ("records", "work")}
-    return Archives(boto3.client("s3"), **names)
+    return Archives(boto3.client("s3"), **names, lock=os.environ.get("RECORDS_LOCK", ""))
 
 
 @cache

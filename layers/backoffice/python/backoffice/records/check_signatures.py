@@ -13,7 +13,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 from backoffice.records.merkle import Seal
-from backoffice.records.signatures import ALGORITHM, SIGNATURES, Signature, signed_day
+from backoffice.records.signatures import (
+    ALGORITHM,
+    SIGNATURES,
+    Signature,
+    is_lower,
+    signed_day,
+)
 from backoffice.records.verify import Finding
 
 
@@ -49,9 +55,10 @@ def signature_findings(
         name = f"seal of {sealed.day}"
         if not of_day[str(sealed.day)]:
             yield Finding("UNSIGNED", name, f"the {name} is not signed")
-        takes = {firm_key: "now"} if firm_key and sealed.day == newest else known
+        is_newest = sealed.day == newest
+        takes = {firm_key: "now"} if firm_key and is_newest else known
         for key in sorted(of_day[str(sealed.day)]):
-            if why := _wrong(records.read_bytes(key), sealed, takes):
+            if why := _wrong(records.read_bytes(key), sealed, takes, is_newest=is_newest):
                 yield Finding("WRONG_SIGNATURE", key, f"{key}: {why}")
 
 
@@ -62,6 +69,8 @@ def holds(signature: Signature) -> bool:
         made = base64.b64decode(signature.signature, validate=True)
         if not isinstance(public_key, ec.EllipticCurvePublicKey):
             return False
+        if not isinstance(public_key.curve, ec.SECP256R1):
+            return False
         public_key.verify(made, signature.text, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, binascii.Error):
         return False
@@ -69,7 +78,7 @@ def holds(signature: Signature) -> bool:
     return base64.b64encode(made).decode() == signature.signature
 
 
-def _wrong(body: bytes, sealed: Seal, known: Mapping[str, str]) -> str | None:
+def _wrong(body: bytes, sealed: Seal, known: Mapping[str, str], *, is_newest: bool) -> str | None:
     try:
         found = Signature.from_json(body)
     except BadFileError as error:
@@ -78,6 +87,9 @@ def _wrong(body: bytes, sealed: Seal, known: Mapping[str, str]) -> str | None:
         return f"it signs something else than the seal of {sealed.day}"
     if not holds(found):
         return f"it is no signature of the seal of {sealed.day}"
+    # the seal of the day after names each other one by its hash
+    if is_newest and not is_lower(base64.b64decode(found.signature)):
+        return "it is not the lower of the two that hold"
     if found.public_key not in known:
         return f"the seal of {sealed.day} is signed by a key that is not the firm's"
     return None

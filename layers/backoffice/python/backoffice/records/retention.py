@@ -74,10 +74,11 @@ class RecordClass:
 
 @dataclass(frozen=True, slots=True)
 class RetentionSchedule:
-    """Both, by name."""
+    """Both, by name, and for how many years the bucket locks whatever is put."""
 
     keys: Mapping[str, KeyClass]
     records: Mapping[str, RecordClass]
+    locked_years: int
 
     def class_of(self, key: str) -> KeyClass:
         """Return the class of an object.
@@ -132,12 +133,13 @@ def read_schedule(text: str) -> RetentionSchedule:
                 for name, facts in document["keys"].items()}  # fmt: skip
         records = {name: RecordClass(name=name, **_frozen(facts))
                    for name, facts in document["records"].items()}  # fmt: skip
+        locked_years = int(document["locked_years"])
     except (KeyError, TypeError) as error:
         raise RulebookError(f"{_FILE}: {error}") from None
     for one in records.values():
         if unknown := set(one.keys) - keys.keys():
             raise RulebookError(f"{_FILE}: {one.name} is kept in {sorted(unknown)}: no such class")
-    return RetentionSchedule(keys, records)
+    return RetentionSchedule(keys, records, locked_years)
 
 
 def retained_until(key: str, sealed_in: date, schedule: RetentionSchedule | None = None) -> date:

@@ -21,6 +21,10 @@ SIGNATURES: Final = "signatures/"
 _PURPOSE: Final = "Bakskrifstofa seal 1"
 """No other text that the key may ever sign begins so."""
 _LINE: Final = 64
+_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of P-256's group, by SEC 2."""
+_INTEGER: Final = 0x02
+_INTEGERS: Final = 0x30
 
 
 class Signer(Protocol):
@@ -128,9 +132,44 @@ def sign_seal(records: Records, signer: Signer, sealed: Seal, run: date) -> None
         signed_at=signer.now().astimezone(UTC).isoformat(timespec="seconds"),
         signature="",
     )
-    made = base64.b64encode(signer.sign(unsigned.text)).decode()
+    made = base64.b64encode(lower(signer.sign(unsigned.text))).decode()
     signed = Signature(**{**asdict(unsigned), "signature": made})
     records.put_once(signature_key(run, sealed.day), signed.to_json().encode())
+
+
+def lower(signature: bytes) -> bytes:
+    """Write of the two signatures that a key makes of a text at once, r and s or n - s, the lower.
+
+    Whoever has the one has the other, without the key: of two that hold one alone is taken.
+
+    Parameters
+    ----------
+    signature
+        DER of r and s, of P-256.
+    """
+    r, s = _integers(signature)
+    return _der(_INTEGERS, _integer(r) + _integer(min(s, _ORDER - s)))
+
+
+def is_lower(signature: bytes) -> bool:
+    """Whether it is the lower one, of well-formed DER."""
+    return _integers(signature)[1] <= _ORDER // 2
+
+
+def _integers(signature: bytes) -> tuple[int, int]:
+    # neither is longer than 33 bytes, so each length is one byte
+    after_r = 4 + signature[3]
+    r, s = signature[4:after_r], signature[after_r + 2 :]
+    return int.from_bytes(r, "big"), int.from_bytes(s, "big")
+
+
+def _integer(value: int) -> bytes:
+    # one bit more than it has: the first says that it is not negative
+    return _der(_INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def _der(kind: int, body: bytes) -> bytes:
+    return bytes([kind, len(body)]) + body
 
 
 def written_beside(records: Records, run: date, previous: Seal | None) -> Iterator[str]:

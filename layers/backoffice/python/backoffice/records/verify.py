@@ -18,6 +18,7 @@ Fault = Literal[
     "WRONG_SIGNATURE",
     "SECOND_VERSION",
     "HIDDEN",
+    "SHORT_LOCK",
 ]
 
 

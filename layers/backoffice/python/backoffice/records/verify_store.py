@@ -16,6 +16,7 @@ from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
 from backoffice.records.check_signatures import signature_findings
 from backoffice.records.disposal import rightly_gone
+from backoffice.records.locks import BucketLock, lock_findings
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import seal_key
 from backoffice.records.signatures import SIGNATURES
@@ -35,11 +36,15 @@ _ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?|notices/.*-([0-9a-
 
 
 def verify_store(
-    records: Archive, only: date | None = None, firm_key: str | None = None
+    records: Archive,
+    only: date | None = None,
+    firm_key: str | None = None,
+    lock: BucketLock | None = None,
 ) -> tuple[int, list[Finding]]:
     """Check the store, or one day's records; return how many objects were read, and faults.
 
-    `firm_key` is the public key, in PEM, that the firm signs with now.
+    `firm_key` is the public key, in PEM, that the firm signs with now; `lock` is how the stage
+    locks its records, where that is known.
     """
     seals, unreadable = read_seals(records)
     there = records.keys("")
@@ -50,14 +55,18 @@ def verify_store(
         wanted.add(state_key(only, "closed"))
         keys = [key for key in keys if key in wanted]
     with ThreadPoolExecutor(_READERS) as pool:
-        stored = dict(pool.map(lambda key: (key, records.sha256(key)), keys))
-    hashed = [(seal_key(one.day), records.sha256(seal_key(one.day))) for one in seals]
+        read = [*keys, *(seal_key(one.day) for one in seals)]
+        looked = dict(zip(read, pool.map(records.look, read), strict=True))
+    hashes = {key: one.sha256 for key, one in looked.items()}
+    stored = {key: hashes[key] for key in keys}
     awaiting = set(_unsealed(records, seals, keys))
     awaiting -= strays(records, (key for key in awaiting if key.startswith("cases/")))
-    found = verify(seals, [*stored.items(), *hashed], only=only, unsealed=awaiting)
+    found = verify(seals, hashes.items(), only=only, unsealed=awaiting)
     found += _state_findings(seals, only, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(records, stored, awaiting)]
     found += signature_findings(records, seals, looked_at, there, firm_key)
+    if lock is not None:
+        found += lock_findings(looked, _sealed_in(seals), lock)
     named = None if only is None else {*keys, seal_key(only)}
     found += version_findings(v for v in records.versions("") if named is None or v.key in named)
     return len(keys), sorted({*_without_disposed(records, seals, found), *unreadable})
@@ -85,9 +94,12 @@ def _without_disposed(
     missing = {one.subject for one in found if one.fault == "MISSING"}
     gone: set[str] = set()
     if missing and (books := _newest_books(records)) is not None:
-        sealed = {leaf.key: one.day for one in seals for leaf in one.leaves}
-        gone = rightly_gone(records, books, sealed)
+        gone = rightly_gone(records, books, _sealed_in(seals))
     return [one for one in found if one.fault != "MISSING" or one.subject not in gone]
+
+
+def _sealed_in(seals: Iterable[Seal]) -> dict[str, date]:
+    return {leaf.key: one.day for one in seals for leaf in one.leaves}
 
 
 def _newest_books(records: Records) -> Books | None:

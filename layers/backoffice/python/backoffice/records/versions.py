@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from backoffice.kernel.parts import Records
+from backoffice.records.locks import Stored
 from backoffice.records.verify import Finding
 
 
@@ -21,6 +22,9 @@ class Archive(Records, Protocol):
 
     def versions(self, prefix: str) -> list[Version]:
         """List every version and delete marker under a prefix, by key."""
+
+    def look(self, key: str) -> Stored:
+        """Hash an object and tell its lock; KeyError when there is none."""
 
 
 def version_findings(versions: Iterable[Version]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from backoffice.stores.conditional import write_once
+from backoffice.stores.locks import lock_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -14,10 +15,11 @@ _TRIES = 6
 class Archives:
     """Archives among the records, made of what is staged in the work bucket."""
 
-    def __init__(self, client: "S3Client", *, records: str, work: str) -> None:
+    def __init__(self, client: "S3Client", *, records: str, work: str, lock: str = "") -> None:
         self._client = client
         self._records = records
         self._work = work
+        self._lock = lock
 
     def staged(self, key: str) -> bytes:
         """Return what is staged under a key."""
@@ -32,7 +34,11 @@ class Archives:
         key = f"{prefix}/{hashlib.sha256(body).hexdigest()}.zip"
         write_once(
             lambda: self._client.put_object(
-                Bucket=self._records, Key=key, Body=body, IfNoneMatch="*"
+                Bucket=self._records,
+                Key=key,
+                Body=body,
+                IfNoneMatch="*",
+                **lock_of(key, self._lock),
             ),
             _TRIES,
         )

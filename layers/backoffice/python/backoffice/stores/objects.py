@@ -5,23 +5,53 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from backoffice.intake.drops import Drops
 from backoffice.kernel.parts import Part
+from backoffice.records.locks import Lock, Stored
 from backoffice.records.versions import Version
 from backoffice.stores.buckets import ChangingBucket, WriteOnceBucket
 from backoffice.stores.drops import gone_or_raised
+from backoffice.stores.locks import lock_of
 from backoffice.stores.parquet import from_slices, to_parquet, to_slices
 from backoffice.stores.uploads import upload_once
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _READERS = 8
 _PART_BYTES = 8 * 2**20
 
 
 class RecordBucket(WriteOnceBucket):
-    """The record store."""
+    """The record store.
+
+    Parameters
+    ----------
+    lock
+        GOVERNANCE or COMPLIANCE, how the bucket locks; who writes nothing that outlasts its lock
+        needs none.
+    """
+
+    def __init__(self, client: "S3Client", name: str, lock: str = "") -> None:
+        super().__init__(client, name)
+        self._lock = lock
+
+    def _locked(self, key: str) -> dict[str, Any]:
+        return lock_of(key, self._lock)
+
+    def look(self, key: str) -> Stored:
+        """Hash an object and tell its lock; KeyError when there is none."""
+        answer = self._find(key)
+        if answer is None:
+            raise KeyError(key)
+        sha256 = hashlib.file_digest(answer["Body"], "sha256").hexdigest()  # type: ignore[arg-type]
+        until = answer.get("ObjectLockRetainUntilDate")
+        lock = Lock(answer["ObjectLockMode"], until) if until else None
+        return Stored(sha256, answer.get("LastModified"), lock)
 
     def versions(self, prefix: str) -> list[Version]:
         """List every version and delete marker under a prefix, by key."""
@@ -63,7 +93,10 @@ class RecordBucket(WriteOnceBucket):
         if not size:
             self.put_once(key, b"")
             return
-        with gone_or_raised(drop_key), upload_once(self._client, self.name, key) as upload:
+        with (
+            gone_or_raised(drop_key),
+            upload_once(self._client, self.name, key, self._locked(key)) as upload,
+        ):
             upload.copy(source)
 
     def put_pieces_once(self, key: str, pieces: Iterator[bytes]) -> None:
@@ -73,7 +106,7 @@ class RecordBucket(WriteOnceBucket):
         if second is None:
             self.put_once(key, first)
             return
-        with upload_once(self._client, self.name, key) as upload:
+        with upload_once(self._client, self.name, key, self._locked(key)) as upload:
             for part in chain((first, second), parts):
                 upload.add(part)
 

@@ -1,6 +1,6 @@
 """An object written in parts, once: nothing stands until all of them are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 class Upload:
     """An upload that was begun; its parts are numbered in the order they come."""
 
-    def __init__(self, client: "S3Client", bucket: str, key: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, key: str, lock: Mapping[str, Any]) -> None:
         self._client = client
         self._place = {"Bucket": bucket, "Key": key}
-        begun = client.create_multipart_upload(**self._place)  # type: ignore[arg-type]
+        begun = client.create_multipart_upload(**self._place, **lock)  # type: ignore[arg-type]
         self._place["UploadId"] = begun["UploadId"]
         self._tags: list[str] = []
 
@@ -52,13 +52,15 @@ class Upload:
 
 
 @contextmanager
-def upload_once(client: "S3Client", bucket: str, key: str) -> Iterator[Upload]:
+def upload_once(
+    client: "S3Client", bucket: str, key: str, lock: Mapping[str, Any]
+) -> Iterator[Upload]:
     """Upload an object unless the key exists; whatever fails leaves no parts behind.
 
     A plain copy cannot be conditional where the bucket demands it; completing an upload can.
     After a conflict all of it is begun again, by whoever runs the step again.
     """
-    upload, completed = Upload(client, bucket, key), False
+    upload, completed = Upload(client, bucket, key, lock), False
     try:
         yield upload
         completed = upload.complete_once()

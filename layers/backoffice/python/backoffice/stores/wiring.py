@@ -45,6 +45,8 @@ class Settings(BaseModel):
     balances_table: str = ""
     reference_table: str = ""
     signing_key_arn: str = ""
+    records_lock: str = ""
+    records_lock_days: int = 0
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -96,7 +98,7 @@ class Wiring:
     @cached_property
     def records(self) -> RecordBucket:
         """The record store."""
-        return RecordBucket(self.s3, self.settings.records_bucket)
+        return RecordBucket(self.s3, self.settings.records_bucket, self.settings.records_lock)
 
     @cached_property
     def outbox(self) -> OutboxBucket:

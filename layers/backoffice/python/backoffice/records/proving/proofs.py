@@ -104,10 +104,12 @@ def prove(
     Raises
     ------
     NotProvableError
-        When one of them is not in the seal of its day.
+        When one of them is not in the seal of its day, or there is none.
     """
     proven = [_item(archive, item, day, body_of) for item, day in items]
-    first = min((one["day"] for one in proven), default="")
+    if not proven:
+        raise NotProvableError(f"there is nothing to prove of {asked}")
+    first = min(one["day"] for one in proven)
     seals = [one for one in archive.headers if one["day"] >= first]
     days = sorted({*(one["day"] for one in proven), *(one["day"] for one in seals[-1:])})
     document = {

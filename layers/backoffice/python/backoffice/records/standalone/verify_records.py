@@ -20,6 +20,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 Document = dict[str, Any]
@@ -27,6 +28,7 @@ Anchors = Sequence[tuple[str, str]]
 FORMAT, PURPOSE = "Bakskrifstofa proof 1", "Bakskrifstofa seal 1"
 PARTS = {"format", "asked", "items", "seals", "signatures", "digest"}
 ITEM = {"key", "record_id", "why", "row", "sha256", "day", "steps", "file", "content"}
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 SEAL = ("day", "root", "previous_chain", "chain")
 SIGNED = (*SEAL, "key_id", "algorithm", "public_key", "signed_at", "signature")
 
@@ -68,26 +70,26 @@ def check_chain(seals: list[Document]) -> dict[str, Document]:
         demand(set(seal) == set(SEAL), "a seal says something else than seals do")
         demand(before is None or seal["day"] > before["day"], "the seals are not in order")
         link = f"{seal['previous_chain']}\n{seal['day']}\n{seal['root']}"
-        demand(
-            hashlib.sha256(b"\x02" + link.encode()).hexdigest() == seal["chain"],
-            f"the seal of {seal['day']} has another chain than it gives",
-        )
-        follows = before is None or seal["previous_chain"] == before["chain"]
-        demand(follows, f"the seal of {seal['day']} does not follow the seal before it")
+        gives = hashlib.sha256(b"\x02" + link.encode()).hexdigest()
+        demand(gives == seal["chain"], f"the seal of {seal['day']} has another chain than it gives")
+        is_next = before is None or seal["previous_chain"] == before["chain"]
+        demand(is_next, f"the seal of {seal['day']} does not follow the seal before it")
         before = seal
     return {seal["day"]: seal for seal in seals}
 
 
-def check_signature(one: Document) -> None:
-    """Check that a signature is one of its text, by the public key it names."""
+def check_signature(one: Document, newest: str) -> None:
+    """Check a signature by the key it names; of s and n - s the newest has the lower."""
     text = "\n".join([PURPOSE, *(one[name] for name in SIGNED if name != "public_key")][:-1])
     try:
         key = load_pem_public_key(one["public_key"].encode())
         made = base64.b64decode(one["signature"], validate=True)
         demand(base64.b64encode(made).decode() == one["signature"], "a signature is misspelt")
-        demand(isinstance(key, ec.EllipticCurvePublicKey), "a signature is of another kind")
+        demand(key.curve.name == "secp256r1", "a signature is of another kind")  # type: ignore[union-attr]
         check = ec.ECDSA(hashes.SHA256())
         key.verify(made, text.encode(), check)  # type: ignore[union-attr, call-arg, arg-type]
+        is_lower = decode_dss_signature(made)[1] <= ORDER // 2
+        demand(is_lower or one["day"] != newest, "the newest signature is not the lower of two")
     except (InvalidSignature, ValueError, TypeError, AttributeError) as error:
         raise RefusedError(f"the signature of the seal of {one['day']} does not hold") from error
 
@@ -100,7 +102,7 @@ def check_signatures(
         demand(set(one) == set(SIGNED), "a signature says something else than signatures do")
         seal = {name: one[name] for name in SEAL}
         demand(seals.get(one["day"]) == seal, f"a signature of {one['day']} signs another seal")
-        check_signature(one)
+        check_signature(one, newest)
     keys = {one["public_key"] for one in signatures if one["day"] == newest}
     demand(keys, f"the newest seal, of {newest}, is not signed")
     demand(trusted is None or keys == {trusted}, "the newest seal is signed by another key")
@@ -147,17 +149,15 @@ def verify(
     """Verify one proof; return a line for each record, and the keys that signed."""
     proof = read_proof(path.read_bytes())
     try:
+        demand(proof["items"], "there is nothing to prove")
         seals = check_chain(proof["seals"])
         newest = proof["seals"][-1]["day"]
         keys = check_signatures(proof["signatures"], seals, newest, trusted)
         for day, chain in anchors:
             demand(day in seals, f"the proof has no seal of {day}")
             demand(seals[day]["chain"] == chain, f"the chain of {day} is not the anchor's")
-        place = folder or path.parent
-        lines = [
-            f"{item['key']}: sealed on {item['day']}, {check_item(item, seals, place)}"
-            for item in proof["items"]
-        ]
+        checked = [(one, check_item(one, seals, folder or path.parent)) for one in proof["items"]]
+        lines = [f"{one['key']}: sealed on {one['day']}, {found}" for one, found in checked]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RefusedError(f"this is no proof: {error!r}") from error
     return [*lines, f"chain unbroken to {newest}: {seals[newest]['chain']}"], keys
