@@ -1,33 +1,13 @@
 """Where an erased client can still be read: known, and not mended yet."""
 
-from datetime import date
-
 import pytest
 
-from backoffice.formats.sealed_columns import SealedColumns
-from backoffice.kernel.books import latest
-from tests.reference.samples import account
-from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.plain_names import names_found
 from tests.simulation.reporting import MONDAY, PERSON, dealt, opened, report
 from tests.simulation.test_erasure import Eraser, erased
 from tests.simulation.test_erasure import house as house  # noqa: PLC0414 - a fixture
-from tests.simulation.test_plain_names import NAMES, objects_of
-
-THURSDAY = date(2026, 10, 15)
-
-
-@pytest.mark.xfail(strict=True, reason="a file dropped again gives the erased a new key")
-def test_a_file_dropped_again_does_not_bring_the_erased_back(house: House) -> None:
-    after = erased(house)
-    row = account("C-1", name=NAMES["C-1"], kyc_status="EXPIRED")
-    after.drop("local", THURSDAY, "accounts.csv", table_bytes([row]))
-    after.business_day(THURSDAY)
-    books = latest(after.records, closed=True)
-    assert books is not None
-    found = after.records.read(books.tables["accounts"]).filter(account_id="C-1")
-    assert SealedColumns(after.keys).shown(found["name"]).to_list() == ["[erased]"]
+from tests.simulation.test_plain_names import objects_of
 
 
 @pytest.mark.xfail(strict=True, reason="an Icelandic IBAN ends with its owner's national id")
