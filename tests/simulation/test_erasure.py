@@ -9,6 +9,7 @@ import pytest
 
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.intake.day_payments import PAYEE
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
@@ -24,8 +25,11 @@ from tests.simulation.test_record_requests import agreed
 
 FRIDAY, TUESDAY, WEDNESDAY = (date(2026, 10, day) for day in (9, 13, 14))
 LONG_AFTER: Final = datetime(2040, 1, 2, 12, tzinfo=UTC)
-OWN: Final = {NAMES["C-1"], NAMES["P-7"]}
-"""The client, and who owns nothing but the client."""
+IBAN: Final = "IS140159260076545509037133"
+"""An Icelandic account ends with its owner's national id."""
+OWN: Final = {NAMES["C-1"], NAMES["P-7"], IBAN}
+"""The client, who owns nothing but the client, and where the client was paid."""
+OWN_NAMES: Final = {"sigurlaug", "hafsteinsdottir", "ragnhildur", "eigandason"}
 PERSON: Final = {
     "given_names": "Sigurlaug",
     "surname": "Hafsteinsdottir",
@@ -82,12 +86,13 @@ def house() -> House:
         "amount": "10",
         "value_date": str(TUESDAY),
         "beneficiary": NAMES["C-1"],
-        "beneficiary_account": "IS140159260076545510730339",
+        "beneficiary_account": IBAN,
+        "reference": f"savings of {NAMES['C-1']}",
     }
     made.drop("local", FRIDAY, "payments.csv", table_bytes([paid]))
     made.business_day(FRIDAY)
     (asked,) = made.table("payments")
-    assert asked["beneficiary"] == NAMES["C-1"]
+    assert [asked[name] for name in PAYEE] == [paid[name] for name in PAYEE]
     report(made)
     made.business_day(TUESDAY)
     ended = table_bytes([named | {"kyc_status": "EXPIRED"}])
@@ -117,11 +122,11 @@ def readable(house: House) -> dict[str, bytes]:
 
 def test_before_it_the_name_is_in_no_store_in_plain_and_opened_in_many(house: House) -> None:
     outbox = {f"outbox/{key}" for key in house.outbox.objects}
-    found = names_found(objects_of(house), NAMES.values())
+    found = names_found(objects_of(house), {*NAMES.values(), IBAN})
     # what is under way to a regulator is in no record
     assert {key for key, _ in found} <= outbox
     opened = {word for _, word in names_found(readable(house), OWN)}
-    assert opened == {"sigurlaug", "hafsteinsdottir", "ragnhildur", "eigandason"}
+    assert opened == {*OWN_NAMES, IBAN.lower()}
 
 
 def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
@@ -130,7 +135,8 @@ def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
     assert names_found(readable(after), OWN) == set()
     others = names_found(readable(after), NAMES.values())
     assert {word for _, word in others} >= {"zephirine", "kobaldt", "refineri"}
-    assert [row["beneficiary"] for row in after.table("payments")] == ["[erased]"]
+    (paid,) = after.table("payments")
+    assert {paid[name] for name in PAYEE} == {"[erased]"}
     assert verify_store(after.records)[1] == []
     after.business_day(date(2026, 10, 15))
     assert verify_store(after.records)[1] == []
