@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 import pytest
 
+from backoffice.formats.opened_originals import told_subjects
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.day_payments import PAYEE
@@ -20,6 +21,7 @@ from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.plain_names import names_found
 from tests.simulation.reporting import report
+from tests.simulation.test_decisions import decide
 from tests.simulation.test_plain_names import NAMES, objects_of, two_days
 from tests.simulation.test_record_requests import agreed
 
@@ -56,9 +58,16 @@ class Eraser:
     def destroy(self, subject: str) -> bool:
         return self.house.keys.destroy(subject)
 
-    def sweep(self, until: date | None) -> int:
+    def tells(self, original: str, account_id: str) -> bool:
+        return account_id in told_subjects(self.house.records.read_bytes(original))
+
+    def fetched(self) -> tuple[str, ...]:
+        return tuple(self.house.outbox.objects)
+
+    def sweep(self, until: date | None, naming: Collection[str]) -> int:
         objects = self.house.outbox.objects
-        old = [key for key in objects if until and key.split("/")[2] <= str(until)]
+        dated = {key for key in objects if until and key.split("/")[2] <= str(until)}
+        old = sorted(dated.union(naming) & set(objects))
         for key in old:
             del objects[key]
         return len(old)
@@ -71,7 +80,7 @@ def house() -> House:
     two_days(made)
     report(made)
     at = {"trade_time": f"{FRIDAY}T14:00:00Z", "account_id": "C-1"}
-    sold = [trade("T-SOLD", "SELL", "10", "100", **at)]
+    sold = [trade("T-SOLD", "SELL", "10", "101", **at)]
     named = account("C-1", name=NAMES["C-1"]) | PERSON
     torn = table_bytes([named]).splitlines()
     more = f"Hafsteinsdottir,too,many,{torn[1].decode()}\n".encode()
@@ -94,7 +103,10 @@ def house() -> House:
     (asked,) = made.table("payments")
     assert [asked[name] for name in PAYEE] == [paid[name] for name in PAYEE]
     report(made)
+    decide(made, "PAYMENT", "RELEASE")
     made.business_day(TUESDAY)
+    (paid_out,) = made.table("payments")
+    assert paid_out["status"] == "PAID"
     ended = table_bytes([named | {"kyc_status": "EXPIRED"}])
     made.drop("local", WEDNESDAY, "accounts.csv", ended)
     agreed(made, WEDNESDAY, "E-1", "ERASE", account_id="C-1")

@@ -44,13 +44,18 @@ def rows_of_nobody(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
     return b"".join(plain for of, plain in _opened(body, keys, sha256) if of == own and plain)
 
 
+def told_subjects(body: bytes) -> set[str]:
+    """Return whose rows a sealed original says that it has; no key is needed for that."""
+    return {of for of, *_ in _frames_of(body) if of} if body.startswith(SEALED_MARK) else set()
+
+
 def _opened(
     body: bytes, keys: ClientKeys, sha256: str
 ) -> Iterator[tuple[str | None, bytes | None]]:
     """Yield whose each piece is, and the piece; None of what no key opens any more."""
     if not is_whole(body):
         raise BadFileError("the sealed original was changed")
-    frames = list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
+    frames = _frames_of(body)
     found = keys.find_many({of for of, *_ in frames if of})
     start = 0
     for of, data, erased in frames:
@@ -64,6 +69,10 @@ def _opened(
             except UnreadableError as error:
                 raise BadFileError(str(error)) from None
         start += erased or len(data) - (_LONGER if of else 0)
+
+
+def _frames_of(body: bytes) -> list[tuple[str | None, bytes, int]]:
+    return list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
 
 
 def _frames(body: bytes) -> Iterator[tuple[str | None, bytes, int]]:
