@@ -27,6 +27,9 @@ EXPIRING_TABLES = frozenset({"intake"})
 EXPIRY_ATTRIBUTE = "expires_at"
 ANSWERS = "answers/"
 """Where in `work` the answers to questions about the records are written."""
+FETCHED = "outbox/"
+"""Where in `outbox` partners fetch what is theirs; the records keep what it was made of."""
+FETCHED_DAYS = 90
 # A first deployment that is rolled back leaves nothing: what it left would keep its fixed name
 # from the next one.
 KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
@@ -67,7 +70,7 @@ class Storage(Construct):
             "drops": self._bucket("drops", versioned=True),
             "work": self._bucket("work", expires=expires),
             "records": self._records(),
-            "outbox": self._bucket("outbox"),
+            "outbox": self._bucket("outbox", expires={FETCHED: FETCHED_DAYS}),
             "keys": self._keys(),
         }
         self._announce_drops()

@@ -224,7 +224,7 @@ def test_drops_keep_every_version_and_are_announced_without_a_custom_resource(
     assert not [kind for kind in kinds if kind.startswith("Custom::")]
 
 
-def test_of_all_objects_only_what_a_day_staged_and_what_was_answered_expires(
+def test_of_all_objects_only_what_was_staged_answered_or_put_out_for_partners_expires(
     prod: Synthesized,
 ) -> None:
     expiring = {
@@ -233,7 +233,11 @@ def test_of_all_objects_only_what_a_day_staged_and_what_was_answered_expires(
         for rule in properties["LifecycleConfiguration"]["Rules"]
         if "ExpirationInDays" in rule
     }
-    assert expiring == {("work", "days/", 30), ("work", "answers/", 30)}
+    assert expiring == {
+        ("work", "days/", 30),
+        ("work", "answers/", 30),
+        ("outbox", "outbox/", 90),
+    }
 
 
 def test_records_move_to_storage_that_answers_as_fast_after_two_years(prod: Synthesized) -> None:

@@ -7,8 +7,10 @@ from typing import Final
 import polars as pl
 import pytest
 
+from backoffice.formats.opened_originals import told_subjects
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.intake.day_payments import PAYEE
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
@@ -19,13 +21,17 @@ from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.plain_names import names_found
 from tests.simulation.reporting import report
+from tests.simulation.test_decisions import decide
 from tests.simulation.test_plain_names import NAMES, objects_of, two_days
 from tests.simulation.test_record_requests import agreed
 
 FRIDAY, TUESDAY, WEDNESDAY = (date(2026, 10, day) for day in (9, 13, 14))
 LONG_AFTER: Final = datetime(2040, 1, 2, 12, tzinfo=UTC)
-OWN: Final = {NAMES["C-1"], NAMES["P-7"]}
-"""The client, and who owns nothing but the client."""
+IBAN: Final = "IS140159260076545509037133"
+"""An Icelandic account ends with its owner's national id."""
+OWN: Final = {NAMES["C-1"], NAMES["P-7"], IBAN}
+"""The client, who owns nothing but the client, and where the client was paid."""
+OWN_NAMES: Final = {"sigurlaug", "hafsteinsdottir", "ragnhildur", "eigandason"}
 PERSON: Final = {
     "given_names": "Sigurlaug",
     "surname": "Hafsteinsdottir",
@@ -52,9 +58,16 @@ class Eraser:
     def destroy(self, subject: str) -> bool:
         return self.house.keys.destroy(subject)
 
-    def sweep(self, until: date | None) -> int:
+    def tells(self, original: str, account_id: str) -> bool:
+        return account_id in told_subjects(self.house.records.read_bytes(original))
+
+    def fetched(self) -> tuple[str, ...]:
+        return tuple(self.house.outbox.objects)
+
+    def sweep(self, until: date | None, naming: Collection[str]) -> int:
         objects = self.house.outbox.objects
-        old = [key for key in objects if until and key.split("/")[2] <= str(until)]
+        dated = {key for key in objects if until and key.split("/")[2] <= str(until)}
+        old = sorted(dated.union(naming) & set(objects))
         for key in old:
             del objects[key]
         return len(old)
@@ -67,7 +80,7 @@ def house() -> House:
     two_days(made)
     report(made)
     at = {"trade_time": f"{FRIDAY}T14:00:00Z", "account_id": "C-1"}
-    sold = [trade("T-SOLD", "SELL", "10", "100", **at)]
+    sold = [trade("T-SOLD", "SELL", "10", "101", **at)]
     named = account("C-1", name=NAMES["C-1"]) | PERSON
     torn = table_bytes([named]).splitlines()
     more = f"Hafsteinsdottir,too,many,{torn[1].decode()}\n".encode()
@@ -82,14 +95,18 @@ def house() -> House:
         "amount": "10",
         "value_date": str(TUESDAY),
         "beneficiary": NAMES["C-1"],
-        "beneficiary_account": "IS140159260076545510730339",
+        "beneficiary_account": IBAN,
+        "reference": f"savings of {NAMES['C-1']}",
     }
     made.drop("local", FRIDAY, "payments.csv", table_bytes([paid]))
     made.business_day(FRIDAY)
     (asked,) = made.table("payments")
-    assert asked["beneficiary"] == NAMES["C-1"]
+    assert [asked[name] for name in PAYEE] == [paid[name] for name in PAYEE]
     report(made)
+    decide(made, "PAYMENT", "RELEASE")
     made.business_day(TUESDAY)
+    (paid_out,) = made.table("payments")
+    assert paid_out["status"] == "PAID"
     ended = table_bytes([named | {"kyc_status": "EXPIRED"}])
     made.drop("local", WEDNESDAY, "accounts.csv", ended)
     agreed(made, WEDNESDAY, "E-1", "ERASE", account_id="C-1")
@@ -117,11 +134,11 @@ def readable(house: House) -> dict[str, bytes]:
 
 def test_before_it_the_name_is_in_no_store_in_plain_and_opened_in_many(house: House) -> None:
     outbox = {f"outbox/{key}" for key in house.outbox.objects}
-    found = names_found(objects_of(house), NAMES.values())
+    found = names_found(objects_of(house), {*NAMES.values(), IBAN})
     # what is under way to a regulator is in no record
     assert {key for key, _ in found} <= outbox
     opened = {word for _, word in names_found(readable(house), OWN)}
-    assert opened == {"sigurlaug", "hafsteinsdottir", "ragnhildur", "eigandason"}
+    assert opened == {*OWN_NAMES, IBAN.lower()}
 
 
 def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
@@ -130,7 +147,8 @@ def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
     assert names_found(readable(after), OWN) == set()
     others = names_found(readable(after), NAMES.values())
     assert {word for _, word in others} >= {"zephirine", "kobaldt", "refineri"}
-    assert [row["beneficiary"] for row in after.table("payments")] == ["[erased]"]
+    (paid,) = after.table("payments")
+    assert {paid[name] for name in PAYEE} == {"[erased]"}
     assert verify_store(after.records)[1] == []
     after.business_day(date(2026, 10, 15))
     assert verify_store(after.records)[1] == []

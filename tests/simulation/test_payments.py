@@ -100,9 +100,10 @@ def test_what_is_asked_for_moves_nothing_before_two_people_have_decided() -> Non
     assert (orders(house), statuses(house)) == ([], {"P-1": "REQUESTED"})
     (case,) = house.table("cases")
     assert (case["code"], case["due"]) == (PAYMENT, str(WEDNESDAY))
-    assert case["subject"] == (
-        f"P-1: WITHDRAWAL {CLIENT} 40.00 USD to IS140159260076545510730339 on {WEDNESDAY}"
-    )
+    assert case["subject"] == (f"P-1: WITHDRAWAL {CLIENT} 40.00 USD to [sealed] on {WEDNESDAY}")
+    # who decides reads in the list of payments where the money would go
+    (row,) = house.table("payments")
+    assert row["beneficiary_account"] == "IS140159260076545510730339"
 
 
 def test_approved_before_the_close_it_goes_out_and_is_booked_the_same_day() -> None:

@@ -50,7 +50,14 @@ class Keys:
             raise OSError(subject)
         return found is not None
 
-    def sweep(self, until: date | None) -> int:
+    def tells(self, original: str, account_id: str) -> bool:
+        raise AssertionError((original, account_id))
+
+    def fetched(self) -> tuple[str, ...]:
+        return ()
+
+    def sweep(self, until: date | None, naming: Collection[str]) -> int:
+        assert not naming
         self.swept.append(until)
         return 0
 

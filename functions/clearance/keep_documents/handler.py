@@ -23,6 +23,7 @@ from backoffice.front_office.document_models import (
     ShownDocument,
 )
 from backoffice.front_office.people import person_of
+from backoffice.kernel.client_keys import ErasedSubjectError
 from backoffice.routes.json_api import claims, json_api, on, problem, resolve
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
@@ -84,6 +85,12 @@ def unreadable(error: UnreadableDocumentError) -> Response[Any]:
         return problem(HTTPStatus.GONE, str(error))
     LOGGER.error("%s", error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+@on(APP, ErasedSubjectError)
+def erased(error: ErasedSubjectError) -> Response[Any]:
+    """Answer 410: of a customer who was erased nothing is kept any more."""
+    return problem(HTTPStatus.GONE, str(error))
 
 
 @on(APP, LostKeyError)

@@ -80,10 +80,14 @@ def test_a_row_is_gone_with_its_clients_key_and_what_names_nobody_with_the_files
     assert opened.count(b"[erased]\n") == 2
     assert b"Stormsson" in opened
     assert b"Hallgerd" in opened
-    keys.find_or_make("C-1")
-    assert opened_original(sealed, keys, SHA) == opened
+    again = rows(keys, FILES["plain"])
+    assert is_whole(again)
+    assert opened_original(again, keys, SHA) == opened
     keys.destroy(own_subject(SHA))
     assert b"Hallgerd" not in opened_original(sealed, keys, SHA)
+    gone = whole(keys, FILES["plain"])
+    assert is_whole(gone)
+    assert opened_original(gone, keys, SHA) == b"[erased]\n"
 
 
 def test_what_is_changed_in_any_byte_is_found_and_does_not_open() -> None:

@@ -13,7 +13,9 @@ import pytest
 from backoffice.clearance.document_accesses import Access
 from backoffice.formats.key_rings import ring_of
 from backoffice.front_office.document_models import LARGEST_FILE, LONGEST_CONTENT
+from backoffice.stores.key_rings import KeyRings
 from backoffice.stores.objects import RecordBucket
+from backoffice.stores.ring_bucket import RingBucket
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import load_handler
 from tests.unit.front_office.api_events import Context, event
@@ -210,6 +212,17 @@ def test_who_destroyed_the_key_destroyed_the_document_and_may_begin_anew(
     assert desk(CHECKER, "GET", f"{PLACE}/{again[1]['document_id']}")[0] == 200
     assert len(desk(CHECKER, "GET", PLACE)[1]["documents"]) == 2
     assert len(desk.accesses()) == 3
+
+
+def test_of_who_was_erased_nothing_is_kept_any_more(desk: Desk) -> None:
+    kept = desk(MAKER, "POST", PLACE, PASSPORT)[1]
+    kms = boto3.client("kms", region_name=REGION)
+    KeyRings(RingBucket(desk.keys_s3, "keys"), kms, "").destroy("C-1")
+    for sent in (PASSPORT, {**PASSPORT, "name": "b"}):
+        status, problem = desk(MAKER, "POST", PLACE, sent)
+        assert (status, "was erased" in problem["detail"]) == (410, True)
+    assert desk(CHECKER, "GET", f"{PLACE}/{kept['document_id']}")[0] == 410
+    assert len(desk.records.keys("documents/")) == 1
 
 
 def test_a_changed_record_or_key_is_said_to_be_and_calls_a_person(desk: Desk) -> None:

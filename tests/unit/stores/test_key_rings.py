@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from backoffice.formats.key_rings import RINGS, LostKeyError, ring_of
+from backoffice.kernel.client_keys import ErasedSubjectError
 from backoffice.stores.key_rings import KeyRings
 from backoffice.stores.ring_bucket import RingBucket
 from tests.unit.stores.aws import REGION, aws, make_bucket
@@ -158,8 +159,8 @@ def test_a_key_opens_for_no_other_client_and_on_no_other_ring(rings: Rings) -> N
         rings.store.find(elsewhere)
 
 
-def test_a_destroyed_key_is_in_no_version_and_the_next_is_another(rings: Rings) -> None:
-    made = rings.store.find_or_make("C-1")
+def test_a_destroyed_key_is_in_no_version_and_there_is_no_next(rings: Rings) -> None:
+    rings.store.find_or_make("C-1")
     other = rings.store.find_or_make(BESIDE)
     wrapped = rings.wrapped("C-1")
     assert wrapped.encode() in rings.kept()
@@ -168,10 +169,43 @@ def test_a_destroyed_key_is_in_no_version_and_the_next_is_another(rings: Rings) 
     assert rings.store.find("C-1") is None
     assert rings.store.find(BESIDE) == other
     assert not rings.store.destroy("C-1")
-    assert not rings.store.destroy("never seen")
-    again = rings.store.find_or_make("C-1")
-    assert again.key_id != made.key_id
-    assert again.secret != made.secret
+    before = rings.kept()
+    with pytest.raises(ErasedSubjectError, match="C-1"):
+        rings.store.find_or_make("C-1")
+    assert rings.store.find_or_make_many(["C-1", BESIDE]) == {BESIDE: other}
+    assert rings.store.find_or_make_many(["C-1"]) == {}
+    assert rings.store.find_many(["C-1", BESIDE]) == {BESIDE: other}
+    assert rings.kept() == before
+    assert rings.store.erased(["C-1", BESIDE, "never seen"]) == {"C-1"}
+
+
+def test_who_never_had_a_key_is_erased_too_and_the_ring_begins_with_the_next(rings: Rings) -> None:
+    assert not rings.store.destroy("C-1")
+    assert rings.kms.calls == 0
+    assert rings.store.find_many(["C-1", BESIDE]) == {}
+    assert rings.store.find_or_make_many(["C-1"]) == {}
+    other = rings.store.find_or_make(BESIDE)
+    assert rings.store.find_or_make_many(["C-1", BESIDE]) == {BESIDE: other}
+    assert rings.store.erased(["C-1", BESIDE]) == {"C-1"}
+    assert len(rings.versions()) == 2
+    assert not rings.store.destroy("C-1")
+    assert len(rings.versions()) == 1
+
+
+@pytest.mark.parametrize("had_a_key", [False, True])
+def test_who_is_erased_while_a_capture_makes_the_key_has_none(
+    rings: Rings, *, had_a_key: bool
+) -> None:
+    if had_a_key:
+        rings.store.find_or_make("C-1")
+    both = rings.of(BothFirst(rings.s3, "keys"))
+    with ThreadPoolExecutor(2) as pool:
+        made = pool.submit(both.find_or_make_many, ["C-1", BESIDE])
+        pool.submit(both.destroy, "C-1").result()
+    rings.store.destroy("C-1")
+    assert rings.store.find_or_make_many(["C-1", BESIDE]) == {BESIDE: made.result()[BESIDE]}
+    with pytest.raises(ErasedSubjectError):
+        rings.store.find_or_make("C-1")
 
 
 def test_a_destruction_that_died_between_is_ended_by_the_next(rings: Rings) -> None:

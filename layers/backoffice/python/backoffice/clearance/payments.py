@@ -14,9 +14,11 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.columns import format_money, one_line
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
+from backoffice.kernel.sealed_text import MARK
 
 WITHDRAWAL, FEE, CLAIM = "WITHDRAWAL", "FEE", "CLAIM"
 APPROVED, REFUSED = "APPROVED", "REFUSED"
+_SEALED_ACCOUNT: Final = "[sealed]"
 PAYMENT_NOT_SENT: Final = "PAYMENT_NOT_SENT"
 """The cause of one that was approved and has no rule: no cut-off or calendar of its currency."""
 
@@ -95,7 +97,11 @@ def _waiting(records: Records, books: Books) -> pl.DataFrame:
 
 
 def _subject() -> pl.Expr:
-    """Say what is paid, to which account, when; an id is of one payment for good."""
+    """Say what is paid, to which account, when; an id is of one payment for good.
+
+    Of whom a client's money goes to only that there is an account: it may name who owns it, and a
+    case is kept for years. `payments list` shows it to who decides.
+    """
     kind = pl.col("kind")
     whose = (
         pl.when(kind == WITHDRAWAL)
@@ -104,8 +110,9 @@ def _subject() -> pl.Expr:
         .then("fee_code")
         .otherwise("counterparty")
     )
-    to = ("beneficiary_account", "beneficiary_agent")
-    account = pl.concat_str(*to, separator=" ", ignore_nulls=True)
+    named = pl.col("beneficiary_account")
+    told = pl.when(named.str.starts_with(MARK)).then(pl.lit(_SEALED_ACCOUNT)).otherwise(named)
+    account = pl.concat_str(told, "beneficiary_agent", separator=" ", ignore_nulls=True)
     said = pl.format(
         "{}: {} {} {} {} to {} on {}",
         "payment_id",

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
@@ -39,10 +40,15 @@ class WrappedKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """A ring: its own key as KMS wrapped it, and its subjects' keys."""
+    """A ring: its own key as KMS wrapped it, its subjects' keys, and who was erased from it.
+
+    Who was erased never has a key on it again. A ring that was begun by an erasure has no key of
+    its own yet: `wrapped` is empty.
+    """
 
     wrapped: bytes
     subjects: Mapping[str, WrappedKey]
+    erased: AbstractSet[str] = frozenset()
 
     @classmethod
     def empty(cls, wrapped: bytes) -> Self:
@@ -61,12 +67,17 @@ class KeyRing:
         try:
             said = json.loads(body)
             subjects = {name: _read(one) for name, one in said["subjects"].items()}
-            return cls(base64.b64decode(said["key"]), subjects)
+            erased = frozenset(map(str, said.get("erased", ())))
+            return cls(base64.b64decode(said["key"]), subjects, erased)
         except (AttributeError, LookupError, TypeError, ValueError):
             raise LostKeyError("a ring of clients' keys does not open") from None
 
     def written(self) -> bytes:
-        """Return the ring as JSON: `key`, and of each of `subjects` `wrapped` and `made_at`."""
+        """Return the ring as JSON.
+
+        `key`, of each of `subjects` `wrapped` and `made_at`, and the subjects that are `erased`,
+        where there are any.
+        """
         said = {
             subject: {
                 "wrapped": base64.b64encode(one.wrapped).decode(),
@@ -75,11 +86,12 @@ class KeyRing:
             for subject, one in sorted(self.subjects.items())
         }
         key = base64.b64encode(self.wrapped).decode()
-        return json.dumps({"key": key, "subjects": said}).encode()
+        gone = {"erased": sorted(self.erased)} if self.erased else {}
+        return json.dumps({"key": key, "subjects": said, **gone}).encode()
 
     def lacking(self, subjects: Iterable[str]) -> list[str]:
-        """Return the subjects without a key, sorted."""
-        return sorted(set(subjects) - self.subjects.keys())
+        """Return the subjects without a key that were not erased, sorted."""
+        return sorted(set(subjects) - self.subjects.keys() - self.erased)
 
     def opened(self, secret: bytes, subjects: Collection[str]) -> dict[str, ClientKey]:
         """Open the keys there are of some subjects.
@@ -100,9 +112,9 @@ class KeyRing:
         return replace(self, subjects={**self.subjects, **made})
 
     def without(self, subject: str) -> Self:
-        """Return the ring without a subject's key."""
+        """Return the ring without a subject's key, and the subject erased for good."""
         left = {name: key for name, key in self.subjects.items() if name != subject}
-        return replace(self, subjects=left)
+        return replace(self, subjects=left, erased={*self.erased, subject})
 
 
 def ring_of(subject: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backoffice.formats.sealed_bytes import UnreadableError, opened_bytes
-from backoffice.formats.sealed_originals import Piece, own_subject, place_of
+from backoffice.formats.sealed_originals import own_subject, place_of
 from backoffice.intake.originals import SEALED_MARK, end_of_sealed, is_whole
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.errors import BadFileError
@@ -44,35 +44,45 @@ def rows_of_nobody(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
     return b"".join(plain for of, plain in _opened(body, keys, sha256) if of == own and plain)
 
 
+def told_subjects(body: bytes) -> set[str]:
+    """Return whose rows a sealed original says that it has; no key is needed for that."""
+    return {of for of, *_ in _frames_of(body) if of} if body.startswith(SEALED_MARK) else set()
+
+
 def _opened(
     body: bytes, keys: ClientKeys, sha256: str
 ) -> Iterator[tuple[str | None, bytes | None]]:
     """Yield whose each piece is, and the piece; None of what no key opens any more."""
     if not is_whole(body):
         raise BadFileError("the sealed original was changed")
-    frames = list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
-    found = keys.find_many({of for of, _ in frames if of})
+    frames = _frames_of(body)
+    found = keys.find_many({of for of, *_ in frames if of})
     start = 0
-    for of, data in frames:
+    for of, data, erased in frames:
         if of is None:
             yield of, data
-        elif of not in found or found[of].key_id.encode() != data[:16]:
+        elif erased or of not in found or found[of].key_id.encode() != data[:16]:
             yield of, None
         else:
             try:
                 yield of, opened_bytes(found, of, place_of(sha256, start), data)
             except UnreadableError as error:
                 raise BadFileError(str(error)) from None
-        start += len(data) - (_LONGER if of else 0)
+        start += erased or len(data) - (_LONGER if of else 0)
 
 
-def _frames(body: bytes) -> Iterator[Piece]:
+def _frames_of(body: bytes) -> list[tuple[str | None, bytes, int]]:
+    return list(_frames(body[len(SEALED_MARK) : -len(end_of_sealed("0" * 64))]))
+
+
+def _frames(body: bytes) -> Iterator[tuple[str | None, bytes, int]]:
+    """Yield whose each frame is, what it holds, and how many bytes came of whom was erased."""
     start = 0
     try:
         while start < len(body):
             end = body.index(b"\n", start) + 1
             said = json.loads(body[start:end])
             start = end + said["length"]
-            yield said.get("of"), body[end:start]
+            yield said.get("of"), body[end:start], int(said.get("erased", 0))
     except (LookupError, TypeError, ValueError):
         raise BadFileError("the sealed original was changed") from None

@@ -20,15 +20,21 @@ class SealedColumns:
     def sealed(self, column: str, subjects: pl.Series, texts: pl.Series) -> pl.Series:
         """Seal each text under the key of its subject, made if there is none; null stays null.
 
-        What has no letter and no digit names nobody and stays: that it does is itself looked for.
+        Of whom was erased it is `ERASED`. What has no letter and no digit names nobody and stays:
+        that it does is itself looked for.
         """
         names = texts.str.contains(_HAS_A_LETTER).fill_null(value=False) & subjects.is_not_null()
         self._texts.make(set(subjects.filter(names)))
         done = [
-            self._texts.seal(column, subject, text) if named else text
+            (self._texts.seal(column, subject, text) or ERASED) if named else text
             for named, subject, text in zip(names, subjects, texts, strict=True)
         ]
         return pl.Series(texts.name, done, dtype=pl.String)
+
+    def erased(self, subjects: pl.Series) -> pl.Series:
+        """Tell which subjects were erased; null is nobody."""
+        gone = self._texts.erased(subjects.drop_nulls())
+        return subjects.is_in(list(gone)).fill_null(value=False)
 
     def sealed_like(self, others: pl.Series, column: str, texts: pl.Series) -> pl.Series:
         """Seal each text under the key that another, sealed one is under; beside plain it stays."""

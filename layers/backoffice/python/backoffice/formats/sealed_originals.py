@@ -2,7 +2,8 @@
 
 A line says what it is. Then come frames, each a line of JSON and the bytes it announces: `length`
 of plain bytes, or with `of` of bytes sealed under that subject's key. What the frames hold, one
-after another, is the file. The last line has the SHA-256 of all before it.
+after another, is the file. Of a subject that was erased before the file came a frame holds nothing
+and says in `erased` how many bytes stood there. The last line has the SHA-256 of all before it.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from backoffice.formats.delimited_grammar import fields_of, is_blank, row_ends
 from backoffice.formats.sealed_bytes import sealed_bytes
 from backoffice.formats.sealed_values import SealedTexts
 from backoffice.intake.originals import SEALED_MARK, end_of_sealed
-from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.client_keys import ClientKeys, ErasedSubjectError
 
 _AT_ONCE: Final = 32 * 2**20
 _SUBJECT: Final = re.compile("[A-Za-z0-9._-]{1,40}")
@@ -63,9 +64,7 @@ class SealedOriginals:
         for pieces in blocks:
             texts.make({of for of, _ in pieces if of})
             for of, data in pieces:
-                said: dict[str, object] = {} if of is None else {"of": of}
-                body = data if of is None else _sealed(texts, of, place_of(sha256, start), data)
-                yield json.dumps({**said, "length": len(body)}).encode() + b"\n" + body
+                yield _frame(texts, of, place_of(sha256, start), data)
                 start += len(data)
 
 
@@ -100,8 +99,15 @@ def own_subject(sha256: str) -> str:
     return f"FILE-{sha256}"
 
 
-def _sealed(texts: SealedTexts, of: str, place: str, data: bytes) -> bytes:
-    return sealed_bytes(texts.key_of(of), place, data)
+def _frame(texts: SealedTexts, of: str | None, place: str, data: bytes) -> bytes:
+    said, body = dict[str, object](), data
+    if of is not None:
+        said = {"of": of}
+        try:
+            body = sealed_bytes(texts.key_of(of), place, data)
+        except ErasedSubjectError:
+            said, body = {"of": of, "erased": len(data)}, b""
+    return json.dumps({**said, "length": len(body)}).encode() + b"\n" + body
 
 
 def place_of(sha256: str, start: int) -> str:

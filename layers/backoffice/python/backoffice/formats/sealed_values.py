@@ -7,6 +7,7 @@ Subject and column are authenticated: moved to another it does not open.
 
 import base64
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from backoffice.kernel.client_keys import ClientKey, ClientKeys
+from backoffice.kernel.client_keys import ClientKey, ClientKeys, ErasedSubjectError
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.sealed_text import MARK
 
@@ -60,16 +61,30 @@ class SealedTexts:
         self._known |= {subject: found.get(subject) for subject in asked}
 
     def make(self, subjects: Iterable[str]) -> None:
-        """Fetch the keys of some subjects, those made that there are none of."""
+        """Fetch the keys of some subjects, those made that there are none of.
+
+        Of whom was erased none is made.
+        """
         asked = {one for one in subjects if self._known.get(one) is None}
         if asked:
-            self._known |= self._keys.find_or_make_many(asked)
+            found = self._keys.find_or_make_many(asked)
+            self._known |= {subject: found.get(subject) for subject in asked}
+
+    def erased(self, subjects: Iterable[str]) -> AbstractSet[str]:
+        """Return those of some subjects that were erased."""
+        return self._keys.erased(set(subjects))
 
     def key_of(self, subject: str) -> ClientKey:
-        """Return a key that was made or found; KeyError when there is none."""
+        """Return a key that was asked for.
+
+        Raises
+        ------
+        ErasedSubjectError
+            There is none: the subject was erased.
+        """
         key = self._known[subject]
         if key is None:
-            raise KeyError(subject)
+            raise ErasedSubjectError(f"{subject} was erased: it has no key any more")
         return key
 
     def seal(self, column: str, subject: str, text: str) -> str | None:

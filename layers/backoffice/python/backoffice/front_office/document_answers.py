@@ -19,6 +19,7 @@ ADD_DOCUMENT: Final[dict[str, Any]] = {
         201: answer("The document is a record.", ListedDocument),
         403: _FORBIDDEN,
         404: _NO_ACCOUNT,
+        410: problem("The customer was erased: nothing of them is kept any more."),
         415: problem("The body is of another type than JSON."),
         422: problem("The request is not as described, or the file no base 64."),
         500: problem("KMS does not open the customer's key, or what is kept already is changed."),

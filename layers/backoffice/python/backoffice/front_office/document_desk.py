@@ -57,6 +57,8 @@ def add_document(
         There is no such account of a client; the person may not, or the file is no base 64.
     clearance.encrypted_documents.UnreadableDocumentError
         It is kept already, and what is kept is not what was written.
+    kernel.client_keys.ErasedSubjectError
+        The customer was erased.
     """
     if MAKERS not in person.groups:
         raise ActRefusedError("FORBIDDEN", f"only {MAKERS} add documents")

@@ -11,7 +11,7 @@ from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
-from backoffice.intake.personal import sealed_rows
+from backoffice.intake.personal import sealed_rows, without_erased
 from backoffice.intake.plan_file import is_message
 from backoffice.intake.row_formats import ReadersByFormat
 from backoffice.intake.schemas import format_of, label_columns
@@ -58,7 +58,8 @@ def capture_range(
 ) -> CapturedRange:
     """Read one range of a planned file, check its rows and stage what they came to.
 
-    What they tell of people is sealed before anything of it is staged.
+    What they tell of people is sealed before anything of it is staged; of whom was erased nothing
+    is taken.
 
     Raises
     ------
@@ -74,6 +75,7 @@ def capture_range(
     reader = readers.rows[str(format_of(drop.name))]
     rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
     part = capture(str(drop.kind), rows, origin, zones, reader.names)
+    part = without_erased(str(drop.kind), part, seals)
     rejects = stage_rejects(work, plan.stem, found.index, part.rejects)
     staged = _stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals))
     unknown = unknown_names(rows)

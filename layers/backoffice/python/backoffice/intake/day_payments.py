@@ -46,6 +46,9 @@ PAYMENT_SCHEMA: Final[Mapping[str, Any]] = {
 """`outcome` is APPROVED or REFUSED, null until two people have decided; `ordered_on` the business
 day that sent the order, `execution_date` the one on which the bank pays."""
 
+PAYEE: Final = ("beneficiary", "beneficiary_account", "reference")
+"""What of a WITHDRAWAL may tell who is paid: it is kept sealed."""
+
 _CONTENT: Final = (
     "kind", "account_id", "fee_code", "counterparty", "currency", "amount_minor", "value_date",
     "beneficiary", "beneficiary_account", "beneficiary_agent", "reference",

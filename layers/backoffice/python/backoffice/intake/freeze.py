@@ -93,6 +93,11 @@ def frozen_entries(records: Records, inputs: str) -> list[FileEntry]:
     return [FileEntry.model_validate_json(body) for body in records.read_many(frozen.entries)]
 
 
+def entry_keys(records: Records) -> list[str]:
+    """Return the keys of all entries, of whatever day."""
+    return [key for key in records.keys("intake/") if key.split("/")[2] == "files"]
+
+
 def taken_by(records: Records, before: date = date.max) -> dict[str, tuple[date, str]]:
     """Name the entries that freezes of days before took, each with its latest freeze, in order."""
     found = records.read_many(records.keys(FROZEN_PREFIX))
@@ -151,7 +156,7 @@ def _freeze(
 
 def _unfrozen(records: Records, day: date) -> list[str]:
     taken = taken_by(records)
-    entries = [key for key in records.keys("intake/") if key.split("/")[2] == "files"]
+    entries = entry_keys(records)
     return [
         key for key in entries if key not in taken and date.fromisoformat(key.split("/")[1]) <= day
     ]

@@ -4,11 +4,16 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.intake.capture import CapturedPart
 from backoffice.intake.column import Personal
 from backoffice.intake.file_columns import SCHEMAS
+from backoffice.intake.totals import Totals
 from backoffice.kernel.sealed_text import MARK, Seals
 
 _UNKNOWN: Final = "unknown"
+CLIENT_ERASED: Final = "CLIENT_ERASED"
+"""The code of a row that names somebody who was erased."""
+
 _PERSONAL: Final = {
     kind: {column.name: column.personal for column in columns if column.personal}
     for kind, columns in SCHEMAS.items()
@@ -38,6 +43,32 @@ def sealed_rows(kind: str, rows: pl.DataFrame, seals: Seals) -> pl.DataFrame:
     columns[_UNKNOWN] = next(iter(columns.values()))
     done = [_sealed(f"{kind}:{name}", name, rows, told, seals) for name, told in columns.items()]
     return rows.with_columns(done)
+
+
+def without_erased(kind: str, part: CapturedPart, seals: Seals) -> CapturedPart:
+    """Reject the captured rows that name a subject that was erased, as `CLIENT_ERASED`.
+
+    Whatever such a row says, nothing of whom it means may be kept under that id again.
+    """
+    rows = part.captured
+    if kind not in PERSONAL_KINDS or not rows.height:
+        return part
+    subject = subject_column(kind)
+    gone = seals.erased(rows[subject])
+    if not gone.any():
+        return part
+    said = f"{subject}: was erased; who comes back comes under a new id."
+    told = rows.filter(gone).select(
+        *("partner", "business_date", "file", "row"),
+        trade_id=pl.lit(None, dtype=pl.String),
+        field=pl.lit(subject),
+        code=pl.lit(CLIENT_ERASED),
+        message=pl.lit(said),
+        kind=pl.lit(kind),
+    )
+    more = Totals(captured=-told.height, rejected=told.height)
+    rejects = pl.concat([part.rejects, told]).sort("row", maintain_order=True)
+    return CapturedPart(rows.filter(~gone), rejects, part.totals + more)
 
 
 def _sealed(column: str, name: str, rows: pl.DataFrame, told: Personal, seals: Seals) -> pl.Series:

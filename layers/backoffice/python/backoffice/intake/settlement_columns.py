@@ -38,7 +38,7 @@ INSTRUCTION_COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 _OWN: Final = Personal("account_id", when=("kind", "WITHDRAWAL"))
-"""Whom a client's money is paid to is most often the client."""
+"""Whom a client's money goes to is most often the client, and so is whose account it goes to."""
 
 PAYMENT_COLUMNS: Final[tuple[Column, ...]] = (
     need("payment_id", Pattern("must be 1 to 35 of A-Z a-z 0-9 . _ -", "^[A-Za-z0-9._-]{1,35}$")),
@@ -50,9 +50,9 @@ PAYMENT_COLUMNS: Final[tuple[Column, ...]] = (
     need("amount", Money(above_zero=True)),
     need("value_date", Day()),
     need("beneficiary", Text(), personal=_OWN),
-    need("beneficiary_account", _NOSTRO),
+    need("beneficiary_account", _NOSTRO, personal=_OWN),
     may("beneficiary_agent", BIC),
-    may("reference", Text()),
+    may("reference", Text(), personal=_OWN),
 )
 
 CONDITION_COLUMNS: Final[tuple[Column, ...]] = (

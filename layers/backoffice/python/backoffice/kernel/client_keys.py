@@ -1,9 +1,16 @@
 """Clients' data keys, as who encrypts and opens what is personal knows them."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from backoffice.kernel.errors import BackofficeError
+
+
+class ErasedSubjectError(BackofficeError):
+    """A subject was erased: nobody makes it a key again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,22 @@ class ClientKeys(Protocol):
         """Return a subject's key, or None when there is none or it was destroyed."""
 
     def find_or_make(self, subject: str) -> ClientKey:
-        """Return a subject's key, made if there is none; of two who make it one wins for both."""
+        """Return a subject's key, made if there is none; of two who make it one wins for both.
+
+        Raises
+        ------
+        ErasedSubjectError
+            The subject was erased.
+        """
 
     def find_many(self, subjects: Collection[str]) -> Mapping[str, ClientKey]:
         """Return the keys there are of many subjects."""
 
     def find_or_make_many(self, subjects: Collection[str]) -> Mapping[str, ClientKey]:
-        """Return the keys of many subjects, those made that there are none of."""
+        """Return the keys of many subjects, those made that there are none of.
+
+        Of whom was erased none is made and none returned.
+        """
+
+    def erased(self, subjects: Collection[str]) -> AbstractSet[str]:
+        """Return those of some subjects that were erased."""

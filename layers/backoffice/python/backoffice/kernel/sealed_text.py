@@ -22,8 +22,12 @@ class Seals(Protocol):
     def sealed(self, column: str, subjects: "pl.Series", texts: "pl.Series") -> "pl.Series":
         """Seal each text under the key of its subject, made if there is none; null stays null.
 
-        The same text of the same subject and column is the same sealed text.
+        The same text of the same subject and column is the same sealed text. Of a subject that was
+        erased nothing is sealed any more: `ERASED`.
         """
+
+    def erased(self, subjects: "pl.Series") -> "pl.Series":
+        """Tell which subjects were erased, as Boolean; null is nobody."""
 
     def sealed_like(self, others: "pl.Series", column: str, texts: "pl.Series") -> "pl.Series":
         """Seal each text under the key that another, sealed one is under; beside plain, leave it.

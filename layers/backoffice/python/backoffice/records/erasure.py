@@ -7,12 +7,14 @@ from typing import Any, Final, Protocol
 import polars as pl
 
 from backoffice.clearance.record_requests import APPROVED, requests_as_they_stand
+from backoffice.compliance.reports.named_files import fetched_files_naming
 from backoffice.intake.day_record_requests import ERASE, known_record_requests
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
 from backoffice.records.kept_for import KeptFor, kept_for
+from backoffice.records.open_matters import open_matters
 from backoffice.reference.known import known_table
 
 _TELL: Final = ("name", "given_names", "surname", "national_id")
@@ -27,14 +29,21 @@ class Destroyer(Protocol):
     def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
         """Name the files with rows of nobody in particular that tell of the client, by subject."""
 
+    def tells(self, original: str, account_id: str) -> bool:
+        """Tell whether a record original, by its key, has rows of an account."""
+
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
 
-    def sweep(self, until: date | None) -> int:
+    def fetched(self) -> tuple[str, ...]:
+        """Return the keys of what lies in the outbox."""
+
+    def sweep(self, until: date | None, naming: Collection[str]) -> int:
         """Delete what lies outside the records and may say the client's name.
 
         Of the outbox what was put there for days until then (None: the client never had any
-        business), and every answer to operations. Returns how many objects.
+        business), the objects `naming` the client, and every answer to operations. Returns how many
+        objects.
         """
 
 
@@ -50,7 +59,7 @@ def erase_clients(
 ) -> Erased:
     """Carry out every erasure that two people let happen and that nothing holds back.
 
-    What retention or a hold holds back waits, and is carried out by itself once it may be. A
+    What retention, a hold or an open matter holds back waits, and is carried out by itself. A
     request is carried out once; who dies between the key and the certificate does it again.
 
     Parameters
@@ -66,16 +75,24 @@ def erase_clients(
     done, waiting = [], dict[str, tuple[str, ...]]()
     for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
         kept = kept_for(records, books, rulebook, request["account_id"], now.date())
-        if kept.why:
-            waiting[request["request_id"]] = kept.why
+        why = (*kept.why, *_open(records, books, rulebook, keys, request["account_id"]))
+        if why:
+            waiting[request["request_id"]] = why
             continue
         subjects = _subjects(records, books, keys, request["account_id"])
+        naming = fetched_files_naming(records, keys.fetched(), subjects)
         for subject in subjects:
             keys.destroy(subject)
-        keys.sweep(kept.last)
+        keys.sweep(kept.last, naming)
         certify(records, _certificate(request, kept, subjects, now), books.day)
         done.append(request["request_id"])
     return Erased(done=tuple(done), waiting=waiting)
+
+
+def _open(
+    records: Records, books: Books, rulebook: Rulebook, keys: Destroyer, account_id: str
+) -> tuple[str, ...]:
+    return open_matters(records, books, rulebook, account_id, keys.tells)
 
 
 def _certificate(

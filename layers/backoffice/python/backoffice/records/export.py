@@ -20,7 +20,7 @@ from backoffice.clearance.payments import payments_as_they_stand
 from backoffice.clearance.register import REGISTER_SCHEMA
 from backoffice.intake.day_conditions import known_conditions
 from backoffice.intake.day_deals import known_deals
-from backoffice.intake.day_payments import known_payments
+from backoffice.intake.day_payments import PAYEE, known_payments
 from backoffice.intake.register import read_standing
 from backoffice.kernel.books import Books, as_of, latest
 from backoffice.kernel.errors import BackofficeError
@@ -119,7 +119,8 @@ def _exported(records: Records, asked: Asked, seals: Callable[[], Seals] | None)
         return "".join(_LEDGERS[asked.format](_journal(records, books, asked))).encode()
     view = _VIEWS[asked.what](records, books, asked)
     if asked.what == "payments" and seals is not None:
-        view = view.with_columns(seals().shown(view["beneficiary"]))
+        opened = seals()
+        view = view.with_columns(opened.shown(view[name]) for name in PAYEE)
     return _written(view, asked)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from backoffice.formats.opened_originals import rows_of_nobody
+from backoffice.formats.opened_originals import rows_of_nobody, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.formats.sealed_originals import own_subject
 from backoffice.intake.leftover_drops import leftover_drops
@@ -77,9 +77,17 @@ class ClientEraser:
         """Name the files with rows of nobody in particular that tell of the client, by subject."""
         return tuple(sorted(files_naming(self._records, self._keys, account_id, names)))
 
-    def sweep(self, until: date | None) -> int:
-        """Delete what may name a client who had business until then; return how many objects."""
-        fetched = [key for key in self._listed() if _may_name(key, until)]
+    def tells(self, original: str, account_id: str) -> bool:
+        """Tell whether a record original, by its key, has rows of an account."""
+        return account_id in told_subjects(self._records.read_bytes(original))
+
+    def fetched(self) -> tuple[str, ...]:
+        """Return the keys of what lies in the outbox."""
+        return tuple(self._listed())
+
+    def sweep(self, until: date | None, naming: Collection[str]) -> int:
+        """Delete what names a client, or may, who had business until then; return how many."""
+        fetched = [key for key in self._listed() if key in naming or _may_name(key, until)]
         for key in fetched:
             self._client.delete_object(Bucket=self._outbox, Key=key)
         dropped = list(leftover_drops(self._records, self._drops))

@@ -7,6 +7,7 @@ from backoffice.accounting.own_places import of_payments
 from backoffice.accounting.remittances import propose_remittances
 from backoffice.formats.payment_orders import write_orders
 from backoffice.intake.day_documents import ResolvedDay
+from backoffice.intake.day_payments import PAYEE
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Outbox, Records
 from backoffice.kernel.rulebook import Rulebook
@@ -37,7 +38,8 @@ def pay_out(
     if orders.height:
         told = of_payments(records, books, orders)
         key = records.keep_bytes("settlement", books.day, write_orders(told), ".csv")
-        named = told.with_columns(seals().opened(told["beneficiary"]))
+        opened = seals()
+        named = told.with_columns(opened.opened(told[name]) for name in PAYEE)
         outbox.post(BANK, books.day, f"payments-{turn}.csv", write_orders(named))
         books = books.with_written(key)
     return resolved if books is resolved.books else resolved.model_copy(update={"books": books})

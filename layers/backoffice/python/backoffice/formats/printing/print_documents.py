@@ -13,10 +13,16 @@ from backoffice.formats.printing.html import to_html
 from backoffice.formats.printing.pdf import to_pdf
 from backoffice.formats.printing.wording import Contents, sheet_of
 from backoffice.formats.sealed_values import SealedTexts
-from backoffice.kernel.client_keys import ClientKeys
+from backoffice.kernel.client_keys import ClientKeys, ErasedSubjectError
 from backoffice.kernel.sealed_text import ERASED
 
-_UNPRINTABLE: Final = (typst.TypstError, LookupError, TypeError, ValueError)
+_UNPRINTABLE: Final = (
+    typst.TypstError,
+    ErasedSubjectError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 Printed = dict[str, Any]
 """document_id, account_id, language, and {start, end, sha256} of `pdf` and `html`."""
@@ -31,7 +37,7 @@ def print_documents(
     -------
     tuple
         The archive; what is printed, and where in it; the documents (document_id, account_id,
-        reason) that cannot be: one of them stops no other.
+        reason) that cannot be, as of a client who was erased: one of them stops no other.
     """
     archive, failed = Archive(), list[Printed]()
     texts = SealedTexts(keys)
@@ -50,12 +56,13 @@ def _printed(
             "account_id": contents["account"]["account_id"],
         }
         try:
+            key = texts.key_of(said["account_id"])
             sheet = sheet_of(contents)
             pdf, html = to_pdf(sheet), to_html(sheet)
         except _UNPRINTABLE as error:
             failed.append({**said, "reason": type(error).__name__})
             continue
-        name, key = contents["document_id"], texts.key_of(said["account_id"])
+        name = contents["document_id"]
         yield {
             **said,
             "language": contents["language"],
