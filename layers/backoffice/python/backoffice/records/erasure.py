@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -13,21 +13,13 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
+from backoffice.records.erased_subjects import Opener, erased_subjects
 from backoffice.records.kept_for import KeptFor, kept_for
 from backoffice.records.open_matters import open_matters
-from backoffice.reference.known import known_table
-
-_TELL: Final = ("name", "given_names", "surname", "national_id")
 
 
-class Destroyer(Protocol):
+class Destroyer(Opener, Protocol):
     """Who destroys what a client's name can be read by, and what still says it in plain."""
-
-    def opened(self, texts: pl.Series) -> pl.Series:
-        """Open sealed texts; null is what no key opens any more."""
-
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        """Name the files with rows of nobody in particular that tell of the client, by subject."""
 
     def tells(self, original: str, account_id: str) -> bool:
         """Tell whether a record original, by its key, has rows of an account."""
@@ -72,6 +64,7 @@ def erase_clients(
     known = requests_as_they_stand(known_record_requests(records, books))
     agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
     standing = certificates(records)
+    erased = {one.account_id for one in standing.values() if one.kind == ERASE and one.account_id}
     done, waiting = [], dict[str, tuple[str, ...]]()
     for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
         kept = kept_for(records, books, rulebook, request["account_id"], now.date())
@@ -79,13 +72,14 @@ def erase_clients(
         if why:
             waiting[request["request_id"]] = why
             continue
-        subjects = _subjects(records, books, keys, request["account_id"])
+        subjects = erased_subjects(records, books, keys, request["account_id"], erased)
         naming = fetched_files_naming(records, keys.fetched(), subjects)
         for subject in subjects:
             keys.destroy(subject)
         keys.sweep(kept.last, naming)
         certify(records, _certificate(request, kept, subjects, now), books.day)
         done.append(request["request_id"])
+        erased.add(request["account_id"])
     return Erased(done=tuple(done), waiting=waiting)
 
 
@@ -105,34 +99,6 @@ def _certificate(
         kept_until=kept.until,
         keys_destroyed=subjects,
     )
-
-
-def _subjects(records: Records, books: Books, keys: Destroyer, account_id: str) -> tuple[str, ...]:
-    """Name under whose keys a client is written.
-
-    These are files with rows that named nobody readably, who owns nothing but the account, and the
-    account: last, for with its key goes what files are searched for.
-    """
-    accounts, owners = (
-        known_table(records, books, "accounts"),
-        _own_owners(records, books, account_id),
-    )
-    row = accounts.filter(account_id=account_id)
-    told = [row[name] for name in _TELL if name in row.columns]
-    texts = pl.concat([*told, owners["owner_name"]]).drop_nulls()
-    names = [name for name in keys.opened(texts).drop_nulls().unique().sort() if name]
-    files = keys.files_naming(account_id, names)
-    return (*files, *owners["owner"].unique().sort(), account_id)
-
-
-def _own_owners(records: Records, books: Books, account_id: str) -> pl.DataFrame:
-    """Return who owns the account and nothing else, and is no client."""
-    owners = known_table(records, books, "owners")
-    clients = known_table(records, books, "accounts")["account_id"].implode()
-    own = owners.filter(pl.col("owned") == account_id)["owner"].implode()
-    shared = owners.filter(pl.col("owned") != account_id)["owner"].implode()
-    owner = pl.col("owner")
-    return owners.filter(owner.is_in(own), ~owner.is_in(shared), ~owner.is_in(clients))
 
 
 def _not_yet(

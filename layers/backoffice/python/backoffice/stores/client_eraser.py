@@ -1,12 +1,12 @@
 """Destroy what a client's name can be read by, and what lies outside the records and says it."""
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from backoffice.formats.name_search import NameSearch
 from backoffice.formats.opened_originals import rows_of_nobody, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.formats.sealed_originals import own_subject
@@ -30,14 +30,11 @@ def files_naming(
     records: Records, keys: ClientKeys, account_id: str, names: Collection[str]
 ) -> Iterator[str]:
     """Yield the own subject of each original whose rows of nobody say a client's id or name."""
-    said = [re.escape(name) for name in names]
-    whole = rf"(?<![A-Za-z0-9._-]){re.escape(account_id)}(?![A-Za-z0-9._-])"
-    tells = re.compile("|".join([whole, *said]), re.IGNORECASE)
+    search = NameSearch(account_id, names)
     for key in records.keys("intake/"):
         if _ORIGINALS in key:
             sha256 = key.rsplit("/", 1)[-1]
-            rows = rows_of_nobody(records.read_bytes(key), keys, sha256)
-            if tells.search(rows.decode("utf-8", "replace")):
+            if search.finds(rows_of_nobody(records.read_bytes(key), keys, sha256)):
                 yield own_subject(sha256)
 
 
