@@ -20,8 +20,13 @@ class Opener(Protocol):
     def opened(self, texts: pl.Series) -> pl.Series:
         """Open sealed texts; null is what no key opens any more."""
 
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        """Name the files with rows of nobody in particular that tell of the client, by subject."""
+    def strays_naming(
+        self, account_id: str, names: Collection[str], known: Collection[str]
+    ) -> tuple[str, ...]:
+        """Name the subjects under whose keys stray rows of files tell of the client, sorted.
+
+        Those are rows of nobody in particular, and of whom the books do not know.
+        """
 
 
 def erased_subjects(
@@ -29,9 +34,10 @@ def erased_subjects(
 ) -> tuple[str, ...]:
     """Name under whose keys a client is written.
 
-    These are files with rows that named nobody readably and say the client's id, or a name that the
-    client or such an owner has or ever had; who owns, or ever owned, nothing but the account, be it
-    through others; and the account: last, for with its key goes what files are searched for.
+    These are files with rows that named nobody readably, and whoever such a row names that the
+    books do not know, if it says the client's id, or a name that the client or such an owner has or
+    ever had; who owns, or ever owned, nothing but the account, be it through others; and the
+    account: last, for with its key goes what files are searched for.
 
     Parameters
     ----------
@@ -50,7 +56,8 @@ def erased_subjects(
     sealed = pl.concat([pl.Series(dtype=pl.String), *(one.rename("") for one in texts)])
     opened = keys.opened(sealed.drop_nulls().unique())
     names = [name for name in opened.drop_nulls().unique().sort() if name]
-    return (*keys.files_naming(account_id, names), *owners, account_id)
+    known = {*clients, *(owner for _, owner in pairs)}
+    return (*keys.strays_naming(account_id, names, known), *owners, account_id)
 
 
 def own_owners(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from backoffice.formats.name_search import NameSearch
-from backoffice.formats.opened_originals import rows_of_nobody, told_subjects
+from backoffice.formats.opened_originals import stray_rows, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
-from backoffice.formats.sealed_originals import own_subject
 from backoffice.intake.leftover_drops import leftover_drops
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Records
@@ -26,16 +25,17 @@ _OPERATIONS: Final = "operations"
 _ORIGINALS: Final = "/originals/"
 
 
-def files_naming(
-    records: Records, keys: ClientKeys, account_id: str, names: Collection[str]
-) -> Iterator[str]:
-    """Yield the own subject of each original whose rows of nobody say a client's id or name."""
-    search = NameSearch(account_id, names)
+def strays_naming(
+    records: Records, keys: ClientKeys, search: NameSearch, known: Collection[str]
+) -> tuple[str, ...]:
+    """Return under whose keys stray rows of originals say what is searched for, sorted."""
+    found, those = set[str](), frozenset(known)
     for key in records.keys("intake/"):
         if _ORIGINALS in key:
             sha256 = key.rsplit("/", 1)[-1]
-            if search.finds(rows_of_nobody(records.read_bytes(key), keys, sha256)):
-                yield own_subject(sha256)
+            strays = stray_rows(records.read_bytes(key), keys, sha256, those)
+            found |= {of for of, rows in strays.items() if search.finds(rows)}
+    return tuple(sorted(found))
 
 
 class ClientEraser:
@@ -70,9 +70,11 @@ class ClientEraser:
         """Open sealed texts; null is what no key opens any more."""
         return SealedColumns(self._keys).opened(texts)
 
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        """Name the files with rows of nobody in particular that tell of the client, by subject."""
-        return tuple(sorted(files_naming(self._records, self._keys, account_id, names)))
+    def strays_naming(
+        self, account_id: str, names: Collection[str], known: Collection[str]
+    ) -> tuple[str, ...]:
+        """Name the subjects under whose keys stray rows of files tell of the client, sorted."""
+        return strays_naming(self._records, self._keys, NameSearch(account_id, names), known)
 
     def tells(self, original: str, account_id: str) -> bool:
         """Tell whether a record original, by its key, has rows of an account."""
