@@ -1,7 +1,10 @@
 """A client is erased: nobody reads the name in any store again, and the books still verify."""
 
+import io
+import zipfile
 from collections.abc import Collection
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -16,12 +19,18 @@ from backoffice.intake.day_payments import PAYEE
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
+from backoffice.records.proving.package import Wanted, write_package
+from backoffice.records.proving.proofs import Archive
+from backoffice.records.search.find import Finder, Query
+from backoffice.records.search.runs import index_records
+from backoffice.records.standalone import verify_records
 from backoffice.records.verify_store import verify_store
 from backoffice.stores.client_eraser import strays_naming
 from tests.reference.samples import account, trade
 from tests.reference.writing import table_bytes
 from tests.simulation.crowd import Crowd
 from tests.simulation.house import House
+from tests.simulation.memory import WorkMemory
 from tests.simulation.plain_names import names_found, tokens_of
 from tests.simulation.reporting import report
 from tests.simulation.test_decisions import decide
@@ -187,6 +196,26 @@ def test_of_many_of_hostile_names_those_who_were_erased_are_in_no_byte_of_any_st
     assert {shown[who] for who in CROWD.gone} == {"[erased]"}
     kept = names_found(readable(after), {CROWD.owner(who) for who in stay})
     assert len({word for _, word in kept}) >= len(stay)
+
+
+def test_after_it_the_records_are_searched_packed_and_proven_and_name_nobody(
+    house: House, tmp_path: Path
+) -> None:
+    after = erased(house)
+    after.business_day(date(2026, 10, 15))
+    work, out = WorkMemory("work"), io.BytesIO()
+    index_records(after.records, work)
+    finder = Finder(work)
+    assert {row["account"] for row in finder.find(Query(account="C-1")).rows} == {"C-1"}
+    readable = ReadableRecords(after.records, after.keys).read
+    wanted = Wanted(FRIDAY, date(2026, 10, 15))
+    write_package(out, Archive(after.records), finder, wanted, readable)
+    with zipfile.ZipFile(out) as package:
+        package.extractall(tmp_path)
+    assert verify_records.main([str(tmp_path)]) == 0
+    packed = {str(one): one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    assert names_found(packed, OWN | gone_of_crowd()) == set()
+    assert names_found(packed, {CROWD.owner(who) for who in CROWD.names}) != set()
 
 
 def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
