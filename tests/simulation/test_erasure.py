@@ -16,6 +16,7 @@ from backoffice.formats.opened_originals import told_subjects
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.day_payments import PAYEE
+from backoffice.intake.leftover_drops import uncaptured_drops
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
@@ -76,6 +77,9 @@ class Eraser:
 
     def tells(self, original: str, account_id: str) -> bool:
         return account_id in told_subjects(self.house.records.read_bytes(original))
+
+    def uncaptured(self) -> tuple[str, ...]:
+        return tuple(uncaptured_drops(self.house.records, self.house.drops))
 
     def fetched(self) -> tuple[str, ...]:
         return tuple(self.house.outbox.objects)

@@ -56,6 +56,9 @@ class Keys:
     def tells(self, original: str, account_id: str) -> bool:
         raise AssertionError((original, account_id))
 
+    def uncaptured(self) -> tuple[str, ...]:
+        return ()
+
     def fetched(self) -> tuple[str, ...]:
         return ()
 

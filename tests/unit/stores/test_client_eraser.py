@@ -89,6 +89,17 @@ def test_who_is_erased_is_in_no_row_and_comes_back_in_none(store: Store) -> None
     assert not any(store.eraser.destroy(subject) for subject in (*found, "C-1"))
 
 
+def test_what_was_dropped_and_never_captured_is_named(store: Store) -> None:
+    assert store.eraser.uncaptured() == ()
+    left = ("drops/local/2026-10-07/accounts.csv", "drops/local/no-day/accounts.csv")
+    for place in left:
+        store.s3.put_object(Bucket="drops", Key=place, Body=ROWS)
+    assert store.eraser.uncaptured() == left
+    entry = f"intake/2026-10-07/files/local/{SHA}/accounts.csv.json"
+    store.s3.put_object(Bucket="records", Key=entry, Body=b"{}")
+    assert store.eraser.uncaptured() == left[1:]
+
+
 def test_the_outbox_is_swept_of_days_of_named_files_and_of_answers(store: Store) -> None:
     assert set(store.eraser.fetched()) == set(OUTBOX)
     assert store.eraser.sweep(date(2026, 10, 8), [OUTBOX[1]]) == 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 
 import polars as pl
@@ -26,6 +27,9 @@ class Destroyer(Opener, Protocol):
 
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
+
+    def uncaptured(self) -> tuple[str, ...]:
+        """Return the keys of what was dropped and never captured."""
 
     def fetched(self) -> tuple[str, ...]:
         """Return the keys of what lies in the outbox."""
@@ -65,10 +69,15 @@ def erase_clients(
     agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
     standing = certificates(records)
     erased = {one.account_id for one in standing.values() if one.kind == ERASE and one.account_id}
+    left = cache(lambda: _left(keys.uncaptured()))
     done, waiting = [], dict[str, tuple[str, ...]]()
     for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
         kept = kept_for(records, books, rulebook, request["account_id"], now.date())
-        why = (*kept.why, *_open(records, books, rulebook, keys, request["account_id"]))
+        why = kept.why
+        # for years there is nothing to look for: only when its time is over
+        if kept.until is not None and kept.until <= now.date():
+            account_id = request["account_id"]
+            why += open_matters(records, books, rulebook, account_id, keys.tells) + left()
         if why:
             waiting[request["request_id"]] = why
             continue
@@ -83,10 +92,8 @@ def erase_clients(
     return Erased(done=tuple(done), waiting=waiting)
 
 
-def _open(
-    records: Records, books: Books, rulebook: Rulebook, keys: Destroyer, account_id: str
-) -> tuple[str, ...]:
-    return open_matters(records, books, rulebook, account_id, keys.tells)
+def _left(drops: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{key} is not captured, and may tell of anybody" for key in drops)
 
 
 def _certificate(

@@ -9,7 +9,7 @@ import polars as pl
 from backoffice.formats.name_search import NameSearch
 from backoffice.formats.opened_originals import stray_rows, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
-from backoffice.intake.leftover_drops import leftover_drops
+from backoffice.intake.leftover_drops import leftover_drops, uncaptured_drops
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Records
 from backoffice.stores.drops import DropBucket
@@ -79,6 +79,10 @@ class ClientEraser:
     def tells(self, original: str, account_id: str) -> bool:
         """Tell whether a record original, by its key, has rows of an account."""
         return account_id in told_subjects(self._records.read_bytes(original))
+
+    def uncaptured(self) -> tuple[str, ...]:
+        """Return the keys of what was dropped and never captured, sorted."""
+        return tuple(sorted(set(uncaptured_drops(self._records, self._drops))))
 
     def fetched(self) -> tuple[str, ...]:
         """Return the keys of what lies in the outbox."""
