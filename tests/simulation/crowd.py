@@ -45,7 +45,7 @@ class Crowd:
 
     def former(self, who: str) -> str:
         """Return the name a client had first."""
-        return f"Fyrrum{who[2:]}ver {self.names[who]}"
+        return f"Fyrrum{who[2:]}ver Ættlera{who[2:]}kyn"
 
     def owner(self, who: str) -> str:
         """Return the name of who owns a client."""
