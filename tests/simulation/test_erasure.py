@@ -1,25 +1,38 @@
 """A client is erased: nobody reads the name in any store again, and the books still verify."""
 
+import io
+import zipfile
 from collections.abc import Collection
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 import pytest
+from anyascii import anyascii
 
+from backoffice.formats.name_search import NameSearch
 from backoffice.formats.opened_originals import told_subjects
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.day_payments import PAYEE
+from backoffice.intake.leftover_drops import uncaptured_drops
 from backoffice.kernel.books import latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
+from backoffice.records.proving.package import Wanted, write_package
+from backoffice.records.proving.proofs import Archive
+from backoffice.records.search.find import Finder, Query
+from backoffice.records.search.runs import index_records
+from backoffice.records.standalone import verify_records
 from backoffice.records.verify_store import verify_store
-from backoffice.stores.client_eraser import files_naming
+from backoffice.stores.client_eraser import strays_naming
 from tests.reference.samples import account, trade
 from tests.reference.writing import table_bytes
+from tests.simulation.crowd import Crowd
 from tests.simulation.house import House
-from tests.simulation.plain_names import names_found
+from tests.simulation.memory import WorkMemory
+from tests.simulation.plain_names import names_found, tokens_of
 from tests.simulation.reporting import report
 from tests.simulation.test_decisions import decide
 from tests.simulation.test_plain_names import NAMES, objects_of, two_days
@@ -32,6 +45,7 @@ IBAN: Final = "IS140159260076545509037133"
 OWN: Final = {NAMES["C-1"], NAMES["P-7"], IBAN}
 """The client, who owns nothing but the client, and where the client was paid."""
 OWN_NAMES: Final = {"sigurlaug", "hafsteinsdottir", "ragnhildur", "eigandason"}
+CROWD: Final = Crowd(seed=20261009)
 PERSON: Final = {
     "given_names": "Sigurlaug",
     "surname": "Hafsteinsdottir",
@@ -51,15 +65,21 @@ class Eraser:
     def opened(self, texts: pl.Series) -> pl.Series:
         return SealedColumns(self.house.keys).opened(texts)
 
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        found = files_naming(self.house.records, self.house.keys, account_id, names)
-        return tuple(sorted(found))
+    def strays_naming(
+        self, account_id: str, names: Collection[str], known: Collection[str]
+    ) -> tuple[str, ...]:
+        return strays_naming(
+            self.house.records, self.house.keys, NameSearch(account_id, names), known
+        )
 
     def destroy(self, subject: str) -> bool:
         return self.house.keys.destroy(subject)
 
     def tells(self, original: str, account_id: str) -> bool:
         return account_id in told_subjects(self.house.records.read_bytes(original))
+
+    def uncaptured(self) -> tuple[str, ...]:
+        return tuple(uncaptured_drops(self.house.records, self.house.drops))
 
     def fetched(self) -> tuple[str, ...]:
         return tuple(self.house.outbox.objects)
@@ -99,16 +119,28 @@ def house() -> House:
         "reference": f"savings of {NAMES['C-1']}",
     }
     made.drop("local", FRIDAY, "payments.csv", table_bytes([paid]))
+    CROWD.drop(made, FRIDAY)
     made.business_day(FRIDAY)
-    (asked,) = made.table("payments")
+    asked = next(row for row in made.table("payments") if row["payment_id"] == "P-1")
     assert [asked[name] for name in PAYEE] == [paid[name] for name in PAYEE]
     report(made)
-    decide(made, "PAYMENT", "RELEASE")
+    for case in [row for row in made.table("cases") if row["code"] == "PAYMENT"]:
+        outcome = "RELEASE" if case["subject"].startswith("P-1:") else "REFUSE"
+        decide(made, "PAYMENT", outcome, case["subject"])
+    made.drop("local", TUESDAY, "accounts-1crowd.csv", table_bytes(CROWD.accounts()))
+    asked_for = [
+        {"request_id": f"E-{who}", "kind": "ERASE", "account_id": who, "reason": "asked"}
+        for who in CROWD.gone
+    ]
+    made.drop("desk", TUESDAY, "recordrequests-crowd.csv", table_bytes(asked_for))
     made.business_day(TUESDAY)
-    (paid_out,) = made.table("payments")
-    assert paid_out["status"] == "PAID"
+    for who in CROWD.gone:
+        decide(made, "RECORD_REQUEST", "RELEASE", f"E-{who}: ERASE of {who} (asked)")
+    assert {row["status"] for row in made.table("payments")} == {"PAID", "REFUSED"}
     ended = table_bytes([named | {"kyc_status": "EXPIRED"}])
     made.drop("local", WEDNESDAY, "accounts.csv", ended)
+    over = [row for row in CROWD.accounts(kyc_status="EXPIRED") if row["account_id"] in CROWD.gone]
+    made.drop("local", WEDNESDAY, "accounts-2crowd.csv", table_bytes(over))
     agreed(made, WEDNESDAY, "E-1", "ERASE", account_id="C-1")
     return made
 
@@ -118,8 +150,16 @@ def erased(house: House) -> House:
     books = latest(made.records, closed=True)
     assert books is not None
     done = erase_clients(made.records, books, default_rulebook(), Eraser(made), LONG_AFTER)
-    assert done.done == ("E-1",), done
+    assert done.done == ("E-1", *(f"E-{who}" for who in CROWD.gone)), done
     return made
+
+
+def gone_of_crowd() -> set[str]:
+    """Return the words of the crowd's erased that name nobody who stays."""
+    stay = {word for who in CROWD.names if who not in CROWD.gone for word in CROWD.words(who)}
+    others = " ".join(map(anyascii, tokens_of(stay))).lower()
+    gone = tokens_of({word for who in CROWD.gone for word in CROWD.words(who)})
+    return {word for word in gone if anyascii(word).lower() not in others}
 
 
 def readable(house: House) -> dict[str, bytes]:
@@ -141,14 +181,55 @@ def test_before_it_the_name_is_in_no_store_in_plain_and_opened_in_many(house: Ho
     assert opened == {*OWN_NAMES, IBAN.lower()}
 
 
+def test_of_many_of_hostile_names_those_who_were_erased_are_in_no_byte_of_any_store(
+    house: House,
+) -> None:
+    gone = gone_of_crowd()
+    assert len(gone) > 3 * len(CROWD.gone)
+    assert {word for _, word in names_found(readable(house), gone)} == gone
+    after = erased(house)
+    assert names_found(objects_of(after), gone) == set()
+    assert names_found(readable(after), gone) == set()
+    stay = [who for who in CROWD.names if who not in CROWD.gone]
+    books = latest(after.records, closed=True)
+    assert books is not None
+    rows = after.records.read(books.tables["accounts"])
+    names = SealedColumns(after.keys).shown(rows["name"])
+    shown = dict(zip(rows["account_id"], names, strict=True))
+    assert {who: shown[who] for who in stay} == {who: CROWD.names[who] for who in stay}
+    assert {shown[who] for who in CROWD.gone} == {"[erased]"}
+    kept = names_found(readable(after), {CROWD.owner(who) for who in stay})
+    assert len({word for _, word in kept}) >= len(stay)
+
+
+def test_after_it_the_records_are_searched_packed_and_proven_and_name_nobody(
+    house: House, tmp_path: Path
+) -> None:
+    after = erased(house)
+    after.business_day(date(2026, 10, 15))
+    work, out = WorkMemory("work"), io.BytesIO()
+    index_records(after.records, work)
+    finder = Finder(work)
+    assert {row["account"] for row in finder.find(Query(account="C-1")).rows} == {"C-1"}
+    readable = ReadableRecords(after.records, after.keys).read
+    wanted = Wanted(FRIDAY, date(2026, 10, 15))
+    write_package(out, Archive(after.records), finder, wanted, readable)
+    with zipfile.ZipFile(out) as package:
+        package.extractall(tmp_path)
+    assert verify_records.main([str(tmp_path)]) == 0
+    packed = {str(one): one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    assert names_found(packed, OWN | gone_of_crowd()) == set()
+    assert names_found(packed, {CROWD.owner(who) for who in CROWD.names}) != set()
+
+
 def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
     after = erased(house)
     assert names_found(objects_of(after), OWN) == set()
     assert names_found(readable(after), OWN) == set()
     others = names_found(readable(after), NAMES.values())
     assert {word for _, word in others} >= {"zephirine", "kobaldt", "refineri"}
-    (paid,) = after.table("payments")
-    assert {paid[name] for name in PAYEE} == {"[erased]"}
+    paid = {row["payment_id"]: row for row in after.table("payments")}
+    assert {paid["P-1"][name] for name in PAYEE} == {"[erased]"}
     assert verify_store(after.records)[1] == []
     after.business_day(date(2026, 10, 15))
     assert verify_store(after.records)[1] == []

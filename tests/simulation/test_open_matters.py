@@ -45,6 +45,13 @@ def dropped(kind: str, row: dict[str, str], day: date = MONDAY) -> Matter:
     return drop
 
 
+def lying(house: House) -> None:
+    """Let a file lie where it was dropped."""
+    place = f"drops/local/{TUESDAY}/kunder.csv"
+    house.drops.objects[place] = b"any"
+    house.drops.newest_version(place)
+
+
 MATTERS: Final = {
     "payment": (dropped("payments", PAID), "the payment P-2 is REQUESTED"),
     "case": (dropped("payments", PAID), r"the case CASE-\S+ is open: PAYMENT"),
@@ -59,6 +66,10 @@ MATTERS: Final = {
     "suspicion": (
         dropped("sars", test_suspicions.suspicion("S-1", account_id=WHO)),
         LOOKED_INTO,
+    ),
+    "drop": (
+        lying,
+        f"drops/local/{TUESDAY}/kunder.csv is not captured, and may tell of anybody",
     ),
     "file": (
         dropped("accounts", account(WHO, kyc_status="APPROVED"), TUESDAY),

@@ -40,8 +40,11 @@ class Keys:
     def opened(self, texts: pl.Series) -> pl.Series:
         return texts
 
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
+    def strays_naming(
+        self, account_id: str, names: Collection[str], known: Collection[str]
+    ) -> tuple[str, ...]:
         del names
+        assert account_id in known
         return tuple(f"FILE-{one}" for one in self.files if one == account_id)
 
     def destroy(self, subject: str) -> bool:
@@ -52,6 +55,9 @@ class Keys:
 
     def tells(self, original: str, account_id: str) -> bool:
         raise AssertionError((original, account_id))
+
+    def uncaptured(self) -> tuple[str, ...]:
+        return ()
 
     def fetched(self) -> tuple[str, ...]:
         return ()

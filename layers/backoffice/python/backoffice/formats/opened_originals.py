@@ -1,11 +1,11 @@
 """A sealed file opened again, as far as the keys there are open it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from backoffice.formats.sealed_bytes import UnreadableError, opened_bytes
-from backoffice.formats.sealed_originals import own_subject, place_of
+from backoffice.formats.sealed_originals import place_of
 from backoffice.intake.originals import SEALED_MARK, end_of_sealed, is_whole
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.errors import BadFileError
@@ -36,12 +36,16 @@ def opened_original(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
     return b"".join(gone if plain is None else plain for _, plain in _opened(body, keys, sha256))
 
 
-def rows_of_nobody(body: bytes, keys: ClientKeys, sha256: str) -> bytes:
-    """Return what a sealed original holds under the file's own key, as far as that opens it."""
-    if not body.startswith(SEALED_MARK):
-        return b""
-    own = own_subject(sha256)
-    return b"".join(plain for of, plain in _opened(body, keys, sha256) if of == own and plain)
+def stray_rows(
+    body: bytes, keys: ClientKeys, sha256: str, known: Collection[str]
+) -> dict[str, bytes]:
+    """Return what a sealed original holds of others than the known, by whose key opens it."""
+    found: dict[str, bytes] = {}
+    if body.startswith(SEALED_MARK) and not told_subjects(body) <= {*known}:
+        for of, plain in _opened(body, keys, sha256):
+            if of is not None and plain and of not in known:
+                found[of] = found.get(of, b"") + plain
+    return found
 
 
 def told_subjects(body: bytes) -> set[str]:

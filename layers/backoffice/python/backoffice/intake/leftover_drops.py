@@ -1,4 +1,4 @@
-"""What lies among the drops although it was committed sealed: a step died before deleting it."""
+"""What lies among the drops and is not to: committed sealed and not deleted, or never captured."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,22 @@ def leftover_drops(records: Records, drops: Drops) -> Iterator[tuple[str, str | 
         for place in records.keys(prefix):
             if place.endswith(f"/{drop.name}.json") and _is_of(records, place, version):
                 yield key, version
+
+
+def uncaptured_drops(records: Records, drops: Drops) -> Iterator[str]:
+    """Yield the keys of drops that no entry tells of, or that lie where none is looked for.
+
+    Nobody has read them: they may say anything of anybody.
+    """
+    for key, version in drops.listed("drops/"):
+        try:
+            drop = drop_of(key, version)
+        except BadFileError:
+            yield key
+            continue
+        prefix = f"{entries_prefix(drop.business_date)}{drop.partner}/"
+        if not any(place.endswith(f"/{drop.name}.json") for place in records.keys(prefix)):
+            yield key
 
 
 def _is_of(records: Records, place: str, version: str | None) -> bool:

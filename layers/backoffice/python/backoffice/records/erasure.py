@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -13,27 +14,22 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
+from backoffice.records.erased_subjects import Opener, erased_subjects
 from backoffice.records.kept_for import KeptFor, kept_for
 from backoffice.records.open_matters import open_matters
-from backoffice.reference.known import known_table
-
-_TELL: Final = ("name", "given_names", "surname", "national_id")
 
 
-class Destroyer(Protocol):
+class Destroyer(Opener, Protocol):
     """Who destroys what a client's name can be read by, and what still says it in plain."""
-
-    def opened(self, texts: pl.Series) -> pl.Series:
-        """Open sealed texts; null is what no key opens any more."""
-
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        """Name the files with rows of nobody in particular that tell of the client, by subject."""
 
     def tells(self, original: str, account_id: str) -> bool:
         """Tell whether a record original, by its key, has rows of an account."""
 
     def destroy(self, subject: str) -> bool:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
+
+    def uncaptured(self) -> tuple[str, ...]:
+        """Return the keys of what was dropped and never captured."""
 
     def fetched(self) -> tuple[str, ...]:
         """Return the keys of what lies in the outbox."""
@@ -72,27 +68,32 @@ def erase_clients(
     known = requests_as_they_stand(known_record_requests(records, books))
     agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
     standing = certificates(records)
+    erased = {one.account_id for one in standing.values() if one.kind == ERASE and one.account_id}
+    left = cache(lambda: _left(keys.uncaptured()))
     done, waiting = [], dict[str, tuple[str, ...]]()
     for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
         kept = kept_for(records, books, rulebook, request["account_id"], now.date())
-        why = (*kept.why, *_open(records, books, rulebook, keys, request["account_id"]))
+        why = kept.why
+        # for years there is nothing to look for: only when its time is over
+        if kept.until is not None and kept.until <= now.date():
+            account_id = request["account_id"]
+            why += open_matters(records, books, rulebook, account_id, keys.tells) + left()
         if why:
             waiting[request["request_id"]] = why
             continue
-        subjects = _subjects(records, books, keys, request["account_id"])
+        subjects = erased_subjects(records, books, keys, request["account_id"], erased)
         naming = fetched_files_naming(records, keys.fetched(), subjects)
         for subject in subjects:
             keys.destroy(subject)
         keys.sweep(kept.last, naming)
         certify(records, _certificate(request, kept, subjects, now), books.day)
         done.append(request["request_id"])
+        erased.add(request["account_id"])
     return Erased(done=tuple(done), waiting=waiting)
 
 
-def _open(
-    records: Records, books: Books, rulebook: Rulebook, keys: Destroyer, account_id: str
-) -> tuple[str, ...]:
-    return open_matters(records, books, rulebook, account_id, keys.tells)
+def _left(drops: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{key} is not captured, and may tell of anybody" for key in drops)
 
 
 def _certificate(
@@ -105,34 +106,6 @@ def _certificate(
         kept_until=kept.until,
         keys_destroyed=subjects,
     )
-
-
-def _subjects(records: Records, books: Books, keys: Destroyer, account_id: str) -> tuple[str, ...]:
-    """Name under whose keys a client is written.
-
-    These are files with rows that named nobody readably, who owns nothing but the account, and the
-    account: last, for with its key goes what files are searched for.
-    """
-    accounts, owners = (
-        known_table(records, books, "accounts"),
-        _own_owners(records, books, account_id),
-    )
-    row = accounts.filter(account_id=account_id)
-    told = [row[name] for name in _TELL if name in row.columns]
-    texts = pl.concat([*told, owners["owner_name"]]).drop_nulls()
-    names = [name for name in keys.opened(texts).drop_nulls().unique().sort() if name]
-    files = keys.files_naming(account_id, names)
-    return (*files, *owners["owner"].unique().sort(), account_id)
-
-
-def _own_owners(records: Records, books: Books, account_id: str) -> pl.DataFrame:
-    """Return who owns the account and nothing else, and is no client."""
-    owners = known_table(records, books, "owners")
-    clients = known_table(records, books, "accounts")["account_id"].implode()
-    own = owners.filter(pl.col("owned") == account_id)["owner"].implode()
-    shared = owners.filter(pl.col("owned") != account_id)["owner"].implode()
-    owner = pl.col("owner")
-    return owners.filter(owner.is_in(own), ~owner.is_in(shared), ~owner.is_in(clients))
 
 
 def _not_yet(

@@ -8,11 +8,12 @@ from typing import Final
 import polars as pl
 
 from backoffice.clearance.record_requests import standing_holds
-from backoffice.kernel.books import Books, load, state_key
+from backoffice.kernel.books import Books
 from backoffice.kernel.columns import bucket_of
 from backoffice.kernel.parts import BucketPart, Part, Records, concerning
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.retention import retention_years, years_on
+from backoffice.records.table_versions import table_versions
 from backoffice.reference.known import known_table
 
 _CLIENT, _APPROVED = "CLIENT", "APPROVED"
@@ -82,16 +83,8 @@ def _last_business(records: Records, books: Books, account_id: str) -> date | No
 
 def _was_approved(records: Records, books: Books, account_id: str) -> bool:
     """Whether the account was ever open at a close, as far as the records still tell."""
-    seen = set[str]()
-    for day in reversed(books.closed_days):
-        part = load(records, state_key(day, "closed")).tables.get("accounts")
-        if part is None or part.key in seen or records.find_bytes(part.key) is None:
-            continue
-        seen.add(part.key)
-        row = (pl.col("account_id") == account_id) & (pl.col("kyc_status") == _APPROVED)
-        if _holds(records, part, row):
-            return True
-    return False
+    row = (pl.col("account_id") == account_id) & (pl.col("kyc_status") == _APPROVED)
+    return any(table.filter(row).height for table in table_versions(records, books, "accounts"))
 
 
 def _still_there(records: Records, books: Books, account_id: str) -> Iterator[str]:

@@ -1,16 +1,15 @@
 """Destroy what a client's name can be read by, and what lies outside the records and says it."""
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from backoffice.formats.opened_originals import rows_of_nobody, told_subjects
+from backoffice.formats.name_search import NameSearch
+from backoffice.formats.opened_originals import stray_rows, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
-from backoffice.formats.sealed_originals import own_subject
-from backoffice.intake.leftover_drops import leftover_drops
+from backoffice.intake.leftover_drops import leftover_drops, uncaptured_drops
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Records
 from backoffice.stores.drops import DropBucket
@@ -26,19 +25,17 @@ _OPERATIONS: Final = "operations"
 _ORIGINALS: Final = "/originals/"
 
 
-def files_naming(
-    records: Records, keys: ClientKeys, account_id: str, names: Collection[str]
-) -> Iterator[str]:
-    """Yield the own subject of each original whose rows of nobody say a client's id or name."""
-    said = [re.escape(name) for name in names]
-    whole = rf"(?<![A-Za-z0-9._-]){re.escape(account_id)}(?![A-Za-z0-9._-])"
-    tells = re.compile("|".join([whole, *said]), re.IGNORECASE)
+def strays_naming(
+    records: Records, keys: ClientKeys, search: NameSearch, known: Collection[str]
+) -> tuple[str, ...]:
+    """Return under whose keys stray rows of originals say what is searched for, sorted."""
+    found, those = set[str](), frozenset(known)
     for key in records.keys("intake/"):
         if _ORIGINALS in key:
             sha256 = key.rsplit("/", 1)[-1]
-            rows = rows_of_nobody(records.read_bytes(key), keys, sha256)
-            if tells.search(rows.decode("utf-8", "replace")):
-                yield own_subject(sha256)
+            strays = stray_rows(records.read_bytes(key), keys, sha256, those)
+            found |= {of for of, rows in strays.items() if search.finds(rows)}
+    return tuple(sorted(found))
 
 
 class ClientEraser:
@@ -73,13 +70,19 @@ class ClientEraser:
         """Open sealed texts; null is what no key opens any more."""
         return SealedColumns(self._keys).opened(texts)
 
-    def files_naming(self, account_id: str, names: Collection[str]) -> tuple[str, ...]:
-        """Name the files with rows of nobody in particular that tell of the client, by subject."""
-        return tuple(sorted(files_naming(self._records, self._keys, account_id, names)))
+    def strays_naming(
+        self, account_id: str, names: Collection[str], known: Collection[str]
+    ) -> tuple[str, ...]:
+        """Name the subjects under whose keys stray rows of files tell of the client, sorted."""
+        return strays_naming(self._records, self._keys, NameSearch(account_id, names), known)
 
     def tells(self, original: str, account_id: str) -> bool:
         """Tell whether a record original, by its key, has rows of an account."""
         return account_id in told_subjects(self._records.read_bytes(original))
+
+    def uncaptured(self) -> tuple[str, ...]:
+        """Return the keys of what was dropped and never captured, sorted."""
+        return tuple(sorted(set(uncaptured_drops(self._records, self._drops))))
 
     def fetched(self) -> tuple[str, ...]:
         """Return the keys of what lies in the outbox."""

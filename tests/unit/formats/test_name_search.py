@@ -1,0 +1,50 @@
+"""A name is found however it is written, and in no name that only contains it."""
+
+import gzip
+import io
+import unicodedata
+import zipfile
+
+import pytest
+
+from backoffice.formats.name_search import NameSearch, folded_name
+
+NAME = "Þórður Ægir Weißhólm-O'Brien"
+
+
+def zipped(data: bytes) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", data)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"torn,{NAME},x\n".encode(),
+        unicodedata.normalize("NFD", NAME).encode(),
+        NAME.upper().encode(),
+        NAME.lower().encode("latin-1"),
+        NAME.encode("utf-16"),
+        b"Thordur  AEgir Weissholm O'Brien",
+        f'"{NAME.replace(" ", chr(10))}"'.encode(),
+        zipped(NAME.encode()),
+        gzip.compress(NAME.encode()),
+        b"of c-1 and nobody",
+        b"Yu Li,CLIENT",
+    ],
+)
+def test_a_client_is_found_however_written(data: bytes) -> None:
+    assert NameSearch("C-1", [NAME, "Yu Li"]).finds(data)
+
+
+@pytest.mark.parametrize(
+    "data", [b"C-11", b"XC-1", b"Bayu Lima", b"", b"\xff\xfe", b"PK\x03\x04", b"\x1f\x8bspoilt"]
+)
+def test_nobody_else_is(data: bytes) -> None:
+    assert not NameSearch("C-1", [NAME, "Yu Li", "---"]).finds(data)
+
+
+def test_a_name_is_folded_to_its_letters() -> None:
+    assert folded_name("  O\u2019Brien, ZO\u0308E-ß ") == "o brien zoe ss"

@@ -1,0 +1,107 @@
+"""Who destroys clients' keys, on buckets: rings, originals, the outbox, and what was dropped."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import boto3
+import polars as pl
+import pytest
+
+from backoffice.formats.opened_originals import opened_original
+from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.formats.sealed_originals import SealedOriginals, own_subject
+from backoffice.stores.client_eraser import ClientEraser
+from backoffice.stores.drops import DropBucket
+from backoffice.stores.key_rings import KeyRings
+from backoffice.stores.objects import RecordBucket
+from backoffice.stores.ring_bucket import RingBucket
+from tests.unit.stores.aws import REGION, aws, make_bucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+HEADER = ("account_id", "name", "kind")
+ROWS = "account_id,name,kind\nC-1,Þóra,CLIENT\nC-2,Ada,CLIENT\n,ÞÓRA,x\nC-9,Thora,x\n".encode()
+SHA = hashlib.sha256(ROWS).hexdigest()
+PLACE = f"intake/2026-10-07/originals/{SHA}"
+OUTBOX = (
+    "outbox/regulator/2026-10-07/RTS22-1.xml",
+    "outbox/regulator/2026-10-09/RTS22-2.xml",
+    "outbox/regulator/2026-10-09/RTS22-3.xml",
+    "outbox/operations/export.csv",
+    "outbox/bank/no-day/x.csv",
+)
+
+
+class Store:
+    """The buckets, and who erases."""
+
+    def __init__(self) -> None:
+        self.s3: S3Client = make_bucket("keys", versioned=True)
+        for name in ("records", "drops", "outbox"):
+            make_bucket(name, versioned=name == "drops")
+        kms = boto3.client("kms", region_name=REGION)
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        self.keys = KeyRings(RingBucket(self.s3, "keys"), kms, key)
+        self.records = RecordBucket(self.s3, "records")
+        drops = DropBucket(self.s3, "drops")
+        self.eraser = ClientEraser(self.keys, self.records, drops, self.s3, "outbox")
+        self.keep()
+        for place in OUTBOX:
+            self.s3.put_object(Bucket="outbox", Key=place, Body=b"x")
+
+    def keep(self) -> None:
+        """Keep the file as it is sealed now."""
+        pieces = SealedOriginals(self.keys).rows(iter([ROWS]), SHA, HEADER, "account_id")
+        self.s3.put_object(Bucket="records", Key=PLACE, Body=b"".join(pieces))
+
+    def original(self) -> bytes:
+        return opened_original(self.records.read_bytes(PLACE), self.keys, SHA)
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    with aws(monkeypatch):
+        yield Store()
+
+
+def test_who_is_erased_is_in_no_row_and_comes_back_in_none(store: Store) -> None:
+    names = SealedColumns(store.keys).sealed(
+        "accounts:name", pl.Series(["C-1"]), pl.Series(["Þóra"])
+    )
+    told = list(store.eraser.opened(names))
+    found = store.eraser.strays_naming("C-1", told, {"C-1", "C-2"})
+    assert found == ("C-9", own_subject(SHA))
+    assert store.eraser.strays_naming("C-3", ["Ada"], {"C-1", "C-2"}) == ()
+    assert store.eraser.tells(PLACE, "C-1")
+    assert not store.eraser.tells(PLACE, "C-3")
+    for subject in (*found, "C-1"):
+        assert store.eraser.destroy(subject)
+    gone = b"[erased]\n"
+    assert store.original() == b"account_id,name,kind\n" + gone + b"C-2,Ada,CLIENT\n" + gone * 2
+    assert list(store.eraser.opened(names)) == [None]
+    before = store.original()
+    store.keep()
+    assert store.original() == before
+    # the one who ended what another began finds nothing left to do
+    assert not any(store.eraser.destroy(subject) for subject in (*found, "C-1"))
+
+
+def test_what_was_dropped_and_never_captured_is_named(store: Store) -> None:
+    assert store.eraser.uncaptured() == ()
+    left = ("drops/local/2026-10-07/accounts.csv", "drops/local/no-day/accounts.csv")
+    for place in left:
+        store.s3.put_object(Bucket="drops", Key=place, Body=ROWS)
+    assert store.eraser.uncaptured() == left
+    entry = f"intake/2026-10-07/files/local/{SHA}/accounts.csv.json"
+    store.s3.put_object(Bucket="records", Key=entry, Body=b"{}")
+    assert store.eraser.uncaptured() == left[1:]
+
+
+def test_the_outbox_is_swept_of_days_of_named_files_and_of_answers(store: Store) -> None:
+    assert set(store.eraser.fetched()) == set(OUTBOX)
+    assert store.eraser.sweep(date(2026, 10, 8), [OUTBOX[1]]) == 3
+    assert set(store.eraser.fetched()) == {OUTBOX[2], OUTBOX[4]}
+    assert store.eraser.sweep(None, []) == 0
