@@ -21,6 +21,7 @@ _ROOT: Final = Path(__file__).resolve().parents[1]
 _PAGE: Final = _ROOT / "docs" / "benchmarks.md"
 _RESULTS: Final = _ROOT / ".build" / "bench"
 _TEN_MILLION: Final = "day-10000000"
+_LARGEST_INDEX: Final = "search-10000000"
 _SIZES: Final = (100_000, 1_000_000, 10_000_000)
 _GROWTH_MOST: Final = 11.0
 
@@ -41,8 +42,12 @@ COMMANDS: Final[Commands] = {
     "screening": ("screening.py",),
     "statements": ("statements.py",),
     "surveillance": ("surveillance.py", "--runs", "3"),
+    "search": ("search.py",),
 }
-_LARGEST: Final[Commands] = {_TEN_MILLION: ("day.py", "--trades", "10000000")}
+_LARGEST: Final[Commands] = {
+    _TEN_MILLION: ("day.py", "--trades", "10000000"),
+    _LARGEST_INDEX: ("search.py", "--rows", "10000000"),
+}
 _SMALL: Final[Commands] = {
     "day-1000": ("day.py", "--trades", "1000"),
     "ledger": ("ledger.py", "--postings", "5000", "--runs", "1"),
@@ -57,6 +62,7 @@ _SMALL: Final[Commands] = {
     "screening": ("screening.py", "--names", "20", "--ordinary", "600", "--oracle-ordinary", "2"),
     "statements": ("statements.py", "--statements", "100"),
     "surveillance": ("surveillance.py", "--trades", "20000", "--runs", "1"),
+    "search": ("search.py", "--rows", "20000", "--get-ms", "1"),
 }
 
 
@@ -65,10 +71,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = [*COMMANDS, _TEN_MILLION]
+    names = [*COMMANDS, *_LARGEST]
     parser.add_argument("--only", action="append", choices=names, help="run this one")
     parser.add_argument("--small", action="store_true", help="small sizes; the page stays as it is")
-    parser.add_argument("--ten-million", action="store_true", help="a day of ten million, too")
+    parser.add_argument("--ten-million", action="store_true", help="ten million, too")
     asked = parser.parse_args()
     commands = {**COMMANDS, **(_LARGEST if asked.ten_million or asked.only else {})}
     if asked.small:

@@ -7,6 +7,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from backoffice.compliance.reports.documents import Report
+from backoffice.compliance.reports.submit import Desk
+from backoffice.formats.sealed_columns import SealedColumns
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.errors import BackofficeError
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.stores.objects import OutboxBucket, RecordBucket
+from backoffice.stores.report_files import report_desk
 from cli.business_day import execute
 from cli.commands.books import view
 from cli.output import NEEDS_A_PERSON, print_json, print_rows
@@ -89,14 +97,31 @@ def get(
     report_id: Id,
     out: Annotated[Path, typer.Option(help="Folder the files are written to.", file_okay=False)],
 ) -> None:
-    """Fetch the files of one report, as its recipient would."""
+    """Fetch the files of one report as they were sent; what was emptied is written again."""
     platform = Platform.connect()
     report = _report(platform, _row(platform, report_id))
+    place = f"outbox/{report['recipient'] or _OWN}/{report['until']}/"
+    there = platform.keys(platform.outbox_bucket, place)
+    names = {file["name"] for file in report["files"]}
+    fetched = {
+        name: platform.read(platform.outbox_bucket, f"{place}{name}")
+        for name in names
+        if f"{place}{name}" in there
+    }
+    try:
+        files = _desk(platform).as_sent(Report.model_validate(report), fetched)
+    except BackofficeError as error:
+        raise PlatformError(str(error)) from error
     out.mkdir(parents=True, exist_ok=True)
-    for file in report["files"]:
-        owner = report["recipient"] or _OWN
-        key = f"outbox/{owner}/{report['until']}/{file['name']}"
-        (out / file["name"]).write_bytes(platform.read(platform.outbox_bucket, key))
+    for name, body in files.items():
+        (out / name).write_bytes(body)
+
+
+def _desk(platform: Platform) -> Desk:
+    s3, seals = platform.client("s3"), SealedColumns(platform.client_keys())
+    records = RecordBucket(s3, platform.records_bucket)
+    outbox = OutboxBucket(s3, platform.outbox_bucket)
+    return report_desk(records, outbox, default_rulebook(), default_calendar(), seals)
 
 
 def drill(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from backoffice.compliance.reports.catalogue import KINDS
 from backoffice.compliance.reports.documents import Report, ReportFile, latest_run
 from backoffice.compliance.reports.make import Asked, make_reports
+from backoffice.compliance.reports.submit import Desk
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
@@ -64,14 +65,13 @@ def opened(*trades: Row, **tables: list[Row]) -> House:
 
 def report(house: House, **asked: object) -> list[Report]:
     """Run the job that makes reports, as it runs after a close."""
-    desk = report_desk(
-        house.records,
-        house.outbox,
-        default_rulebook(),
-        default_calendar(),
-        SealedColumns(house.keys),
-    )
-    return make_reports(desk, KINDS, Asked(**asked))  # type: ignore[arg-type]
+    return make_reports(desk(house), KINDS, Asked(**asked))  # type: ignore[arg-type]
+
+
+def desk(house: House) -> Desk:
+    """Return the desk that makes the house's reports."""
+    rulebook, seals = default_rulebook(), SealedColumns(house.keys)
+    return report_desk(house.records, house.outbox, rulebook, default_calendar(), seals)
 
 
 def of_kind(reports: Iterable[Report], kind: str = "RTS22") -> list[Report]:

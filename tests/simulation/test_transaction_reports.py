@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from backoffice.compliance.reports.make import NothingClosedError
+from backoffice.compliance.reports.submit import ChangedFileError
 from backoffice.records.verify_store import verify_store
 from cli.market.regulator import run_regulator
 from tests.reference.samples import BOND
@@ -24,6 +25,7 @@ from tests.simulation.reporting import (
     body,
     cases,
     dealt,
+    desk,
     document_id,
     of_kind,
     opened,
@@ -292,6 +294,23 @@ def test_nothing_of_a_person_is_in_the_rows_as_the_file_says_it_and_views_show_n
     assert (row["status"], row["rows"], row["waiting"]) == ("SUBMITTED", "1", "1")
     for view in ("reports", "report-rows", "report-waiting"):
         assert PERSON["surname"].encode() not in house.export(view)
+
+
+def test_a_file_is_had_as_it_was_sent_until_whom_it_names_is_erased() -> None:
+    house = opened(dealt("T-1", "BUY", "100", MONDAY))
+    (made,) = of_kind(report(house))
+    (name, sent) = made.files[0].name, body(house, made)
+    assert desk(house).as_sent(made, {name: sent}) == {name: sent}
+    assert desk(house).as_sent(made, {}) == {name: sent}, "the outbox was emptied"
+    with pytest.raises(ChangedFileError, match="erased since"):
+        desk(house).as_sent(made, {name: sent + b" "})
+    house.keys.destroy("C-1")
+    with pytest.raises(ChangedFileError, match="erased since"):
+        desk(house).as_sent(made, {})
+    for part in [one for parts in made.tables.values() for one in parts]:
+        house.records.objects.pop(part.key, None)
+    with pytest.raises(ChangedFileError, match="gone"):
+        desk(house).as_sent(made, {})
 
 
 def test_the_bundled_regulator_answers_each_file_once() -> None:

@@ -20,6 +20,7 @@ from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
 from backoffice.records.kept_for import kept_for
 from backoffice.records.listing import record_listing
+from backoffice.records.references import delete_in_order, still_named
 from backoffice.records.retention import default_schedule, retained_until
 from backoffice.records.seal_day import parts_of
 
@@ -45,10 +46,10 @@ def due_for_disposal(
 ) -> pl.DataFrame:
     """List what may go on a day, of what was sealed from `since` until `until`.
 
-    An object may go when its period is over, its class is one that goes, the books name it no
-    more, and no legal hold that stands is about the days it was sealed in. A hold on an account
-    holds every object of its days, for most hold rows of many accounts. What is counted from the
-    end of an account goes with nothing that keeps its client.
+    An object may go when its period is over, its class is one that goes, neither the books nor
+    anything that stays names it (`references`), and no legal hold that stands is about the days it
+    was sealed in. A hold on an account holds every object of its days, for most hold rows of many
+    accounts. What is counted from the end of an account goes with nothing that keeps its client.
 
     Returns
     -------
@@ -78,7 +79,9 @@ def _may_go(
         first, last = hold["since"] or date.min, hold["until"] or date.max
         may = may.filter(~day.is_between(first, last))
     kept = [*_kept_for_clients(records, books, may["key"], today)]
-    return may.filter(~pl.col("key").is_in(kept)).select(list(GONE)).sort("key")
+    may = may.filter(~pl.col("key").is_in(kept))
+    stays = [*still_named(records, books, may["key"].to_list())]
+    return may.filter(~pl.col("key").is_in(stays)).select(list(GONE)).sort("key")
 
 
 def _kept_for_clients(
@@ -171,7 +174,7 @@ def _delete(
     if left:
         goes = set(may()["key"])
         left = [key for key in left if key in goes]
-    return len(left) - len(deleter.delete(left))
+    return delete_in_order(records, left, deleter.delete)
 
 
 def _listed(records: Records, certificate: Certificate) -> pl.DataFrame:

@@ -36,8 +36,9 @@ def report_desk(
 ) -> Desk:
     """Return the desk that makes every kind of report; `seals` open what files say of persons."""
 
+    # of who is erased a file says so, and is another than was sent: see `Desk.as_sent`
     def opened(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-        return frame.with_columns(seals.opened(frame[name]) for name in columns)
+        return frame.with_columns(seals.shown(frame[name]) for name in columns)
 
     kinds = {kind.name: kind for kind in KINDS}
     return Desk(records, outbox, rulebook, calendar, kinds, WRITERS, opened)

@@ -29,6 +29,7 @@ from backoffice.compliance.reports.kinds import (
 from backoffice.compliance.reports.periods import Period
 from backoffice.kernel.books import Books
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.parts import Outbox, Part, Records
 from backoffice.kernel.rulebook import Rulebook
 
@@ -37,6 +38,10 @@ OPEN: Final = "open"
 """The table of rows that wait for something: data, or a correction of what was refused."""
 _CAPABILITY: Final = "compliance"
 _NOBODY: Final = ""
+
+
+class ChangedFileError(BackofficeError):
+    """A file that was sent cannot be had any more as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,35 @@ class Desk:
         self.records.put_once(
             key, f'{{"report":"{report.report_id}","files":[{",".join(told)}]}}'.encode()
         )
+
+    def as_sent(self, report: Report, fetched: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return a report's files as the register says them, by name.
+
+        Parameters
+        ----------
+        fetched
+            Those that are still where the recipient fetches them; the others are written again.
+
+        Raises
+        ------
+        ChangedFileError
+            One cannot be written as it was: a client it named was erased since, or the rows are
+            gone.
+        """
+        found = dict(fetched)
+        if missing := {file.name for file in report.files} - found.keys():
+            try:
+                again = self._files(self.kind(report.kind), report)
+                found |= {file.name: body for file, body in again if file.name in missing}
+            except KeyError as error:
+                raise ChangedFileError(f"the rows of {report.report_id} are gone") from error
+        for file in report.files:
+            if hashlib.sha256(found.get(file.name, b"")).hexdigest() != file.sha256:
+                raise ChangedFileError(
+                    f"{file.name} is there no more as it was sent (sha256 {file.sha256}): whom it "
+                    "named was erased since; `show` says what it came to"
+                )
+        return found
 
     def still_refused(self, report: Report, latest: Report | None) -> bool:
         """Whether anything that was refused of a report still waits to be corrected."""
