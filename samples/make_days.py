@@ -74,7 +74,7 @@ def _write_trades(folder: Path, name: str, trades: Sequence[dict[str, str]]) -> 
 _ACCOUNT_COLUMNS = (
     "account_id", "name", "kind", "account_type", "currency", "country", "lei", "kyc_status",
     "kyc_review_date", "lot_method", "credit_limit", "given_names", "surname", "birth_date",
-    "national_id_kind",
+    "national_id", "national_id_kind",
 )  # fmt: skip
 _NAME = "Viðskiptavinur"
 _MOVEMENT_COLUMNS = (
@@ -114,9 +114,9 @@ def _account(number: int) -> Row:
 
 
 def _person(number: int) -> Row:
-    """Say of a made-up client what a transaction report asks of a person without a number."""
+    """Say of a made-up client what a transaction report asks; its number is of no day: nobody's."""
     born = date(1970, 1, 1) + timedelta(days=number)
-    return (_NAME, f"Númer {number:03d}", born.isoformat(), "CONCAT")
+    return (_NAME, f"Númer {number:03d}", born.isoformat(), f"{number:010d}", "NIDN")
 
 
 def _late_account() -> Row:
@@ -127,7 +127,7 @@ def _late_account() -> Row:
 def _accounts() -> list[Row]:
     house = [
         (f"HOUSE-{currency}", f"Eigin viðskipti {currency}", "HOUSE", "CASH", currency, "IS", "",
-         "APPROVED", "", "FIFO", "", "", "", "", "")
+         "APPROVED", "", "FIFO", "", "", "", "", "", "")
         for currency in ("USD", "ISK")
     ]  # fmt: skip
     return [*map(_account, range(1, CLIENTS + 1)), *house]

@@ -7,7 +7,7 @@ from typing import Final
 ACCOUNTS: Final = 200
 ACCOUNT_COLUMNS: Final = (
     "account_id", "name", "kind", "account_type", "currency", "country", "kyc_status", "lot_method",
-    "given_names", "surname", "birth_date", "national_id_kind",
+    "given_names", "surname", "birth_date", "national_id", "national_id_kind",
 )  # fmt: skip
 
 _METHODS: Final = ("FIFO", "LIFO", "HIFO", "AVERAGE")
@@ -31,13 +31,14 @@ def account_row(number: int) -> Sequence[str]:
     return (name, f"Viðskiptavinur {number:03d}", "HOUSE" if is_house else "CLIENT",
             "MARGIN" if number % 4 == 0 else "CASH", _CURRENCY[country], country, "APPROVED",
             _METHODS[number // 2 % len(_METHODS)],
-            *(_NOBODY if is_house else _person(number)))  # fmt: skip
+            *(_NOBODY if is_house else _person(number, country)))  # fmt: skip
 
 
-_NOBODY: Final = ("", "", "", "")
+_NOBODY: Final = ("", "", "", "", "")
 
 
-def _person(number: int) -> Sequence[str]:
-    """Say of a made-up client what a transaction report asks of a person without a number."""
+def _person(number: int, country: str) -> Sequence[str]:
+    """Say of a made-up client what a transaction report asks; a number is of no day: nobody's."""
     born = date(1970, 1, 1) + timedelta(days=number)
-    return ("Viðskiptavinur", f"Númer {number:03d}", born.isoformat(), "CONCAT")
+    known = (f"{number:010d}", "NIDN") if country == "IS" else ("", "CONCAT")
+    return ("Viðskiptavinur", f"Númer {number:03d}", born.isoformat(), *known)

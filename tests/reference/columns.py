@@ -91,7 +91,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
         _may("given_names", fields.text),
         _may("surname", fields.text),
         _may("birth_date", fields.date),
-        _may("national_id", fields.text),
+        _may("national_id", fields.shaped(r"[ ./-]*(?:[A-Za-z0-9][ ./-]*){1,33}")),
         _may("national_id_kind", one_of("NIDN", "CCPT", "CONCAT")),
         _may("nationality", fields.country),
     ),

@@ -18,8 +18,8 @@ Row = dict[str, str]
 MONTH: Final = [day for day in DAYS if day.month == 1]
 AFTER: Final = [day for day in DAYS if day.month == 2][:3]
 CLIENTS: Final = [n for n in range(ACCOUNTS) if not account_id(n).startswith("HOUSE")]
-BARE: Final = CLIENTS[5::17]
-"""Clients of whom nothing is known at first; it comes when `KNOWN_ON` does."""
+BARE: Final = [n for n in CLIENTS if n % 3][5::13]
+"""Persons of whom nothing is known at first; it comes when `KNOWN_ON` does."""
 KNOWN_ON: Final = MONTH[7]
 LISTED_ON: Final = MONTH[4]
 _CHANNELS: Final = ("CASH", "CASH", "CASH", "WIRE", "CHEQUE", "")
@@ -66,10 +66,13 @@ class Events:
         write(path, rows)
 
     def mended(self, names: Iterable[str]) -> list[Row]:
-        """Return the rows of accounts whose number was wrong, with another."""
+        """Return the rows of accounts whose number or date of birth was wrong, with another."""
         for name in names:
             row = self.accounts[name]
-            row |= {"national_id": f"Y{self.rng.randrange(10**9):09d}", "national_id_kind": "NIDN"}
+            if row["national_id_kind"] == "CONCAT":
+                row["birth_date"] = str(date(1980, 3, 1) + timedelta(self.rng.randrange(9999)))
+            else:
+                row["national_id"] = f"Y{self.rng.randrange(10**9):09d}"
             self.told["accounts"].append(dict(row))
         return [self.accounts[name] for name in names]
 
@@ -104,14 +107,25 @@ class Events:
                     "value_date": str(day - timedelta(days=rng.choice((0, 0, 0, 1, 2)))),
                     "channel": rng.choice(_CHANNELS),
                 }
-        for row in [r for r in self.told["movements"] if rng.random() < 0.03]:
+        cash = [row for row in self.told["movements"] if row["movement_id"].startswith("C-")]
+        for row in [row for row in cash if rng.random() < 0.03]:
             # what belongs to a day before is told of late
             yield {**row, "movement_id": f"C-{day:%m%d}-L-{row['movement_id']}"}
 
     def _lent(self) -> Iterator[Row]:
-        """Lend money to some who hold margin accounts: they take out more than they have."""
-        for number in self.rng.sample([n for n in CLIENTS if n % 4 == 0], 30):
-            dollars = f"{self.rng.randint(199_000_000, 206_000_000) / 100:.2f}"
+        """Lend on margin to some, who bring shares and take out more than they have."""
+        for number in self.rng.sample([n for n in CLIENTS if n % 4 == 0], 8):
+            dollars = f"{self.rng.randint(205_000_000, 215_000_000) / 100:.2f}"
+            yield {
+                "movement_id": f"SHARES-{number}",
+                "account_id": account_id(number),
+                "kind": "TRANSFER_IN",
+                "isin": self.year.papers[8].isin,
+                "quantity": str(self.rng.randint(5_000, 9_000)),
+                "cost": "100000.00",
+                "cost_currency": "USD",
+                "value_date": str(MONTH[3]),
+            }
             for currency, amount in (("USD", dollars), ("EUR", "2000000"), ("ISK", "250000000")):
                 yield {
                     "movement_id": f"LENT-{number}-{currency}",
@@ -270,17 +284,21 @@ def _nobody() -> Row:
 
 def _somebody(number: int) -> Row:
     """Say who a client is; accounts of one entity are three, of a person one."""
-    if account_id(number).startswith("HOUSE"):
+    name = account_id(number)
+    if name.startswith("HOUSE"):
         return _nobody()
     if number % 3 == 0:
         return _nobody() | {"lei": lei(500 + number // 9)}
-    kind = ("NIDN", "CCPT", "CONCAT")[number % 3 if number % 2 else 2]
+    # of Icelanders a number, of Germans names alone (annex II); every fifth is something else
+    kind = "NIDN" if name.startswith("IS") else "CONCAT"
+    kind, nationality = ("CCPT", "US") if number % 5 == 0 else (kind, "")
     return _nobody() | {
         "given_names": "Viðskiptavinur",
         "surname": f"{initials(number)}-Númer {number}",
         "birth_date": "1980-02-29",
         "national_id_kind": kind,
         "national_id": "" if kind == "CONCAT" else f"X{number:09d}",
+        "nationality": nationality,
     }
 
 

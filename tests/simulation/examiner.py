@@ -113,15 +113,15 @@ def names_of(accounts: Sequence[Row], firm: str) -> dict[str, str]:
     """Return who is behind every number anybody was known by: account_id, of an entity its LEI."""
     found: dict[str, str] = {firm: firm, INTERNAL: INTERNAL}
     for row in accounts:
-        born = row["birth_date"].replace("-", "")
+        born, country = row["birth_date"].replace("-", ""), row["nationality"] or row["country"]
         if row["lei"]:
             found[row["lei"]] = row["lei"]
         elif row["national_id_kind"] == "CONCAT":
             # VIDSK of Viðskiptavinur, and of the surname its two own letters with NUM of Númer
-            own = f"{row['country']}{born}VIDSK{row['surname'][:2]}NUM"
+            own = f"{country}{born}VIDSK{row['surname'][:2]}NUM"
             found[own] = row["account_id"]
         elif row["national_id"]:
-            found[row["country"] + row["national_id"]] = row["account_id"]
+            found[country + row["national_id"]] = row["account_id"]
     return found
 
 

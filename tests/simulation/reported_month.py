@@ -143,7 +143,7 @@ class ReportedMonth:
         if code == "REPORT_REJECTED" and BUYER not in subject:
             return "RELEASE"
         if code == "SAR_DECISION" and self.events.rng.random() < 0.8:
-            outcome = "RELEASE" if self.events.rng.random() < 0.8 else "REFUSE"
+            outcome = "REFUSE" if len(self.decided) % 3 == 2 else "RELEASE"
             self.decided[subject.partition(":")[0]] = outcome
             return outcome
         return None

@@ -178,7 +178,7 @@ def test_the_fees_of_the_month_come_to_its_blotter(
     house: House, listed: dict[str, Row], reports: list[Report]
 ) -> None:
     sold = _sold(house, listed)
-    assert sum(bool(row["reverses"]) for row in sold) > 10
+    assert sum(bool(row["reverses"]) for row in sold) > 3
     for kind in ("SEC31", "TAF"):
         rows = [r for r in house.table("fee-accruals") if r["report_id"] == f"{kind}-2026-01"]
         for figure, of in (("amount", "gross"), ("quantity", "quantity")):
@@ -270,7 +270,7 @@ def _cash(month: ReportedMonth) -> dict[tuple[str, str, str], Decimal]:
     rates = {r["date"]: Decimal(r["rate"]) for r in month.events.told["fx"]
              if (r["currency"], r["base"]) == ("EUR", "USD")}  # fmt: skip
     known = {row["account_id"]: row for row in month.events.told["accounts"]}
-    rows = [r for r in month.events.told["movements"] if r["channel"] == "CASH"]
+    rows = [r for r in month.events.told["movements"] if r.get("channel") == "CASH"]
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         entity = known[row["account_id"]]["lei"]
@@ -300,10 +300,10 @@ def test_what_two_people_agreed_to_file_is_put_out_once(month: ReportedMonth, ho
     agreed = [n for n, outcome in month.decided.items() if outcome == "RELEASE"]
     wanted = {n: told[n]["amount"] for n in agreed if told[n]["kind"] == "FILE"}
     assert {row["sar_id"]: row["amount"] for row in rows} == wanted
-    assert len(rows) == len(wanted) > 5
+    assert len(rows) == len(wanted) > 3
     status = {row["sar_id"]: row["status"] for row in house.table("sars")}
     assert set(status) == set(told)
-    assert {"FILED", "TO_FILE", "NOT_FILED", "REFUSED"} <= set(status.values())
+    assert {"FILED", "REFUSED"} <= set(status.values())
 
 
 def test_the_complaints_of_the_quarter_are_counted(month: ReportedMonth, house: House) -> None:
@@ -348,6 +348,7 @@ def test_the_reserve_of_every_week_comes_to_the_books(house: House, reports: lis
             loan = loans[row["subject"].partition("/")[2]]
             given = Decimal(loan["collateral"]) - Decimal(loan["collateral_returned"])
             assert Decimal() < Decimal(row["amount"]) <= given
+    assert {"UNSECURED", "CONCENTRATION"} & {row["kind"] for row in rows}
     last = {row["line"] for row in own}
     assert {"1", "4", "10", "11", "12", "ON_DEPOSIT"} <= last
 
@@ -427,3 +428,22 @@ def test_what_is_to_be_in_control_comes_to_what_customers_hold(house: House) -> 
         assert Decimal(row["in_control"]) == max(Decimal(), depository[row["isin"]])
         lacks = Decimal(row["required"]) - Decimal(row["in_control"])
         assert Decimal(row["deficit"]) == max(Decimal(), lacks)
+
+
+def test_what_is_to_be_done_of_a_deficit_at_once_is_a_case_and_no_more(house: House) -> None:
+    deficits: dict[tuple[str, str], Decimal] = {
+        (row["report_id"], row["isin"]): Decimal(row["deficit"])
+        for row in house.table("possession")
+        if row["deficit"] != "0"
+    }
+    told: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    urgent = set[str]()
+    for row in house.table("possession-actions"):
+        told[row["report_id"], row["isin"]] += Decimal(row["quantity"])
+        made = date.fromisoformat(row["report_id"][-10:])
+        if made < max(AFTER) and row["due"] <= str(settlement_day_after("XNYS", made)):
+            urgent.add(row["isin"])
+    assert told == deficits
+    cases = {r["subject"] for r in house.table("cases") if r["code"] == "POSSESSION_DEFICIT"}
+    assert cases == urgent
+    assert 0 < len(cases) < len({isin for _, isin in deficits})

@@ -89,15 +89,16 @@ def lines(house: House) -> dict[str, Decimal]:
 def test_the_week_is_computed_by_hand() -> None:
     house = week()
     found = reserve(report(house))
-    # C-1 50,000 - 10,000; M-1 owes 8,000 on 160 shares; all 300 fail to be received
+    # C-1 50,000 - 10,000; all 300 fail to be received. M-1 owes 8,000 on 160 shares: one issue is
+    # all collateral there is, 85 % of 11,200 too much, and secures no more than the 8,000
     assert {line: usd for line, usd in lines(house).items() if usd} == {
         "1": Decimal("40000.00"),
         "4": Decimal("26000.00"),
-        "10": Decimal("8000.00"),
     }
+    (taken,) = [row for row in house.table("reserve-rows") if row["kind"] == "CONCENTRATION"]
+    assert (taken["line"], taken["subject"], taken["usd"]) == ("10", US_SHARE, "-8000.00")
     assert found.figures["total_credits"] == "66000.00"
-    assert found.figures["debit_reduction"] == "240.00"
-    assert found.figures["required"] == found.figures["deposit_due"] == "58240.00"
+    assert found.figures["required"] == found.figures["deposit_due"] == "66000.00"
     assert found.due.isoformat() == "2026-10-13T14:00:00+00:00"
     assert found.differences == ()
     assert [one.code for one in found.causes] == ["RESERVE_DEPOSIT_DUE"]
@@ -187,7 +188,9 @@ def test_the_firm_computes_as_the_rulebook_says(
     said = said.replace('value = "ALTERNATIVE"', f'value = "{method}"')
     said = said.replace('value = "WEEKLY"', f'value = "{frequency}"')
     (tmp_path / "reserve.toml").write_text(said)
-    house, rulebook = week(), Rulebook.load(tmp_path)
+    # C-1 owes 8,000 in a cash account: no concentration is of that
+    house = week(more={"trades": [trade("T-8", "BUY", "480", "100")]})
+    rulebook = Rulebook.load(tmp_path)
     desk = report_desk(house.records, house.outbox, rulebook, default_calendar(), house.seals())
     made = [one for one in make_reports(desk, KINDS) if one.kind.startswith("RESERVE_")]
     days = [WEDNESDAY, THURSDAY, FRIDAY] if frequency == "DAILY" else [FRIDAY]
@@ -240,7 +243,7 @@ def test_the_files_are_the_lines_and_the_rows() -> None:
     assert names == [f"{stem}-lines-001.csv", f"{stem}-rows-001.csv"]
     body = house.outbox.objects[f"outbox/operations/{FRIDAY}/{names[0]}"].decode()
     told = {row["line"]: row["usd"] for row in csv.DictReader(io.StringIO(body))}
-    assert (told["4"], told["deposit_due"]) == ("26000.00", "58240.00")
+    assert (told["4"], told["deposit_due"]) == ("26000.00", "66000.00")
 
 
 def test_order_and_cut_change_nothing() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.compliance.reserve.computation import Method, compute
+from backoffice.compliance.reserve.concentration import concentrated_rows
 from backoffice.compliance.reserve.customers_part import (
     loans_for,
     money_of,
@@ -34,6 +35,7 @@ from backoffice.risk.margin import Market
 DAY = date(2026, 10, 7)
 ONE = 10**8
 SHARE = "US0000000016"
+ISSUES = tuple(f"ISSUE-{n}" for n in range(10))
 WEEKLY = Method("ALTERNATIVE", "WEEKLY", 30_000)
 DAILY = Method("ALTERNATIVE", "DAILY", 20_000)
 STANDARD = Method("STANDARD", "WEEKLY", 10_000)
@@ -125,11 +127,12 @@ def fail(direction: str, age: int, quantity: int = 10, money: int = 1000_00) -> 
     return Fail(row, quantity * ONE, 0, quantity * ONE, "O-1")
 
 
-def dollars(close: int = 100) -> Dollars:
-    price = {"isin": [SHARE], "currency": ["USD"], "close_e8": [close * ONE]}
+def dollars(close: int = 100, isins: tuple[str, ...] = (SHARE,)) -> Dollars:
+    count = len(isins)
+    price = {"isin": isins, "currency": ["USD"] * count, "close_e8": [close * ONE] * count}
     types = {"isin": pl.String, "currency": pl.String, "close_e8": pl.Int128}
     rates = {"currency": pl.String, "base": pl.String, "rate_e18": pl.Int128}
-    known = pl.DataFrame({"isin": [SHARE], "asset_class": ["EQUITY"]})
+    known = pl.DataFrame({"isin": isins, "asset_class": ["EQUITY"] * count})
     return Dollars(Market(pl.DataFrame(price, schema=types), pl.DataFrame(schema=rates), known))
 
 
@@ -214,3 +217,32 @@ def test_the_clocks_of_a_deficit() -> None:
 def test_who_was_short_for_30_days_is_covered_at_once() -> None:
     where = Elsewhere(0, 0, (), short_e8=6, short_since=DAY - timedelta(days=31))
     assert list(actions(5, where, DAY, clocks())) == [Action("COVER_SHORT", 5, date(2026, 10, 8))]
+
+
+@pytest.mark.parametrize(
+    ("quantities", "owed", "taken"),
+    [
+        # 140 % of 10,000 is 14,000 of X; with Y all is 16,000, of which 15 % is 2,400
+        ((200, 20), 10_000_00, {ISSUES[0]: -10_000_00}),
+        # a tenth of all, each
+        ((10,) * 10, 5_000_00, {}),
+        # X 3,000 of 8,000: 1,800 too much
+        ((30, 10, 10, 10, 10, 10), 6_000_00, {ISSUES[0]: -1_800_00}),
+    ],
+)
+def test_an_issue_is_not_more_than_15_per_cent_of_all_collateral(
+    quantities: tuple[int, ...], owed: int, taken: dict[str, int]
+) -> None:
+    types = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
+    held = [("M", isin, n * ONE) for isin, n in zip(ISSUES, quantities, strict=False)]
+    debits = {"account_id": ["M"], "owed_minor": [owed]}
+    kinds = {"account_id": pl.String, "owed_minor": pl.Int128}
+    found = concentrated_rows(
+        pl.DataFrame(debits, schema=kinds),
+        pl.DataFrame(held, schema=types, orient="row"),
+        dollars(isins=ISSUES),
+        1_400_000,
+        150_000,
+    )
+    assert found.schema == ROW
+    assert dict(found.select("subject", "usd_minor").iter_rows()) == taken

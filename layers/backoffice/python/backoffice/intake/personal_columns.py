@@ -11,7 +11,7 @@ import polars as pl
 
 from backoffice.intake.codes import COUNTRY, choice
 from backoffice.intake.column import Column, Personal, may
-from backoffice.intake.forms import Text
+from backoffice.intake.forms import Pattern, Text
 
 NATIONAL_ID_KINDS: Final = ("NIDN", "CCPT", "CONCAT")
 """A national identification number, a passport's, or what is put together of date and names."""
@@ -30,13 +30,19 @@ class _DayText(Text):
         return pl.col(name).is_not_null() & (~shaped | no_day)
 
 
+_NUMBER: Final = Pattern(
+    says="must be at most 33 letters and digits, with blanks, dots, dashes or strokes",
+    regex="^[ ./-]*([A-Za-z0-9][ ./-]*){1,33}$",
+)
+"""A report has 35 letters for a number and the country before it."""
+
 _OF_CLIENTS: Final = Personal("account_id", when=("kind", "CLIENT"))
 
 PERSONAL: Final[tuple[Column, ...]] = (
     may("given_names", Text(), personal=_OF_CLIENTS),
     may("surname", Text(), personal=_OF_CLIENTS),
     may("birth_date", _DayText(), personal=_OF_CLIENTS),
-    may("national_id", Text(), personal=_OF_CLIENTS),
+    may("national_id", _NUMBER, personal=_OF_CLIENTS),
     may("national_id_kind", choice(*NATIONAL_ID_KINDS)),
     may("nationality", COUNTRY),
 )

@@ -51,7 +51,8 @@ ROW: Final = pl.Schema(
 """One row behind a line: `amount` of `unit` (minor units, or shares at 10^8) on `account`, worth
 `value_minor` of `currency`. `sources` names the entries by what they are of (trades as
 partner:date:id, obligations, loans; joined by `;`); empty, all of the account's postings in the
-unit are behind it. Kinds: BALANCE, UNSECURED, FAIL, MARK, LOAN, RECEIVABLE, COUNT."""
+unit are behind it. Kinds: BALANCE, UNSECURED,
+CONCENTRATION, FAIL, MARK, LOAN, RECEIVABLE, COUNT."""
 
 
 def rows_frame(rows: list[dict[str, object]]) -> pl.DataFrame:

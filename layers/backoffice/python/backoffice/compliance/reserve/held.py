@@ -10,8 +10,6 @@ from backoffice.accounting.balances import balances
 from backoffice.accounting.journal import empty_journal
 from backoffice.compliance.reports.kinds import Look
 from backoffice.reference.known import known_table
-from backoffice.settlement.fails import open_quantity
-from backoffice.settlement.obligations import INSTRUCTED, PARTIAL
 
 HELD: Final = {"account_id": pl.String, "isin": pl.String, "quantity_e8": pl.Int128}
 
@@ -63,17 +61,17 @@ def at_places(balances: pl.DataFrame, book: str) -> dict[str, int]:
     return {unit: amount for unit, amount in sums.iter_rows() if amount > 0}
 
 
-def due_today(look: Look) -> list[tuple[str, int]]:
-    """Return isin, and at 10^8 what is left of each receipt that was due on the books' own day.
+def on_its_way(look: Look, balances: pl.DataFrame) -> dict[str, int]:
+    """Return by ISIN what accounts have by contractual settlement and the street has not brought.
 
-    It is no fail before the next close; customers have it by contractual settlement already.
+    What stands against the street, less what accounts have traded and have not settled: the fails,
+    and what is due today or was instructed anew and is no fail yet; receipts less deliveries.
     """
-    part = look.books.tables.get("obligations")
-    if part is None:
-        return []
-    rows = look.records.read(part).filter(
-        pl.col("direction") == "RECEIVE",
-        pl.col("status").is_in((INSTRUCTED, PARTIAL)),
-        pl.col("settlement_date") == look.books.day,
-    )
-    return list(rows.select("isin", open_quantity()).iter_rows())
+    street = balances.filter(pl.col("book") == chart.SECURITIES_STREET)
+    columns = ["isin", "traded_quantity_e8", "settled_quantity_e8"]
+    left = pl.col("settled_quantity_e8") - pl.col("traded_quantity_e8")
+    parts = look.books.bucketed.get("positions", ())
+    own = [look.records.read(part, columns).select("isin", lag_e8=left) for part in parts]
+    frames = [street.select(isin="unit", lag_e8="amount"), *own]
+    sums = pl.concat(frames).group_by("isin").agg(pl.col("lag_e8").sum())
+    return dict(sums.iter_rows())

@@ -15,8 +15,8 @@ from backoffice.compliance.reserve.fail_rows import customers_open
 from backoffice.compliance.reserve.fail_trades import open_fails
 from backoffice.compliance.reserve.held import (
     at_places,
-    due_today,
     every_account,
+    on_its_way,
     settled_positions,
     short_of,
 )
@@ -53,11 +53,15 @@ def places_of(look: Look, balances: pl.DataFrame) -> Places:
         book, ref, unit, amount as the books carry them.
     """
     day, receipts = look.books.day, defaultdict[str, list[tuple[date, int]]](list)
+    lag = on_its_way(look, balances)
     for fail in open_fails(look):
-        if fail.row["direction"] == "RECEIVE" and (part := customers_open(fail)):
-            receipts[fail.row["isin"]].append((fail.row["settlement_date"], part))
-    for isin, left in due_today(look):
-        receipts[isin].append((day, left))
+        isin, receives = fail.row["isin"], fail.row["direction"] == "RECEIVE"
+        lag[isin] = lag.get(isin, 0) - fail.row["open_quantity_e8"] * (1 if receives else -1)
+        if receives and (part := customers_open(fail)):
+            receipts[isin].append((fail.row["settlement_date"], part))
+    for isin, left in lag.items():
+        if left > 0:
+            receipts[isin].append((day, left))
     lent, pledged = (
         at_places(balances, str(look.rulebook.value(f"possession_account.{name}", day)))
         for name in ("lent", "pledged")

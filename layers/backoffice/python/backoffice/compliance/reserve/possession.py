@@ -48,21 +48,14 @@ def make_possession(look: Look) -> Made:
     balances = balances_of(look)
     holdings = settled_positions(look, accounts)
     percent = look.rulebook.scaled("margin_securities_percent", day, PERCENT_SCALE)
-    cash = balances.filter(pl.col("book") == chart.CLIENT_CASH).select(
-        account_id="ref", currency="unit", value_minor=pl.col("amount") * -1
-    )
-    locked = locked_up(
-        accounts, holdings, cash, percent, Dollars(market_of(look.records, look.books))
-    )
+    dollars = Dollars(market_of(look.records, look.books))
+    locked = locked_up(accounts, holdings, _cash(balances), percent, dollars)
     lacks = locked.filter(pl.col("missing").is_not_null()).select("account_id", "missing")
     known = locked.filter(pl.col("missing").is_null())
     places = places_of(look, balances)
     issues = _issues(known, places, _before(look), day)
     clocks = Clocks.on(look.rulebook, look.calendar, day)
-    todo = {
-        row["isin"]: list(actions(row["deficit"], places.elsewhere(row, day), day, clocks))
-        for row in issues
-    }
+    todo = {row["isin"]: _todo(row, places, day, clocks) for row in issues}
     return Made(
         tables={
             ISSUES: _part(_shown(issues)),
@@ -77,6 +70,12 @@ def make_possession(look: Look) -> Made:
 POSSESSION_REPORT: Final = ReportKind(
     name=POSSESSION, cycle="DAY", make=make_possession, rows=(ISSUES, ACCOUNTS, ACTIONS)
 )
+
+
+def _cash(balances: pl.DataFrame) -> pl.DataFrame:
+    """Return account_id, currency, value_minor of customers: negative where they owe."""
+    own = balances.filter(pl.col("book") == chart.CLIENT_CASH)
+    return own.select(account_id="ref", currency="unit", value_minor=pl.col("amount") * -1)
 
 
 def _part(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -129,6 +128,10 @@ def _before(look: Look) -> dict[str, _Since]:
             (row["isin"], (row["since"], row.get("short_since"))) for row in rows.to_dicts()
         )
     return found
+
+
+def _todo(row: Mapping[str, Any], places: Places, day: date, clocks: Clocks) -> list[Action]:
+    return list(actions(row["deficit"], places.elsewhere(row, day), day, clocks))
 
 
 def _shown(issues: list[dict[str, Any]]) -> pl.DataFrame:

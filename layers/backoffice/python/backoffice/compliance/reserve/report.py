@@ -16,6 +16,7 @@ from backoffice.compliance.reports.periods import Cycle
 from backoffice.compliance.reserve.aged_rows import count_rows, receivable_rows
 from backoffice.compliance.reserve.balance_rows import customer_rows, named_rows, unsecured_rows
 from backoffice.compliance.reserve.computation import DAILY, WEEKLY, Computation, Method, compute
+from backoffice.compliance.reserve.concentration import PERCENT_SCALE, concentrated_rows
 from backoffice.compliance.reserve.fail_rows import customers_open, fail_rows, is_old, loan_rows
 from backoffice.compliance.reserve.fail_trades import Fail, open_fails
 from backoffice.compliance.reserve.frames import CREDITS, ROW, TITLES, USD
@@ -49,9 +50,11 @@ def gathered(look: Look) -> pl.DataFrame:
     fails = open_fails(look)
     old = look.rulebook.days("reserve_fail_to_deliver_days", day)
     loans = known_borrows(look.records, look.books).filter(pl.col("status") == OPEN)
+    bare = unsecured_rows(own.filter(pl.col("line") == "10"), holdings, dollars)
     frames = [
         own,
-        unsecured_rows(own.filter(pl.col("line") == "10"), holdings, dollars),
+        bare,
+        _concentrated(look, pl.concat([own, bare]), holdings, dollars),
         named_rows(balances, dollars, look.rulebook, day),
         fail_rows(fails, day, old, dollars),
         loan_rows(loans.to_dicts(), _needed(short_of(holdings), fails, day, old), dollars),
@@ -60,6 +63,20 @@ def gathered(look: Look) -> pl.DataFrame:
     ]
     order = [pl.col("line").str.zfill(2), "kind", "subject", "unit", "account"]
     return pl.concat(frames).select(list(ROW)).sort(order, nulls_last=True)
+
+
+def _concentrated(
+    look: Look, rows: pl.DataFrame, holdings: pl.DataFrame, dollars: Dollars
+) -> pl.DataFrame:
+    """Return what of secured debits of margin accounts is not counted for concentration."""
+    names = ("margin_securities_percent", "reserve_concentration_percent")
+    percents = [look.rulebook.scaled(name, look.books.day, PERCENT_SCALE) for name in names]
+    margin = customers(look).filter(pl.col("account_type") == "MARGIN")
+    owed = rows.filter(pl.col("line") == "10").group_by(account_id="subject").agg(
+        owed_minor=pl.col("usd_minor").sum()
+    )  # fmt: skip
+    debits = owed.join(margin, on="account_id", how="semi").filter(pl.col("owed_minor") > 0)
+    return concentrated_rows(debits, holdings, dollars, *percents)
 
 
 def _needed(short: Mapping[str, int], fails: list[Fail], day: date, old: int) -> dict[str, int]:

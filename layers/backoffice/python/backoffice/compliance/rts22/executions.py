@@ -18,7 +18,6 @@ from backoffice.compliance.rts22.frames import (
 )
 from backoffice.intake.register import standing, superseded
 from backoffice.kernel.books import Books
-from backoffice.kernel.columns import half_up, int128
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 
@@ -48,7 +47,9 @@ def executions(
     later = superseded(records, books)
     frames = [pl.DataFrame(schema=dict(EXECUTION))]
     allotted = _allotted(records, books, dates, groups)
-    blocks = allotted.group_by(GROUP).agg(allotted_e8=pl.col("quantity_e8").sum())
+    blocks = allotted.group_by(GROUP).agg(
+        allotted_e8=pl.col("quantity_e8").sum(), allotted_minor=pl.col("gross_minor").sum()
+    )
     for part in books.trades:
         if not set(part.trade_dates).isdisjoint(dates):
             rows = standing(records.read(part, _READ), later)
@@ -62,7 +63,7 @@ def executions(
 
 
 def _legs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return trades, and of blocks what the firm's own account keeps of them."""
+    """Return trades, and of blocks what the firm's own account keeps: all that is not allotted."""
     is_block = pl.col("allotted_e8").is_not_null()
     traded = rows.with_columns(leg=pl.lit(TRADE), is_block=is_block)
     left = pl.col("quantity_e8") - pl.col("allotted_e8")
@@ -70,17 +71,14 @@ def _legs(rows: pl.DataFrame) -> pl.DataFrame:
         rows.filter(is_block)
         .with_columns(left_e8=left)
         .filter(pl.col("left_e8") > 0)
-        .with_columns(gross_minor=_share("left_e8"), leg=pl.lit(REMAINDER), is_block=False)
+        .with_columns(
+            gross_minor=pl.col("gross_minor") - pl.col("allotted_minor"),
+            leg=pl.lit(REMAINDER),
+            is_block=False,
+        )
         .with_columns(quantity_e8="left_e8")
     )
     return pl.concat([shaped(traded, EXECUTION), shaped(kept, EXECUTION)])
-
-
-def _share(quantity: str) -> pl.Expr:
-    """Return the part of the gross that falls on a part of the quantity."""
-    # a gross is below 10^24 at most and a share a ratio of quantities: scaled down, it fits
-    ratio = half_up(pl.col(quantity) * int128(10**8), pl.col("quantity_e8"))
-    return half_up(pl.col("gross_minor") * ratio, 10**8)
 
 
 def _allotted(

@@ -15,6 +15,7 @@ from backoffice.compliance.rts22.frames import (
     REMAINDER,
     TRADE,
 )
+from backoffice.compliance.rts22.person_kinds import with_kinds
 from backoffice.intake.schemas import TRANSACTION_COLUMNS
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.rulebook import Rulebook
@@ -47,6 +48,7 @@ def desired(rows: pl.DataFrame, accounts: pl.DataFrame, rulebook: Rulebook) -> p
     told = _told(rows).with_columns(_capacity())
     told = _with_party(told, accounts)
     told = with_deciders(told, accounts, rulebook)
+    told = with_kinds(told, rulebook)
     is_debt = pl.col("asset_class") == "BOND"
     return shaped(
         told.with_columns(
@@ -58,7 +60,11 @@ def desired(rows: pl.DataFrame, accounts: pl.DataFrame, rulebook: Rulebook) -> p
             transmitted=(pl.col("transmitted") == "Y").fill_null(value=False),
             short_selling=_short_selling(),
             missing=_joined(
-                *_missing_party(), *_unreadable(), pl.col("undecided"), _missing_counterparty()
+                *_missing_party(),
+                _wrong_kind(),
+                *_unreadable(),
+                pl.col("undecided"),
+                _missing_counterparty(),
             ),
         ),
         DESIRED,
@@ -145,6 +151,13 @@ def _missing_party() -> tuple[pl.Expr, ...]:
         *lacks,
         pl.when(lacks_id).then(pl.lit("national_id")),
     )
+
+
+def _wrong_kind() -> pl.Expr:
+    """Name the kind of number that the annex does not have for the person's country."""
+    kind = pl.col("national_id_kind")
+    wrong = (pl.col("party") == PERSON) & ~pl.col("kinds").list.contains(kind)
+    return pl.when(wrong & kind.is_not_null()).then(pl.lit("national_id_kind"))
 
 
 def _missing_counterparty() -> pl.Expr:

@@ -15,6 +15,7 @@ from backoffice.formats.iso20022.column_elements import (
     element,
     escaped,
     escaped_text,
+    identifier,
     optional,
     truth,
     upper,
@@ -123,7 +124,7 @@ def _internal() -> str:
 
 def _identification(column: str, kind: str, nationality: str) -> pl.Expr:
     """Write a person's number behind its country; CONCAT says its country itself."""
-    named = pl.concat_str(escaped_text(nationality), escaped_text(column))
+    named = pl.concat_str(escaped_text(nationality), identifier(column))
     scheme = (
         pl.when(pl.col(kind).is_in(list(_CODED)))
         .then(element("Cd", pl.col(kind)))
