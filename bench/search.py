@@ -32,6 +32,8 @@ HERE: Final = Path(__file__).parents[1] / ".build" / "search-index"
 FIRST: Final = date(2024, 1, 1)
 _LEVELS: Final = (64, 8, 1)
 _ROWS_AN_OBJECT: Final = 2_000
+_KEPT_FROM_MOST: Final = 1_000
+"""Of so many rows one is confidential."""
 _SEARCHES: Final = 60
 _KINDS: Final = ("trade", "entry", "entry", "obligation", "movement", "record:accounting")
 
@@ -110,6 +112,7 @@ def _rows(day: date, span: int, count: int, first: int) -> DayRows:
         date=pl.Series(np.array(days)[at * span // objects]),
         object=pl.col("at") + first,
         row=pl.col("number") % _ROWS_AN_OBJECT,
+        confidential=pl.col("number") % _KEPT_FROM_MOST == 0,
     )
     numbers = list(range(first, first + objects))
     keys = [f"accounting/{day}/{number:064x}.parquet" for number in numbers]

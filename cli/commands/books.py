@@ -20,6 +20,7 @@ from cli.workbooks import workbook_of
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 OnDate = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"])]
 _OWN = "operations"  # where the firm's own exports are written: no partner fetches them
+ForOthers = Annotated[bool, typer.Option("--without-confidential", help="No SAR, no alert.")]
 KnownAt = Annotated[datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"])]
 
 
@@ -92,9 +93,8 @@ class What(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("export")(export)
-    app.command("outbox")(outbox)
-    app.command("rebuild")(rebuild)
+    for command in (export, outbox, rebuild):
+        app.command(command.__name__)(command)
 
 
 def export(
@@ -103,12 +103,13 @@ def export(
     date: OnDate = None,
     known_at: KnownAt = None,
     out: Annotated[Path | None, typer.Option("--out", help="A file instead of stdout.")] = None,
+    for_others: ForOthers = False,
 ) -> None:
     """Write a view of the books, as they stood at the close of a day, or now."""
     if form in (Format.BEANCOUNT, Format.HLEDGER) and what is not What.JOURNAL:
         raise typer.BadParameter(f"only the journal is written as {form}")
     table = Format.CSV if form is Format.XLSX else form
-    body = view(Platform.connect(None), what, table, date, known_at)
+    body = view(Platform.connect(None), what, table, date, known_at, confidential=not for_others)
     if form is Format.XLSX:
         body = workbook_of(what, body, date, known_at)
     if out is None:
@@ -124,7 +125,7 @@ def view(
     form: str,
     date: datetime | None = None,
     known_at: datetime | None = None,
-    **more: datetime | str | None,
+    **more: datetime | str | bool | None,
 ) -> bytes:
     """Have the platform write a view and fetch it."""
     given = {"date": date, "known_at": known_at, **more}
@@ -147,9 +148,8 @@ def outbox(
     written: list[str] = []
     for key in platform.keys(platform.outbox_bucket, f"outbox/{partner or ''}"):
         _, owner, day, name = key.split("/", 3)
-        if (partner and owner != partner) or (date and day != date.date().isoformat()):
-            continue
-        if owner == _OWN and partner != _OWN:
+        is_own = owner == _OWN and partner != _OWN
+        if is_own or (partner and owner != partner) or (date and day != str(date.date())):
             continue
         body = platform.read(platform.outbox_bucket, key)
         for file, content in _files(name, body):

@@ -102,10 +102,14 @@ def search(  # noqa: PLR0913, PLR0917 - a parameter an option
     cursor: Annotated[str | None, typer.Option(help="Where a page said the next begins.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find records and the rows in them; everything given holds at once."""
+    """Find records and the rows in them; everything given holds at once.
+
+    Who reaches the index itself reaches all that it names, what is confidential too.
+    """
     said = {"id": id_, "account": account, "counterparty": counterparty, "instrument": instrument}
     days = {name: str(on.date()) for name, on in (("since", since), ("until", until)) if on}
-    asked = Query.model_validate({**said, **days, "kind": kind, "limit": limit, "cursor": cursor})
+    more = {"kind": kind, "limit": limit, "cursor": cursor, "confidential": True}
+    asked = Query.model_validate({**said, **days, **more})
     _, finder = _archive(Platform.connect(None))
     try:
         page = finder.find(asked)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from types import ModuleType
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import boto3
 
@@ -74,9 +74,10 @@ MAKER = Caller("maker", _DECIDE, ("case-makers",))
 CHECKER = Caller("checker", _DECIDE, ("case-checkers",))
 BOTH = Caller("both", _DECIDE, ("case-checkers", "case-makers"))
 CLERK = Caller("clerk", _DECIDE, ())
+OFFICER = Caller("officer", _DECIDE, ("case-checkers", "case-makers", "compliance"))
 CALLERS: Final = {
     f"token-of-{caller.client}": caller
-    for caller in (APP, OTHER_APP, DESK, MAKER, CHECKER, BOTH, CLERK)
+    for caller in (APP, OTHER_APP, DESK, MAKER, CHECKER, BOTH, CLERK, OFFICER)
 }
 
 
@@ -211,7 +212,8 @@ def _event(environ: Environ, route: Route, path: str, caller: Caller | None) -> 
         },
         "isBase64Encoded": False,
     }
-    return event | _body(body)
+    asked = dict(parse_qsl(event["rawQueryString"], keep_blank_values=True))
+    return event | ({"queryStringParameters": asked} if asked else {}) | _body(body)
 
 
 def _body(body: bytes) -> dict[str, Any]:

@@ -8,15 +8,16 @@ import polars as pl
 import pytest
 
 from backoffice.records.listing import record_id
-from backoffice.records.search import blocks, runs
+from backoffice.records.search import blocks, find, runs
 from backoffice.records.search.find import BadCursorError, Finder, Query
-from backoffice.records.search.rows import SCHEMA, rows_of_day
-from backoffice.records.search.runs import add_run, index_records, read_index
+from backoffice.records.search.questions import read_cursor
+from backoffice.records.search.rows import SCHEMA, DayRows, rows_of_day
+from backoffice.records.search.runs import Index, add_run, index_records, read_index
 from tests.simulation.house import House
 from tests.simulation.memory import WorkMemory
 from tests.simulation.small_days import DAYS, FIRST, SECOND, THIRD, run
 
-COLUMNS = list(SCHEMA)
+COLUMNS = [name for name in SCHEMA if name != "confidential"]
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +42,14 @@ def all_rows(house: House) -> pl.DataFrame:
         found = rows_of_day(house.records, day, first)
         first += found.objects.height
         frames.append(found.rows.join(found.objects, on="object"))
-    return pl.concat(frames).sort(runs.PLACE)
+    return pl.concat(frames).sort(runs.PLACE).drop("confidential")
 
 
 def pages(finder: Finder, **asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     rows: list[dict[str, Any]] = []
     cursor = None
     while True:
-        page = finder.find(Query(**asked, cursor=cursor))
+        page = finder.find(Query(**{"confidential": True} | asked, cursor=cursor))
         assert len(page.rows) <= asked.get("limit", 50)
         rows += page.rows
         cursor = page.next
@@ -101,7 +102,7 @@ def test_a_record_and_a_business_id_lead_to_the_object_that_holds_them(
 ) -> None:
     finder = Finder(store)
     for key in (f"seals/{FIRST}.json", next(iter(house.records.keys("clearance/")))):
-        (found,) = finder.find(Query(id=record_id(key))).rows
+        (found,) = finder.find(Query(id=record_id(key), confidential=True)).rows
         assert (found["key"], found["row"]) == (key, None)
     trades = [one for one in finder.find(Query(id="A-7")).rows if one["kind"] == "trade"]
     assert trades[0]["account"] == "C-AVERAGE"
@@ -137,6 +138,33 @@ def test_a_run_of_powers_keeps_a_search_to_few_runs(house: House) -> None:
     assert [run.level for run in index.runs] == [2, *([0] * 6)]
     assert sum(run.rows for run in index.runs) == 70 * found.rows.height
     assert sum(run.days for run in index.runs) == 70
+
+
+def test_neither_a_page_nor_its_cursor_tells_of_what_is_confidential(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "ROWS_A_BLOCK", 5)
+    monkeypatch.setattr(find, "MOST_BLOCKS", 2)
+    found = rows_of_day(house.records, FIRST, 0)
+    # whole blocks of it, and the ends of others
+    marked = found.rows.sort(runs.PLACE).with_row_index("at")
+    marked = marked.with_columns(confidential=(pl.col("at") % 23 < 12) | (pl.col("at") % 5 == 4))
+    work = WorkMemory("work")
+    index = add_run(work, Index(), DayRows(marked.drop("at"), found.objects), FIRST)
+    work.put(runs.CURRENT, index.model_dump_json().encode())
+    known = marked.filter(~pl.col("confidential")).select(runs.PLACE).rows()
+    for asked in ({}, {"kind": "entry"}, {"account": "C-1", "limit": 3}):
+        cursor, seen = None, []
+        while True:
+            page = Finder(work).find(Query(**asked, cursor=cursor))
+            seen += [one["id"] for one in page.rows]
+            if (cursor := page.next) is None:
+                break
+            assert read_cursor(cursor) in known
+        own = marked.filter(~pl.col("confidential"))
+        for name in asked.keys() - {"limit"}:
+            own = own.filter(pl.col(name) == asked[name])
+        assert seen == own["id"].to_list()
 
 
 def test_a_cursor_that_no_page_gave_is_refused(store: WorkMemory) -> None:

@@ -10,11 +10,13 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from backoffice.clearance.confidential import COMPLIANCE
 from backoffice.front_office import answers
 from backoffice.front_office.found_records import FoundRecords
+from backoffice.front_office.groups import groups_of
 from backoffice.records.search.find import BadCursorError, Finder
 from backoffice.records.search.find import Query as Asked
-from backoffice.routes.json_api import json_api, on, problem, resolve
+from backoffice.routes.json_api import claims, json_api, on, problem, resolve
 from backoffice.stores.wiring import Wiring
 
 LOGGER = Logger()
@@ -44,7 +46,7 @@ def search_records(  # noqa: PLR0913, PLR0917 - a parameter each
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=_LONGEST_CURSOR)] = None,
 ) -> Response[FoundRecords | str]:
-    """Answer a page of what holds for everything that is given."""
+    """Answer a page of what holds for everything that is given, and the caller may know of."""
     asked = Asked(
         id=id,
         account=account,
@@ -55,9 +57,9 @@ def search_records(  # noqa: PLR0913, PLR0917 - a parameter each
         until=None if until is None else str(until),
         limit=limit,
         cursor=cursor,
+        confidential=COMPLIANCE in groups_of(claims(APP)),
     )
-    found = _finder().find(asked)
-    body = FoundRecords.model_validate(found.model_dump())
+    body = FoundRecords.model_validate(_finder().find(asked).model_dump())
     return Response(HTTPStatus.OK, content_type=_JSON, body=body)
 
 

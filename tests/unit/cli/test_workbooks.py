@@ -92,7 +92,8 @@ def test_what_no_sheet_holds_is_refused_with_what_does(monkeypatch: pytest.Monke
 def test_a_view_is_exported_as_a_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[tuple[Any, ...]] = []
 
-    def view(*said: Any) -> bytes:  # noqa: ANN401 - as the command asks
+    def view(*said: Any, confidential: bool) -> bytes:  # noqa: ANN401 - as the command asks
+        assert confidential
         asked.append(said)
         return csv_of([{"account": "Assets:Cash", "unit": "ISK", "balance": "5"}])
 

@@ -48,6 +48,7 @@ from backoffice.records.changes import day_changes
 from backoffice.records.checklist import checklist
 from backoffice.records.client_documents.register import document_listing
 from backoffice.records.compliance_views import COMPLIANCE_VIEWS
+from backoffice.records.confidential import without_confidential
 from backoffice.records.disposal import disposed
 from backoffice.records.hledger import hledger
 from backoffice.records.listing import record_listing
@@ -64,6 +65,7 @@ class Asked(Document):
     """What to export: `date` and `known_at` None mean now.
 
     A statement is of `since` to `date` and takes `base`, a ledger `account`, a checklist `period`.
+    Without `confidential`, what compliance alone may know is left out.
     """
 
     what: str
@@ -74,6 +76,7 @@ class Asked(Document):
     account: str | None = None
     base: str | None = None
     period: str | None = None
+    confidential: bool = True
 
 
 class NothingYetError(BackofficeError):
@@ -121,6 +124,8 @@ def _exported(records: Records, asked: Asked, seals: Callable[[], Seals] | None)
     if asked.what == "payments" and seals is not None:
         opened = seals()
         view = view.with_columns(opened.shown(view[name]) for name in PAYEE)
+    if not asked.confidential:
+        view = without_confidential(asked.what, records, books, view)
     return _written(view, asked)
 
 
@@ -367,6 +372,11 @@ _VIEWS: Final[Mapping[str, Gather]] = {
 }
 
 
+def views_there_are() -> tuple[str, ...]:
+    """Name what can be exported of the books themselves, sorted."""
+    return tuple(sorted(_VIEWS))
+
+
 def parts_written(asked: Asked) -> Iterator[str]:
     """Name the parts of an export's own file name."""
     yield asked.what
@@ -378,3 +388,5 @@ def parts_written(asked: Asked) -> Iterator[str]:
         yield str(asked.date)
     if asked.known_at:
         yield f"known-{asked.known_at}"
+    if not asked.confidential:
+        yield "without-confidential"

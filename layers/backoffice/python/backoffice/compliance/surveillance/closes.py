@@ -8,6 +8,8 @@ import polars as pl
 from backoffice.compliance.surveillance.frames import CLOSES, INSTANT
 from backoffice.compliance.surveillance.thresholds import Thresholds
 from backoffice.kernel.books import Books
+from backoffice.kernel.calendar import default_calendar
+from backoffice.kernel.early_closes import early_close
 from backoffice.kernel.frames import shaped
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
@@ -54,13 +56,18 @@ def closes_on(
 
 
 def _shut(rulebook: Rulebook, thresholds: Thresholds, on: date) -> pl.DataFrame:
-    """Return when the venues close on a date; none where no rule says so."""
-    closes = [
-        (mic, datetime.combine(on, time.fromisoformat(at), rulebook.venue_time_zone(mic)))
+    """Return when the venues close on a date, early on half days; none where no rule says so."""
+    calendar = default_calendar()
+    closes = {
+        mic: early_close(mic, on) or time.fromisoformat(at)
         for mic, at in thresholds.closes.items()
-    ]
+        if calendar.is_session(mic, on)
+    }
+    zoned = {
+        mic: datetime.combine(on, at, rulebook.venue_time_zone(mic)) for mic, at in closes.items()
+    }
     return pl.DataFrame(
-        [(mic, at.astimezone(UTC)) for mic, at in closes],
+        [(mic, at.astimezone(UTC)) for mic, at in zoned.items()],
         schema={"venue": pl.String, "venue_close_at": INSTANT},
         orient="row",
     )

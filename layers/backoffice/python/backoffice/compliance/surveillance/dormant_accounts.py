@@ -41,7 +41,7 @@ def dormant_accounts(
         FOUND, a row an account; its `day` is the first on which it was used again. It names no
         evidence: `evidence_since` finds it.
     """
-    since = day - timedelta(days=thresholds["dormant_accounts.within_days"])
+    since = thresholds.before("dormant_accounts.within_days", day)
     until = since - timedelta(days=thresholds["dormant_accounts.days"])
     today = activity.filter(pl.col("day") == day).select(_ACCOUNT).unique()
     awake = activity.filter(pl.col("day") <= since, pl.col("day") > until)

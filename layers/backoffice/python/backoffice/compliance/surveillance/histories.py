@@ -49,9 +49,14 @@ def histories(
 def _before(looking: Looking, used: pl.DataFrame) -> pl.DataFrame:
     """Return what the accounts used today did on the days before it."""
     limits, books = looking.thresholds, looking.books
-    asleep = limits["dormant_accounts.days"] + limits["dormant_accounts.within_days"]
-    reach = max(asleep, limits["velocity.history_days"], limits["velocity.through_days"])
-    days = days_between(books.closed_days, books.day - timedelta(days=reach), books.day)
+    day = books.day
+    awake = limits.before("dormant_accounts.within_days", day)
+    since = min(
+        awake - timedelta(days=limits["dormant_accounts.days"]),
+        day - timedelta(days=limits["velocity.history_days"]),
+        limits.before("velocity.through_days", day),
+    )
+    days = days_between(books.closed_days, since, day)
     reports = find_reports(looking.records, days)
     found = [pl.DataFrame(schema=dict(ACTIVITY))]
     for day in days:
@@ -72,7 +77,7 @@ def _unsurveyed(looking: Looking, day: date) -> pl.DataFrame:
 def _holders(looking: Looking, activity: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
     """Return which of the accounts that were long not used had anything before that."""
     limits, day = looking.thresholds, looking.books.day
-    since = day - timedelta(days=limits["dormant_accounts.within_days"])
+    since = limits.before("dormant_accounts.within_days", day)
     until = since - timedelta(days=limits["dormant_accounts.days"])
     awake = activity.filter(pl.col("day") <= since, pl.col("day") > until)
     asleep = used.join(awake, on=_ACCOUNT, how="anti")

@@ -95,12 +95,7 @@ class Looking:
         if part is None:
             return pl.DataFrame(schema=dict(MOVEMENTS))
         day = self.books.day
-        windows = (
-            "structuring.window_days",
-            "velocity.through_days",
-            "dormant_accounts.within_days",
-        )
-        since = day - timedelta(days=max(self.thresholds[name] for name in windows))
+        since = min(self.thresholds.before(name, day) for name in _WINDOWS)
         columns = [n for n in MOVEMENTS if n not in {"seen", "owner", "amount_minor"}]
         read = self.records.read(part, [*columns, "amount_minor", "currency"])
         rows = read.filter((pl.col("value_date") > since) | (pl.col("taken_on") == day))

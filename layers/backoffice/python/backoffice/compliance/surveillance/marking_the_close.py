@@ -13,8 +13,6 @@ from backoffice.compliance.surveillance.thresholds import Thresholds
 
 _ISSUE: Final = ("isin", "trade_date")
 _WHO: Final = ("owner", *_ISSUE)
-_AUCTION: Final = pl.duration(minutes=15)
-"""How long after the venue's close its closing auction may still print."""
 
 
 def marking_the_close(
@@ -38,8 +36,9 @@ def marking_the_close(
         closes.filter(pl.col("venue_close_at").is_not_null()), on=list(_ISSUE), how="inner"
     )
     opens = pl.col("venue_close_at") - pl.duration(minutes=thresholds["marking_the_close.minutes"])
+    auction = pl.duration(minutes=thresholds["marking_the_close.auction_minutes"])
     last = dated.filter(
-        pl.col("traded_at") >= opens, pl.col("traded_at") <= pl.col("venue_close_at") + _AUCTION
+        pl.col("traded_at") >= opens, pl.col("traded_at") <= pl.col("venue_close_at") + auction
     )
     who = _one_way(last, thresholds)
     if not who.height:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -13,18 +13,24 @@ from backoffice.compliance.surveillance.report import Alert
 from backoffice.kernel.canonical import canonical_hash
 
 _NAMED: Final = 4
-"""How many accounts a subject names; of more it says how many."""
+"""How many accounts a subject names; of more it says how many, and a digest of them all."""
 
 _VARIANTS: Final = ("side", "kind", "sort")
 """The figures by which a pattern may be there twice of the same accounts on one day."""
 
 _HASH_DIGITS: Final = 32
+_ID_DIGITS: Final = 16
+_OTHERS_DIGITS: Final = 8
+_SEPARATOR: Final = "\x1f"
 
 
 def named_alerts(
     found: pl.DataFrame, trading: Trading, movements: pl.DataFrame
 ) -> tuple[list[Alert], pl.DataFrame]:
     """Name alerts, and their evidence by them.
+
+    An id says all that an alert is: its pattern, every account, and each row it stands on. Who
+    looks again finds the same id, and with a row more another.
 
     Parameters
     ----------
@@ -38,28 +44,29 @@ def named_alerts(
     tuple
         The alerts, and their EVIDENCE.
     """
-    rows = [{**row, "figures": _figures(row["figures"])} for row in found.to_dicts()]
-    subjects = [_subject(row) for row in rows]
-    ids = [_alert_id(row, subject) for row, subject in zip(rows, subjects, strict=True)]
-    named = found.with_columns(pl.Series("alert_id", ids, dtype=pl.String))
-    evidence = evidence_of(named, trading, movements)
-    own = evidence.partition_by("alert_id", as_dict=True)
+    numbered = found.with_columns(alert_id=pl.int_range(pl.len()).cast(pl.String))
+    evidence = evidence_of(numbered, trading, movements)
+    own = evidence.partition_by("alert_id", as_dict=True, include_key=False)
+    nothing = evidence.clear().drop("alert_id")
     alerts = [
-        _alert(name, subject, row, own.get((name,), evidence.clear()))
-        for name, subject, row in zip(ids, subjects, rows, strict=True)
+        _alert(row, own.get((row["alert_id"],), nothing)) for row in numbered.iter_rows(named=True)
     ]
-    return alerts, evidence
+    ids = {str(number): one.alert_id for number, one in enumerate(alerts)}
+    named = pl.col("alert_id").replace_strict(ids, return_dtype=pl.String)
+    return alerts, evidence.with_columns(named).sort(evidence.columns)
 
 
-def _alert(name: str, subject: str, row: Mapping[str, Any], evidence: pl.DataFrame) -> Alert:
+def _alert(row: Mapping[str, Any], evidence: pl.DataFrame) -> Alert:
+    told = {**row, "figures": _figures(row["figures"])}
+    subject, evidence_hash = _subject(told), canonical_hash(evidence)
     same = ("pattern", "isin", "day", "from_at", "to_at", "score", "figures")
     return Alert(
-        alert_id=name,
+        alert_id=_alert_id(told, subject, evidence_hash),
         subject=subject,
         accounts=tuple(row["accounts"]),
         evidence=evidence.height,
-        evidence_hash=canonical_hash(evidence)[:_HASH_DIGITS],
-        **{column: row[column] for column in same},
+        evidence_hash=evidence_hash[:_HASH_DIGITS],
+        **{column: told[column] for column in same},
     )
 
 
@@ -70,12 +77,17 @@ def _figures(text: str) -> dict[str, str]:
 
 def _subject(row: Mapping[str, Any]) -> str:
     accounts, day = row["accounts"], row["day"]
-    more = f"+{len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
+    others = len(accounts) - _NAMED
+    more = f"+{others} more ({_digest(accounts, _OTHERS_DIGITS)})" if others > 0 else ""
     variant = [row["figures"][name] for name in _VARIANTS if name in row["figures"]]
     names = "+".join(accounts[:_NAMED]) + more
     return " ".join(filter(None, (names, row["isin"], *variant, day.isoformat())))
 
 
-def _alert_id(row: Mapping[str, Any], subject: str) -> str:
-    digest = hashlib.sha256(f"{row['pattern']}\x1f{subject}".encode()).hexdigest()
-    return f"ALERT-{row['day']:%Y%m%d}-{digest[:10]}"
+def _alert_id(row: Mapping[str, Any], subject: str, evidence_hash: str) -> str:
+    whole = (row["pattern"], subject, *row["accounts"], evidence_hash)
+    return f"ALERT-{row['day']:%Y%m%d}-{_digest(whole, _ID_DIGITS)}"
+
+
+def _digest(texts: Iterable[str], digits: int) -> str:
+    return hashlib.sha256(_SEPARATOR.join(texts).encode()).hexdigest()[:digits]

@@ -4,7 +4,7 @@ All accounts of one owner count together, ways in and out apart, each amount at 
 structures deals again within days: one more part makes the alert again, with all of them.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -45,7 +45,7 @@ def structuring(movements: pl.DataFrame, day: date, thresholds: Thresholds) -> p
     """
     threshold = pl.lit(thresholds.minor("structuring.threshold"), dtype=pl.Int128)
     amount = pl.col("amount_minor")
-    cash = _in_window(movements, day, thresholds["structuring.window_days"])
+    cash = _in_window(movements, day, thresholds)
     least = times_of(threshold, thresholds["structuring.least_part_bp"])
     parts = cash.filter(amount <= threshold, times_of(amount, BASIS) >= least)
     near = times_of(amount, BASIS) >= times_of(threshold, thresholds["structuring.near_bp"])
@@ -74,7 +74,7 @@ def cash_sums(movements: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.
         CASH_SUMS, sorted.
     """
     amount, on_day = pl.col("amount_minor"), pl.col("value_date") == day
-    cash = _in_window(movements, day, thresholds["structuring.window_days"])
+    cash = _in_window(movements, day, thresholds)
     sums = cash.group_by(_WHO).agg(
         on_day_minor=amount.filter(on_day).sum(),
         in_window_minor=amount.sum(),
@@ -84,10 +84,10 @@ def cash_sums(movements: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.
     return shaped(sums.filter("is_new"), CASH_SUMS).sort(_WHO)
 
 
-def _in_window(movements: pl.DataFrame, day: date, days: int) -> pl.DataFrame:
+def _in_window(movements: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.DataFrame:
     return movements.filter(
         pl.col("kind").is_in(CASH_KINDS),
-        pl.col("value_date") > day - timedelta(days=days),
+        pl.col("value_date") > thresholds.before("structuring.window_days", day),
         pl.col("value_date") <= day,
         pl.col("amount_minor").is_not_null(),
     )

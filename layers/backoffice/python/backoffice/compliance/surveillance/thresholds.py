@@ -1,15 +1,19 @@
 """What surveillance goes by: whole numbers of the rulebook, by pattern, on a date."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.currencies import MINOR_UNITS
 from backoffice.kernel.errors import BackofficeError
 from backoffice.kernel.rulebook import Rulebook
 
 _PREFIX: Final = "surveillance."
 _CTR: Final = "ctr_threshold_usd"
+_FIRMS_DAYS: Final = "firm_calendar"
+_SATURDAY: Final = 5
+_A_DAY: Final = timedelta(days=1)
 _NAMED: Final = "structuring.threshold"
 
 
@@ -25,13 +29,16 @@ class Thresholds(Mapping[str, int]):
     currency
         The currency that amounts are compared in; thresholds that are money are whole units of it.
     closes
-        The local time at which a venue closes, `HH:MM`, by MIC.
+        The local time at which a venue closes on a full day, `HH:MM`, by MIC.
     """
 
-    def __init__(self, values: Mapping[str, int], currency: str, closes: Mapping[str, str]) -> None:
+    def __init__(
+        self, values: Mapping[str, int], currency: str, closes: Mapping[str, str], calendar: str
+    ) -> None:
         self._values = dict(values)
         self.currency = currency
         self.closes = closes
+        self._calendar = calendar
 
     @classmethod
     def on(
@@ -67,7 +74,8 @@ class Thresholds(Mapping[str, int]):
             for name, value in held.items()
             if name.startswith("close_time.")
         }
-        return cls({**values, **(tried or {})}, str(held["currency"]), closes)
+        calendar = str(rulebook.value(_FIRMS_DAYS, day))
+        return cls({**values, **(tried or {})}, str(held["currency"]), closes, calendar)
 
     def __getitem__(self, name: str) -> int:
         """Return a whole number by its name."""
@@ -80,6 +88,19 @@ class Thresholds(Mapping[str, int]):
     def __len__(self) -> int:
         """Count the thresholds."""
         return len(self._values)
+
+    def before(self, name: str, day: date) -> date:
+        """Return the day before a window of so many calendar days up to `day` begins.
+
+        A weekday on which the firm is closed lengthens it by one: who waits for the end of a
+        holiday is still within it.
+        """
+        left = self[name]
+        while left > 0:
+            if day.weekday() >= _SATURDAY or default_calendar().is_session(self._calendar, day):
+                left -= 1
+            day -= _A_DAY
+        return day
 
     def minor(self, name: str) -> int:
         """Return an amount of money in minor units."""

@@ -96,7 +96,7 @@ def _turnover(
 
 
 def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.DataFrame:
-    since = day - timedelta(days=thresholds["velocity.through_days"])
+    since = thresholds.before("velocity.through_days", day)
     recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
     most = thresholds["velocity.through_bp"]
     rows = recent.group_by(_ACCOUNT).agg(

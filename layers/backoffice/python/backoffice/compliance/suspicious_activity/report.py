@@ -5,13 +5,14 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.clearance.confidential import SAR_REPORT
 from backoffice.clearance.suspicions import sars_as_they_stand, untied
 from backoffice.compliance.reports.kinds import Look, Made, ReportKind
 from backoffice.intake.day_sars import FILE, known_filings
 from backoffice.kernel.columns import format_money
 from backoffice.kernel.rulebook import Rulebook
 
-SAR: Final = "SAR"
+SAR: Final = SAR_REPORT
 ROWS: Final = "rows"
 COLUMNS: Final = (
     *("sar_id", "account_id", "detected_on", "case_id", "has_suspect", "activity", "amount"),

@@ -99,7 +99,8 @@ def _rows_of(finder: Finder, wanted: Wanted) -> dict[str, set[int]]:
         return found
     cursor = None
     while True:
-        shown = finder.find(Query(account=wanted.account, limit=500, cursor=cursor))
+        asked = Query(account=wanted.account, limit=500, cursor=cursor, confidential=True)
+        shown = finder.find(asked)
         for row in shown.rows:
             found[row["key"]].add(row["row"])
         cursor = shown.next

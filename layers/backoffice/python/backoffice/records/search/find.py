@@ -25,6 +25,7 @@ from backoffice.records.search.questions import (
     Place,
     Query,
     holds_for,
+    may_be_told,
     read_cursor,
     write_cursor,
 )
@@ -126,16 +127,16 @@ class Finder:
         entries = list(self._blocks(run, dimension, asked, after).iter_rows(named=True))
         budget = max(2, MOST_BLOCKS // max(1, runs))
         holds = holds_for(query, after)
-        frames: list[pl.DataFrame] = []
-        rows = 0
-        for entry in entries[:budget]:
+        frames, rows, until = list[pl.DataFrame](), 0, None
+        for read, entry in enumerate(entries, start=1):
             frame = read_block(self._store, entry)
             found = frame.filter(holds)
             frames.append(found)
             rows += found.height
             if rows > query.limit:
                 return _Scanned(pl.concat(frames).head(query.limit + 1), None)
-        until = _place_of(frame, query, dimension) if len(entries) > budget else None
+            if budget <= read < len(entries) and (until := _place_of(frame, query, dimension)):
+                break
         return _Scanned(pl.concat(frames) if frames else None, until)
 
     def _told(
@@ -148,6 +149,7 @@ class Finder:
         for row in rows.iter_rows(named=True):
             key, sealed_in = known[row["object"]]
             place = None if row["row"] < 0 else row["row"]
+            del row["confidential"]
             yield {**row, "row": place, "key": key, "sealed_in": sealed_in}
 
     def _objects(self, run: Run, wanted: pl.Series) -> pl.DataFrame:
@@ -186,8 +188,10 @@ def _overlaps(run: Run, query: Query) -> bool:
     return (query.since or "") <= run.last_date and run.first_date <= (query.until or "9999-12-31")
 
 
-def _place_of(frame: pl.DataFrame, query: Query, dimension: str) -> Place:
-    """Return the last place of the value asked for that a block reaches."""
+def _place_of(frame: pl.DataFrame, query: Query, dimension: str) -> Place | None:
+    """Return the last place of the value asked for that a block tells who asks, if it tells one."""
+    told = may_be_told(query)
     if dimension != "date":
-        frame = frame.filter(pl.col(dimension) == getattr(query, dimension))
-    return frame.select(PLACE).row(-1)
+        told &= pl.col(dimension) == getattr(query, dimension)
+    places = frame.filter(told).select(PLACE)
+    return places.row(-1) if places.height else None

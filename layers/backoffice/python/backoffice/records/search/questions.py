@@ -21,7 +21,10 @@ class BadCursorError(BackofficeError):
 
 
 class Query(Document):
-    """What to find: all that is given holds at once. Dates are ISO, both bounds inclusive."""
+    """What to find: all that is given holds at once. Dates are ISO, both bounds inclusive.
+
+    What compliance alone may know is found when `confidential` says that it asks.
+    """
 
     id: str | None = None
     account: str | None = None
@@ -32,6 +35,7 @@ class Query(Document):
     until: str | None = None
     limit: int = 50
     cursor: str | None = None
+    confidential: bool = False
 
 
 class Page(Document):
@@ -61,9 +65,14 @@ def write_cursor(place: Place) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
+def may_be_told(query: Query) -> pl.Expr:
+    """Return whether who asks may know that a row is there."""
+    return pl.lit(value=True) if query.confidential else ~pl.col("confidential")
+
+
 def holds_for(query: Query, after: Place | None) -> pl.Expr:
     """Return whether a row holds for a query, and comes after a place."""
-    holds = pl.lit(value=True)
+    holds = may_be_told(query)
     for name in EXACT:
         if (value := getattr(query, name)) is not None:
             holds &= pl.col(name) == value

@@ -1,8 +1,8 @@
 """What of a closed day can be found: every object its seal names, and the business rows in them.
 
 Columns: `id`, `kind`, `account`, `counterparty`, `instrument` (empty where a row has none), `date`
-(ISO), `object` (its number, counted from the first seal on) and `row` (in its Parquet object, from
-0; -1 of an object itself).
+(ISO), `object` (its number, counted from the first seal on), `row` (in its Parquet object, from 0;
+-1 of an object itself) and `confidential` (compliance alone may know that it is there).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,11 +15,12 @@ import polars as pl
 
 from backoffice.kernel.books import Books, load, state_key
 from backoffice.kernel.parts import BucketPart, Part, Records
+from backoffice.records.confidential import cases_hidden_on, with_confidential
 from backoffice.records.listing import class_of, dated, record_id
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import read_seal
 
-SCHEMA: Final = {
+_FOUND: Final = {
     "id": pl.String,
     "kind": pl.String,
     "account": pl.String,
@@ -29,6 +30,7 @@ SCHEMA: Final = {
     "object": pl.UInt32,
     "row": pl.Int32,
 }
+SCHEMA: Final = {**_FOUND, "confidential": pl.Boolean}
 OBJECTS: Final = {"object": pl.UInt32, "key": pl.String, "sealed_in": pl.String}
 _TABLES: Final[Mapping[str, tuple[str, str]]] = {
     "accounts": ("account", "account_id"),
@@ -77,12 +79,10 @@ def rows_of_day(
     for part, kind, read in _business(records, sealed, day, gone):
         if part.key in number and not gone(part.key) and (found := read()).height:
             frames.append(_as_rows(found, kind, number[part.key], str(day)))
-    objects = {
-        "object": list(number.values()),
-        "key": list(number),
-        "sealed_in": [str(day)] * len(number),
-    }
-    return DayRows(pl.concat(frames), pl.DataFrame(objects, schema=OBJECTS))
+    places = [(at, key, str(day)) for key, at in number.items()]
+    named = pl.DataFrame(places, schema=OBJECTS, orient="row")
+    hidden = cases_hidden_on(records, day, gone)
+    return DayRows(with_confidential(pl.concat(frames), named, hidden), named)
 
 
 def _records(sealed: Seal, number: Mapping[str, int]) -> pl.DataFrame:
@@ -100,7 +100,7 @@ def _records(sealed: Seal, number: Mapping[str, int]) -> pl.DataFrame:
             "object": [number[key] for key in keys],
             "row": [-1] * len(keys),
         },
-        schema=SCHEMA,
+        schema=_FOUND,
     )
 
 
@@ -196,4 +196,4 @@ def _as_rows(found: pl.DataFrame, kind: str, number: int, day: str) -> pl.DataFr
         date=pl.when(pl.col("date") == "").then(pl.lit(day)).otherwise("date").fill_null(day),
         object=pl.lit(number, pl.UInt32),
         row=pl.col("place").cast(pl.Int32),
-    ).cast(SCHEMA)  # type: ignore[arg-type]
+    ).cast(_FOUND)  # type: ignore[arg-type]

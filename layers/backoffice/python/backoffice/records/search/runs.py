@@ -23,7 +23,8 @@ from backoffice.records.search.blocks import (
 )
 from backoffice.records.search.rows import DayRows, rows_of_day
 
-CURRENT: Final = f"{PREFIX}current.json"
+CURRENT: Final = f"{PREFIX}current-2.json"
+"""An index of rows that did not say what is confidential has another name: it is made anew."""
 FAN: Final = 8
 """How many runs of one level become one of the next."""
 DIMENSIONS: Final = ("id", "account", "counterparty", "instrument", "kind", "date")
