@@ -3,12 +3,14 @@
 import hashlib
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from backoffice.records.signatures import to_pem
 from backoffice.records.verify import Finding
 from backoffice.records.verify_store import verify_store
+from backoffice.records.versions import Version
 from tests.simulation.fixed_signer import FixedSigner
 from tests.simulation.memory import RecordMemory
 
@@ -31,6 +33,9 @@ class HashingOnce(RecordMemory):
             sha256 = hashlib.sha256(body).hexdigest()
             self._hashes[id(body)] = body, sha256
         return sha256
+
+
+Harm = Callable[[HashingOnce, str, random.Random], set[str]]
 
 
 @dataclass
@@ -64,6 +69,73 @@ def change_bytes(objects: dict[str, bytes], count: int, seed: int) -> Changes:
         if not _names(found, key):
             changes.missed.append(f"seed {seed}, change {number}: byte {at} of {key} by {mask}")
     return changes
+
+
+def truncated(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Cut off an object's end; return what is to be named."""
+    store.objects[key] = store.objects[key][: chance.randrange(len(store.objects[key]))]
+    return {key}
+
+
+def lengthened(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Append to an object."""
+    store.objects[key] += chance.choice((b"\n", b" ", b"\0", store.objects[key]))
+    return {key}
+
+
+def swapped(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Put two objects in each other's place."""
+    others = [one for one, body in store.objects.items() if body != store.objects[key]]
+    other = chance.choice(sorted(others))
+    store.objects[key], store.objects[other] = store.objects[other], store.objects[key]
+    return {key, other}
+
+
+def deleted(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Delete an object for good."""
+    del chance, store.objects[key]
+    return {key}
+
+
+def replaced(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Put another version over an object, and serve the older one."""
+    store.past.append(Version(key, f"older-{chance.random()}"))
+    return {key}
+
+
+def hidden(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Hide an object behind a delete marker."""
+    del store.objects[key]
+    store.past += [Version(key, "it"), Version(key, f"{chance.random()}", is_marker=True)]
+    return {key}
+
+
+def added(store: HashingOnce, key: str, chance: random.Random) -> set[str]:
+    """Add an object beside another, under a name that is no hash."""
+    orphan = f"{key.rpartition('/')[0]}/{chance.randrange(10**9)}-{key.rpartition('/')[2]}"
+    store.objects[orphan] = store.objects[key]
+    return {orphan}
+
+
+HARMS: Final[tuple[Harm, ...]] = (
+    truncated, lengthened, swapped, deleted, replaced, hidden, added,
+)  # fmt: skip
+
+
+def harm_each(objects: dict[str, bytes], harm: Harm, seed: int) -> list[str]:
+    """Harm objects of each kind, each time alone; return what was not named."""
+    chance, by_kind = random.Random(seed), defaultdict(list)  # noqa: S311 - replayed by its seed
+    for key, body in sorted(objects.items()):
+        if body:
+            by_kind[class_of(key)].append(key)
+    missed = []
+    for keys in by_kind.values():
+        for key in chance.sample(keys, min(2, len(keys))):
+            store = HashingOnce("records", objects)
+            wanted = harm(store, key, chance)
+            found = verify_store(store, firm_key=FIRM)[1]
+            missed += [one for one in wanted if not _names(found, one)]
+    return missed
 
 
 def class_of(key: str) -> str:

@@ -4,19 +4,31 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
+from backoffice.compliance.surveillance.survey import survey_trading
 from backoffice.intake.notices import Notice, give_notice
+from backoffice.kernel.rulebook import default_rulebook
+from backoffice.records.certificates import Certificate, certify
 from backoffice.records.client_documents.editions import AskedDocuments
+from backoffice.records.disposal import GONE
+from backoffice.records.drill import TableDrill, report_drill
+from backoffice.records.listing import class_of as kind_of
+from backoffice.records.retention import default_schedule
 from backoffice.records.verify_store import verify_store
 from tests.simulation.desk import MAKER, Desk
 from tests.simulation.house import House
+from tests.simulation.reporting import report
 from tests.simulation.small_days import FIRST, SECOND, THIRD, drop_all, run
 from tests.simulation.test_attachments import MAIL
 from tests.simulation.test_client_documents import make
+from tests.simulation.test_documents import NOON, keep, look
+from tests.simulation.test_drill_cases import AT
+from tests.simulation.test_record_requests import books_of
 from tests.simulation.test_sanctions import take
 from tests.worm import tampering
-from tests.worm.tampering import change_bytes
+from tests.worm.tampering import HARMS, Harm, change_bytes, harm_each
 
 SEED = 20261007
 
@@ -24,6 +36,8 @@ SEED = 20261007
 def store() -> dict[str, bytes]:
     """Give the objects of three days, with documents, lists, notices and acts of the desk."""
     house = run(House(), FIRST)
+    look(house, keep(house, "PASSPORT", None), NOON)
+    _jobs(house, FIRST)
     take(house, b"name\nNobody At All\n", SECOND)
     _notice(house, FIRST)
     drop_all(house, SECOND)
@@ -39,6 +53,24 @@ def store() -> dict[str, bytes]:
     # what awaits the next seal is changed as well
     _notice(house, THIRD)
     return house.records.objects
+
+
+def _jobs(house: House, day: date) -> None:
+    """Run what looks at a closed day, and certify what was let go."""
+    drilled = TableDrill(table="balances", restored=3, served=3, differed=())
+    report_drill(house.records, books_of(house), [drilled], AT, 1.25)
+    report(house)
+    survey_trading(house.records, default_rulebook(), day)
+    gone = house.records.keep("certificates", day, pl.DataFrame(schema=GONE))
+    said: dict[str, Any] = {
+        "case_id": "",
+        "proposed_by": "a",
+        "approved_by": "b",
+        "decided_at": "",
+        "reason": "",
+    }
+    made = Certificate(request_id="D-1", kind="DISPOSE", at=AT, objects=gone.key, **said)
+    certify(house.records, made, day)
 
 
 def _notice(house: House, day: date) -> None:
@@ -62,6 +94,19 @@ def test_a_thousand_of_a_thousand_changed_bytes_are_found(objects: dict[str, byt
     assert changes.missed == []
     assert changes.made.total() == 1_000
     assert {"seals.json", "signatures.json", "notices.json"} <= set(changes.made)
+
+
+def test_an_object_of_every_class_is_among_those_that_are_changed(
+    objects: dict[str, bytes],
+) -> None:
+    assert {kind_of(key) for key in objects} == default_schedule().keys.keys()
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+def test_an_object_of_every_class_that_is_harmed_in_any_way_is_named(
+    objects: dict[str, bytes], harm: Harm
+) -> None:
+    assert harm_each(objects, harm, SEED) == []
 
 
 def test_a_change_that_nothing_names_is_told(

@@ -42,7 +42,7 @@ def still_named(records: Records, books: Books, due: Collection[str]) -> set[str
     frontier = stays | {key for key in there - left if _holds(key)}
     while frontier:
         found = _of(of_case, {_case_of(key) for key in frontier})
-        for _, named in _documents(records, frontier & there):
+        for _, named in documents(records, frontier & there):
             found |= named & left
         frontier = found - stays
         stays |= frontier
@@ -59,7 +59,7 @@ def delete_in_order(
     """
     left, deleted = set(keys), 0
     sorter = TopologicalSorter[str](dict.fromkeys(left, ()))
-    for key, named in _documents(records, left):
+    for key, named in documents(records, left):
         for other in named & left - {key}:
             sorter.add(other, key)
     for earlier, later in pairwise(sorted(filter(is_act, left), key=place_of)):
@@ -73,7 +73,7 @@ def delete_in_order(
     return deleted
 
 
-def _documents(records: Records, keys: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
+def documents(records: Records, keys: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
     """Read what each document names that looks like a key; what is gone meanwhile names nothing."""
     for some in _some(sorted(key for key in keys if key.endswith(".json"))):
         for key, body in zip(some, records.read_many(some), strict=True):

@@ -4,35 +4,30 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
+from polars.exceptions import PolarsError
+
 from backoffice.clearance.read_trails import strays
-from backoffice.intake.documents import FrozenInputs
-from backoffice.intake.notices import read_notices
 from backoffice.intake.originals import is_whole
 from backoffice.kernel.books import Books, latest, state_key
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Records
+from backoffice.records.awaiting import ADDRESSED, awaiting_seal, day_of
 from backoffice.records.check_signatures import signature_findings
 from backoffice.records.disposal import rightly_gone
 from backoffice.records.locks import BucketLock, lock_findings
 from backoffice.records.merkle import Seal
 from backoffice.records.seal_day import seal_key
-from backoffice.records.signatures import SIGNATURES
 from backoffice.records.verify import Finding, verify
 from backoffice.records.versions import Archive, version_findings
 
 _READERS: Final = 8
 _SEALS: Final = "seals/"
 _ORIGINALS: Final = "/originals/"
-_FILED: Final = re.compile(
-    r"(intake/[^/]+/(files|originals|sweeps)|cases|lists|notices|risk|drills|documents"
-    r"|client-documents|certificates)/.+"
-    r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
-)
 _CLOSED: Final = re.compile(r"books/[^/]+/closed\.json")
-_ADDRESSED: Final = re.compile(r".*/([0-9a-f]{64})(\.[a-z]+)?|notices/.*-([0-9a-f]{16})\.json")
 
 
 def verify_store(
@@ -59,12 +54,14 @@ def verify_store(
         looked = dict(zip(read, pool.map(records.look, read), strict=True))
     hashes = {key: one.sha256 for key, one in looked.items()}
     stored = {key: hashes[key] for key in keys}
-    awaiting = set(_unsealed(records, seals, keys))
+    awaiting, lost = awaiting_seal(records, seals, keys)
     awaiting -= strays(records, (key for key in awaiting if key.startswith("cases/")))
     found = verify(seals, hashes.items(), only=only, unsealed=awaiting)
     found += _state_findings(seals, only, stored)
     found += [*_unproven_findings(seals, stored), *_named_findings(records, stored, awaiting)]
     found += signature_findings(records, seals, looked_at, there, firm_key)
+    if only is None:
+        found += [Finding("MISSING", key, f"{key}, not sealed yet, is not there") for key in lost]
     if lock is not None:
         found += lock_findings(looked, _sealed_in(seals), lock)
     named = None if only is None else {*keys, seal_key(only)}
@@ -94,7 +91,9 @@ def _without_disposed(
     missing = {one.subject for one in found if one.fault == "MISSING"}
     gone: set[str] = set()
     if missing and (books := _newest_books(records)) is not None:
-        gone = rightly_gone(records, books, _sealed_in(seals))
+        # where what excuses cannot be read nothing is excused
+        with suppress(KeyError, ValueError, PolarsError):
+            gone = rightly_gone(records, books, _sealed_in(seals))
     return [one for one in found if one.fault != "MISSING" or one.subject not in gone]
 
 
@@ -129,7 +128,7 @@ def _unproven_findings(seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[F
     sealed = {state_key(one.day, "closed"): one for one in seals}
     for key in keys:
         if _CLOSED.fullmatch(key) and key not in sealed:
-            name = f"{_SEALS}{_day_of(key)}.json"
+            name = f"{_SEALS}{day_of(key)}.json"
             yield Finding("MISSING", name, f"{key} is there, but {name} cannot be read")
 
 
@@ -141,46 +140,8 @@ def _named_findings(
     A sealed original is named by what it is opened; what it is sealed it says at its end.
     """
     for key in awaiting & stored.keys():
-        match = _ADDRESSED.fullmatch(key)
-        if not match or stored[key].startswith(match[1] or match[3]):
+        match = ADDRESSED.fullmatch(key)
+        if not match or stored[key].startswith(match[1] or match[3] or match[4]):
             continue
         if _ORIGINALS not in key or not is_whole(records.read_bytes(key)):
             yield Finding("WRONG_HASH", key, f"{key} is not what its name says")
-
-
-def _unsealed(records: Records, seals: Iterable[Seal], keys: Iterable[str]) -> Iterator[str]:
-    """Name what awaits the next seal: the latest, what no freeze took, a day half run."""
-    newest = max((one.day for one in seals), default=date.min)
-    yield seal_key(newest)
-    yield state_key(newest, "closed")
-    yield from (key for key in keys if key.startswith(f"{SIGNATURES}{newest}/"))
-    frozen = {key: _day_of(key) for key in keys if key.startswith("inputs/")}
-    started = {day for day in frozen.values() if day > str(newest)}
-    sealed = (key for key, day in frozen.items() if day not in started)
-    taken = {entry for key in sealed for entry in _taken(records, key)}
-    for key in keys:
-        if (_FILED.fullmatch(key) and key not in taken) or _day_of(key) in started:
-            yield key
-
-
-def _taken(records: Records, key: str) -> tuple[str, ...]:
-    try:
-        frozen = FrozenInputs.model_validate_json(records.read_bytes(key))
-    except ValueError:
-        # its hash, or what it should have named, is wrong: that is found elsewhere
-        return ()
-    return (*frozen.entries, *frozen.beside, *_reports(records, frozen.notices))
-
-
-def _reports(records: Records, notices: Iterable[str]) -> Iterator[str]:
-    """Name the reports of the notices that can still be read."""
-    for key in notices:
-        try:
-            (notice,) = read_notices(records, [key])
-        except (KeyError, ValueError):
-            continue
-        yield from notice.named
-
-
-def _day_of(key: str) -> str:
-    return key.split("/")[1] if "/" in key else ""
