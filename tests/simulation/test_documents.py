@@ -1,5 +1,6 @@
 """Customers' documents: kept as records, sealed, verified, read on record, warned of, renewed."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -188,7 +189,7 @@ def test_what_has_not_the_key_of_a_reading_stops_no_day_and_is_named(
 def test_a_reading_of_a_day_to_come_hides_none_before_it_and_waits_for_its_day(
     house: House, monkeypatch: pytest.MonkeyPatch, days: str
 ) -> None:
-    ahead = f"accesses/{days}/{'0' * 32}.json"
+    ahead = f"accesses/{days}/{hashlib.sha256(b'x').hexdigest()[:32]}.json"
     house.records.put_once(ahead, b"x")
     document_id = keep(house, "OTHER", None)
     run_on(house, monkeypatch, THURSDAY)
