@@ -133,3 +133,44 @@ def test_an_erasure_waits_for_the_answer_to_a_report_that_tells_of_the_client() 
     made, _, told = erased_decider(answered=False)
     assert told == (f"the report RTS22-{MONDAY} is not over",)
     assert names_found(made.outbox.objects, [PERSON["national_id"]]) != set()
+
+
+def dropped_since(kind: str, row: dict[str, str]) -> House:
+    """End a client's time; then a file comes that no close has taken."""
+    house = House()
+    rows = standing_rows()
+    rows["accounts"] = [account(WHO, **PERSON | {"kyc_status": "EXPIRED"}), account("C-2")]
+    rows["owners"] = [{"owned": WHO, "owner": "P-7", "owner_name": "Eigandi", "percent": "60"}]
+    for name, table in rows.items():
+        house.drop("local", MONDAY, f"{name}.csv", table_bytes(table))
+    agreed(house, MONDAY, "E-1", "ERASE", account_id=WHO)
+    house.drop("local", TUESDAY, f"{kind}-new.csv", table_bytes([row]))
+    return house
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "who"),
+    [
+        ("accounts", account("C-NEW", given_names=PERSON["given_names"]), "C-NEW"),
+        (
+            "owners",
+            {"owned": "C-2", "owner": "P-7", "owner_name": "Eigandi", "percent": "60"},
+            "P-7",
+        ),
+    ],
+)
+def test_an_erasure_takes_nobody_along_of_whom_a_file_says_something_new(
+    kind: str, row: dict[str, str], who: str
+) -> None:
+    house = dropped_since(kind, row)
+    for done, waits in (((), True), (("E-1",), False)):
+        books = latest(house.records, closed=True)
+        assert books is not None
+        told = erase_clients(house.records, books, default_rulebook(), Eraser(house), LONG_AFTER)
+        assert told.done == done
+        said = f"{kind}-new.csv of {TUESDAY} says something of it, not taken yet"
+        assert told.waiting.get("E-1") == ((said,) if waits else None)
+        assert house.keys.find(who) is not None
+        if waits:
+            house.business_day(TUESDAY)
+    assert house.keys.find(WHO) is None

@@ -16,7 +16,7 @@ from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
 from backoffice.records.erased_subjects import Opener, erased_subjects
 from backoffice.records.kept_for import KeptFor, kept_for
-from backoffice.records.open_matters import open_matters
+from backoffice.records.open_matters import files_not_taken, open_matters
 
 
 class Destroyer(Opener, Protocol):
@@ -65,31 +65,34 @@ def erase_clients(
     now
         UTC.
     """
-    known = requests_as_they_stand(known_record_requests(records, books))
-    agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
     standing = certificates(records)
     erased = {one.account_id for one in standing.values() if one.kind == ERASE and one.account_id}
     left = cache(lambda: _left(keys.uncaptured()))
     done, waiting = [], dict[str, tuple[str, ...]]()
-    for request in _not_yet(agreed.sort("request_id").to_dicts(), standing):
+    for request in _not_yet(records, books, standing):
         kept = kept_for(records, books, rulebook, request["account_id"], now.date())
-        why = kept.why
+        why, account_id = kept.why, request["account_id"]
         # for years there is nothing to look for: only when its time is over
         if kept.until is not None and kept.until <= now.date():
-            account_id = request["account_id"]
             why += open_matters(records, books, rulebook, account_id, keys.tells) + left()
+        subjects = () if why else erased_subjects(records, books, keys, account_id, erased)
+        # whom the books do not know yet they may know by the next close
+        why += tuple(files_not_taken(records, books, subjects, keys.tells))
         if why:
             waiting[request["request_id"]] = why
             continue
-        subjects = erased_subjects(records, books, keys, request["account_id"], erased)
-        naming = fetched_files_naming(records, keys.fetched(), subjects)
-        for subject in subjects:
-            keys.destroy(subject)
-        keys.sweep(kept.last, naming)
+        _destroy(records, keys, subjects, kept)
         certify(records, _certificate(request, kept, subjects, now), books.day)
         done.append(request["request_id"])
-        erased.add(request["account_id"])
+        erased.add(account_id)
     return Erased(done=tuple(done), waiting=waiting)
+
+
+def _destroy(records: Records, keys: Destroyer, subjects: tuple[str, ...], kept: KeptFor) -> None:
+    naming = fetched_files_naming(records, keys.fetched(), subjects)
+    for subject in subjects:
+        keys.destroy(subject)
+    keys.sweep(kept.last, naming)
 
 
 def _left(drops: Iterable[str]) -> tuple[str, ...]:
@@ -109,6 +112,10 @@ def _certificate(
 
 
 def _not_yet(
-    requests: Iterable[dict[str, Any]], standing: Mapping[str, Certificate]
+    records: Records, books: Books, standing: Mapping[str, Certificate]
 ) -> list[dict[str, Any]]:
-    return [one for one in requests if one["request_id"] not in standing]
+    """Return what two people agreed to and no certificate ends, by request."""
+    known = requests_as_they_stand(known_record_requests(records, books))
+    agreed = known.filter(pl.col("kind") == ERASE, pl.col("status") == APPROVED)
+    rows = agreed.sort("request_id").to_dicts()
+    return [one for one in rows if one["request_id"] not in standing]

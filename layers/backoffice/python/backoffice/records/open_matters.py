@@ -1,7 +1,7 @@
 """What is open of a client, and needs to know who it is until it is over."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -52,7 +52,7 @@ def open_matters(
         *_complaints(records, books, rulebook, account_id),
         *_suspicions(records, books, rulebook, account_id),
         *(f"the report {name} is not over" for name in reports_under_way(records, [account_id])),
-        *_files(records, books, account_id, tells),
+        *files_not_taken(records, books, [account_id], tells),
     ]
     return tuple(dict.fromkeys(told))
 
@@ -101,13 +101,13 @@ def _suspicions(
         yield _LOOKED_INTO
 
 
-def _files(
-    records: Records, books: Books, account_id: str, tells: Callable[[str, str], bool]
+def files_not_taken(
+    records: Records, books: Books, subjects: Collection[str], tells: Callable[[str, str], bool]
 ) -> Iterator[str]:
-    """Name files that the books have not taken and that say something of the account."""
+    """Name files that the books have not taken and that say something of one of some subjects."""
     taken = taken_by(records, books.day + timedelta(days=1))
     fresh = sorted(set(entry_keys(records)) - taken.keys())
     for entry in map(FileEntry.model_validate_json, records.read_many(fresh)):
-        drop = entry.drop
-        if drop.kind in PERSONAL_KINDS and tells(str(entry.original), account_id):
+        drop, original = entry.drop, str(entry.original)
+        if drop.kind in PERSONAL_KINDS and any(tells(original, one) for one in subjects):
             yield f"{drop.name} of {drop.business_date} says something of it, not taken yet"
