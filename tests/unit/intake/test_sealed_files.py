@@ -6,7 +6,7 @@ import pytest
 
 from backoffice.formats.opened_originals import opened_original
 from backoffice.intake.drops import GoneDropError
-from backoffice.intake.leftover_drops import leftover_drops
+from backoffice.intake.leftover_drops import leftover_drops, uncaptured_drops
 from backoffice.kernel.parts import Part
 from tests.simulation.house import House
 
@@ -114,6 +114,8 @@ def test_what_came_under_the_same_key_since_stays() -> None:
     house.drops.objects[key] = newer
     house.committed(planned, captured)
     assert house.drops.objects == {key: newer}
+    house.drops.newest_version(key)
+    assert list(uncaptured_drops(house.records, house.drops)) == [key]
 
 
 def test_what_a_crash_left_is_found_and_captured_again_is_gone() -> None:

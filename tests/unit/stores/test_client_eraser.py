@@ -12,6 +12,8 @@ import pytest
 from backoffice.formats.opened_originals import opened_original
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.formats.sealed_originals import SealedOriginals, own_subject
+from backoffice.intake.documents import FileEntry
+from backoffice.intake.drops import drop_of
 from backoffice.stores.client_eraser import ClientEraser
 from backoffice.stores.drops import DropBucket
 from backoffice.stores.key_rings import KeyRings
@@ -57,6 +59,15 @@ class Store:
         pieces = SealedOriginals(self.keys).rows(iter([ROWS]), SHA, HEADER, "account_id")
         self.s3.put_object(Bucket="records", Key=PLACE, Body=b"".join(pieces))
 
+    def commit(self, drop: str) -> None:
+        """Write the entry that says of a drop of these rows that it is captured."""
+        said = FileEntry(
+            drop=drop_of(drop, "first"), sha256=SHA, size=len(ROWS), rows=4, captured=4,
+            rejected=0, sum_quantity="0", header=HEADER, unknown_columns=(), cuts=(), parts=(),
+            identities=(), rejects=(), original=PLACE, refusal=None,
+        )  # fmt: skip
+        self.s3.put_object(Bucket="records", Key=said.key, Body=said.model_dump_json().encode())
+
     def original(self) -> bytes:
         return opened_original(self.records.read_bytes(PLACE), self.keys, SHA)
 
@@ -95,9 +106,21 @@ def test_what_was_dropped_and_never_captured_is_named(store: Store) -> None:
     for place in left:
         store.s3.put_object(Bucket="drops", Key=place, Body=ROWS)
     assert store.eraser.uncaptured() == left
-    entry = f"intake/2026-10-07/files/local/{SHA}/accounts.csv.json"
-    store.s3.put_object(Bucket="records", Key=entry, Body=b"{}")
+    store.commit(left[0])
     assert store.eraser.uncaptured() == left[1:]
+
+
+def test_a_second_version_that_was_never_captured_is_named_and_a_repeat_is_not(
+    store: Store,
+) -> None:
+    place = "drops/local/2026-10-07/trades.csv"
+    for body in (ROWS, ROWS):
+        store.s3.put_object(Bucket="drops", Key=place, Body=body)
+    store.commit(place)
+    assert store.eraser.uncaptured() == ()
+    store.s3.put_object(Bucket="drops", Key=place, Body=ROWS + b"C-7,Other,CLIENT")
+    store.s3.put_object(Bucket="drops", Key=place, Body=ROWS)
+    assert store.eraser.uncaptured() == (place,)
 
 
 def test_the_outbox_is_swept_of_days_of_named_files_and_of_answers(store: Store) -> None:
