@@ -100,6 +100,23 @@ def test_who_is_erased_is_in_no_row_and_comes_back_in_none(store: Store) -> None
     assert not any(store.eraser.destroy(subject) for subject in (*found, "C-1"))
 
 
+def test_of_files_that_are_not_sealed_no_more_than_the_start_is_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at, body in enumerate((b"", b"T-1", ROWS)):
+        plain = f"intake/2026-10-07/originals/{at:064}"
+        store.s3.put_object(Bucket="records", Key=plain, Body=body)
+    read, whole = list[str](), RecordBucket.read_bytes
+
+    def noted(bucket: RecordBucket, key: str) -> bytes:
+        read.append(key)
+        return whole(bucket, key)
+
+    monkeypatch.setattr(RecordBucket, "read_bytes", noted)
+    assert store.eraser.strays_naming("C-1", ["Thora"], {"C-1", "C-2"}) == ("C-9", own_subject(SHA))
+    assert read == [PLACE]
+
+
 def test_what_was_dropped_and_never_captured_is_named(store: Store) -> None:
     assert store.eraser.uncaptured() == ()
     left = ("drops/local/2026-10-07/accounts.csv", "drops/local/no-day/accounts.csv")

@@ -10,6 +10,7 @@ from backoffice.formats.name_search import NameSearch
 from backoffice.formats.opened_originals import stray_rows, told_subjects
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.leftover_drops import leftover_drops, uncaptured_drops
+from backoffice.intake.originals import SEALED_MARK
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Records
 from backoffice.stores.drops import DropBucket
@@ -30,11 +31,12 @@ def strays_naming(
 ) -> tuple[str, ...]:
     """Return under whose keys stray rows of originals say what is searched for, sorted."""
     found, those = set[str](), frozenset(known)
-    for key in records.keys("intake/"):
-        if _ORIGINALS in key:
-            sha256 = key.rsplit("/", 1)[-1]
-            strays = stray_rows(records.read_bytes(key), keys, sha256, those)
-            found |= {of for of, rows in strays.items() if search.finds(rows)}
+    originals = [key for key in records.keys("intake/") if _ORIGINALS in key]
+    # most are files of trades, plain and large: of those the first bytes are read alone
+    heads = records.read_starts(originals, len(SEALED_MARK))
+    for key in (key for key, head in zip(originals, heads, strict=True) if head == SEALED_MARK):
+        strays = stray_rows(records.read_bytes(key), keys, key.rsplit("/", 1)[-1], those)
+        found |= {of for of, rows in strays.items() if search.finds(rows)}
     return tuple(sorted(found))
 
 
