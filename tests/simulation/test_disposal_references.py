@@ -163,3 +163,17 @@ def test_what_a_lock_keeps_keeps_what_it_names(due: tuple[dict[str, bytes], list
         assert len(gone) == deleted
         assert not gone & set(locked)
         assert leads_nowhere(records.objects, gone) == {}
+
+
+def test_what_people_wrote_that_names_each_other_stops_nothing() -> None:
+    acts = [f"{CASE}00000{number}.json" for number in (1, 2)]
+    other = CASE.replace("0123456789", "9876543210") + "000001.json"
+    written = {
+        acts[0]: f'{{"text":"{acts[1]}"}}',
+        acts[1]: f'{{"text":"{other}"}}',
+        other: f'{{"text":"{acts[0]}"}}',
+        "risk/2026-10-05/a.json": "{}",
+    }
+    records = made(written)
+    assert delete_in_order(records, list(written), Deleting(records).delete) == len(written)
+    assert records.objects == {}

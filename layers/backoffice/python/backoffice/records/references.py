@@ -7,7 +7,7 @@ the logs of lists name all there was and hold nothing: they stay to say what the
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Final
 
@@ -55,22 +55,41 @@ def delete_in_order(
     """Delete what names before what is named, and acts from a trail's end; return how many.
 
     What a lock keeps keeps what it names, and whoever dies between leaves nothing that names what
-    is gone.
+    is gone. What people wrote may name each other in a circle: one of those names then goes last.
     """
     left, deleted = set(keys), 0
-    sorter = TopologicalSorter[str](dict.fromkeys(left, ()))
+    before: dict[str, set[str]] = {key: set() for key in left}
     for key, named in documents(records, left):
-        for other in named & left - {key}:
-            sorter.add(other, key)
+        for other in named & left:
+            if _trail_of(other) != _trail_of(key):
+                before[other].add(key)
     for earlier, later in pairwise(sorted(filter(is_act, left), key=place_of)):
         if _case_of(earlier) == _case_of(later):
-            sorter.add(earlier, later)
-    sorter.prepare()
+            before[earlier].add(later)
+    sorter = _sorted(before)
     while ready := sorter.get_ready():
         gone = set(ready) - set(delete(ready))
         deleted += len(gone)
         sorter.done(*gone)
     return deleted
+
+
+def _sorted(before: dict[str, set[str]]) -> TopologicalSorter[str]:
+    """Sort what goes before what; a circle is opened where no trail says the order."""
+    while True:
+        sorter = TopologicalSorter(before)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = pairwise(error.args[1])
+            first, then = next(pair for pair in circle if len(set(map(_trail_of, pair))) > 1)
+            before[then].remove(first)
+        else:
+            return sorter
+
+
+def _trail_of(key: str) -> str:
+    return _case_of(key) if is_act(key) else key
 
 
 def documents(records: Records, keys: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
