@@ -11,7 +11,7 @@ from backoffice.clearance.record_requests import standing_holds
 from backoffice.kernel.books import Books, latest
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.certificates import certificates
-from backoffice.records.disposal import dispose_records, due_for_disposal
+from backoffice.records.disposal import dispose_records, disposed, due_for_disposal
 from backoffice.records.erasure import Erased, erase_clients
 from backoffice.records.kept_for import kept_for
 from backoffice.records.verify_store import verify_store
@@ -20,6 +20,7 @@ from tests.reference.writing import table_bytes
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.market import settle_all
+from tests.simulation.memory import RecordMemory
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 10, day) for day in (5, 6, 7, 8))
 LATER: Final = datetime(2040, 1, 2, 12, tzinfo=UTC)
@@ -281,6 +282,24 @@ def test_a_disposal_that_died_goes_on_and_a_lock_keeps_what_it_keeps(house: Hous
     assert first.done == {"D-1": 3}
     again = dispose_records(house.records, books, Deleting(house), LATER)
     assert again.done == {"D-1": len(due) - 3}
+
+
+def test_what_is_there_still_is_listed_and_not_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreed(house, TUESDAY, "D-1", "DISPOSE", until=str(MONDAY))
+    looked_at, find = list[str](), type(house.records).find_bytes
+
+    def noted(records: RecordMemory, key: str) -> bytes | None:
+        looked_at.append(key)
+        return find(records, key)
+
+    monkeypatch.setattr(RecordMemory, "find_bytes", noted)
+    for many in (True, False):
+        done = dispose_records(house.records, books_of(house), Deleting(house), LATER).done
+        assert bool(done["D-1"]) is many
+    gone = disposed(house.records)["D-1"]
+    assert not set(looked_at) & set(gone)
 
 
 def test_what_goes_without_two_people_is_missing_whatever_a_certificate_says(

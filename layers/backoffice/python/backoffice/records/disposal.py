@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, Protocol
@@ -105,13 +106,13 @@ def dispose_records(records: Records, books: Books, deleter: Deleter, now: datet
     """
     known = requests_as_they_stand(known_record_requests(records, books))
     agreed = known.filter(pl.col("kind") == DISPOSE, pl.col("status") == APPROVED)
-    done = dict[str, int]()
+    done, there = dict[str, int](), frozenset(records.keys(""))
     for request in agreed.sort("request_id").to_dicts():
         standing = certificates(records).get(request["request_id"])
         if standing is None:
             standing = _certified(records, books, request, now)
         may = partial(_may_go, records, books, now.date(), request["until"], request["since"])
-        done[request["request_id"]] = _delete(records, standing, may, deleter)
+        done[request["request_id"]] = _delete(records, standing, there, may, deleter)
     return Disposed(done=done)
 
 
@@ -165,12 +166,12 @@ def rightly_gone(records: Records, books: Books, sealed: Mapping[str, date]) -> 
 def _delete(
     records: Records,
     certificate: Certificate,
+    there: AbstractSet[str],
     may: Callable[[], pl.DataFrame],
     deleter: Deleter,
 ) -> int:
     """Delete what a certificate lists, is there still and may go: a hold may have come since."""
-    keys = _listed(records, certificate)["key"]
-    left = [key for key in keys if records.find_bytes(key) is not None]
+    left = [key for key in _listed(records, certificate)["key"] if key in there]
     if left:
         goes = set(may()["key"])
         left = [key for key in left if key in goes]
