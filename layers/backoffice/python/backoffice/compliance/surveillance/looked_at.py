@@ -5,7 +5,7 @@ columns that are looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -89,8 +89,29 @@ class Looking:
         closes = closes_on(self.records, self.books, self.rulebook, self.thresholds, trades, on)
         return Trading(trades, self._orders(on, accounts), closes)
 
+    def with_earlier(
+        self, trading: Trading, asked: pl.DataFrame, accounts: pl.DataFrame
+    ) -> Trading:
+        """Add what some accounts dealt on dates before, numbered after what is there.
+
+        Parameters
+        ----------
+        asked : pl.DataFrame
+            account_id, trade_date.
+        """
+        dates = asked["trade_date"].unique().sort()
+        trades = [trading.trades]
+        for on in dates:
+            own = asked.filter(trade_date=on).select("account_id")
+            rows = self.trades(on, accounts).join(
+                own, on="account_id", how="semi", maintain_order="left"
+            )
+            after = sum(frame.height for frame in trades)
+            trades.append(shaped(rows.drop("seen").with_row_index("seen", after), TRADES))
+        return replace(trading, trades=pl.concat(trades))
+
     def movements(self, accounts: pl.DataFrame) -> pl.DataFrame:
-        """Return MOVEMENTS of as many days as the widest window, and what was taken today."""
+        """Return MOVEMENTS of as many days as the widest window, by value date or when taken."""
         part = self.books.tables.get("movements")
         if part is None:
             return pl.DataFrame(schema=dict(MOVEMENTS))
@@ -98,7 +119,7 @@ class Looking:
         since = min(self.thresholds.before(name, day) for name in _WINDOWS)
         columns = [n for n in MOVEMENTS if n not in {"seen", "owner", "amount_minor"}]
         read = self.records.read(part, [*columns, "amount_minor", "currency"])
-        rows = read.filter((pl.col("value_date") > since) | (pl.col("taken_on") == day))
+        rows = read.filter(pl.max_horizontal("value_date", "taken_on") > since)
         rates = rates_on(self.records, self.books, day)
         valued = in_currency(rows, "amount_minor", rates, self.thresholds.currency)
         return _numbered(_of_owners(valued, accounts), MOVEMENTS)

@@ -8,7 +8,7 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.compliance.surveillance.activity import activity_of
-from backoffice.compliance.surveillance.evidence import EVIDENCE
+from backoffice.compliance.surveillance.evidence import EVIDENCE, earlier_dates, evidence_since
 from backoffice.compliance.surveillance.histories import histories
 from backoffice.compliance.surveillance.looked_at import Looking
 from backoffice.compliance.surveillance.named_alerts import named_alerts
@@ -50,8 +50,10 @@ class Found:
             if on == self.day:
                 self.activity = activity_of(trading.trades, self.movements, on)
                 of = histories(looking, self.activity, self.movements, accounts)
-                more = in_histories(of, trading.trades, looking.thresholds, asked)
-                found = pl.concat([found, more])
+                more = in_histories(of, looking.thresholds, asked)
+                trading = looking.with_earlier(trading, earlier_dates(more, on), accounts)
+                named_more = evidence_since(more, trading.trades, self.movements, on)
+                found = pl.concat([found, named_more])
             named, rows = named_alerts(found, trading, self.movements)
             alerts += named
             evidence.append(rows)
