@@ -26,6 +26,7 @@ OTHER: Final = Person(name="other", groups=(MAKERS, CHECKERS))
 
 CLIENTS: Final = (
     *("WASH-1", "WASH-2", "LAYER", "MARKER", "LARGE", "SAVER-1", "SAVER-2", "SLEEPER", "THROUGH"),
+    "SLEEPER-2",
     *("PLAIN-1", "PLAIN-2"),
 )
 DESK: Final = "DESK"
@@ -58,7 +59,8 @@ def watched_house() -> House:
     """Close the year before, the clean Wednesday and the planted Friday, the last two surveyed."""
     house = House(rows_per_bucket=4)
     old = cash("C-OLD", "SLEEPER", "DEPOSIT", 8_000, A_YEAR_BEFORE)
-    run(house, A_YEAR_BEFORE, **_reference(), movements=[old])
+    other = cash("C-OLD-2", "SLEEPER-2", "DEPOSIT", 8_000, A_YEAR_BEFORE)
+    run(house, A_YEAR_BEFORE, **_reference(), movements=[old, other])
     run(house, CLEAN, **_clean())
     survey(house)
     run(house, PLANTED, **_planted())

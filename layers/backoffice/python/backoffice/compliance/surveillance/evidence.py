@@ -58,11 +58,11 @@ def of_activity() -> pl.Expr:
     return pl.col("pattern").is_in(_OF_ACTIVITY)
 
 
-def earlier_dates(alerts: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return account_id, trade_date: before `day`, what alerts of activity may stand on."""
+def earlier_days(alerts: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return account_id, active_on: before `day`, when alerts of activity may have begun."""
     since = pl.date_ranges(pl.col("from_at").dt.date(), day, closed="left")
-    rows = alerts.filter(of_activity()).select(account_id="accounts", trade_date=since)
-    return rows.explode("account_id").explode("trade_date").drop_nulls().unique()
+    rows = alerts.filter(of_activity()).select(account_id="accounts", active_on=since)
+    return rows.explode("account_id").explode("active_on").drop_nulls().unique()
 
 
 def evidence_since(
@@ -75,7 +75,7 @@ def evidence_since(
     alerts : pl.DataFrame
         FOUND; those of activity are without evidence.
     trades, movements : pl.DataFrame
-        TRADES of the day and of `earlier_dates`, MOVEMENTS up to it, by the day that took them.
+        TRADES with `active_on` of the day and of `earlier_days`; MOVEMENTS, by who took them.
     day
         The closed day.
     """
@@ -86,7 +86,7 @@ def evidence_since(
     begins = pl.col("from_at").dt.date()
     who = numbered.select("at", "accounts", since=begins).explode("accounts")
     rows = numbered
-    for name, frame, on in (("trades", trades, "trade_date"), ("movements", movements, "taken_on")):
+    for name, frame, on in (("trades", trades, "active_on"), ("movements", movements, "taken_on")):
         own = who.join(
             frame.select("account_id", "seen", on), left_on="accounts", right_on="account_id"
         )

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from backoffice.compliance.surveillance.client_orders import ISSUE, large_orders
 from backoffice.compliance.surveillance.frames import (
     BASIS,
     found,
@@ -18,11 +19,9 @@ from backoffice.compliance.surveillance.frames import (
     moment,
     nothing_found,
     times_of,
-    with_runs,
 )
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
-_ISSUE: Final = ("isin", "trade_date")
 _ORDER: Final = ("order", "large", "isin", "trade_date", "client_side", "first", "finished")
 _WHO: Final = ("owner", "account_id")
 _MINUTE: Final = 60 * 10**9
@@ -45,19 +44,19 @@ def front_running(
     pl.DataFrame
         FOUND, a row an owner of the firm's accounts, issue and date.
     """
-    large = _large(trades, orders, thresholds)
+    large = large_orders(trades, orders, thresholds)
     if not large.height:
         return nothing_found()
     house = trades.filter(pl.col("account_kind") == "HOUSE")
-    own = _by_owner_too(house.join(large.select(_ISSUE).unique(), on=list(_ISSUE), how="semi"))
+    own = _by_owner_too(house.join(large.select(ISSUE).unique(), on=list(ISSUE), how="semi"))
     ahead = _ahead(large, own, thresholds)
     if not ahead.height:
         return nothing_found()
     dealt = own.select(
-        *_ISSUE, "who", *_WHO, "side", "quantity_e8", "price_e8", "value_minor", "seen", "at"
+        *ISSUE, "who", *_WHO, "side", "quantity_e8", "price_e8", "value_minor", "seen", "at"
     )
     after = thresholds["front_running.after_minutes"] * _MINUTE
-    both = ahead.join(dealt, on=[*_ISSUE, "who"]).with_columns(
+    both = ahead.join(dealt, on=[*ISSUE, "who"]).with_columns(
         ahead=(pl.col("at") >= pl.col("known")) & (pl.col("at") < pl.col("first")),
         after=(pl.col("at") >= pl.col("first")) & (pl.col("at") <= pl.col("finished") + after),
         along=pl.col("side") == pl.col("client_side"),
@@ -68,7 +67,7 @@ def front_running(
 def _by_owner_too(rows: pl.DataFrame) -> pl.DataFrame:
     """Name in `who` each account by itself, and where an owner dealt by several, the owner."""
     at = pl.col("traded_at").to_physical()
-    several = pl.col("account_id").n_unique().over("owner", *_ISSUE) > 1
+    several = pl.col("account_id").n_unique().over("owner", *ISSUE) > 1
     named = (("account:", "account_id", rows), ("owner:", "owner", rows.filter(several)))
     return pl.concat(
         one.with_columns(at=at, who=pl.lit(stem) + pl.col(name)) for stem, name, one in named
@@ -77,71 +76,15 @@ def _by_owner_too(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _ahead(large: pl.DataFrame, own: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Keep the large orders ahead of which the firm dealt enough the same way."""
-    slim = own.select(*_ISSUE, "who", "at", "value_minor", client_side="side")
-    near = large.select("large", *_ISSUE, "client_side", "known", "first").join(
-        slim, on=[*_ISSUE, "client_side"]
+    slim = own.select(*ISSUE, "who", "at", "value_minor", client_side="side")
+    near = large.select("large", *ISSUE, "client_side", "known", "first").join(
+        slim, on=[*ISSUE, "client_side"]
     )
     before = near.filter(pl.col("at") >= pl.col("known"), pl.col("at") < pl.col("first"))
     least = pl.lit(thresholds.minor("front_running.own_value"), dtype=pl.Int128)
     enough = before.group_by("large", "who").agg(pl.col("value_minor").sum())
     who = enough.filter(pl.col("value_minor") >= least).drop("value_minor")
     return who.join(large, on="large")
-
-
-def _large(trades: pl.DataFrame, orders: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Return clients' large orders, each from when it was known to its last execution.
-
-    What one account dealt is an order, and what all of its owner's did; `order` numbers the latter,
-    of which the former are parts.
-    """
-    seconds = 60 * thresholds["front_running.order_gap_minutes"]
-    least = pl.lit(thresholds.minor("front_running.client_value"), dtype=pl.Int128)
-    key = ["owner", *_ISSUE, "side"]
-    clients = trades.filter(pl.col("account_kind") != "HOUSE")
-    # most owners deal in no issue for as much: sorting is for the others
-    much = (
-        clients.group_by(key)
-        .agg(pl.col("value_minor").sum())
-        .filter(pl.col("value_minor") >= least)
-    )
-    wide = with_runs(clients.join(much.select(key), on=key, how="semi"), key, seconds)
-    several = pl.col("account_id").n_unique().over("run") > 1
-    whole = wide.with_columns(order="run")
-    parts = with_runs(whole.filter(several).drop("run"), ["account_id", *key], seconds)
-    rows = pl.concat([_summed(whole), _summed(parts)])
-    large = rows.filter(pl.col("client_value_minor") >= least).with_row_index("large")
-    before = pl.col("first") - thresholds["front_running.before_minutes"] * _MINUTE
-    return (
-        large.join(_came(large, orders), on="large", how="left")
-        .with_columns(known=pl.coalesce("came", before))
-        .drop("named", "came")
-    )
-
-
-def _summed(runs: pl.DataFrame) -> pl.DataFrame:
-    at = pl.col("traded_at").to_physical()
-    sums = runs.group_by("run").agg(
-        pl.col("order", *_ISSUE).first(),
-        client_side=pl.col("side").first(),
-        first=at.min(),
-        finished=at.max(),
-        client_e8=pl.col("quantity_e8").sum(),
-        client_value_minor=pl.col("value_minor").sum(),
-        client_trades=pl.col("seen"),
-        named=pl.struct("order_id", "account_id").unique(),
-    )
-    return sums.drop("run")
-
-
-def _came(large: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Return when the order log says that the orders came."""
-    named = large.select("large", "named").explode("named").unnest("named")
-    new = orders.filter(pl.col("event") == "NEW").select(
-        "order_id", "account_id", came=pl.col("event_at").to_physical()
-    )
-    return (
-        named.join(new, on=["order_id", "account_id"]).group_by("large").agg(pl.col("came").min())
-    )
 
 
 def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
@@ -185,7 +128,7 @@ def _gained(rows: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
 
 def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
     named = rows.with_columns(both=pl.concat_list("own_trades", "client_trades"))
-    alerts = named.group_by("owner", *_ISSUE).agg(
+    alerts = named.group_by("owner", *ISSUE).agg(
         pl.col("accounts").explode(),
         trades=pl.col("both").explode(),
         from_at=moment(pl.col("from_at").min()),

@@ -8,6 +8,7 @@ from backoffice.accounting.adjusted_closes import latest_closes
 from backoffice.compliance.surveillance.activity import activity_of, days_between
 from backoffice.compliance.surveillance.amounts import in_currency, rates_on
 from backoffice.compliance.surveillance.frames import ACTIVITY
+from backoffice.compliance.surveillance.late_trades import came_late
 from backoffice.compliance.surveillance.looked_at import Looking
 from backoffice.compliance.surveillance.patterns import Histories
 from backoffice.compliance.surveillance.report import find_reports
@@ -78,7 +79,8 @@ def _unsurveyed(looking: Looking, day: date) -> pl.DataFrame:
     books = load(looking.records, state_key(day, "closed"))
     then = Looking(looking.records, books, looking.rulebook, looking.thresholds)
     accounts = then.accounts()
-    return activity_of(then.trades(day, accounts), then.movements(accounts), day)
+    dealt = pl.concat([then.trades(day, accounts), came_late(then, day, accounts)])
+    return activity_of(dealt, then.movements(accounts), day)
 
 
 def _holders(looking: Looking, activity: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:

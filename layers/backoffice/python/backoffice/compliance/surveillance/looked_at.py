@@ -5,7 +5,7 @@ columns that are looked at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from backoffice.compliance.surveillance.owners import with_owners
 from backoffice.compliance.surveillance.thresholds import Thresholds
 from backoffice.intake.day_orders import order_parts
 from backoffice.intake.register import standing, superseded
+from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.trade_dates import with_trade_date
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import int128
@@ -89,27 +90,6 @@ class Looking:
         closes = closes_on(self.records, self.books, self.rulebook, self.thresholds, trades, on)
         return Trading(trades, self._orders(on, accounts), closes)
 
-    def with_earlier(
-        self, trading: Trading, asked: pl.DataFrame, accounts: pl.DataFrame
-    ) -> Trading:
-        """Add what some accounts dealt on dates before, numbered after what is there.
-
-        Parameters
-        ----------
-        asked : pl.DataFrame
-            account_id, trade_date.
-        """
-        dates = asked["trade_date"].unique().sort()
-        trades = [trading.trades]
-        for on in dates:
-            own = asked.filter(trade_date=on).select("account_id")
-            rows = self.trades(on, accounts).join(
-                own, on="account_id", how="semi", maintain_order="left"
-            )
-            after = sum(frame.height for frame in trades)
-            trades.append(shaped(rows.drop("seen").with_row_index("seen", after), TRADES))
-        return replace(trading, trades=pl.concat(trades))
-
     def movements(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """Return MOVEMENTS of as many days as the widest window, by value date or when taken."""
         part = self.books.tables.get("movements")
@@ -124,20 +104,25 @@ class Looking:
         valued = in_currency(rows, "amount_minor", rates, self.thresholds.currency)
         return _numbered(_of_owners(valued, accounts), MOVEMENTS)
 
-    def trades(self, on: date, accounts: pl.DataFrame) -> pl.DataFrame:
-        """Return TRADES of a date."""
+    def trades(
+        self, on: date, accounts: pl.DataFrame, first_taken_on: date | None = None
+    ) -> pl.DataFrame:
+        """Return TRADES of a date; where `first_taken_on` is said, those that came on that day."""
         later = superseded(self.records, self.books)
         found = [
             standing(self.records.read(part, _TRADE).select(_TRADE), later).filter(
                 pl.col("trade_date") == on, pl.col("status").is_in(_EXECUTED)
             )
             for part in self.books.trades
-            if on in part.trade_dates
+            if on in part.trade_dates and first_taken_on in (None, part.day)
         ]
         if not found:
             return pl.DataFrame(schema=dict(TRADES))
         rates = rates_on(self.records, self.books, on)
-        rows = in_currency(pl.concat(found), "gross_minor", rates, self.thresholds.currency)
+        every = pl.concat(found)
+        if first_taken_on:
+            every = every.join(later, on=IDENTITY, how="anti")
+        rows = in_currency(every, "gross_minor", rates, self.thresholds.currency)
         sided = rows.rename({"gross_minor": "value_minor"}).with_columns(_side())
         return _numbered(_of_owners(sided, accounts), TRADES)
 
