@@ -125,20 +125,8 @@ def _turnover(
 
 def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.DataFrame:
     since = thresholds.before("velocity.through_days", day)
-    recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
+    rows = _summed(activity.filter(pl.col("day") > since, pl.col("day") <= day), day)
     most = thresholds["velocity.through_bp"]
-    rows = (
-        recent.group_by(_WHO)
-        .agg(
-            pl.col("owner").first(),
-            pl.col("accounts").explode(),
-            pl.col(_MOVED).sum(),
-            first=pl.col("day").min(),
-            goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
-            **dict.fromkeys(("usual_minor", "assets_minor"), pl.lit(0, dtype=pl.Int128)),
-        )
-        .with_columns(pl.col("accounts").list.unique().list.sort())
-    )
     came, went = pl.col("deposits_minor"), pl.col("withdrawals_minor")
     invested = times_of(came, thresholds["velocity.invested_bp"])
     return rows.filter(
@@ -153,3 +141,16 @@ def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.Da
         *_COLUMNS[3:-1],
         pl.lit(70, pl.Int64).alias("score"),
     )
+
+
+def _summed(recent: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Sum what was done in a window, and say whether money goes out on its last day."""
+    sums = recent.group_by(_WHO).agg(
+        pl.col("owner").first(),
+        pl.col("accounts").explode(),
+        pl.col(_MOVED).sum(),
+        first=pl.col("day").min(),
+        goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
+        **dict.fromkeys(("usual_minor", "assets_minor"), pl.lit(0, dtype=pl.Int128)),
+    )
+    return sums.with_columns(pl.col("accounts").list.unique().list.sort())
