@@ -188,13 +188,12 @@ def _trade(rng: random.Random, day: date, number: int) -> dict[str, str]:
     opening = time(14, 30) if is_american else time(9, 30)
     at = datetime.combine(day, opening, UTC) + timedelta(seconds=rng.randrange(5 * 3600))
     price = instrument.close_cents * rng.randint(960, 1040) // 1000
-    quantity = rng.randint(1, 40) * (1 if is_american else 50)
     return {
         "trade_id": f"{day:%Y%m%d}-{number:05d}",
         "account_id": f"HOUSE-{instrument.currency}" if is_house else _client(client),
         "side": side,
         "isin": instrument.isin,
-        "quantity": str(quantity),
+        "quantity": str(rng.randint(1, 40) * (1 if is_american else 50)),
         "price": _money(max(price, 1), 100),
         "currency": instrument.currency,
         "trade_time": at.isoformat().replace("+00:00", "Z"),

@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
     found = in_trading(Trading(trades, orders, closes), thresholds)
     activity = pl.concat([history, activity_of(trades, movements, LAST)])
     of = Histories(LAST, movements, activity, accounts, accounts.select("account_id"), assets)
-    more = in_histories(of, trades, thresholds)
+    more = in_histories(of, thresholds)
     alerts = found.height + more.height
     say(clock.figures(trades=trades.height, orders=orders.height, alerts=alerts))
 

@@ -6,6 +6,7 @@ from backoffice.compliance.surveillance.backtest import Tried, try_out
 from backoffice.compliance.surveillance.patterns import PATTERNS
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.verify_store import verify_store
+from tests.reference.samples import trade
 from tests.simulation.desk import Desk
 from tests.simulation.house import House
 from tests.simulation.watched_days import (
@@ -14,6 +15,7 @@ from tests.simulation.watched_days import (
     EVIDENCE,
     FIRST,
     MONDAY,
+    PLAIN,
     PLANTED,
     SECOND,
     TUESDAY,
@@ -67,6 +69,26 @@ def test_each_is_a_case_whose_members_are_its_evidence(watched: House) -> None:
         assert places == set(own.select("file", "row").iter_rows()), pattern
         trades = {one.trade_id for one in members} - {None}
         assert trades == set(own.filter(kind="TRADE")["reference"]), pattern
+
+
+def test_what_is_dealt_and_comes_late_wakes_an_account_too() -> None:
+    house = watched_house()
+    at = f"{PLANTED}T16:00:00Z"
+    late = [
+        trade(f"LATE-{n}", "BUY", "100", "30", account_id="SLEEPER-2", isin=PLAIN, trade_time=at)
+        for n in range(4)
+    ]
+    run(house, MONDAY, trades=late)
+    (alert,) = [one for one in survey(house).alerts if one.pattern == "DORMANT_REACTIVATION"]
+    assert (alert.accounts, alert.evidence, alert.day) == (("SLEEPER-2",), 4, MONDAY)
+    run(
+        house,
+        TUESDAY,
+        trades=[{**late[0], "trade_id": "NEXT", "trade_time": f"{TUESDAY}T16:00:00Z"}],
+    )
+    report = survey(house)
+    evidence = house.records.read(report.evidence)
+    assert set(evidence["reference"]) == {"NEXT", *(row["trade_id"] for row in late)}
 
 
 def test_the_day_tried_again_later_gives_the_same_alerts(watched: House) -> None:

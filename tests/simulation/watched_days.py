@@ -26,6 +26,7 @@ OTHER: Final = Person(name="other", groups=(MAKERS, CHECKERS))
 
 CLIENTS: Final = (
     *("WASH-1", "WASH-2", "LAYER", "MARKER", "LARGE", "SAVER-1", "SAVER-2", "SLEEPER", "THROUGH"),
+    "SLEEPER-2",
     *("PLAIN-1", "PLAIN-2"),
 )
 DESK: Final = "DESK"
@@ -39,8 +40,8 @@ EVIDENCE: Final = {
     "MARKING_THE_CLOSE": {"M-1", "M-2", "M-3"},
     "FRONT_RUNNING": {"F-AHEAD", "F-CLIENT", "F-AFTER"},
     "STRUCTURING": {"C-SAVED-1", "C-SAVED-2"},
-    "DORMANT_REACTIVATION": {"C-SLEPT"},
-    "UNUSUAL_VELOCITY": {"C-CAME", "C-WENT"},
+    "DORMANT_REACTIVATION": {"D-WOKE", "C-SLEPT"},
+    "UNUSUAL_VELOCITY": {"C-CAME", "C-EARLY", "V-BOUGHT", "C-WENT"},
 }
 """What each alert stands on: ids of trades, orders and movements."""
 ACCOUNTS: Final = {
@@ -58,7 +59,8 @@ def watched_house() -> House:
     """Close the year before, the clean Wednesday and the planted Friday, the last two surveyed."""
     house = House(rows_per_bucket=4)
     old = cash("C-OLD", "SLEEPER", "DEPOSIT", 8_000, A_YEAR_BEFORE)
-    run(house, A_YEAR_BEFORE, **_reference(), movements=[old])
+    other = cash("C-OLD-2", "SLEEPER-2", "DEPOSIT", 8_000, A_YEAR_BEFORE)
+    run(house, A_YEAR_BEFORE, **_reference(), movements=[old, other])
     run(house, CLEAN, **_clean())
     survey(house)
     run(house, PLANTED, **_planted())
@@ -111,10 +113,14 @@ def _clean() -> dict[str, list[Row]]:
             _dealt("P-1", "PLAIN-1", "BUY", "100", "30", at("16:00:00"), PLAIN),
             # the last minutes of a full day: 21:00 UTC
             _dealt("P-2", "PLAIN-2", "BUY", "500", "30.10", at("20:55:00"), PLAIN),
+            # what begins here is told of on Friday
+            _dealt("D-WOKE", "SLEEPER", "BUY", "10", "30", at("17:00:00"), PLAIN),
+            _dealt("V-BOUGHT", "THROUGH", "BUY", "40", "30", at("17:00:00"), PLAIN),
         ],
         "movements": [
             cash("C-SAVED-1", "SAVER-1", "DEPOSIT", 9_500, CLEAN),
-            cash("C-CAME", "THROUGH", "DEPOSIT", 20_000, CLEAN),
+            cash("C-CAME", "THROUGH", "DEPOSIT", 15_000, CLEAN),
+            cash("C-EARLY", "THROUGH", "DEPOSIT", 5_000, date(2026, 11, 2)),
             cash("C-PLAIN", "PLAIN-1", "DEPOSIT", 5_000, CLEAN),
         ],
         "prices": [_price(issue, CLEAN, "50") for issue in (MARKED, PLAIN)],

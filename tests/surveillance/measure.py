@@ -53,7 +53,7 @@ def alerts_of(book: Book) -> pl.DataFrame:
         history = pl.concat([history, today])
         trading = Trading(dealt, logged, closes.filter(pl.col("trade_date") == day))
         of = Histories(day, known, history, accounts, _holders(book), _assets(book))
-        found = [in_trading(trading, thresholds), in_histories(of, dealt, thresholds)]
+        found = [in_trading(trading, thresholds), in_histories(of, thresholds)]
         told.append(pl.concat(found).with_columns(on=pl.lit(day)))
     return pl.concat(told)
 

@@ -181,8 +181,8 @@ def marking_the_close(book: Book) -> Planted:
 def front_running(book: Book) -> Planted:
     """Let the firm's account deal ahead of a client's large order, and undo it at a gain."""
     rng, day = book.rng, book.rng.choice(book.days)
-    own = book.open_account(book.name("Desk"), kind="HOUSE", assets=2_000_000)
-    client = book.open_account(book.name("Large"), assets=20_000_000)
+    own = _accounts(book, "Desk", 2_000_000, kind="HOUSE")
+    clients = _accounts(book, "Large", 20_000_000)
     isin, side = rng.choice(book.issues), rng.choice(("BUY", "SELL"))
     sign, start = (1 if side == "BUY" else -1), rng.uniform(1_500, _CLOSE - 9_000)
     middle = book.mid(isin, day, start)
@@ -191,26 +191,37 @@ def front_running(book: Book) -> Planted:
     order = book.name("O")
     if rng.random() < 0.5:
         came = start - early - rng.uniform(1, 200)
-        book.order(order, "NEW", client, side, isin, day, came, shares)
+        book.order(order, "NEW", clients[0], side, isin, day, came, shares)
     span = rng.uniform(1, 3_000)
     for size in _shares(rng, shares, rng.randint(1, 20)):
         at = start + rng.uniform(0, span)
-        book.deal(client, side, isin, day, at, size, middle * (1 + sign * 0.002), order)
-    book.deal(client, side, isin, day, start, 1, middle, order)
+        who = rng.choice(clients)
+        book.deal(who, side, isin, day, at, size, middle * (1 + sign * 0.002), order)
+    book.deal(clients[0], side, isin, day, start, 1, middle, order)
     taken = max(shares * rng.uniform(0.05, 0.4), 15_000 / middle)
     for size in _shares(rng, taken, rng.randint(1, 5)):
         at = start - rng.uniform(5, early)
-        book.deal(own, side, isin, day, at, size, middle * (1 + rng.uniform(-0.0002, 0.0002)))
+        near = middle * (1 + rng.uniform(-0.0002, 0.0002))
+        book.deal(rng.choice(own), side, isin, day, at, size, near)
     gain = rng.uniform(0.002, 0.015)
     undone = start + rng.uniform(30, 4_000)
     for size in _shares(rng, taken * rng.uniform(0.75, 1.1), rng.randint(1, 5)):
         at = undone + rng.uniform(0, 1_500)
         price = middle * (1 + sign * gain + rng.uniform(-0.0002, 0.0002))
-        book.deal(own, OTHER[side], isin, day, at, size, price)
+        book.deal(rng.choice(own), OTHER[side], isin, day, at, size, price)
     if rng.random() < 0.5:
-        book.deal(own, OTHER[side], isin, day, start - 10, taken * 0.05, middle)
-    _beside_elsewhere(book, own, day)
-    return Planted("FRONT_RUNNING", frozenset({own}), frozenset({day}))
+        book.deal(own[0], OTHER[side], isin, day, start - 10, taken * 0.05, middle)
+    _beside_elsewhere(book, own[0], day)
+    return Planted("FRONT_RUNNING", frozenset(own), frozenset({day}))
+
+
+def _accounts(book: Book, stem: str, assets: float, kind: str = "CLIENT") -> list[str]:
+    """Open one, two or three accounts of one owner, who has so much in all of them."""
+    owner, count = book.name(stem), book.rng.choice((1, 2, 2, 3))
+    return [
+        book.open_account(f"{owner}-{n}", kind=kind, owner=owner, assets=assets / count)
+        for n in range(count)
+    ]
 
 
 def _beside_elsewhere(book: Book, account: str, day: date) -> None:
@@ -279,8 +290,9 @@ def unusual_velocity(book: Book) -> Planted:
     """Let an account turn over many times what it has, or money only run through it."""
     rng = book.rng
     worth = _log(rng, 5_000, 150_000)
-    account = book.open_account(book.name("Spinner"), assets=worth)
-    _used_before(book, account, worth / 3)
+    accounts = _accounts(book, "Spinner", worth)
+    for account in accounts:
+        _used_before(book, account, worth / 3 / len(accounts))
     first = rng.randrange(len(book.days))
     if rng.random() < 0.5:
         day = book.days[first]
@@ -290,20 +302,20 @@ def unusual_velocity(book: Book) -> Planted:
         for dollars in _shares(rng, total, trades):
             isin, at = rng.choice(own), rng.uniform(0, _CLOSE)
             shares = dollars / book.mid(isin, day, at) + 1
-            book.deal(account, rng.choice(("BUY", "SELL")), isin, day, at, shares)
-        return Planted("UNUSUAL_VELOCITY", frozenset({account}), frozenset({day}))
+            book.deal(rng.choice(accounts), rng.choice(("BUY", "SELL")), isin, day, at, shares)
+        return Planted("UNUSUAL_VELOCITY", frozenset(accounts), frozenset({day}))
     came = _log(rng, 12_000, 600_000)
     window = [day for day in book.days[first:] if (day - book.days[first]).days < 6]
     half = window[: max(1, len(window) // 2)]
     for dollars in _shares(rng, came, rng.randint(1, 3)):
-        book.move(account, "DEPOSIT", rng.choice(half), dollars)
+        book.move(rng.choice(accounts), "DEPOSIT", rng.choice(half), dollars)
     for dollars in _shares(rng, came * rng.uniform(0.85, 1.05), rng.randint(1, 3)):
-        book.move(account, "WITHDRAWAL", rng.choice(window[len(half) - 1 :]), dollars)
+        book.move(rng.choice(accounts), "WITHDRAWAL", rng.choice(window[len(half) - 1 :]), dollars)
     if rng.random() < 0.5:
         isin = rng.choice(book.issues)
         shares = came * rng.uniform(0.01, 0.15) / book.mid(isin, half[0], 900)
-        book.deal(account, "BUY", isin, half[0], 900, shares)
-    return Planted("UNUSUAL_VELOCITY", frozenset({account}), frozenset(book.days))
+        book.deal(rng.choice(accounts), "BUY", isin, half[0], 900, shares)
+    return Planted("UNUSUAL_VELOCITY", frozenset(accounts), frozenset(book.days))
 
 
 PLANTERS: Final[dict[str, Callable[[Book], Planted]]] = {

@@ -95,6 +95,37 @@ def test_the_firm_runs_ahead_from_when_the_order_came(
     assert front_running(book.all_trades(), book.all_orders(), THRESHOLDS).height == count
 
 
+@pytest.mark.parametrize("dealers", [("D-1", "D-1"), ("D-1", "D-2")])
+@pytest.mark.parametrize("clients", [("C-1", "C-1"), ("C-1", "C-2")])
+def test_the_firm_and_the_client_each_split_over_accounts_of_one_owner(
+    book: Book, dealers: tuple[str, str], clients: tuple[str, str]
+) -> None:
+    isin = book.issues[0]
+    for name in {*dealers, *clients}:
+        book.open_account(name, kind="HOUSE" if name in dealers else "CLIENT", owner=name[0])
+    book.deal(dealers[0], "BUY", isin, DAY, 1_000, 500, 100.0)
+    for number, name in enumerate(clients):
+        book.deal(name, "BUY", isin, DAY, 1_300 + number, 1_500, 100.3)
+    book.deal(dealers[1], "SELL", isin, DAY, 2_000, 500, 101.0)
+    book.deal("HOUSE", "SELL", isin, DAY, 1_100, 900, 100.0)
+    (found,) = front_running(book.all_trades(), book.all_orders(), THRESHOLDS).to_dicts()
+    assert found["accounts"] == sorted(set(dealers))
+    assert '"orders_run":"1"' in found["figures"]
+    assert len(found["trades"]) == 4
+
+
+@pytest.mark.parametrize(("value", "count"), [(1_999, 0), (2_000, 1)])
+def test_a_split_order_is_large_from_the_value_on(book: Book, value: int, count: int) -> None:
+    isin = book.issues[0]
+    for name in ("C-1", "C-2"):
+        book.open_account(name, owner="C")
+    book.deal("HOUSE", "BUY", isin, DAY, 1_000, 500, 100.0)
+    book.deal("C-1", "BUY", isin, DAY, 1_300, 1_000, 100.0)
+    book.deal("C-2", "BUY", isin, DAY, 1_301, value - 1_000, 100.0)
+    book.deal("HOUSE", "SELL", isin, DAY, 2_000, 500, 101.0)
+    assert front_running(book.all_trades(), book.all_orders(), THRESHOLDS).height == count
+
+
 def _cash(*parts: tuple[date, int]) -> pl.DataFrame:
     row: dict[str, Any] = {"partner": "p", "file": "f", "account_id": "A", "owner": "A"}
     rows = [
@@ -132,7 +163,7 @@ def test_a_window_is_longer_by_the_weekdays_on_which_the_firm_is_closed(
 def _did(*days: tuple[date, dict[str, int]]) -> pl.DataFrame:
     nothing = {name: 0 for name in ACTIVITY if name not in {"day", "account_id"}}
     rows = [{"day": on, "account_id": "A", **nothing, **did} for on, did in days]
-    return pl.DataFrame(rows, schema=dict(ACTIVITY))
+    return pl.DataFrame(rows, schema=dict(ACTIVITY)).with_columns(owner=pl.lit("A"))
 
 
 @pytest.mark.parametrize(("back", "count"), [(7, 0), (371, 0), (372, 1)])
@@ -147,8 +178,43 @@ def test_an_account_is_dormant_that_was_not_used_for_a_year(back: int, count: in
 def test_money_runs_through_that_is_hardly_invested(invested: int, count: int) -> None:
     came = {"deposits_minor": 2_000_000, "value_minor": invested * 100}
     did = _did((DAY - timedelta(days=2), came), (DAY, {"withdrawals_minor": 1_900_000}))
-    nobody = pl.DataFrame(schema={"account_id": pl.String, "assets_minor": pl.Int128})
-    assert unusual_velocity(did, nobody, DAY, THRESHOLDS).height == count
+    assert unusual_velocity(did, _worth(), DAY, THRESHOLDS).height == count
+
+
+def _worth(**assets: int) -> pl.DataFrame:
+    rows = [(name, "A", dollars * 100) for name, dollars in assets.items()]
+    schema = {"account_id": pl.String, "owner": pl.String, "assets_minor": pl.Int128}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _of(account: str, did: pl.DataFrame) -> pl.DataFrame:
+    return did.with_columns(account_id=pl.lit(account))
+
+
+@pytest.mark.parametrize(("worth", "count"), [(10_000, 1), (20_000, 0)])
+def test_an_owner_turns_over_by_two_accounts_what_both_have(worth: int, count: int) -> None:
+    half = _did((DAY, {"trades": 8, "value_minor": 3_000_000}))
+    did, assets = (
+        pl.concat([_of("A-1", half), _of("A-2", half)]),
+        _worth(**{"A-1": worth, "A-2": 0}),
+    )
+    assets = pl.concat([assets, _worth(**{"A-3": 10_000})])
+    found = unusual_velocity(did, assets, DAY, THRESHOLDS)
+    assert found["accounts"].to_list() == [["A-1", "A-2"]] * count
+
+
+def test_money_runs_in_by_one_account_and_out_by_another_of_its_owner() -> None:
+    came = _of("A-1", _did((DAY - timedelta(days=2), {"deposits_minor": 2_000_000})))
+    went = _of("A-2", _did((DAY, {"withdrawals_minor": 1_900_000})))
+    found = unusual_velocity(pl.concat([came, went]), _worth(), DAY, THRESHOLDS)
+    assert found["accounts"].to_list() == [["A-1", "A-2"]]
+
+
+def test_what_one_account_does_alone_is_told_once_and_of_it_alone() -> None:
+    alone = _of("A-1", _did((DAY, {"trades": 15, "value_minor": 6_000_000})))
+    other = _of("A-2", _did((DAY - timedelta(days=30), {"trades": 1, "value_minor": 5_000_000})))
+    did, assets = pl.concat([alone, other]), _worth(**{"A-1": 20_000, "A-2": 500_000})
+    assert unusual_velocity(did, assets, DAY, THRESHOLDS)["accounts"].to_list() == [["A-1"]]
 
 
 def test_an_alert_with_a_row_more_is_another_and_looked_at_again_the_same() -> None:

@@ -165,7 +165,7 @@ def act_on_many(
 def _find(desk: CaseDesk, case_id: str, person: Person) -> Item:
     item = desk.cases.get(CASES, case_id) if is_case(case_id) else None
     # of what is confidential nobody else learns that it is there
-    if item is None or not may_know(item["code"], person.groups):
+    if item is None or not may_know(item["code"], item["subject"], person.groups):
         raise UnknownCaseError(f"no open case is {case_id}")
     return item
 

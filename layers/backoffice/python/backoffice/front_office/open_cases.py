@@ -50,6 +50,6 @@ def open_case(item: Mapping[str, Any]) -> OpenCase:
 
 def open_cases(items: Iterable[Mapping[str, Any]], groups: Collection[str] = ()) -> OpenCases:
     """List the cases table's items that are open and not kept from `groups`, by due date, case."""
-    known = (one for one in items if one["status"] == "OPEN" and may_know(one["code"], groups))
-    cases = map(open_case, known)
+    still = (one for one in items if one["status"] == "OPEN")
+    cases = (open_case(one) for one in still if may_know(one["code"], one["subject"], groups))
     return OpenCases(cases=tuple(sorted(cases, key=lambda case: (case.due, case.case_id))))

@@ -11,13 +11,11 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.confidential import CODES, SAR_REPORT
+from backoffice.clearance.confidential import CODES, FILE_KINDS, SAR_REPORT, confidential_rows
 from backoffice.intake.schemas import kind_of
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.parts import Records
 
-FILE_KINDS: Final = ("sars", "sarfilings")
-"""The files that suspicions come in by."""
 _ROOMS: Final = ("compliance/", "notices/")
 """What compliance wrote, and what its jobs gave notice of."""
 _TRAIL: Final = re.compile(r"cases/[^/]+/([^/]+)/")
@@ -31,8 +29,8 @@ def confidential_cases(records: Records, books: Books) -> frozenset[str]:
     part = books.tables.get("cases")
     if part is None:
         return frozenset()
-    cases = records.read(part, ["case_id", "code"])
-    return frozenset(cases.filter(has_confidential_code())["case_id"])
+    cases = records.read(part, ["case_id", "code", "subject"])
+    return frozenset(cases.filter(confidential_rows())["case_id"])
 
 
 def cases_hidden_on(records: Records, day: date, gone: Callable[[str], bool]) -> frozenset[str]:
@@ -63,11 +61,6 @@ def with_confidential(
     )
 
 
-def has_confidential_code() -> pl.Expr:
-    """Whether a row's `code` is of a case that compliance alone may know of."""
-    return pl.any_horizontal(pl.col("code").str.starts_with(code) for code in CODES)
-
-
 def is_confidential(key: str, cases: Collection[str]) -> bool:
     """Whether compliance alone may know that an object stands under a key.
 
@@ -83,8 +76,9 @@ def is_confidential(key: str, cases: Collection[str]) -> bool:
         return True
     if trail := _TRAIL.match(key):
         return trail[1] in cases
-    name = key.rpartition("/")[2].removesuffix(".json")
-    return "/files/" in key and kind_of(name.removesuffix(".control")) in FILE_KINDS
+    # of a control file, too, and of what was noted of one: by the file that it is for
+    name = key.rpartition("/")[2].partition(".control.json")[0]
+    return "/files/" in key and kind_of(name) in FILE_KINDS
 
 
 def without_confidential(
@@ -129,7 +123,7 @@ def _in(ids: pl.Expr, cases: Collection[str]) -> pl.Expr:
 HIDDEN: Final[Mapping[str, Hidden]] = {
     "alerts": lambda _: pl.lit(value=True),
     "sars": lambda _: pl.lit(value=True),
-    "cases": lambda _: has_confidential_code(),
+    "cases": lambda _: confidential_rows(),
     "case-members": lambda cases: _in(pl.col("case_id"), cases),
     "changes": _of_changes,
     "accesses": lambda cases: _in(pl.col("document_id"), cases),

@@ -81,7 +81,7 @@ def _cases(records: Records, books: Books, account_id: str) -> Iterator[str]:
     for name, row in sorted(cases_by_id(records, books).items()):
         is_open = row["status"] == "OPEN" and row["code"] != RECORD_REQUEST
         if is_open and says.search(row["subject"] or ""):
-            known = may_know(row["code"], ())
+            known = may_know(row["code"], row["subject"], ())
             yield f"the case {name} is open: {row['code']}" if known else _LOOKED_INTO
 
 

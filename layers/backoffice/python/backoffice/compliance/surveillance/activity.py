@@ -21,7 +21,7 @@ def activity_of(trades: pl.DataFrame, movements: pl.DataFrame, day: date) -> pl.
     Parameters
     ----------
     trades : pl.DataFrame
-        TRADES of the day.
+        TRADES of the day, and of dates before it those that it was the first to take.
     movements : pl.DataFrame
         MOVEMENTS; those count that the day took.
     day

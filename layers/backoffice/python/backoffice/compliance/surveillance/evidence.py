@@ -23,6 +23,7 @@ EVIDENCE: Final[Mapping[str, Any]] = {
 """`kind` is TRADE, ORDER or MOVEMENT, `reference` its id; the rest says where it came from."""
 
 _TYPED: Final = {"trades": ("TRADE", "trade_id"), "orders": ("ORDER", "order_id")}
+_OF_ACTIVITY: Final = ("DORMANT_REACTIVATION", "UNUSUAL_VELOCITY")
 _ORDER: Final = ("alert_id", "kind", "partner", "business_date", "file", "row")
 
 
@@ -52,35 +53,46 @@ def _named(
     return shaped(rows, EVIDENCE)
 
 
+def of_activity() -> pl.Expr:
+    """Whether an alert was found in activity: the rows it stands on have to be looked up."""
+    return pl.col("pattern").is_in(_OF_ACTIVITY)
+
+
+def earlier_days(alerts: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return account_id, active_on: before `day`, when alerts of activity may have begun."""
+    since = pl.date_ranges(pl.col("from_at").dt.date(), day, closed="left")
+    rows = alerts.filter(of_activity()).select(account_id="accounts", active_on=since)
+    return rows.explode("account_id").explode("active_on").drop_nulls().unique()
+
+
 def evidence_since(
     alerts: pl.DataFrame, trades: pl.DataFrame, movements: pl.DataFrame, day: date
 ) -> pl.DataFrame:
-    """Name as evidence what the accounts did: of what is found in activity, not in rows.
+    """Name as evidence what the accounts did since what was found in activity begins.
 
     Parameters
     ----------
     alerts : pl.DataFrame
-        FOUND without evidence, of one account each.
+        FOUND; those of activity are without evidence.
     trades, movements : pl.DataFrame
-        TRADES of the day, MOVEMENTS up to it; those count that the day's or a later one took since
-        the alert begins.
+        TRADES with `active_on` of the day and of `earlier_days`; MOVEMENTS, by who took them.
     day
         The closed day.
     """
-    if not alerts.height:
+    told, others = alerts.filter(of_activity()), alerts.filter(~of_activity())
+    if not told.height:
         return alerts
-    numbered = alerts.with_row_index("at").with_columns(account_id=pl.col("accounts").list.first())
-    who = numbered.select("at", "account_id", since=pl.col("from_at").dt.date())
-    own = who.join(trades.select("account_id", "seen"), on="account_id")
-    moved = who.join(movements.select("account_id", "seen", "taken_on"), on="account_id").filter(
-        pl.col("taken_on") >= pl.col("since"), pl.col("taken_on") <= day
-    )
-    lists = [
-        rows.group_by("at").agg(pl.col("seen").sort().alias(name))
-        for name, rows in (("trades", own), ("movements", moved))
-    ]
-    rows = numbered.drop("trades", "movements")
-    for one in lists:
-        rows = rows.join(one, on="at", how="left")
+    numbered = told.with_row_index("at").drop("trades", "movements")
+    begins = pl.col("from_at").dt.date()
+    who = numbered.select("at", "accounts", since=begins).explode("accounts")
+    rows = numbered
+    for name, frame, on in (("trades", trades, "active_on"), ("movements", movements, "taken_on")):
+        own = who.join(
+            frame.select("account_id", "seen", on), left_on="accounts", right_on="account_id"
+        )
+        within = own.filter(pl.col(on) >= pl.col("since"), pl.col(on) <= day)
+        lists = within.group_by("at").agg(pl.col("seen").sort().alias(name))
+        rows = rows.join(lists, on="at", how="left")
     empty = pl.lit([], dtype=pl.List(pl.UInt32))
-    return rows.with_columns(pl.col("trades", "movements").fill_null(empty)).select(list(FOUND))
+    named = rows.with_columns(pl.col("trades", "movements").fill_null(empty)).select(list(FOUND))
+    return pl.concat([others, named])

@@ -3,13 +3,15 @@
 The client's order begins with its first execution, or when the order log says that it came. What
 the firm's account dealt one way between then and the client's first execution (without a log: in
 the minutes before it), and closed again at a better price soon after, is found. A market maker who
-deals both ways all the time is not.
+deals both ways all the time is not. One owner's accounts are looked at together, too, the firm's
+as the clients': an order in parts is one order, and who undoes it elsewhere has undone it.
 """
 
 from typing import Final
 
 import polars as pl
 
+from backoffice.compliance.surveillance.client_orders import ISSUE, large_orders
 from backoffice.compliance.surveillance.frames import (
     BASIS,
     found,
@@ -17,12 +19,11 @@ from backoffice.compliance.surveillance.frames import (
     moment,
     nothing_found,
     times_of,
-    with_runs,
 )
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
-_ISSUE: Final = ("isin", "trade_date")
-_CLIENT: Final = ("client", "isin", "trade_date", "client_side", "first", "finished")
+_ORDER: Final = ("order", "large", "isin", "trade_date", "client_side", "first", "finished")
+_WHO: Final = ("owner", "account_id")
 _MINUTE: Final = 60 * 10**9
 
 
@@ -41,20 +42,21 @@ def front_running(
     Returns
     -------
     pl.DataFrame
-        FOUND, a row an account of the firm, issue and date.
+        FOUND, a row an owner of the firm's accounts, issue and date.
     """
-    large = _large(trades, orders, thresholds)
-    own = trades.filter(pl.col("account_kind") == "HOUSE").with_columns(
-        at=pl.col("traded_at").to_physical()
-    )
+    large = large_orders(trades, orders, thresholds)
+    if not large.height:
+        return nothing_found()
+    house = trades.filter(pl.col("account_kind") == "HOUSE")
+    own = _by_owner_too(house.join(large.select(ISSUE).unique(), on=list(ISSUE), how="semi"))
     ahead = _ahead(large, own, thresholds)
     if not ahead.height:
         return nothing_found()
     dealt = own.select(
-        *_ISSUE, "account_id", "side", "quantity_e8", "price_e8", "value_minor", "seen", "at"
+        *ISSUE, "who", *_WHO, "side", "quantity_e8", "price_e8", "value_minor", "seen", "at"
     )
     after = thresholds["front_running.after_minutes"] * _MINUTE
-    both = ahead.join(dealt, on=[*_ISSUE, "account_id"]).with_columns(
+    both = ahead.join(dealt, on=[*ISSUE, "who"]).with_columns(
         ahead=(pl.col("at") >= pl.col("known")) & (pl.col("at") < pl.col("first")),
         after=(pl.col("at") >= pl.col("first")) & (pl.col("at") <= pl.col("finished") + after),
         along=pl.col("side") == pl.col("client_side"),
@@ -62,56 +64,27 @@ def front_running(
     return _alerts(_run(both, thresholds))
 
 
+def _by_owner_too(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name in `who` each account by itself, and where an owner dealt by several, the owner."""
+    at = pl.col("traded_at").to_physical()
+    several = pl.col("account_id").n_unique().over("owner", *ISSUE) > 1
+    named = (("account:", "account_id", rows), ("owner:", "owner", rows.filter(several)))
+    return pl.concat(
+        one.with_columns(at=at, who=pl.lit(stem) + pl.col(name)) for stem, name, one in named
+    )
+
+
 def _ahead(large: pl.DataFrame, own: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Keep the large orders ahead of which an account of the firm dealt enough the same way."""
-    numbered = large.with_row_index("large")
-    slim = own.select(*_ISSUE, "account_id", "at", "value_minor", client_side="side")
-    near = numbered.select("large", *_ISSUE, "client_side", "known", "first").join(
-        slim, on=[*_ISSUE, "client_side"]
+    """Keep the large orders ahead of which the firm dealt enough the same way."""
+    slim = own.select(*ISSUE, "who", "at", "value_minor", client_side="side")
+    near = large.select("large", *ISSUE, "client_side", "known", "first").join(
+        slim, on=[*ISSUE, "client_side"]
     )
     before = near.filter(pl.col("at") >= pl.col("known"), pl.col("at") < pl.col("first"))
     least = pl.lit(thresholds.minor("front_running.own_value"), dtype=pl.Int128)
-    enough = before.group_by("large", "account_id").agg(pl.col("value_minor").sum())
+    enough = before.group_by("large", "who").agg(pl.col("value_minor").sum())
     who = enough.filter(pl.col("value_minor") >= least).drop("value_minor")
-    return who.join(numbered, on="large").drop("large")
-
-
-def _large(trades: pl.DataFrame, orders: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Return clients' large orders, each from when it was known to its last execution."""
-    clients = trades.filter(pl.col("account_kind") != "HOUSE")
-    at = pl.col("traded_at").to_physical()
-    key = ["account_id", *_ISSUE, "side"]
-    seconds = 60 * thresholds["front_running.order_gap_minutes"]
-    runs = with_runs(clients, key, seconds)
-    rows = runs.group_by("run").agg(
-        pl.col(key).first(),
-        first=at.min(),
-        finished=at.max(),
-        client_e8=pl.col("quantity_e8").sum(),
-        client_value_minor=pl.col("value_minor").sum(),
-        client_trades=pl.col("seen"),
-        order_id=pl.col("order_id").drop_nulls(),
-    )
-    least = pl.lit(thresholds.minor("front_running.client_value"), dtype=pl.Int128)
-    large = rows.filter(pl.col("client_value_minor") >= least).with_row_index("large")
-    before = pl.col("first") - thresholds["front_running.before_minutes"] * _MINUTE
-    return (
-        large.join(_came(large, orders), on="large", how="left")
-        .with_columns(known=pl.coalesce("came", before))
-        .rename({"account_id": "client", "side": "client_side"})
-        .drop("order_id", "run", "came", "large")
-    )
-
-
-def _came(large: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Return when the order log says that the orders came."""
-    named = large.select("large", "order_id", "account_id").explode("order_id").unique()
-    new = orders.filter(pl.col("event") == "NEW").select(
-        "order_id", "account_id", came=pl.col("event_at").to_physical()
-    )
-    return (
-        named.join(new, on=["order_id", "account_id"]).group_by("large").agg(pl.col("came").min())
-    )
+    return who.join(large, on="large")
 
 
 def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
@@ -119,8 +92,9 @@ def _run(both: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     quantity, ahead, after = pl.col("quantity_e8"), pl.col("ahead"), pl.col("after")
     along = pl.col("along")
     taken, undone = ahead & along, after & ~along
-    rows = both.group_by("account_id", *_CLIENT).agg(
-        pl.col("client_e8", "client_value_minor", "client_trades").first(),
+    rows = both.group_by("who", *_ORDER).agg(
+        pl.col("owner", "client_e8", "client_trades").first(),
+        accounts=pl.col("account_id").filter(taken | undone),
         taken_e8=quantity.filter(taken).sum(),
         against_e8=quantity.filter(ahead & ~along).sum(),
         undone_e8=quantity.filter(undone).sum(),
@@ -154,7 +128,8 @@ def _gained(rows: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
 
 def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
     named = rows.with_columns(both=pl.concat_list("own_trades", "client_trades"))
-    alerts = named.group_by("account_id", *_ISSUE).agg(
+    alerts = named.group_by("owner", *ISSUE).agg(
+        pl.col("accounts").explode(),
         trades=pl.col("both").explode(),
         from_at=moment(pl.col("from_at").min()),
         to_at=moment(pl.col("to_at").max()),
@@ -162,10 +137,9 @@ def _alerts(rows: pl.DataFrame) -> pl.DataFrame:
         client_e8=pl.col("client_e8").max(),
         value_minor=pl.col("value_minor").max(),
         gain_bp=pl.col("gain_bp").max(),
-        orders_run=pl.len(),
+        orders_run=pl.col("order").n_unique(),
     )
     told = alerts.with_columns(
-        accounts=pl.concat_list("account_id"),
         day="trade_date",
         score=50 + pl.col("gain_bp").clip(0, 300) // 10 + 10 * pl.col("orders_run").clip(0, 2),
     )

@@ -8,6 +8,7 @@ from backoffice.accounting.adjusted_closes import latest_closes
 from backoffice.compliance.surveillance.activity import activity_of, days_between
 from backoffice.compliance.surveillance.amounts import in_currency, rates_on
 from backoffice.compliance.surveillance.frames import ACTIVITY
+from backoffice.compliance.surveillance.late_trades import came_late
 from backoffice.compliance.surveillance.looked_at import Looking
 from backoffice.compliance.surveillance.patterns import Histories
 from backoffice.compliance.surveillance.report import find_reports
@@ -35,19 +36,26 @@ def histories(
         MOVEMENTS, ACCOUNTS.
     """
     used = today.select(_ACCOUNT).unique()
-    activity = pl.concat([today, _before(looking, used)])
+    activity = pl.concat([today, _before(looking, _of_owners(used, accounts))])
     return Histories(
         day=looking.books.day,
         movements=movements,
         activity=activity,
         accounts=accounts,
         holders=_holders(looking, activity, used),
-        assets=_assets(looking, today),
+        assets=_assets(looking, today, accounts),
     )
 
 
+def _of_owners(some: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Return account_id: some accounts, and all others of who owns them."""
+    owners = accounts.join(some, on=_ACCOUNT, how="semi").select("owner").unique()
+    theirs = accounts.join(owners, on="owner", how="semi").select(_ACCOUNT)
+    return pl.concat([some.select(_ACCOUNT), theirs]).unique()
+
+
 def _before(looking: Looking, used: pl.DataFrame) -> pl.DataFrame:
-    """Return what the accounts used today did on the days before it."""
+    """Return what accounts did on the days before today."""
     limits, books = looking.thresholds, looking.books
     day = books.day
     awake = limits.before("dormant_accounts.within_days", day)
@@ -71,7 +79,8 @@ def _unsurveyed(looking: Looking, day: date) -> pl.DataFrame:
     books = load(looking.records, state_key(day, "closed"))
     then = Looking(looking.records, books, looking.rulebook, looking.thresholds)
     accounts = then.accounts()
-    return activity_of(then.trades(day, accounts), then.movements(accounts), day)
+    dealt = pl.concat([then.trades(day, accounts), came_late(then, day, accounts)])
+    return activity_of(dealt, then.movements(accounts), day)
 
 
 def _holders(looking: Looking, activity: pl.DataFrame, used: pl.DataFrame) -> pl.DataFrame:
@@ -93,10 +102,11 @@ def _holders(looking: Looking, activity: pl.DataFrame, used: pl.DataFrame) -> pl
     return asleep.join(pl.concat(held).unique(), on=_ACCOUNT, how="semi")
 
 
-def _assets(looking: Looking, today: pl.DataFrame) -> pl.DataFrame:
-    """Value what the accounts that traded much today had at the close before it."""
-    busy = today.filter(pl.col("trades") >= looking.thresholds["velocity.least_trades"])
-    who = busy.select(_ACCOUNT)
+def _assets(looking: Looking, today: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Value what the owners that traded much today had at the close before it."""
+    dealt = today.join(accounts, on=_ACCOUNT).group_by("owner").agg(pl.col("trades").sum())
+    busy = dealt.filter(pl.col("trades") >= looking.thresholds["velocity.least_trades"])
+    who = accounts.join(busy, on="owner", how="semi").select(_ACCOUNT)
     records, days = looking.records, looking.books.closed_days
     earlier = [day for day in days if day < looking.books.day]
     if not who.height or not earlier:

@@ -23,6 +23,7 @@ from backoffice.compliance.surveillance.owners import with_owners
 from backoffice.compliance.surveillance.thresholds import Thresholds
 from backoffice.intake.day_orders import order_parts
 from backoffice.intake.register import standing, superseded
+from backoffice.intake.resolve import IDENTITY
 from backoffice.intake.trade_dates import with_trade_date
 from backoffice.kernel.books import Books
 from backoffice.kernel.columns import int128
@@ -90,7 +91,7 @@ class Looking:
         return Trading(trades, self._orders(on, accounts), closes)
 
     def movements(self, accounts: pl.DataFrame) -> pl.DataFrame:
-        """Return MOVEMENTS of as many days as the widest window, and what was taken today."""
+        """Return MOVEMENTS of as many days as the widest window, by value date or when taken."""
         part = self.books.tables.get("movements")
         if part is None:
             return pl.DataFrame(schema=dict(MOVEMENTS))
@@ -98,25 +99,30 @@ class Looking:
         since = min(self.thresholds.before(name, day) for name in _WINDOWS)
         columns = [n for n in MOVEMENTS if n not in {"seen", "owner", "amount_minor"}]
         read = self.records.read(part, [*columns, "amount_minor", "currency"])
-        rows = read.filter((pl.col("value_date") > since) | (pl.col("taken_on") == day))
+        rows = read.filter(pl.max_horizontal("value_date", "taken_on") > since)
         rates = rates_on(self.records, self.books, day)
         valued = in_currency(rows, "amount_minor", rates, self.thresholds.currency)
         return _numbered(_of_owners(valued, accounts), MOVEMENTS)
 
-    def trades(self, on: date, accounts: pl.DataFrame) -> pl.DataFrame:
-        """Return TRADES of a date."""
+    def trades(
+        self, on: date, accounts: pl.DataFrame, first_taken_on: date | None = None
+    ) -> pl.DataFrame:
+        """Return TRADES of a date; where `first_taken_on` is said, those that came on that day."""
         later = superseded(self.records, self.books)
         found = [
             standing(self.records.read(part, _TRADE).select(_TRADE), later).filter(
                 pl.col("trade_date") == on, pl.col("status").is_in(_EXECUTED)
             )
             for part in self.books.trades
-            if on in part.trade_dates
+            if on in part.trade_dates and first_taken_on in (None, part.day)
         ]
         if not found:
             return pl.DataFrame(schema=dict(TRADES))
         rates = rates_on(self.records, self.books, on)
-        rows = in_currency(pl.concat(found), "gross_minor", rates, self.thresholds.currency)
+        every = pl.concat(found)
+        if first_taken_on:
+            every = every.join(later, on=IDENTITY, how="anti")
+        rows = in_currency(every, "gross_minor", rates, self.thresholds.currency)
         sided = rows.rename({"gross_minor": "value_minor"}).with_columns(_side())
         return _numbered(_of_owners(sided, accounts), TRADES)
 

@@ -8,7 +8,6 @@ from typing import Final, TypeAlias, get_args
 import polars as pl
 
 from backoffice.compliance.surveillance.dormant_accounts import dormant_accounts
-from backoffice.compliance.surveillance.evidence import evidence_since
 from backoffice.compliance.surveillance.frames import Pattern, nothing_found
 from backoffice.compliance.surveillance.front_running import front_running
 from backoffice.compliance.surveillance.layering import layering
@@ -34,13 +33,13 @@ class Histories:
     movements
         MOVEMENTS.
     activity
-        ACTIVITY of the day and before it.
+        ACTIVITY of the day and before it, of all accounts of the owners of those used on it.
     accounts
         ACCOUNTS.
     holders
         account_id: who had something before the days of `dormant_accounts`.
     assets
-        account_id, assets_minor at the close before.
+        account_id, assets_minor at the close before, of all accounts of the owners that are busy.
     """
 
     day: date
@@ -66,22 +65,19 @@ def in_trading(
 
 
 def in_histories(
-    of: Histories,
-    trades: pl.DataFrame,
-    thresholds: Thresholds,
-    asked: Collection[str] = PATTERNS,
+    of: Histories, thresholds: Thresholds, asked: Collection[str] = PATTERNS
 ) -> pl.DataFrame:
-    """Return FOUND of the patterns of accounts over days; `trades` are TRADES of the day."""
-    clients = of.accounts.filter(pl.col("account_kind") != "HOUSE")
-    used = of.activity.join(clients, on="account_id", how="semi")
+    """Return FOUND of the patterns of accounts over days.
+
+    What is found in activity names no evidence yet: `evidence_since` does.
+    """
+    clients = of.accounts.filter(pl.col("account_kind") != "HOUSE").select("account_id", "owner")
+    used = of.activity.join(clients, on="account_id")
+    assets = of.assets.join(clients, on="account_id")
     day = of.day
-
-    def since(alerts: pl.DataFrame) -> pl.DataFrame:
-        return evidence_since(alerts, trades, of.movements, day)
-
     look: Mapping[str, Look] = {
         "STRUCTURING": lambda: structuring(of.movements, day, thresholds),
-        "DORMANT_REACTIVATION": lambda: since(dormant_accounts(used, of.holders, day, thresholds)),
-        "UNUSUAL_VELOCITY": lambda: since(unusual_velocity(used, of.assets, day, thresholds)),
+        "DORMANT_REACTIVATION": lambda: dormant_accounts(used, of.holders, day, thresholds),
+        "UNUSUAL_VELOCITY": lambda: unusual_velocity(used, assets, day, thresholds),
     }
     return pl.concat([nothing_found(), *(find() for name, find in look.items() if name in asked)])

@@ -1,6 +1,7 @@
 """Survey a closed day: look for every pattern, tell what is new, keep what later days look at."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -8,9 +9,10 @@ import polars as pl
 
 from backoffice.clearance.cases import CAUSE_SCHEMA
 from backoffice.compliance.surveillance.activity import activity_of
-from backoffice.compliance.surveillance.evidence import EVIDENCE
+from backoffice.compliance.surveillance.evidence import EVIDENCE, earlier_days, evidence_since
 from backoffice.compliance.surveillance.histories import histories
-from backoffice.compliance.surveillance.looked_at import Looking
+from backoffice.compliance.surveillance.late_trades import came_late, with_earlier
+from backoffice.compliance.surveillance.looked_at import Looking, Trading
 from backoffice.compliance.surveillance.named_alerts import named_alerts
 from backoffice.compliance.surveillance.patterns import PATTERNS, in_histories, in_trading
 from backoffice.compliance.surveillance.report import (
@@ -48,15 +50,26 @@ class Found:
             trading = looking.trading(on, accounts)
             found = in_trading(trading, looking.thresholds, asked)
             if on == self.day:
-                self.activity = activity_of(trading.trades, self.movements, on)
-                of = histories(looking, self.activity, self.movements, accounts)
-                more = in_histories(of, trading.trades, looking.thresholds, asked)
+                trading, more = self._in_histories(trading, accounts, asked)
                 found = pl.concat([found, more])
             named, rows = named_alerts(found, trading, self.movements)
             alerts += named
             evidence.append(rows)
         self.alerts = tuple(sorted(alerts, key=lambda one: (one.pattern, one.subject)))
         self.evidence = pl.concat(evidence)
+
+    def _in_histories(
+        self, trading: Trading, accounts: pl.DataFrame, asked: Collection[str]
+    ) -> tuple[Trading, pl.DataFrame]:
+        """Look at what accounts did over days; return FOUND, and with the day's trades theirs."""
+        looking, day = self.looking, self.day
+        dealt = pl.concat([trading.trades, came_late(looking, day, accounts)])
+        self.activity = activity_of(dealt, self.movements, day)
+        of = histories(looking, self.activity, self.movements, accounts)
+        found = in_histories(of, looking.thresholds, asked)
+        trades = with_earlier(looking, dealt, earlier_days(found, day), accounts)
+        named = evidence_since(found, trades, self.movements, day)
+        return replace(trading, trades=trades), named
 
 
 def survey_trading(

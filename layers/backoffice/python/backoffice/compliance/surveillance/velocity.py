@@ -2,7 +2,8 @@
 
 `TURNOVER`: a day's trades are many, come to a multiple of all the account has, and of its busiest
 day before. `PASS_THROUGH`: most of what came in goes out again within days, and hardly any of it
-was invested. The firm's own accounts are left out: turning over is what they are for.
+was invested. Each account is looked at by itself, and all that one owner has together. The firm's
+own accounts are left out: turning over is what they are for.
 """
 
 from datetime import date, timedelta
@@ -13,11 +14,12 @@ import polars as pl
 from backoffice.compliance.surveillance.frames import BASIS, found, midnight, times_of
 from backoffice.compliance.surveillance.thresholds import Thresholds
 
-_ACCOUNT: Final = "account_id"
+_WHO: Final = "who"
 _COLUMNS: Final = (
-    "account_id", "sort", "first", "executions", "value_minor", "usual_minor", "assets_minor",
-    "deposits_minor", "withdrawals_minor", "score",
+    "owner", "accounts", "sort", "first", "executions", "value_minor", "usual_minor",
+    "assets_minor", "deposits_minor", "withdrawals_minor", "score",
 )  # fmt: skip
+_MOVED: Final = ("executions", "value_minor", "deposits_minor", "withdrawals_minor")
 
 
 def unusual_velocity(
@@ -28,9 +30,9 @@ def unusual_velocity(
     Parameters
     ----------
     activity : pl.DataFrame
-        ACTIVITY of clients, of `day` and `velocity.history_days` before it.
+        ACTIVITY of clients, of `day` and `velocity.history_days` before it, and `owner`.
     assets : pl.DataFrame
-        account_id, assets_minor: what the accounts had at the close before.
+        account_id, owner, assets_minor: what the accounts had at the close before.
     day
         The closed day.
     thresholds
@@ -39,33 +41,59 @@ def unusual_velocity(
     Returns
     -------
     pl.DataFrame
-        FOUND, a row an account and sort. It names no evidence: `evidence_since` finds it.
+        FOUND, a row an owner and sort, or one an account where only by itself it is one. It names
+        no evidence: `evidence_since` finds it.
     """
-    activity = activity.rename({"trades": "executions"})
-    rows = pl.concat(
-        [_turnover(activity, assets, day, thresholds), _through(activity, day, thresholds)]
-    )
-
+    did = activity.rename({"trades": "executions"})
+    rows = _found(_by_account(did), assets.with_columns(who="account_id"), day, thresholds)
+    several = did.filter(pl.col("account_id").n_unique().over("owner") > 1)
+    if several.height:
+        together = _found(_by_owner(several), assets.with_columns(who="owner"), day, thresholds)
+        # of an owner all accounts together say it better than one of them
+        whole = together.filter(pl.col("accounts").list.len() > 1)
+        rows = pl.concat([rows.join(whole, on=["owner", "sort"], how="anti"), whole])
     told = rows.with_columns(
-        accounts=pl.concat_list(_ACCOUNT),
         isin=pl.lit(None, pl.String),
         day=pl.lit(day),
         from_at=midnight(pl.col("first")),
         to_at=midnight(pl.lit(day)),
     )
-    return found("UNUSUAL_VELOCITY", told, *_COLUMNS[1:2], *_COLUMNS[3:-1])
+    figures = [name for name in _COLUMNS[2:-1] if name != "first"]
+    return found("UNUSUAL_VELOCITY", told, *figures)
+
+
+def _found(
+    activity: pl.DataFrame, assets: pl.DataFrame, day: date, thresholds: Thresholds
+) -> pl.DataFrame:
+    return pl.concat(
+        [_turnover(activity, assets, day, thresholds), _through(activity, day, thresholds)]
+    )
+
+
+def _by_account(activity: pl.DataFrame) -> pl.DataFrame:
+    who = pl.col("account_id")
+    return activity.select("owner", "day", *_MOVED, who=who, accounts=pl.concat_list(who))
+
+
+def _by_owner(activity: pl.DataFrame) -> pl.DataFrame:
+    return (
+        activity.group_by("owner", "day")
+        .agg(pl.col(_MOVED).sum(), who=pl.col("owner").first(), accounts=pl.col("account_id"))
+        .select("owner", "day", *_MOVED, "who", "accounts")
+    )
 
 
 def _with_usual(activity: pl.DataFrame, assets: pl.DataFrame, day: date, days: int) -> pl.DataFrame:
-    """Join what accounts did on the day with their busiest day before, and what they have."""
+    """Join what was done on the day with the busiest day before, and what there is."""
     since = day - timedelta(days=days)
     before = activity.filter(pl.col("day") >= since, pl.col("day") < day)
-    usual = before.group_by(_ACCOUNT).agg(usual_minor=pl.col("value_minor").max())
+    usual = before.group_by(_WHO).agg(usual_minor=pl.col("value_minor").max())
+    worth = assets.group_by(_WHO).agg(pl.col("assets_minor").sum())
     zero = pl.lit(0, dtype=pl.Int128)
     today = activity.filter(pl.col("day") == day)
     return (
-        today.join(usual, on=_ACCOUNT, how="left")
-        .join(assets, on=_ACCOUNT, how="left")
+        today.join(usual, on=_WHO, how="left")
+        .join(worth, on=_WHO, how="left")
         .with_columns(
             pl.col("usual_minor").fill_null(zero),
             # what came in today can be turned over, too
@@ -87,24 +115,18 @@ def _turnover(
         times_of(value, BASIS) >= multiple,
         times_of(value, BASIS) >= times_of(pl.col("usual_minor"), thresholds["velocity.usual_bp"]),
     ).select(
-        _ACCOUNT,
+        *_COLUMNS[:2],
         pl.lit("TURNOVER").alias("sort"),
         pl.col("day").alias("first"),
-        *_COLUMNS[3:-1],
+        *_COLUMNS[4:-1],
         (50 + 5 * (pl.col("executions") // 10).clip(0, 10)).cast(pl.Int64).alias("score"),
     )
 
 
 def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.DataFrame:
     since = thresholds.before("velocity.through_days", day)
-    recent = activity.filter(pl.col("day") > since, pl.col("day") <= day)
+    rows = _summed(activity.filter(pl.col("day") > since, pl.col("day") <= day), day)
     most = thresholds["velocity.through_bp"]
-    rows = recent.group_by(_ACCOUNT).agg(
-        pl.col("executions", "value_minor", "deposits_minor", "withdrawals_minor").sum(),
-        first=pl.col("day").min(),
-        goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
-        **dict.fromkeys(("usual_minor", "assets_minor"), pl.lit(0, dtype=pl.Int128)),
-    )
     came, went = pl.col("deposits_minor"), pl.col("withdrawals_minor")
     invested = times_of(came, thresholds["velocity.invested_bp"])
     return rows.filter(
@@ -114,8 +136,21 @@ def _through(activity: pl.DataFrame, day: date, thresholds: Thresholds) -> pl.Da
         times_of(went, most) <= times_of(came, BASIS),
         times_of(pl.col("value_minor"), BASIS) <= invested,
     ).select(
-        _ACCOUNT,
+        *_COLUMNS[:2],
         pl.lit("PASS_THROUGH").alias("sort"),
-        *_COLUMNS[2:-1],
+        *_COLUMNS[3:-1],
         pl.lit(70, pl.Int64).alias("score"),
     )
+
+
+def _summed(recent: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Sum what was done in a window, and say whether money goes out on its last day."""
+    sums = recent.group_by(_WHO).agg(
+        pl.col("owner").first(),
+        pl.col("accounts").explode(),
+        pl.col(_MOVED).sum(),
+        first=pl.col("day").min(),
+        goes_today=(pl.col("withdrawals_minor") > 0).filter(pl.col("day") == day).any(),
+        **dict.fromkeys(("usual_minor", "assets_minor"), pl.lit(0, dtype=pl.Int128)),
+    )
+    return sums.with_columns(pl.col("accounts").list.unique().list.sort())
