@@ -28,11 +28,11 @@ ten-days: setup
 
 # Three processes for two processors, as tests of the embedded AWS often wait; a thread of polars each:
 # its small frames wait less for one another.
-# A file stays in one process, for its tests share a platform.
+# A file stays in one process, for its tests share a platform; the longest begin first (tests/conftest.py).
 test soak: export POLARS_MAX_THREADS = 1
 test: setup
 	@bash infra/fetch_hledger.sh
-	@$(BIN)/pytest -n 3 --dist loadfile
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What takes hours; `-rP` shows what each part counted. What is in memory is shared out finely.
 soak: setup

@@ -16,7 +16,7 @@ _FIGURES: Final = (
     "open_quantity opening ours outstanding payments pdf_end pdf_start penalties percent "
     "pledged position price proceeds profit quantity rate ratio_new ratio_old realised "
     "realised_pnl receipts rejected required returned row rows sales score sell_amount "
-    "settled_quantity shares_outstanding tax theirs traded_quantity trades unaffirmed "
+    "settled_quantity shares_outstanding short tax theirs traded_quantity trades unaffirmed "
     "unrealised usd value waiting"
 )
 FIGURES: Final = frozenset(_FIGURES.split())
@@ -31,8 +31,8 @@ _DATES: Final = (
     "instructed_on last_message_on listed_on loss_on made_as_of made_on matched_on opened_on "
     "ordered_on pay_date pays_on period_from period_to pre_borrow_since proposed_on rate_date "
     "received_on record_date recorded_on repeat_until replaced_on retain_until return_date "
-    "reverse_on reversed_on rolled_on sealed_in settled_on settlement_date settles_on since "
-    "surveyed_on told_on trade_date until valid_from valid_to value_date"
+    "reverse_on reversed_on rolled_on sealed_in settled_on settlement_date settles_on "
+    "short_since since surveyed_on told_on trade_date until valid_from valid_to value_date"
 )
 DATES: Final = frozenset(_DATES.split())
 """Days; a moment, with its digits of a second, stays text."""

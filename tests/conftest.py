@@ -1,6 +1,7 @@
 """What every test lives with: no network but this machine's own, and bounded random examples."""
 
 import os
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -20,9 +21,21 @@ settings.register_profile(
 settings.register_profile(
     "planted", parent=settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate]
 )
+_LONG: Final = ("tests/local/", "tests/simulation/", "tests/unit/bench/", "tests/surveillance/")
+"""Where files take minutes: begun first, none of them is what the others' ends wait for."""
+
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 @pytest.fixture(autouse=True)
 def _only_this_machine() -> None:
     socket_allow_hosts(_LOOPBACK, allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first; a file's tests stay in their order."""
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    return next((turn for turn, room in enumerate(_LONG) if nodeid.startswith(room)), len(_LONG))
