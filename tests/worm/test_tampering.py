@@ -28,7 +28,7 @@ from tests.simulation.test_drill_cases import AT
 from tests.simulation.test_record_requests import books_of
 from tests.simulation.test_sanctions import take
 from tests.worm import tampering
-from tests.worm.tampering import HARMS, Harm, change_bytes, harm_each
+from tests.worm.tampering import FIRM, HARMS, Harm, HashingOnce, change_bytes, harm_each
 
 SEED = 20261007
 
@@ -107,6 +107,32 @@ def test_an_object_of_every_class_that_is_harmed_in_any_way_is_named(
     objects: dict[str, bytes], harm: Harm
 ) -> None:
     assert harm_each(objects, harm, SEED) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "body"),
+    [
+        ("2099-01-01", b"evil"),
+        ("zz", b"{}"),
+        ("2099-01-01", b'{"day":"2099-01-02","phase":"close","previous":null,"entries":[]}'),
+    ],
+)
+def test_a_day_that_nobody_began_excuses_nothing(
+    objects: dict[str, bytes], day: str, body: bytes
+) -> None:
+    records = HashingOnce("records", objects)
+    records.objects[f"inputs/{day}/close.json"] = body
+    found = {(one.fault, one.subject) for one in verify_store(records, firm_key=FIRM)[1]}
+    assert found == {("ORPHANED", f"inputs/{day}/close.json")}
+
+
+def test_of_two_days_the_first_alone_is_half_run(objects: dict[str, bytes]) -> None:
+    records = HashingOnce("records", objects)
+    for day in ("2099-01-01", "2099-01-02"):
+        said = f'{{"day":"{day}","phase":"cut-off","previous":null,"entries":[]}}'
+        records.objects |= {f"inputs/{day}/cut-off.json": said.encode(), f"risk/{day}/a": b"a"}
+    found = {one.subject for one in verify_store(records, firm_key=FIRM)[1]}
+    assert found == {"inputs/2099-01-02/cut-off.json", "risk/2099-01-02/a"}
 
 
 def test_a_change_that_nothing_names_is_told(

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from backoffice.clearance.customer_documents import read_headers
 from backoffice.compliance.reports.documents import PREFIX as REPORTS
-from backoffice.intake.documents import FileEntry, FrozenInputs
+from backoffice.intake.documents import FileEntry, FrozenInputs, frozen_key
 from backoffice.intake.notices import Notice, read_notices
 from backoffice.kernel.books import state_key
 from backoffice.kernel.parts import Records
@@ -53,10 +53,10 @@ def awaiting_seal(records: Records, seals: Iterable[Seal], there: Collection[str
     newest = max((one.day for one in seals), default=date.min)
     announced = re.compile(rf"{SIGNATURES}{newest}/[0-9a-f]{{64}}\.pem")
     frozen = {key: day_of(key) for key in there if key.startswith("inputs/")}
-    started = {day for day in frozen.values() if day > str(newest)}
-    taken = {
-        entry for key, day in frozen.items() if day not in started for entry in _taken(records, key)
-    }
+    # a day is begun when the one before it is closed: one alone can be half run
+    started = min((day for day in frozen.values() if day > str(newest)), default=None)
+    over = (key for key, day in frozen.items() if day != started)
+    taken = {entry for key in over for entry in _taken(records, key)}
     waiting = {
         key
         for key in there
@@ -68,8 +68,9 @@ def awaiting_seal(records: Records, seals: Iterable[Seal], there: Collection[str
         # who makes reports gives notice of all of them at its end
         is_made = key.startswith(f"{REPORTS}{newest}/")
         is_known = key in named or is_made or ADDRESSED.fullmatch(key)
-        is_started = day_of(key) in started or announced.fullmatch(key)
-        if is_started or (is_known and _NAMED.fullmatch(key) and key not in taken):
+        is_left = is_known and _NAMED.fullmatch(key) and key not in taken
+        is_started = day_of(key) == started and (key not in frozen or _says_its_place(records, key))
+        if is_started or is_left or announced.fullmatch(key):
             keys.add(key)
     return Awaiting(keys, named.difference(there))
 
@@ -109,7 +110,13 @@ def _said_by_notice(body: bytes) -> str:
     return f"notices/{said.day}/{said.source}-{digest}.json"
 
 
+def _said_by_freeze(body: bytes) -> str:
+    frozen = FrozenInputs.model_validate_json(body)
+    return frozen_key(frozen.day, frozen.phase)
+
+
 _SAYS: Final[Mapping[str, Callable[[bytes], str]]] = {
+    "inputs/": _said_by_freeze,
     "intake/": lambda body: FileEntry.model_validate_json(body).key,
     "lists/": lambda body: ListVersion.model_validate_json(body).key,
     "notices/": _said_by_notice,
