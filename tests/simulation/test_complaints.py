@@ -64,6 +64,14 @@ def test_a_complaint_is_a_case_until_it_is_closed() -> None:
     assert (row["received_on"], row["answered_on"]) == (str(MONDAY), str(WEDNESDAY))
 
 
+@pytest.mark.parametrize("summary", ["They overcharged me.", SUMMARY[1:], SUMMARY.upper()])
+def test_what_a_complaint_says_is_no_column(summary: str) -> None:
+    house = opened(told("K-1", summary=summary), told("K-2"))
+    assert list(stands(house)) == ["K-2"]
+    (reject,) = house.table("file-rejects")
+    assert (reject["field"], reject["code"]) == ("summary", "BAD_FORMAT")
+
+
 def test_rows_in_any_order_come_to_the_same() -> None:
     rows = [told("K-1"), told("K-1", "ANSWERED", TUESDAY), told("K-2")]
     one, other = opened(*rows), opened(*reversed(rows))

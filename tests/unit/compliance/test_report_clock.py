@@ -43,6 +43,10 @@ def test_a_week_has_ended_on_its_friday() -> None:
         ("RTS22", FRIDAY, datetime(2026, 11, 2, 23, 59, tzinfo=UTC)),
         # Maundy Thursday to Easter Monday are closed in Iceland
         ("RTS22", date(2026, 4, 1), datetime(2026, 4, 7, 23, 59, tzinfo=UTC)),
+        # New York trades on Veterans Day and on Columbus Day, banks are closed
+        ("RESERVE_DAILY", date(2026, 11, 9), datetime(2026, 11, 12, 15, tzinfo=UTC)),
+        ("RESERVE_DAILY", date(2026, 10, 8), datetime(2026, 10, 13, 14, tzinfo=UTC)),
+        ("RESERVE_WEEKLY", date(2026, 10, 11), datetime(2026, 10, 13, 14, tzinfo=UTC)),
         ("TAF", date(2026, 10, 31), datetime(2026, 11, 14, 4, 59, tzinfo=UTC)),
     ],
 )

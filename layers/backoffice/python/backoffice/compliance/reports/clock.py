@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from backoffice.kernel.calendar import SettlementCalendar
+from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.rulebook import Rulebook
 
 _RULE: Final = "report_due"
@@ -21,7 +22,8 @@ def due_at(kind: str, last: date, rulebook: Rulebook, calendar: SettlementCalend
     ----------
     kind
         `report_due.<kind>` of the rulebook says `calendar` (a venue), `working_days` or `days`
-        after the period, `time` and `time_zone`.
+        after the period, `time` and `time_zone`; where it says `banks` OPEN, a day on which venues
+        trade and banks are closed is too early.
 
     Raises
     ------
@@ -35,8 +37,17 @@ def due_at(kind: str, last: date, rulebook: Rulebook, calendar: SettlementCalend
     day = last + timedelta(days=int(rule("days")))
     for _ in range(int(rule("working_days"))):
         day = calendar.first_session_after(rule("calendar"), day)
+    if _waits_for_banks(kind, last, rulebook):
+        day = calendar.first_settlement_day_after(rule("calendar"), day - timedelta(days=1))
     at = datetime.combine(day, time.fromisoformat(rule("time")), ZoneInfo(rule("time_zone")))
     return at.astimezone(UTC)
+
+
+def _waits_for_banks(kind: str, last: date, rulebook: Rulebook) -> bool:
+    try:
+        return rulebook.value(f"{_RULE}.{kind}.banks", last) == "OPEN"
+    except NoRuleError:
+        return False
 
 
 def is_past(due: datetime, day: date) -> bool:
