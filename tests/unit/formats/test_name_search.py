@@ -30,7 +30,7 @@ def zipped(data: bytes) -> bytes:
         b"Thordur  AEgir Weissholm O'Brien",
         f'"{NAME.replace(" ", chr(10))}"'.encode(),
         zipped(NAME.encode()),
-        gzip.compress(NAME.encode()),
+        gzip.compress(NAME.encode(), mtime=0),
         b"of c-1 and nobody",
         b"Yu Li,CLIENT",
     ],
