@@ -4,6 +4,7 @@ import random
 import unicodedata
 from datetime import date
 from typing import Final
+from xml.sax.saxutils import escape
 
 from tests.reference.samples import account
 from tests.reference.writing import table_bytes
@@ -27,6 +28,9 @@ HOSTILE: Final = (
     "[gone] ~1.a:b.C-1.k Sealedsen",
 )
 """Of one the whole is in another's."""
+BANK: Final = "IS350195267777777777777777"
+STRANGER: Final = "Ókunnugur Greiðandason"
+"""A bank names whom the books do not know too."""
 NUMBERS: Final = tuple(f"{310_170_0000 + 7_919 * at:010}" for at in range(len(HOSTILE)))
 
 
@@ -78,6 +82,33 @@ class Crowd:
         for who in self.names:
             for name, body in self.torn(who).items():
                 house.drop("local", day, name, body)
+        for name, body in self.banked(day).items():
+            house.drop("bank", day, name, body)
+
+    def banked(self, day: date) -> dict[str, bytes]:
+        """Return what a bank states: who paid, by name, and files that are refused."""
+        paid = "".join(
+            f"<Ntry><NtryRef>R-{who}</NtryRef><Amt Ccy='USD'>1</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+            f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt><NtryDtls><TxDtls>"
+            f"<RltdPties><Dbtr><Pty><Nm>{escape(self.names[who])}</Nm></Pty></Dbtr></RltdPties>"
+            f"<RmtInf><Ustrd>of {escape(self.former(who).upper())}</Ustrd></RmtInf>"
+            f"</TxDtls></NtryDtls><AddtlNtryInf>IS99{self.number(who)}</AddtlNtryInf></Ntry>"
+            for who in self.gone
+        )
+        stated = (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'><BkToCstmrStmt>"
+            f"<Stmt><Id>S</Id><Acct><Id><IBAN>{BANK}</IBAN></Id></Acct>{paid}</Stmt>"
+            "</BkToCstmrStmt></Document>"
+        ).encode()
+        head = "nostro,currency,amount,value_date,reference,payer\n"
+        lines = "".join(f'N-1,USD,1,{day},L-{who},"{self.former(who)}"\n' for who in self.gone)
+        stays = f"N-1,USD,1,{day},L-STAYS,{STRANGER}\n"
+        return {
+            "cash-crowd.xml": stated,
+            "holdings-crowd.xml": stated.replace(b"<Id>S<", b"<Id>T<"),
+            "bank-crowd.csv": f"{head}{lines}".encode(),
+            "bank-others.csv": f"{head}{stays}".encode(),
+        }
 
     def payment(self, who: str, day: date) -> Row:
         """Return a payment that a client asks for."""

@@ -16,8 +16,10 @@ from backoffice.formats.opened_originals import told_subjects
 from backoffice.formats.readable_records import ReadableRecords
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.intake.day_payments import PAYEE
+from backoffice.intake.documents import FileEntry
 from backoffice.intake.leftover_drops import uncaptured_drops
 from backoffice.kernel.books import latest
+from backoffice.kernel.parts import Part
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.erasure import erase_clients
 from backoffice.records.proving.package import Wanted, write_package
@@ -29,7 +31,7 @@ from backoffice.records.verify_store import verify_store
 from backoffice.stores.client_eraser import strays_naming
 from tests.reference.samples import account, trade
 from tests.reference.writing import table_bytes
-from tests.simulation.crowd import Crowd
+from tests.simulation.crowd import STRANGER, Crowd
 from tests.simulation.house import House
 from tests.simulation.memory import WorkMemory
 from tests.simulation.plain_names import names_found, tokens_of
@@ -66,7 +68,7 @@ class Eraser:
         return SealedColumns(self.house.keys).opened(texts)
 
     def strays_naming(
-        self, account_id: str, names: Collection[str], known: Collection[str]
+        self, account_id: str, names: Collection[tuple[str, ...]], known: Collection[str]
     ) -> tuple[str, ...]:
         return strays_naming(
             self.house.records, self.house.keys, NameSearch(account_id, names), known
@@ -74,6 +76,9 @@ class Eraser:
 
     def destroy(self, subject: str) -> bool:
         return self.house.keys.destroy(subject)
+
+    def erased(self, subjects: Collection[str]) -> set[str]:
+        return self.house.keys.erased(subjects)
 
     def tells(self, original: str, account_id: str) -> bool:
         return account_id in told_subjects(self.house.records.read_bytes(original))
@@ -154,6 +159,19 @@ def erased(house: House) -> House:
     return made
 
 
+def stated(house: House) -> list[Part]:
+    """Return the parts of what banks stated line by line."""
+    entries = [
+        FileEntry.model_validate_json(body)
+        for key, body in house.records.objects.items()
+        if key.startswith("intake/") and "/files/" in key
+    ]
+    found = [one for one in entries if one.drop.name.startswith(("cash-", "bank-"))]
+    return [
+        part for one in found for part in (one.parts if one.drop.kind == "bank" else one.entries)
+    ]
+
+
 def gone_of_crowd() -> set[str]:
     """Return the words of the crowd's erased that name nobody who stays."""
     stay = {word for who in CROWD.names if who not in CROWD.gone for word in CROWD.words(who)}
@@ -202,6 +220,22 @@ def test_of_many_of_hostile_names_those_who_were_erased_are_in_no_byte_of_any_st
     assert len({word for _, word in kept}) >= len(stay)
 
 
+def test_whom_a_bank_names_is_sealed_and_the_references_are_not(house: House) -> None:
+    named = {word for who in CROWD.gone for word in CROWD.words(who)} | {STRANGER}
+    found = {key for key, _ in names_found(objects_of(house), named)}
+    assert {key for key in found if not key.startswith("outbox/")} == set()
+    parts = [house.work.read(one) for one in stated(house)]
+    lines = pl.concat([part.select("reference", "unknown") for part in parts])
+    assert {f"R-{who}" for who in CROWD.gone} < set(lines["reference"])
+    after = erased(house)
+    others = names_found(readable(after), {STRANGER})
+    assert {word for _, word in others} == {"ókunnugur", "greiðandason"}
+    shown = SealedColumns(after.keys).shown(lines["unknown"])
+    assert [one for one in shown if one and "greið" not in one.lower()] == ["[erased]"] * (
+        2 * len(CROWD.gone)
+    )
+
+
 def test_after_it_the_records_are_searched_packed_and_proven_and_name_nobody(
     house: House, tmp_path: Path
 ) -> None:
@@ -241,3 +275,23 @@ def test_after_it_nobody_reads_it_and_the_books_verify(house: House) -> None:
     accounts = after.records.read(books.tables["accounts"]).filter(account_id="C-1")
     assert shown.shown(accounts["name"]).to_list() == ["[erased]"]
     assert shown.shown(accounts["national_id"]).to_list() == ["[erased]"]
+
+
+def test_who_has_a_name_of_the_erased_and_was_rejected_is_taken_when_corrected(
+    house: House,
+) -> None:
+    """Many have a given name, or a surname, and what is asked of a payee may say a bank."""
+    made, day = house.copy(), date(2026, 10, 15)
+    stays = account("C-NEW", name="Sigurlaug Annarsdottir")
+    stays |= PERSON | {"surname": "N/A", "national_id": "0101011239", "birth_date": "2001-01-01"}
+    made.drop("local", day, "accounts-new.csv", table_bytes([stays | {"kyc_status": "ODD"}]))
+    made.business_day(day)
+    after = erased(made)
+    assert after.keys.find("C-NEW") is not None
+    later = date(2026, 10, 16)
+    after.drop("local", later, "accounts-new.csv", table_bytes([stays]))
+    after.business_day(later)
+    assert not [row for row in after.table("file-rejects") if row["code"] == "CLIENT_ERASED"]
+    books = latest(after.records, closed=True)
+    assert books is not None
+    assert "C-NEW" in set(after.records.read(books.tables["accounts"])["account_id"])

@@ -13,6 +13,7 @@ from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.certificates import certificates
 from backoffice.records.disposal import dispose_records, disposed, due_for_disposal
 from backoffice.records.erasure import Erased, erase_clients
+from backoffice.records.erasure_plans import ErasurePlan
 from backoffice.records.kept_for import kept_for
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import CLIENT, account, standing_rows, trade
@@ -34,6 +35,8 @@ class Keys:
 
     def __init__(self, *accounts: str) -> None:
         self.kept = {name: f"key-of-{name}" for name in accounts}
+        self.destroyed: list[str] = []
+        self.gone = set[str]()
         self.files: list[str] = []
         self.swept: list[date | None] = []
         self.fails = False
@@ -42,7 +45,7 @@ class Keys:
         return texts
 
     def strays_naming(
-        self, account_id: str, names: Collection[str], known: Collection[str]
+        self, account_id: str, names: Collection[tuple[str, ...]], known: Collection[str]
     ) -> tuple[str, ...]:
         del names
         assert account_id in known
@@ -50,9 +53,14 @@ class Keys:
 
     def destroy(self, subject: str) -> bool:
         found = self.kept.pop(subject, None)
+        self.gone.add(subject)
+        self.destroyed.append(subject)
         if self.fails:
             raise OSError(subject)
         return found is not None
+
+    def erased(self, subjects: Collection[str]) -> set[str]:
+        return self.gone & set(subjects)
 
     def tells(self, original: str, account_id: str) -> bool:
         raise AssertionError((original, account_id))
@@ -172,7 +180,9 @@ def test_who_was_never_a_client_is_erased_at_once_and_certified(house: House) ->
     house.business_day(WEDNESDAY)
     assert faults(house) == []
     sealed = {row["key"] for row in house.table("records") if row["class"] == "certificates"}
-    assert sealed == {"certificates/E-1.json"}
+    plan = sealed - {"certificates/E-1.json"}
+    assert len(sealed) == 2
+    assert all(key.startswith("certificates/planned/E-1/") for key in plan)
 
 
 def test_an_erasure_is_carried_out_once_and_goes_on_where_it_died(house: House) -> None:
@@ -185,6 +195,34 @@ def test_an_erasure_is_carried_out_once_and_goes_on_where_it_died(house: House) 
     keys.fails = False
     assert erase(house, keys, SOON).done == ("E-1",)
     assert erase(house, keys, SOON) == Erased(done=(), waiting={})
+
+
+def test_what_an_erasure_destroyed_before_it_died_is_certified_too(house: House) -> None:
+    agreed(house, TUESDAY, "E-1", "ERASE", account_id=PROSPECT)
+    keys = Keys(PROSPECT)
+    keys.files.append(PROSPECT)
+    keys.fails = True
+    with pytest.raises(OSError, match=f"FILE-{PROSPECT}"):
+        erase(house, keys, SOON)
+    # no key opens it any more, so it is found no more; its destruction goes on to its end
+    keys.files.clear()
+    keys.fails, keys.destroyed = False, []
+    assert erase(house, keys, SOON).done == ("E-1",)
+    (certificate,) = certificates(house.records).values()
+    assert certificate.keys_destroyed == (f"FILE-{PROSPECT}", PROSPECT)
+    assert tuple(keys.destroyed) == certificate.keys_destroyed
+    house.business_day(WEDNESDAY)
+    assert faults(house) == []
+
+
+def test_who_was_planned_and_not_begun_and_is_found_no_more_stays(house: House) -> None:
+    agreed(house, TUESDAY, "E-1", "ERASE", account_id=PROSPECT)
+    keys = Keys(PROSPECT, "C-NEW")
+    plan = ErasurePlan(request_id="E-1", subjects=("C-NEW", PROSPECT)).model_dump_json()
+    house.records.put_once("certificates/planned/E-1/0.json", plan.encode())
+    assert erase(house, keys, SOON).done == ("E-1",)
+    assert certificates(house.records)["E-1"].keys_destroyed == (PROSPECT,)
+    assert list(keys.kept) == ["C-NEW"]
 
 
 def test_a_client_is_kept_as_long_as_the_rules_say_and_then_erased_by_itself(house: House) -> None:

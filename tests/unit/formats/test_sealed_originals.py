@@ -7,8 +7,9 @@ import pytest
 
 from backoffice.formats import sealed_originals
 from backoffice.formats.opened_originals import opened_original
-from backoffice.formats.sealed_originals import SealedOriginals, own_subject
+from backoffice.formats.sealed_originals import SealedOriginals
 from backoffice.intake.originals import SEALED_MARK, is_whole
+from backoffice.kernel.client_keys import file_subject
 from backoffice.kernel.errors import BadFileError
 from tests.simulation.key_ring import KeysInMemory
 
@@ -73,7 +74,7 @@ def test_the_same_file_is_the_same_record_and_a_plain_one_comes_back(
 def test_a_row_is_gone_with_its_clients_key_and_what_names_nobody_with_the_files() -> None:
     keys = KeysInMemory()
     sealed = rows(keys, FILES["plain"])
-    assert {*keys.keys} == {"C-1", "C-2", "C-4", own_subject(SHA)} - {"C-4"}
+    assert {*keys.keys} == {"C-1", "C-2", "C-4", file_subject(SHA)} - {"C-4"}
     keys.destroy("C-1")
     opened = opened_original(sealed, keys, SHA)
     assert b"Margrethe" not in opened
@@ -83,7 +84,7 @@ def test_a_row_is_gone_with_its_clients_key_and_what_names_nobody_with_the_files
     again = rows(keys, FILES["plain"])
     assert is_whole(again)
     assert opened_original(again, keys, SHA) == opened
-    keys.destroy(own_subject(SHA))
+    keys.destroy(file_subject(SHA))
     assert b"Hallgerd" not in opened_original(sealed, keys, SHA)
     gone = whole(keys, FILES["plain"])
     assert is_whole(gone)

@@ -17,7 +17,7 @@ from backoffice.formats.delimited_grammar import fields_of, is_blank, row_ends
 from backoffice.formats.sealed_bytes import sealed_bytes
 from backoffice.formats.sealed_values import SealedTexts
 from backoffice.intake.originals import SEALED_MARK, end_of_sealed
-from backoffice.kernel.client_keys import ClientKeys, ErasedSubjectError
+from backoffice.kernel.client_keys import ClientKeys, ErasedSubjectError, file_subject
 
 _AT_ONCE: Final = 32 * 2**20
 _SUBJECT: Final = re.compile("[A-Za-z0-9._-]{1,40}")
@@ -41,7 +41,7 @@ class SealedOriginals:
 
     def whole(self, chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
         """Yield a file sealed under a key of its own."""
-        own = own_subject(sha256)
+        own = file_subject(sha256)
         blocks = (data for data in _blocks(chunks, rows=False) if data)
         return self._framed(([(own, data)] for data in blocks), sha256)
 
@@ -49,7 +49,7 @@ class SealedOriginals:
         self, chunks: Iterator[bytes], sha256: str, header: tuple[str, ...], subject: str
     ) -> Iterator[bytes]:
         """Yield a file of rows, each sealed under the key of whom its column `subject` names."""
-        whose = _Whose(header, subject, own_subject(sha256))
+        whose = _Whose(header, subject, file_subject(sha256))
         return self._framed(map(whose.pieces, _blocks(chunks, rows=True)), sha256)
 
     def _framed(self, blocks: Iterable[list[Piece]], sha256: str) -> Iterator[bytes]:
@@ -92,11 +92,6 @@ class _Whose:
         texts, sound = fields_of(row)
         named = texts[self._at].strip() if sound and len(texts) == self._width else ""
         return named if _SUBJECT.fullmatch(named) else self._own
-
-
-def own_subject(sha256: str) -> str:
-    """Return whose key a file's own is: longer than any id of an account or an owner."""
-    return f"FILE-{sha256}"
 
 
 def _frame(texts: SealedTexts, of: str | None, place: str, data: bytes) -> bytes:

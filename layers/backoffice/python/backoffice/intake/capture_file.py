@@ -11,7 +11,7 @@ from backoffice.intake.capture import Origin, capture, unknown_names
 from backoffice.intake.codes import Zones
 from backoffice.intake.documents import ByteRange, CapturedRange, FilePlan
 from backoffice.intake.drops import Drops
-from backoffice.intake.personal import sealed_rows, without_erased
+from backoffice.intake.personal import sealed_narrative, sealed_rows, without_erased
 from backoffice.intake.plan_file import is_message
 from backoffice.intake.row_formats import ReadersByFormat
 from backoffice.intake.schemas import format_of, label_columns
@@ -26,6 +26,7 @@ from backoffice.intake.staging import (
 from backoffice.intake.statement_frames import StatementRows, capture_statement
 from backoffice.intake.status_frames import STATUS, StatusRows
 from backoffice.intake.totals import Totals
+from backoffice.kernel.client_keys import file_subject
 from backoffice.kernel.errors import BadFileError
 from backoffice.kernel.parts import Work
 from backoffice.kernel.sealed_text import Seals
@@ -71,13 +72,13 @@ def capture_range(
     origin = Origin(partner=drop.partner, business_date=drop.business_date, file=drop.name)
     data = drops.read_range(drop.key, drop.version, found.start, found.end)
     if is_message(drop):
-        return _capture_message(work, plan, origin, zones, readers, data)
+        return _capture_message(work, plan, origin, zones, readers, seals, data)
     reader = readers.rows[str(format_of(drop.name))]
     rows = reader.read(label_columns(str(drop.kind), plan.header), data, found.first_row)
     part = capture(str(drop.kind), rows, origin, zones, reader.names)
     part = without_erased(str(drop.kind), part, seals)
     rejects = stage_rejects(work, plan.stem, found.index, part.rejects)
-    staged = _stage(work, plan, found.index, sealed_rows(str(drop.kind), part.captured, seals))
+    staged = _stage(work, plan, found.index, _sealed(plan, part.captured, seals))
     unknown = unknown_names(rows)
     return _captured(part.totals, index=found.index, rejects=rejects, unknown=unknown, **staged)
 
@@ -94,6 +95,12 @@ def _captured(totals: Totals, **staged: Any) -> CapturedRange:  # noqa: ANN401 -
     )
 
 
+def _sealed(plan: FilePlan, rows: pl.DataFrame, seals: Seals) -> pl.DataFrame:
+    kind = str(plan.drop.kind)
+    told = sealed_rows(kind, rows, seals)
+    return sealed_narrative(kind, told, file_subject(plan.sha256), seals)
+
+
 def _stage(work: Work, plan: FilePlan, index: int, rows: pl.DataFrame) -> dict[str, Any]:
     if plan.drop.kind != TRADES:
         return {"part": stage_captured(work, plan.stem, index, rows)}
@@ -103,7 +110,13 @@ def _stage(work: Work, plan: FilePlan, index: int, rows: pl.DataFrame) -> dict[s
 
 
 def _capture_message(
-    work: Work, plan: FilePlan, origin: Origin, zones: Zones, readers: Readers, data: bytes
+    work: Work,
+    plan: FilePlan,
+    origin: Origin,
+    zones: Zones,
+    readers: Readers,
+    seals: Seals,
+    data: bytes,
 ) -> CapturedRange:
     """Read a whole file of messages; one that is none is refused with the reason."""
     kind = str(plan.drop.kind)
@@ -117,8 +130,8 @@ def _capture_message(
     return _captured(
         found.totals,
         index=0,
-        part=stage_captured(work, plan.stem, 0, found.rows),
-        entries=stage_entries(work, plan.stem, 0, found.entries),
+        part=stage_captured(work, plan.stem, 0, _sealed(plan, found.rows, seals)),
+        entries=stage_entries(work, plan.stem, 0, _sealed(plan, found.entries, seals)),
         rejects=stage_rejects(work, plan.stem, 0, found.rejects),
         pages=read.pages,
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from backoffice.intake.documents import Drop, FilePlan
 from backoffice.intake.drops import Drops
-from backoffice.intake.personal import PERSONAL_KINDS, subject_column
+from backoffice.intake.personal import BANKS_KINDS, PERSONAL_KINDS, subject_column
 from backoffice.intake.schemas import CONTROL, format_of
 from backoffice.kernel.parts import Records
 
@@ -71,14 +71,15 @@ def keep_original(
 ) -> bool:
     """Keep a file under `key`, once; return whether it was to be sealed.
 
-    Of a kind that tells of people each row is sealed under the key of whom it tells. What is
-    refused, or of which nothing was taken, may be such a file by another name: it is sealed whole.
+    Of a kind that tells of people each row is sealed under the key of whom it tells. What a bank
+    states may name who paid, and what is refused, or of which nothing was taken, may be any such
+    file by another name: it is sealed whole.
     """
     drop = plan.drop
     if drop.kind in PERSONAL_KINDS and outcome.refusal is None:
         records.put_pieces_once(key, _sealed_rows(drops, plan, seals))
         return True
-    if _may_be_another(drops, drop, outcome):
+    if drop.kind in BANKS_KINDS or _may_be_another(drops, drop, outcome):
         chunks = drops.stream(drop.key, drop.version)
         records.put_pieces_once(key, seals.whole(chunks, plan.sha256))
         return True
@@ -101,6 +102,6 @@ def _may_be_another(drops: Drops, drop: Drop, outcome: Outcome) -> bool:
     if outcome.refusal is None and not is_of_rows and drop.kind != CONTROL:
         return False
     head = drops.read_range(drop.key, drop.version, 0, _HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
-    mark = {".xml": b"<", ".control.json": b"{", ".fix": b"8=FIX"}.get(format_of(drop.name) or "")
+    mark = {".control.json": b"{", ".fix": b"8=FIX"}.get(format_of(drop.name) or "")
     # messages as they are to be, whatever is wrong with them, are no list of clients
     return mark is None or not head.startswith(mark)

@@ -22,6 +22,9 @@ _PERSONAL: Final = {
 PERSONAL_KINDS: Final = frozenset(kind for kind, columns in _PERSONAL.items() if columns)
 """The kinds of file that tell of people."""
 
+BANKS_KINDS: Final = frozenset({"cash", "bank"})
+"""The kinds in which a bank may name who paid, or was paid: of whom no column says."""
+
 
 def subject_column(kind: str) -> str:
     """Return the column of a personal kind that names who its rows tell of."""
@@ -43,6 +46,23 @@ def sealed_rows(kind: str, rows: pl.DataFrame, seals: Seals) -> pl.DataFrame:
     columns[_UNKNOWN] = next(iter(columns.values()))
     done = [_sealed(f"{kind}:{name}", name, rows, told, seals) for name, told in columns.items()]
     return rows.with_columns(done)
+
+
+def sealed_narrative(kind: str, rows: pl.DataFrame, own: str, seals: Seals) -> pl.DataFrame:
+    """Seal what no contract knows of a bank's rows, under the file's own key.
+
+    There stand the names and the narrative of a payment. The references, which rows are matched by
+    across files, stay as they are.
+
+    Parameters
+    ----------
+    own
+        Whose the file's own key is.
+    """
+    if kind not in BANKS_KINDS or not rows.height:
+        return rows
+    subjects = pl.Series([own]).new_from_index(0, rows.height)
+    return rows.with_columns(seals.sealed(f"{kind}:{_UNKNOWN}", subjects, rows[_UNKNOWN]))
 
 
 def without_erased(kind: str, part: CapturedPart, seals: Seals) -> CapturedPart:

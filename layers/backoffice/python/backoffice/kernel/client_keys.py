@@ -36,6 +36,11 @@ class ClientKey:
         return f"ClientKey({self.key_id})"
 
 
+def file_subject(sha256: str) -> str:
+    """Return whose key a file's own is: longer than any id of an account or an owner."""
+    return f"FILE-{sha256}"
+
+
 class ClientKeys(Protocol):
     """The clients' data keys, each by its subject: an account_id, an owner's id, a file's own."""
 

@@ -51,25 +51,31 @@ def certificate_key(request_id: str) -> str:
     return f"{PREFIX}{request_id}.json"
 
 
-def certify(records: Records, certificate: Certificate, day: date) -> Certificate:
+def certify(
+    records: Records, certificate: Certificate, day: date, plans: tuple[str, ...] = ()
+) -> Certificate:
     """Write a certificate and give notice of it; of two the first stands.
 
     Parameters
     ----------
     day
         The latest closed business day: the next one seals it.
+    plans
+        The keys of what said before what was to go.
     """
     records.put_once(certificate.key, certificate.model_dump_json().encode())
     stands = Certificate.model_validate_json(records.read_bytes(certificate.key))
     named = (stands.objects,) if stands.objects else ()
-    give_notice(records, Notice(source=SOURCE, day=day, report=stands.key, records=named))
+    give_notice(
+        records, Notice(source=SOURCE, day=day, report=stands.key, records=(*named, *plans))
+    )
     return stands
 
 
 def certificates(records: Records) -> dict[str, Certificate]:
     """Read every certificate, by its request; what stands elsewhere than its own place is none."""
-    # what a disposal lists stands in a folder beside them
-    keys = [key for key in records.keys(PREFIX) if key.endswith(".json")]
+    # what a disposal lists, and what an erasure plans, stands in folders beside them
+    keys = [key for key in records.keys(PREFIX) if "/" not in key.removeprefix(PREFIX)]
     bodies = records.read_many(keys)
     found = [Certificate.model_validate_json(body) for body in bodies]
     return {one.request_id: one for key, one in zip(keys, found, strict=True) if one.key == key}

@@ -15,11 +15,12 @@ from backoffice.kernel.parts import Document, Records
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.records.certificates import Certificate, certificates, certify, said_of
 from backoffice.records.erased_subjects import Opener, erased_subjects
+from backoffice.records.erasure_plans import KnowsErased, planned_subjects
 from backoffice.records.kept_for import KeptFor, kept_for
 from backoffice.records.open_matters import files_not_taken, open_matters
 
 
-class Destroyer(Opener, Protocol):
+class Destroyer(Opener, KnowsErased, Protocol):
     """Who destroys what a client's name can be read by, and what still says it in plain."""
 
     def tells(self, original: str, account_id: str) -> bool:
@@ -81,8 +82,9 @@ def erase_clients(
         if why:
             waiting[request["request_id"]] = why
             continue
-        _destroy(records, keys, subjects, kept)
-        certify(records, _certificate(request, kept, subjects, now), books.day)
+        going, plans = planned_subjects(records, keys, request["request_id"], subjects)
+        _destroy(records, keys, going, kept)
+        certify(records, _certificate(request, kept, going, now), books.day, plans)
         done.append(request["request_id"])
         erased.add(account_id)
     return Erased(done=tuple(done), waiting=waiting)

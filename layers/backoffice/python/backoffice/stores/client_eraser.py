@@ -1,6 +1,7 @@
 """Destroy what a client's name can be read by, and what lies outside the records and says it."""
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -68,12 +69,16 @@ class ClientEraser:
         """Destroy the key of a subject; may be run again. Return whether there was one."""
         return self._keys.destroy(subject)
 
+    def erased(self, subjects: Collection[str]) -> AbstractSet[str]:
+        """Return those of some subjects whose keys were destroyed, or began to be."""
+        return self._keys.erased(subjects)
+
     def opened(self, texts: pl.Series) -> pl.Series:
         """Open sealed texts; null is what no key opens any more."""
         return SealedColumns(self._keys).opened(texts)
 
     def strays_naming(
-        self, account_id: str, names: Collection[str], known: Collection[str]
+        self, account_id: str, names: Collection[tuple[str, ...]], known: Collection[str]
     ) -> tuple[str, ...]:
         """Name the subjects under whose keys stray rows of files tell of the client, sorted."""
         return strays_naming(self._records, self._keys, NameSearch(account_id, names), known)
@@ -109,7 +114,7 @@ class ClientEraser:
 
 def _may_name(key: str, until: date | None) -> bool:
     """Whether an object was made for operations, or for a day until then."""
-    _, owner, day, *_ = key.split("/")
+    owner, day, *_ = (*key.split("/")[1:], "", "")
     if owner == _OPERATIONS:
         return True
     try:
