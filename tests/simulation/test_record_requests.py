@@ -15,6 +15,7 @@ from backoffice.records.disposal import dispose_records, disposed, due_for_dispo
 from backoffice.records.erasure import Erased, erase_clients
 from backoffice.records.erasure_plans import ErasurePlan
 from backoffice.records.kept_for import kept_for
+from backoffice.records.references import documents
 from backoffice.records.verify_store import verify_store
 from tests.reference.samples import CLIENT, account, standing_rows, trade
 from tests.reference.writing import table_bytes
@@ -316,7 +317,9 @@ def test_a_disposal_that_died_goes_on_and_a_lock_keeps_what_it_keeps(house: Hous
     agreed(house, TUESDAY, "D-1", "DISPOSE", until=str(MONDAY))
     books = books_of(house)
     due = due_for_disposal(house.records, books, LATER.date(), MONDAY)["key"].to_list()
-    first = dispose_records(house.records, books, Deleting(house, due[3:]), LATER)
+    named = {key for _, names in documents(house.records, due) for key in names}
+    locked = [key for key in due if key not in named][3:] + [key for key in due if key in named]
+    first = dispose_records(house.records, books, Deleting(house, locked), LATER)
     assert first.done == {"D-1": 3}
     again = dispose_records(house.records, books, Deleting(house), LATER)
     assert again.done == {"D-1": len(due) - 3}
