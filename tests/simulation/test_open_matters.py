@@ -34,6 +34,7 @@ from tests.simulation.test_erasure import LONG_AFTER, Eraser
 from tests.simulation.test_record_requests import agreed
 
 WHO: Final = "C-1"
+NAMESAKE: Final = {part: PERSON[part] for part in ("given_names", "surname")}
 LOOKED_INTO: Final = "compliance looks into something of the account"
 Matter = Callable[[House], object]
 
@@ -151,7 +152,7 @@ def dropped_since(kind: str, row: dict[str, str]) -> House:
 @pytest.mark.parametrize(
     ("kind", "row", "who"),
     [
-        ("accounts", account("C-NEW", given_names=PERSON["given_names"]), "C-NEW"),
+        ("accounts", account("C-NEW", **NAMESAKE), "C-NEW"),
         (
             "owners",
             {"owned": "C-2", "owner": "P-7", "owner_name": "Eigandi", "percent": "60"},
