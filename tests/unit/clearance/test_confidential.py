@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from backoffice.clearance.confidential import COMPLIANCE, confidential_rows, may_know
+from backoffice.clearance.confidential import COMPLIANCE, may_know
+from backoffice.clearance.confidential_rows import confidential_rows
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from backoffice.clearance.confidential import CODES, FILE_KINDS, SAR_REPORT, confidential_rows
+from backoffice.clearance.confidential import CODES, FILE_KINDS, SAR_REPORT
+from backoffice.clearance.confidential_rows import confidential_rows
 from backoffice.intake.schemas import kind_of
 from backoffice.kernel.books import Books, latest, load, state_key
 from backoffice.kernel.parts import Records
