@@ -27,6 +27,7 @@ HERE: Final = Path(__file__).parent
 DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"
 HANDLERS: Final = (
     "front_office/accept_trade",
+    "front_office/show_accounts",
     "clearance/list_cases",
     "clearance/decide_cases",
     "clearance/keep_documents",
@@ -36,8 +37,8 @@ INFO: Final = {
     "title": "Bakskrifstofa",
     "version": "1",
     "description": (
-        "Send trades one at a time, see what became of them, decide what waits for a person, "
-        "keep customers' documents, and search the records. "
+        "Send trades, see what became of them and what accounts have, decide what waits for a "
+        "person, keep customers' documents, and search the records. "
         "Every amount and quantity is text."
     ),
 }

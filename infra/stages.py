@@ -22,14 +22,18 @@ class App:
         In snake case; its client's id is put out as ``<Name>ClientId``.
     scopes
         What its tokens may open, and nothing else.
+    accounts
+        Whose accounts it sees, where it may see any (`positions.read`): ids, or with `*` at the end
+        all that begin so.
     """
 
     name: str
-    scopes: tuple[Literal["trades.write", "cases.read"], ...]
+    scopes: tuple[Literal["trades.write", "positions.read", "cases.read"], ...]
+    accounts: tuple[str, ...] = ()
 
 
 APPS = (
-    App(name="app", scopes=("trades.write",)),
+    App(name="app", scopes=("trades.write", "positions.read"), accounts=("*",)),
     App(name="desk", scopes=("cases.read",)),
 )
 

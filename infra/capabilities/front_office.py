@@ -1,4 +1,4 @@
-"""Front office: apps send trades and see what became of them."""
+"""Front office: apps send trades, see what became of them and what their accounts have."""
 
 from infra.blocks.function_spec import FunctionSpec
 
@@ -12,6 +12,15 @@ FUNCTIONS = (
         reads=("records/reference/", "records/clearance/", "records/accounting/"),
         table_reads=("reference", "balances"),
         table_adds=("intake",),
+    ),
+    FunctionSpec(
+        capability="front_office",
+        name="show_accounts",
+        layers=("api", "columnar"),
+        memory_mb=1769,
+        timeout_s=29,
+        reads=("records/reference/", "records/accounting/"),
+        table_reads=("reference", "balances"),
     ),
     FunctionSpec(
         capability="front_office",

@@ -27,6 +27,10 @@ _HANDLERS: Final = {
     "send_trade": "front_office/accept_trade",
     "check_order": "front_office/accept_trade",
     "get_trade": "front_office/accept_trade",
+    "get_positions": "front_office/show_accounts",
+    "get_balances": "front_office/show_accounts",
+    "get_inventory": "front_office/show_accounts",
+    "get_price": "front_office/show_accounts",
     "get_health": "front_office/accept_trade",
     "list_cases": "clearance/list_cases",
     "show_case": "clearance/decide_cases",
@@ -63,8 +67,9 @@ class Caller:
         return {**said, "client_id": "console", "username": self.client, **groups}
 
 
-APP = Caller("app", frozenset({"backoffice/trades.write"}))
-OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
+_TRADE: Final = frozenset({"backoffice/trades.write", "backoffice/positions.read"})
+APP = Caller("app", _TRADE | {"accounts/C-*"})
+OTHER_APP = Caller("other-app", _TRADE | {"accounts/H-1"})
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
 _DECIDE: Final = frozenset(
     f"backoffice/{scope}"

@@ -98,6 +98,30 @@ def _acts_for_no_app(path: str, document: Mapping[str, Any]) -> Callable[[Api], 
     return check
 
 
+def _shows_accounts_to_whom_they_are_named(what: str) -> Callable[[Api], None]:
+    """Answer for an account that a token does not name as for one that does not exist."""
+
+    def check(api: Api) -> None:
+        theirs = api.send(OTHER, "GET", f"/accounts/C-1/{what}")
+        assert theirs == api.send(OTHER, "GET", f"/accounts/C-NOBODY/{what}")
+        assert theirs[0] == 404
+        mine = api.send(APP, "GET", f"/accounts/C-1/{what}")
+        assert mine[0] in {200, 404}
+        assert api.send(DESK, "GET", f"/accounts/C-1/{what}")[0] == 403
+
+    return check
+
+
+def _is_of_no_client(path: str) -> Callable[[Api], None]:
+    """Say the same to every app: what the firm has and what things cost is nobody's alone."""
+
+    def check(api: Api) -> None:
+        assert api.send(APP, "GET", path) == api.send(OTHER, "GET", path)
+        assert api.send(DESK, "GET", path)[0] == 403
+
+    return check
+
+
 def _says_the_same_to_everyone(path: str) -> Callable[[Api], None]:
     def check(api: Api) -> None:
         before = api.send(NOBODY, "GET", path)
@@ -122,6 +146,10 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "list_documents": _shows_no_app("/customers/A1/documents"),
     "show_document": _shows_no_app(f"/customers/A1/documents/{'0' * 32}"),
     "search_records": _shows_no_app("/records?account=A1"),
+    "get_positions": _shows_accounts_to_whom_they_are_named("positions"),
+    "get_balances": _shows_accounts_to_whom_they_are_named("balances"),
+    "get_inventory": _is_of_no_client("/inventory/US0000000010"),
+    "get_price": _is_of_no_client("/prices/US0000000010"),
     "get_health": _says_the_same_to_everyone("/health"),
     "describe_api": _says_the_same_to_everyone("/openapi.json"),
 }

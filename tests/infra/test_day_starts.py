@@ -199,7 +199,11 @@ def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_the
         }
         people = ["openid", "cases.read", "cases.decide", "customers.read", "customers.write"]
         people.append("records.read")
-        assert scopes == {"app": ["trades.write"], "desk": ["cases.read"], "console": people}
+        assert scopes == {
+            "app": ["trades.write", "positions.read", "*"],
+            "desk": ["cases.read"],
+            "console": people,
+        }
         (authorizer,) = stage.of_type("AWS::ApiGatewayV2::Authorizer").values()
         audience = authorizer["Properties"]["JwtConfiguration"]["Audience"]
         assert {flat(each) for each in audience} == {f"<{p.split('/')[1]}>" for p in clients}
@@ -227,6 +231,10 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "POST /customers/{account_id}/documents": ["backoffice/customers.write"],
         "GET /customers/{account_id}/documents": ["backoffice/customers.read"],
         "GET /customers/{account_id}/documents/{document_id}": ["backoffice/customers.read"],
+        "GET /accounts/{account_id}/positions": ["backoffice/positions.read"],
+        "GET /accounts/{account_id}/balances": ["backoffice/positions.read"],
+        "GET /inventory/{isin}": ["backoffice/positions.read"],
+        "GET /prices/{isin}": ["backoffice/positions.read"],
         "GET /records": ["backoffice/records.read"],
         "GET /health": None,
         "GET /openapi.json": None,
