@@ -57,6 +57,8 @@ class Stage:
         Whether somebody is called, and whether the day starts by the clock.
     second_factor
         Whether people sign in with a one-time password beside their own.
+    calls_per_second, calls_at_once
+        How often an app may call on the average, and how often at most without a pause.
     apps
         Who has a client; each costs 6 US dollars a month where it is billed.
     list_sources
@@ -77,6 +79,8 @@ class Stage:
     second_factor: bool
     layer_source: LayerSource
     polars_threads: int
+    calls_per_second: int = 50
+    calls_at_once: int = 500
     apps: tuple[App, ...] = APPS
     list_sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

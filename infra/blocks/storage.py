@@ -22,8 +22,8 @@ from infra.blocks.retention import archive
 from infra.stages import Stage
 
 BUCKETS = ("drops", "work", "records", "outbox", "keys")
-TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
-EXPIRING_TABLES = frozenset({"intake"})
+TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk", "front_office")
+EXPIRING_TABLES = frozenset({"intake", "front_office"})
 EXPIRY_ATTRIBUTE = "expires_at"
 ANSWERS = "answers/"
 """Where in `work` the answers to questions about the records are written."""

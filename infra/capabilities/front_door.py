@@ -69,6 +69,14 @@ ROUTES = (
         scope="trades.write",
     ),
     Route(
+        method=apigateway.HttpMethod.POST,
+        path="/trades/bulk",
+        function="AcceptTrade",
+        scope="trades.write",
+    ),
+    _read("/trades", function="ShowTrades", scope="trades.write"),
+    _read("/trades/{trade_date}/{trade_id}/status", function="ShowTrades", scope="trades.write"),
+    Route(
         method=apigateway.HttpMethod.GET,
         path="/cases",
         function="ListCases",

@@ -11,7 +11,7 @@ FUNCTIONS = (
         timeout_s=29,  # the HTTP API waits 30
         reads=("records/reference/", "records/clearance/", "records/accounting/"),
         table_reads=("reference", "balances"),
-        table_adds=("intake",),
+        table_adds=("intake", "front_office"),
     ),
     FunctionSpec(
         capability="front_office",
@@ -21,6 +21,17 @@ FUNCTIONS = (
         timeout_s=29,
         reads=("records/reference/", "records/accounting/"),
         table_reads=("reference", "balances"),
+        table_adds=("front_office",),
+    ),
+    FunctionSpec(
+        capability="front_office",
+        name="show_trades",
+        layers=("api", "columnar"),
+        memory_mb=1769,
+        timeout_s=29,
+        reads=("records/reference/", "records/clearance/"),
+        table_reads=("intake", "reference", "balances", "cases"),
+        table_adds=("front_office",),
     ),
     FunctionSpec(
         capability="front_office",

@@ -27,6 +27,9 @@ _HANDLERS: Final = {
     "send_trade": "front_office/accept_trade",
     "check_order": "front_office/accept_trade",
     "get_trade": "front_office/accept_trade",
+    "send_trades": "front_office/accept_trade",
+    "find_trades": "front_office/show_trades",
+    "get_trade_status": "front_office/show_trades",
     "get_positions": "front_office/show_accounts",
     "get_balances": "front_office/show_accounts",
     "get_inventory": "front_office/show_accounts",
@@ -110,6 +113,7 @@ class Gateway:
         make_bucket("keys")
         make_bucket("work")
         make_table("intake")
+        make_table("front_office")
         make_table("reference")
         make_table("balances")
         self._machine()

@@ -33,6 +33,7 @@ def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
             "balances",
             "reference",
             "service-desk",
+            "front-office",
         )
     }
     assert kept == buckets | tables

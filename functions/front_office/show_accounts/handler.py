@@ -31,7 +31,8 @@ from backoffice.records.product_shapes import PRODUCTS
 from backoffice.reference.tables import empty_table
 from backoffice.risk.margin import Market
 from backoffice.risk.valuation import latest_on
-from backoffice.routes.json_api import claims, json_api, on, problem, resolve
+from backoffice.routes.callers import FrontDesk
+from backoffice.routes.json_api import claims, json_api, on, problem
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
@@ -44,6 +45,7 @@ _NO_CLOSE: Final = "No close of this instrument is known."
 LOGGER = Logger()
 WIRING = Wiring()
 APP = json_api()
+DESK = FrontDesk(APP, WIRING)
 
 
 class Pointers(NamedTuple):
@@ -104,7 +106,7 @@ def no_cursor(error: BadCursorError) -> Response[Any]:
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    return resolve(APP, event, context)
+    return DESK.answer(event, context)
 
 
 def _found(body: Any) -> Response[Any]:  # noqa: ANN401 - any of the answers

@@ -15,7 +15,7 @@ def serve(house: House, records: RecordBucket, client: Any) -> None:  # noqa: AN
     books = latest(house.records)
     assert books is not None
     items = served_items(house.records, books, to_parquet)
-    for name in ("balances", "reference"):
+    for name in ("balances", "reference", "cases"):
         ServedTable(client, name).replace_all(items[name])
     for key in sorted(_keys([*items["balances"], *items["reference"]])):
         records.put_once(key, house.records.read_bytes(key))
@@ -27,4 +27,6 @@ def _keys(value: Any) -> set[str]:  # noqa: ANN401 - any item
         return _keys(list(value.values()))
     if isinstance(value, list):
         return {key for each in value for key in _keys(each)}
-    return {value} if isinstance(value, str) and value.endswith(".parquet") else set()
+    if not isinstance(value, str) or not value.endswith(".parquet"):
+        return set()
+    return {"/".join(value.split("/")[-3:])}

@@ -42,6 +42,7 @@ def ask(house: House) -> Iterator[Ask]:
         with aws(environment):
             client = make_table("balances")
             make_table("reference")
+            make_table("cases")
             serve(house, RecordBucket(make_bucket("records"), "records"), client)
             handler = load_handler("front_office/show_accounts")
 

@@ -84,13 +84,33 @@ def accept_trade(
         same key is refused as CONFLICTING_DUPLICATE.
     """
     texts = request.texts()
-    if unfit := _unfit(texts):
-        return unfit
+    if refused := unfit(texts):
+        return refused
     checked = _check(texts, Origin(partner, received_at.date(), "api"), desk.zones)
     if checked.rejects.height:
         columns = ("field", "code", "message")
         return Refusal.model_validate(checked.rejects.select(columns).row(0, named=True))
     trade = checked.captured.row(0, named=True)
+    taken = take_checked(desk, partner, trade, texts, received_at)
+    if isinstance(taken, Refusal):
+        return taken
+    return taken.model_copy(update={"preview": desk.preview(checked.captured)})
+
+
+def take_checked(
+    desk: TradeDesk,
+    partner: str,
+    trade: Mapping[str, Any],
+    texts: Mapping[str, str],
+    received_at: datetime,
+) -> TradeReceipt | Refusal:
+    """Write a trade that passed the checks, know it again or refuse it; nothing is previewed.
+
+    Parameters
+    ----------
+    trade, texts
+        What was captured of it, and as it came.
+    """
     item = _item(partner, trade, texts, received_at)
     is_new = desk.accepted.put_new(item)
     if not is_new and not _is_same(desk, item, trade):
@@ -102,7 +122,7 @@ def accept_trade(
         trade_date=trade["trade_date"],
         partner=partner,
         status="ACCEPTED" if is_new else "DUPLICATE",
-        preview=desk.preview(checked.captured),
+        preview=None,
     )
 
 
@@ -110,7 +130,7 @@ def find_trade(
     accepted: AcceptedTrades, partner: str, trade_date: str, trade_id: str
 ) -> AcceptedTrade | None:
     """Find what was accepted of one of the app's trades; None when nothing was."""
-    if not _is_trade_id(trade_id):
+    if not is_trade_id(trade_id):
         return None
     items = accepted.starting_with(_partition(partner, trade_date), f"{trade_id}#")
     if not items:
@@ -125,12 +145,12 @@ def find_trade(
     )
 
 
-def _unfit(texts: Mapping[str, str]) -> Refusal | None:
+def unfit(texts: Mapping[str, str]) -> Refusal | None:
     """Refuse what the table could not hold, or only at a price."""
     size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
-    unfit = {NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
-    unfit[_TOO_MANY] = len(texts) > MOST_FIELDS
-    says = next((reason for reason, holds in unfit.items() if holds), None)
+    faults = {NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
+    faults[_TOO_MANY] = len(texts) > MOST_FIELDS
+    says = next((reason for reason, holds in faults.items() if holds), None)
     return Refusal(field="row", code="BAD_FORMAT", message=says) if says else None
 
 
@@ -168,7 +188,8 @@ def _is_same(desk: TradeDesk, item: Item, trade: Mapping[str, Any]) -> bool:
     return known.height == 1 and all(known[name].item() == trade[name] for name in CONTRACT)
 
 
-def _is_trade_id(text: str) -> bool:
+def is_trade_id(text: str) -> bool:
+    """Whether a text could name a trade."""
     return bool(pl.Series([text]).str.contains(TRADE_ID.regex).item())
 
 

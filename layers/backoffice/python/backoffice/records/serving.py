@@ -15,6 +15,7 @@ from backoffice.clearance.taken import acts_taken
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.parts import Records
 from backoffice.records.served_products import product_items
+from backoffice.records.served_register import register_items
 from backoffice.reference.tables import KEYS
 
 Item = Mapping[str, Any]
@@ -45,6 +46,7 @@ def served_items(
         "balances": [
             *_balances_of_buckets(books),
             *product_items(records, books, pack),
+            *register_items(books),
         ],
         "reference": [
             _latest(books),
