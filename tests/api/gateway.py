@@ -16,9 +16,12 @@ from urllib.parse import parse_qsl, unquote
 
 import boto3
 
+from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import FUNCTIONS, load_handler
+from tests.simulation.house import House
 from tests.unit.front_office.api_events import Context
+from tests.unit.front_office.served_house import serve
 from tests.unit.stores.aws import make_bucket, make_table
 
 DOCUMENT: Final = FUNCTIONS / "front_office" / "describe_api" / "openapi.json"
@@ -138,6 +141,11 @@ class Gateway:
         found = self._executions.list_executions(stateMachineArn=self.machine)["executions"]
         runs = [self._executions.describe_execution(executionArn=r["executionArn"]) for r in found]
         return [json.loads(run["input"]) for run in runs]
+
+    def serve_house(self, house: House) -> None:
+        """Let these be the books that are served."""
+        client = boto3.client("s3")
+        serve(house, RecordBucket(client, "records"), boto3.client("dynamodb"))
 
     def serve_cases(self, items: list[dict[str, Any]]) -> None:
         """Let these be the open cases."""

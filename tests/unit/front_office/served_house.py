@@ -7,7 +7,19 @@ from backoffice.records.serving import served_items
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.parquet import to_parquet
 from backoffice.stores.served_tables import ServedTable
+from tests.reference.samples import US_SHARE
+from tests.reference.writing import table_bytes
 from tests.simulation.house import House
+from tests.simulation.small_days import FIRST, run_into_silence
+
+CLOSE = {"isin": US_SHARE, "date": "2026-10-06", "close": "101.5", "currency": "USD"}
+
+
+def priced_house() -> House:
+    """Run the small days into silence, after a close of the American share has come."""
+    house = House()
+    house.drop("local", FIRST, "prices.csv", table_bytes([CLOSE]))
+    return run_into_silence(house)
 
 
 def serve(house: House, records: RecordBucket, client: Any) -> None:  # noqa: ANN401 - of boto3

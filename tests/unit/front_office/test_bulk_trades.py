@@ -56,7 +56,7 @@ def test_an_outcome_says_the_status_of_its_own(fields: dict[str, str], status: i
     table = MemoryTable()
     if status == 409:
         accept_trade(desk(table), "app1", _request({}), NOW)
-    request = _request(fields)
+    request = _request({**fields})
     (said,) = accept_trades(desk(table), "app1", [request], NOW)
     told = outcome_of(request, said)
     assert (told.status, told.trade_id) == (status, "T1")

@@ -50,6 +50,21 @@ def _caller(path: str) -> Call:
     return _call
 
 
+def test_who_calls_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLS_PER_SECOND", "1")
+    monkeypatch.setenv("CALLS_AT_ONCE", "3")
+    monkeypatch.setenv("FRONT_OFFICE_TABLE", "front_office")
+    make_table("intake")
+    make_table("front_office")
+    handler = load_handler("front_office/show_trades")
+    asked = {**event("GET", "/trades"), "queryStringParameters": {"reference": "T1"}}
+    answers = [handler.main(asked, Context()) for _ in range(5)]
+    assert [each["statusCode"] for each in answers] == [200] * 3 + [429] * 2
+    told = json.loads(answers[-1]["body"])
+    assert (told["status"], answers[-1]["headers"]["Content-Type"]) == (429, PROBLEM)
+    assert answers[-1]["headers"]["Retry-After"] == "1"
+
+
 @pytest.fixture
 def call() -> Call:
     make_bucket("records")

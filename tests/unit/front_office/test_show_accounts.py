@@ -18,9 +18,9 @@ from backoffice.risk.valuation import POSITIONS
 from backoffice.stores.objects import RecordBucket
 from tests.handlers import load_handler
 from tests.simulation.house import House
-from tests.simulation.small_days import SECOND, run_into_silence
+from tests.simulation.small_days import SECOND
 from tests.unit.front_office.api_events import Context, event
-from tests.unit.front_office.served_house import serve
+from tests.unit.front_office.served_house import priced_house, serve
 from tests.unit.stores.aws import aws, make_bucket, make_table
 
 Ask = Callable[..., tuple[int, Any]]
@@ -29,7 +29,7 @@ MINE = "accounts/C-*"
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    return run_into_silence()
+    return priced_house()
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,25 @@ def test_inventory_is_the_firms_own_and_what_is_due(house: House, ask: Ask) -> N
     }
     assert ask("/inventory/US9999999999")[0] == 404
     assert ask("/prices/US9999999999")[0] == 404
-    assert "close" in ask("/prices/US0000000010")[1]["detail"]
+
+
+def test_a_price_says_its_date_its_file_and_how_old_it_is(ask: Ask) -> None:
+    status, told = ask("/prices/US0000000010")
+    del told["age_days"]
+    assert (status, told) == (
+        200,
+        {
+            "isin": "US0000000010",
+            "as_of": str(SECOND),
+            "close": "101.5",
+            "currency": "USD",
+            "date": "2026-10-06",
+            "partner": "local",
+            "file": "prices.csv",
+            "age_sessions": 2,
+        },
+    )
+    assert ask("/prices/DE0000000033")[1]["detail"] == "No close of this instrument is known."
 
 
 def _on_margin() -> AccountDesk:

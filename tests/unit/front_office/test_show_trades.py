@@ -37,8 +37,8 @@ def _desk(house: House, trade_date: str) -> StatusDesk:
 
 
 def _trade(**said: str) -> AcceptedTrade:
-    event = {"action": "NEW", "version": None, "received_at": "", "trade": {}}
-    event["trade"] = {"account_id": said.pop("account_id")}
+    trade = {"account_id": said.pop("account_id")}
+    event = {"action": "NEW", "version": None, "received_at": "", "trade": trade}
     return AcceptedTrade.model_validate({**said, "events": (event,)})
 
 

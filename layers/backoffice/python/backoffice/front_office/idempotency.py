@@ -63,7 +63,7 @@ def answered_once(
     """
     if not _KEY.fullmatch(key):
         raise BadKeyError("Idempotency-Key must be 1 to 128 visible ASCII characters.")
-    begun = {
+    begun: dict[str, Any] = {
         "pk": f"REQUEST#{client}",
         "sk": key,
         "request": hashlib.sha256(request).hexdigest(),
