@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from backoffice.front_office.accept_trade import LONGEST_TRADE, MOST_FIELDS
-from backoffice.front_office.answers import JSON, PROBLEM
+from backoffice.front_office.answers import JSON
+from backoffice.front_office.unfit_trades import LONGEST_TRADE, MOST_FIELDS
 from backoffice.intake.column import Column
 from backoffice.intake.exact_numbers import number
 from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.forms import DIGITS, Choice, Money, Number, Pattern, Whole
 from backoffice.intake.times import Instant
+from functions.document_across import say_across
 from infra.capabilities.callers import RESOURCE_SERVER, SCOPES
 from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
@@ -29,6 +30,7 @@ HANDLERS: Final = (
     "front_office/accept_trade",
     "front_office/show_accounts",
     "front_office/show_trades",
+    "front_office/show_documents",
     "clearance/list_cases",
     "clearance/decide_cases",
     "clearance/keep_documents",
@@ -42,28 +44,6 @@ INFO: Final = {
         "person, keep customers' documents, and search the records. "
         "Every amount and quantity is text."
     ),
-}
-METERED: Final = frozenset({"AcceptTrade", "ShowAccounts", "ShowTrades"})
-"""The functions that count an app's calls and remember its requests."""
-_TEXT: Final = {"type": "string"}
-_RETRY_AFTER: Final = {"description": "Seconds until there is a call.", "schema": _TEXT}
-_ETAG: Final = {"description": "What is found, as a tag.", "schema": _TEXT}
-_IF_NONE_MATCH: Final = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of what the caller has.",
-    "schema": _TEXT,
-}
-_IDEMPOTENCY_KEY: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": (
-        "A name of this request: sent again with the same key within a day it is answered the "
-        "same; another request of the same key is refused with 422."
-    ),
-    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
 }
 _SCHEME: Final = "token"
 _FORMATS: Final = {"isin": "isin", "counterparty": "lei", "venue": "mic", "currency": "iso-4217"}
@@ -141,23 +121,8 @@ def _guard(operation: dict[str, Any], route: Route) -> None:
         answer = answers.setdefault(status, {"description": why, "content": {}})
         answer["description"] = why
         answer["content"][JSON] = {"schema": {"$ref": "#/components/schemas/GatewayMessage"}}
-    if route.function in METERED:
-        answers["429"]["content"][PROBLEM] = {"schema": {"$ref": "#/components/schemas/Problem"}}
-        answers["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
-    if route.function != "DescribeApi":
-        _remember(operation, route)
+    say_across(operation, route)
     operation["responses"] = dict(sorted(answers.items()))
-
-
-def _remember(operation: dict[str, Any], route: Route) -> None:
-    """Say how a caller says what it has already, or asks the same again."""
-    parameters = operation.setdefault("parameters", [])
-    if route.method.value == "GET":
-        parameters.append(_IF_NONE_MATCH)
-        operation["responses"]["304"] = {"description": "The caller has it already."}
-        operation["responses"]["200"]["headers"] = {"ETag": _ETAG}
-    elif route.function in METERED:
-        parameters.append(_IDEMPOTENCY_KEY)
 
 
 def _scheme() -> dict[str, Any]:

@@ -23,17 +23,18 @@ class App:
     scopes
         What its tokens may open, and nothing else.
     accounts
-        Whose accounts it sees, where it may see any (`positions.read`): ids, or with `*` at the end
+        Whose accounts it sees, where it may see any (`positions.read`,
+        `documents.read`): ids, or with `*` at the end
         all that begin so.
     """
 
     name: str
-    scopes: tuple[Literal["trades.write", "positions.read", "cases.read"], ...]
+    scopes: tuple[Literal["trades.write", "positions.read", "documents.read", "cases.read"], ...]
     accounts: tuple[str, ...] = ()
 
 
 APPS = (
-    App(name="app", scopes=("trades.write", "positions.read"), accounts=("*",)),
+    App(name="app", scopes=("trades.write", "positions.read", "documents.read"), accounts=("*",)),
     App(name="desk", scopes=("cases.read",)),
 )
 

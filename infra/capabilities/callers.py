@@ -12,6 +12,7 @@ RESOURCE_SERVER = "backoffice"
 SCOPES = {
     "trades.write": "Send trades and see what became of them.",
     "positions.read": "See what its accounts have, and what the firm has to sell.",
+    "documents.read": "Fetch the statements and confirmations of its accounts.",
     "cases.read": "See the exceptions desk.",
     "cases.decide": "Act on cases, as a person of the exceptions desk.",
     "customers.read": "List and read customers' documents, as a person of the exceptions desk.",

@@ -35,6 +35,17 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="front_office",
+        name="show_documents",
+        layers=("api", "columnar", "encryption"),
+        memory_mb=1769,
+        timeout_s=29,
+        reads=("records/client-documents/", "work/index/", "work/shown/"),
+        writes=("work/shown/",),
+        table_adds=("front_office",),
+        opens_keys=True,
+    ),
+    FunctionSpec(
+        capability="front_office",
         name="describe_api",
         layers=(),
         memory_mb=256,

@@ -37,6 +37,8 @@ _HANDLERS: Final = {
     "get_balances": "front_office/show_accounts",
     "get_inventory": "front_office/show_accounts",
     "get_price": "front_office/show_accounts",
+    "list_own_documents": "front_office/show_documents",
+    "get_own_document": "front_office/show_documents",
     "get_health": "front_office/accept_trade",
     "list_cases": "clearance/list_cases",
     "show_case": "clearance/decide_cases",
@@ -73,7 +75,9 @@ class Caller:
         return {**said, "client_id": "console", "username": self.client, **groups}
 
 
-_TRADE: Final = frozenset({"backoffice/trades.write", "backoffice/positions.read"})
+_TRADE: Final = frozenset(
+    f"backoffice/{scope}" for scope in ("trades.write", "positions.read", "documents.read")
+)
 APP = Caller("app", _TRADE | {"accounts/C-*"})
 OTHER_APP = Caller("other-app", _TRADE | {"accounts/H-1"})
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
@@ -156,6 +160,8 @@ class Gateway:
         answer = self._answer(environ)
         status = HTTPStatus(answer["statusCode"])
         body = answer.get("body", "").encode()
+        if answer.get("isBase64Encoded"):
+            body = base64.b64decode(body)
         headers = {**answer["headers"], "Content-Length": str(len(body))}
         start_response(f"{status.value} {status.phrase}", list(headers.items()))
         return [body]

@@ -182,6 +182,8 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "search_records": _shows_no_app("/records?account=A1"),
     "get_positions": _shows_accounts_to_whom_they_are_named("positions"),
     "get_balances": _shows_accounts_to_whom_they_are_named("balances"),
+    "list_own_documents": _shows_accounts_to_whom_they_are_named("documents"),
+    "get_own_document": _shows_accounts_to_whom_they_are_named("documents/STMT-2026-11-C-1"),
     "get_inventory": _is_of_no_client("/inventory/US0000000010"),
     "get_price": _is_of_no_client("/prices/US0000000010"),
     "get_health": _says_the_same_to_everyone("/health"),

@@ -53,6 +53,8 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /trades/{trade_date}/{trade_id}/status",
         "GET /accounts/{account_id}/positions",
         "GET /accounts/{account_id}/balances",
+        "GET /accounts/{account_id}/documents",
+        "GET /accounts/{account_id}/documents/{document_id}",
         "GET /inventory/{isin}",
         "GET /prices/{isin}",
         "POST /cases/{case_id}/acts",

@@ -200,7 +200,7 @@ def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_the
         people = ["openid", "cases.read", "cases.decide", "customers.read", "customers.write"]
         people.append("records.read")
         assert scopes == {
-            "app": ["trades.write", "positions.read", "*"],
+            "app": ["trades.write", "positions.read", "documents.read", "*"],
             "desk": ["cases.read"],
             "console": people,
         }
@@ -236,6 +236,8 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "GET /customers/{account_id}/documents/{document_id}": ["backoffice/customers.read"],
         "GET /accounts/{account_id}/positions": ["backoffice/positions.read"],
         "GET /accounts/{account_id}/balances": ["backoffice/positions.read"],
+        "GET /accounts/{account_id}/documents": ["backoffice/documents.read"],
+        "GET /accounts/{account_id}/documents/{document_id}": ["backoffice/documents.read"],
         "GET /inventory/{isin}": ["backoffice/positions.read"],
         "GET /prices/{isin}": ["backoffice/positions.read"],
         "GET /records": ["backoffice/records.read"],

@@ -157,6 +157,12 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
         },
         "backoffice-prod-balances": {"publish_state"},
         "backoffice-prod-reference": {"publish_state"},
+        "backoffice-prod-front-office": {
+            "accept_trade",
+            "show_accounts",
+            "show_documents",
+            "show_trades",
+        },
     }
 
 

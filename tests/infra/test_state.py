@@ -82,13 +82,16 @@ def test_every_table_is_paid_by_use_encrypted_and_restorable(prod: Synthesized) 
         assert properties["DeletionProtectionEnabled"] is True
 
 
-def test_only_trades_of_the_api_expire(prod: Synthesized) -> None:
+def test_only_what_apps_sent_and_asked_expires(prod: Synthesized) -> None:
     expiring = {
         name: properties["TimeToLiveSpecification"]
         for name, properties in prod.properties("AWS::DynamoDB::Table", "TableName").items()
         if "TimeToLiveSpecification" in properties
     }
-    assert expiring == {"backoffice-prod-intake": {"AttributeName": "expires_at", "Enabled": True}}
+    by_the_clock = {"AttributeName": "expires_at", "Enabled": True}
+    assert expiring == dict.fromkeys(
+        ("backoffice-prod-intake", "backoffice-prod-front-office"), by_the_clock
+    )
 
 
 def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> None:

@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from backoffice.clearance.listed_parties import HITS_FOUND, uncleared
 from backoffice.clearance.short_claims import CLAIMS_SERVED
 from backoffice.front_office import answers, trade_answers
-from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
+from backoffice.front_office.accept_trade import TradeDesk, accept_trade, find_trade
 from backoffice.front_office.bulk_models import BulkTrades, TradeOutcomes, outcome_of
 from backoffice.front_office.bulk_trades import accept_trades
 from backoffice.front_office.checks import CheckDesk, check_order
@@ -33,6 +33,7 @@ from backoffice.front_office.models import (
 )
 from backoffice.front_office.preview import KnownReference, LocatesInUse, preview_clearing
 from backoffice.front_office.served_accounts import AccountBooks, ServedAccounts
+from backoffice.front_office.unfit_trades import NAMELESS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.intake.trade_frames import CLAIM_SCHEMA

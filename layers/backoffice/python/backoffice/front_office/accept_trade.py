@@ -15,6 +15,7 @@ from backoffice.front_office.models import (
     TradeReceipt,
     TradeRequest,
 )
+from backoffice.front_office.unfit_trades import unfit
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import CapturedPart, Origin, capture
 from backoffice.intake.codes import TRADE_ID, Zones
@@ -22,13 +23,7 @@ from backoffice.intake.resolve import CONFLICTING_DUPLICATE, CONTRACT
 
 SERVED_FOR: Final = timedelta(days=35)
 """As long as the table can be restored to any moment: no cut-off waits for longer."""
-LONGEST_TRADE: Final = 2_000
-"""Bytes of names and texts: with its keys such an item stays within three write units."""
-MOST_FIELDS: Final = 64
 
-_TOO_LONG: Final = f"The trade is longer than {LONGEST_TRADE} bytes."
-NAMELESS: Final = "A field has no name."
-_TOO_MANY: Final = f"The trade has more than {MOST_FIELDS} fields."
 _SAYS_OTHERWISE: Final = {
     "NEW": "This trade was accepted with other content; send an AMEND instead.",
     "AMEND": "An AMEND of this version was accepted with other content; give this one another.",
@@ -143,15 +138,6 @@ def find_trade(
             "events": tuple(_event(item) for item in items),
         }
     )
-
-
-def unfit(texts: Mapping[str, str]) -> Refusal | None:
-    """Refuse what the table could not hold, or only at a price."""
-    size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
-    faults = {NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
-    faults[_TOO_MANY] = len(texts) > MOST_FIELDS
-    says = next((reason for reason, holds in faults.items() if holds), None)
-    return Refusal(field="row", code="BAD_FORMAT", message=says) if says else None
 
 
 def _check(texts: Mapping[str, str], origin: Origin, zones: Zones) -> CapturedPart:

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
-from backoffice.front_office.accept_trade import TradeDesk, take_checked, unfit
+from backoffice.front_office.accept_trade import TradeDesk, take_checked
 from backoffice.front_office.models import Refusal, TradeReceipt, TradeRequest
+from backoffice.front_office.unfit_trades import unfit
 from backoffice.intake.app_trades import narrow, rows_of_text
 from backoffice.intake.capture import Origin, capture
 
@@ -16,6 +17,7 @@ _WRITERS: Final = 16
 
 Texts = Mapping[str, str]
 Outcome = TradeReceipt | Refusal
+_Rows = list[tuple[int, Mapping[str, Any]]]
 
 
 def accept_trades(
@@ -36,19 +38,17 @@ def accept_trades(
         An outcome each, in their order.
     """
     texts = [request.texts() for request in requests]
-    outcomes: dict[int, Outcome] = {}
-    for number, each in enumerate(texts):
-        if refused := unfit(each):
-            outcomes[number] = refused
+    found = {number: unfit(each) for number, each in enumerate(texts)}
+    outcomes: dict[int, Outcome] = {number: each for number, each in found.items() if each}
     fit = [number for number in range(len(texts)) if number not in outcomes]
-    trades = dict(_checked(desk, [texts[number] for number in fit], fit, partner, received_at))
-    outcomes |= {number: each for number, each in trades.items() if isinstance(each, Refusal)}
-    by_key = defaultdict[tuple[Any, ...], list[tuple[int, Mapping[str, Any]]]](list)
-    for number, trade in trades.items():
-        if not isinstance(trade, Refusal):
+    by_key = defaultdict[tuple[Any, ...], _Rows](list)
+    for number, trade in _checked(desk, texts, fit, partner, received_at):
+        if isinstance(trade, Refusal):
+            outcomes[number] = trade
+        else:
             by_key[trade["trade_date"], trade["trade_id"]].append((number, trade))
 
-    def write(rows: Sequence[tuple[int, Mapping[str, Any]]]) -> list[tuple[int, Outcome]]:
+    def write(rows: _Rows) -> list[tuple[int, Outcome]]:
         return [
             (number, take_checked(desk, partner, trade, texts[number], received_at))
             for number, trade in rows
@@ -68,9 +68,10 @@ def _checked(
     partner: str,
     received_at: datetime,
 ) -> Iterator[tuple[int, Mapping[str, Any] | Refusal]]:
-    """Check trades as rows of one frame; yield each one's columns, or why it is none."""
+    """Check those of these numbers as rows of a frame; yield each's columns, or why it is none."""
     origin = Origin(partner, received_at.date(), "api")
-    for first, run in narrow(texts, 0) if texts else ():
+    fit = [texts[number] for number in numbers]
+    for first, run in narrow(fit, 0) if fit else ():
         found = capture("trades", rows_of_text(run, first), origin, desk.zones)
         for trade in found.captured.to_dicts():
             yield numbers[trade["row"]], trade

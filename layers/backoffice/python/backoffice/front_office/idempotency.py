@@ -69,17 +69,22 @@ def answered_once(
         "request": hashlib.sha256(request).hexdigest(),
         "expires_at": now_s + KEPT_S,
     }
-    if not requests.put_new(begun):
-        known = requests.get(begun["pk"], key) or begun
-        if int(known["expires_at"]) <= now_s:  # the table drops it some time later
-            known = begun
-        if known["request"] != begun["request"]:
-            raise BadKeyError("This Idempotency-Key came with another request before.")
-        if "answer" in known:
-            told: Answer = json.loads(known["answer"])
-            return told
+    if not requests.put_new(begun) and (told := _told(requests, begun, now_s)) is not None:
+        return told
     said = answer()
     text = json.dumps(said)
     if said["statusCode"] < _SERVER_ERROR and len(text) <= _LARGEST:
         requests.put({**begun, "answer": text})
     return said
+
+
+def _told(requests: Requests, begun: Item, now_s: int) -> Answer | None:
+    """Return what the same request was answered, if it was."""
+    known = requests.get(begun["pk"], begun["sk"])
+    # the table drops what expired some time later
+    if known is None or int(known["expires_at"]) <= now_s:
+        return None
+    if known["request"] != begun["request"]:
+        raise BadKeyError("This Idempotency-Key came with another request before.")
+    answer: Answer | None = json.loads(known["answer"]) if "answer" in known else None
+    return answer
