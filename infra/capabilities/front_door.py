@@ -81,6 +81,7 @@ ROUTES = (
     ),
     _read("/inventory/{isin}", function="ShowAccounts", scope="positions.read"),
     _read("/prices/{isin}", function="ShowAccounts", scope="positions.read"),
+    _read("/products/{isin}", function="ShowAccounts", scope="positions.read"),
     _read("/records", function="SearchRecords", scope="records.read"),
     _read("/health", function="AcceptTrade", scope=None),
     _read("/openapi.json", function="DescribeApi", scope=None),

@@ -36,6 +36,7 @@ _HANDLERS: Final = {
     "get_positions": "front_office/show_accounts",
     "get_balances": "front_office/show_accounts",
     "get_inventory": "front_office/show_accounts",
+    "get_product": "front_office/show_accounts",
     "get_price": "front_office/show_accounts",
     "list_own_documents": "front_office/show_documents",
     "get_own_document": "front_office/show_documents",

@@ -57,6 +57,7 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /accounts/{account_id}/documents/{document_id}",
         "GET /inventory/{isin}",
         "GET /prices/{isin}",
+        "GET /products/{isin}",
         "POST /cases/{case_id}/acts",
         "POST /cases/acts",
         "POST /customers/{account_id}/documents",

@@ -77,6 +77,7 @@ OPENS_KEYS = MAKES_KEYS | {
     "make_reports",
     "net_obligations",
     "screen_parties",
+    "show_documents",
 }
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}

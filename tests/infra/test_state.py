@@ -240,6 +240,7 @@ def test_of_all_objects_only_what_was_staged_answered_or_put_out_for_partners_ex
     assert expiring == {
         ("work", "days/", 30),
         ("work", "answers/", 30),
+        ("work", "shown/", 1),
         ("outbox", "outbox/", 90),
     }
 

@@ -17,11 +17,12 @@ from backoffice.front_office.account_models import (
     AccountPositions,
     Inventory,
     Price,
+    Product,
 )
 from backoffice.front_office.account_views import AccountDesk, balances_of, positions_of
 from backoffice.front_office.cursors import LONGEST_CURSOR, BadCursorError
 from backoffice.front_office.preview import KnownReference
-from backoffice.front_office.product_views import ServedProduct, inventory_of, price_of
+from backoffice.front_office.product_views import ServedProduct, inventory_of, price_of, product_of
 from backoffice.front_office.seen_accounts import may_see
 from backoffice.front_office.served_accounts import ServedAccounts
 from backoffice.front_office.served_products import all_products, find_product
@@ -95,6 +96,15 @@ def get_price(isin: str) -> Response[Price | str]:
         return problem(HTTPStatus.NOT_FOUND, _NO_PRODUCT)
     price = price_of(product, default_calendar())
     return problem(HTTPStatus.NOT_FOUND, _NO_CLOSE) if price is None else _found(price)
+
+
+@APP.get("/products/<isin>", **answers.GET_PRODUCT)
+def get_product(isin: str) -> Response[Product | str]:
+    """Answer what is known of an instrument."""
+    product = _product(isin)
+    if product is None:
+        return problem(HTTPStatus.NOT_FOUND, _NO_PRODUCT)
+    return _found(product_of(product))
 
 
 @on(APP, BadCursorError)

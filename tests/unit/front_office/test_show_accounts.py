@@ -162,6 +162,16 @@ def test_a_price_says_its_date_its_file_and_how_old_it_is(ask: Ask) -> None:
     assert ask("/prices/DE0000000033")[1]["detail"] == "No close of this instrument is known."
 
 
+def test_a_product_is_its_facts_its_inventory_and_its_price(ask: Ask) -> None:
+    status, told = ask("/products/US0000000010")
+    assert (status, told["asset_class"], told["venue"]) == (200, "EQUITY", "XNYS")
+    assert told["inventory"] == ask("/inventory/US0000000010")[1]
+    assert (told["price"]["close"], told["price"]["per"]) == ("101.5", "UNIT")
+    bond = ask("/products/DE0000000066")[1]["price"]
+    assert (bond["close"], bond["per"]) == (None, "PERCENT")
+    assert ask("/products/US9999999999")[0] == 404
+
+
 def _on_margin() -> AccountDesk:
     cash = [("Liabilities:ClientCash", "M-1", "USD", -100_000)]
     books = AccountBooks(

@@ -7,6 +7,7 @@ from backoffice.front_office.account_models import (
     AccountPositions,
     Inventory,
     Price,
+    Product,
 )
 from backoffice.front_office.answers import answer, problem
 
@@ -45,4 +46,9 @@ GET_PRICE: Final[dict[str, Any]] = {
         200: answer("The latest close.", Price),
         404: problem("The books know no such instrument, or no close of it."),
     },
+}
+GET_PRODUCT: Final[dict[str, Any]] = {
+    "operation_id": "get_product",
+    "summary": "See what sales may say of an instrument",
+    "responses": {200: answer("Facts, inventory and price.", Product), 404: _NO_PRODUCT},
 }

@@ -117,3 +117,28 @@ class Price(AsOf):
     age_sessions: int | None = Field(
         description="Sessions of its venue since its date; null where no calendar is known."
     )
+
+
+class PriceStructure(_Answer):
+    """What the latest close is to a buyer of one unit, and of a lot."""
+
+    close: str | None
+    currency: str | None
+    date: date | None
+    per: str = Field(description="UNIT, or PERCENT of the nominal for a bond.")
+    coupon_percent: str | None = Field(description="A bond's, a year.")
+    maturity: date | None
+
+
+class Product(AsOf):
+    """What sales may say of an instrument: facts, inventory and price."""
+
+    isin: str
+    name: str | None
+    symbol: str | None
+    venue: str | None
+    currency: str | None
+    asset_class: str | None
+    status: str | None
+    inventory: Inventory
+    price: PriceStructure

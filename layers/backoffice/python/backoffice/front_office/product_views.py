@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from backoffice.front_office.account_models import Due, Inventory, Price
+from backoffice.front_office.account_models import Due, Inventory, Price, PriceStructure, Product
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.scaled import E8, format_scaled
@@ -76,6 +76,26 @@ def price_of(product: ServedProduct, calendar: SettlementCalendar) -> Price | No
         partner=facts["close_partner"],
         file=facts["close_file"],
         age_sessions=_sessions(calendar, facts["venue"], facts["close_date"], product.as_of),
+    )
+
+
+def product_of(product: ServedProduct) -> Product:
+    """Tell all that is known of an instrument."""
+    facts = product.facts
+    close, coupon = facts["close_e8"], facts["coupon_rate_e8"]
+    said = ("name", "symbol", "venue", "currency", "asset_class", "status")
+    return Product(
+        **product.said,
+        **{name: facts[name] for name in said},
+        inventory=inventory_of(product),
+        price=PriceStructure(
+            close=None if close is None else _quantity(close),
+            currency=facts["close_currency"],
+            date=facts["close_date"],
+            per="PERCENT" if facts["asset_class"] == "BOND" else "UNIT",
+            coupon_percent=None if coupon is None else _quantity(coupon),
+            maturity=facts["maturity_date"],
+        ),
     )
 
 
