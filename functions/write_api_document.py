@@ -45,6 +45,11 @@ INFO: Final = {
         "Every amount and quantity is text."
     ),
 }
+_ROW: Final = {
+    "type": "object",
+    "description": "As TradeRequest; one that is not so has an outcome that says why.",
+    "additionalProperties": {"type": ["string", "null"]},
+}
 _SCHEME: Final = "token"
 _FORMATS: Final = {"isin": "isin", "counterparty": "lei", "venue": "mic", "currency": "iso-4217"}
 _TRADE: Final = (
@@ -71,6 +76,7 @@ def document() -> dict[str, Any]:
     schemas = {name: s for each in described for name, s in each["components"]["schemas"].items()}
     schemas["GatewayMessage"] = GatewayMessage.model_json_schema()
     schemas["TradeRequest"] = _trade_schema()
+    schemas["BulkTrades"]["properties"]["trades"]["items"] = _ROW
     for route in ROUTES:
         _guard(paths[route.path][route.method.value.lower()], route)
     return {

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from backoffice.front_office.bulk_trades import MOST_TRADES
 from backoffice.front_office.models import AcceptedTrade, Refusal, TradeReceipt, TradeRequest
@@ -16,6 +16,14 @@ class BulkTrades(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     trades: tuple[TradeRequest, ...] = Field(min_length=1, max_length=MOST_TRADES)
+
+    @field_validator("trades", mode="before")
+    @classmethod
+    def _of_objects(cls, trades: object) -> object:
+        """Refuse what is no object: the router would take the fields of anything for a trade's."""
+        if not isinstance(trades, list) or not all(isinstance(each, dict) for each in trades):
+            raise ValueError("must be a list of trades, each an object")
+        return trades
 
 
 class TradeOutcome(BaseModel):
