@@ -28,6 +28,21 @@ _IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
 }
 
+EXAMPLE: Final = {
+    "trade_id": "T-1",
+    "account_id": "C-1",
+    "side": "BUY",
+    "isin": "US0378331005",
+    "quantity": "100",
+    "price": "50.25",
+    "currency": "USD",
+    "trade_time": "2026-04-07T15:00:00Z",
+    "venue": "XNYS",
+    "counterparty": "54930084UKLVMY22DS16",
+    "capacity": "AGENCY",
+}
+"""A trade as it may be sent."""
+
 
 def say_across(operation: dict[str, Any], route: Route) -> None:
     """Say how a caller says what it has already or asks the same again, and may call how often."""

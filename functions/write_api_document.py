@@ -20,7 +20,7 @@ from backoffice.intake.exact_numbers import number
 from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.forms import DIGITS, Choice, Money, Number, Pattern, Whole
 from backoffice.intake.times import Instant
-from functions.document_across import say_across
+from functions.document_across import EXAMPLE, say_across
 from infra.capabilities.callers import RESOURCE_SERVER, SCOPES
 from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
@@ -77,6 +77,7 @@ def document() -> dict[str, Any]:
     schemas["GatewayMessage"] = GatewayMessage.model_json_schema()
     schemas["TradeRequest"] = _trade_schema()
     schemas["BulkTrades"]["properties"]["trades"]["items"] = _ROW
+    paths["/trades"]["post"]["requestBody"]["content"][JSON]["example"] = EXAMPLE
     for route in ROUTES:
         _guard(paths[route.path][route.method.value.lower()], route)
     return {
