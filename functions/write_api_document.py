@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from backoffice.front_office.accept_trade import LONGEST_TRADE, MOST_FIELDS
 from backoffice.front_office.answers import JSON
+from backoffice.front_office.unfit_trades import LONGEST_TRADE, MOST_FIELDS
 from backoffice.intake.column import Column
 from backoffice.intake.exact_numbers import number
 from backoffice.intake.file_columns import SCHEMAS
 from backoffice.intake.forms import DIGITS, Choice, Money, Number, Pattern, Whole
 from backoffice.intake.times import Instant
+from functions.document_across import EXAMPLE, say_across
 from infra.capabilities.callers import RESOURCE_SERVER, SCOPES
 from infra.capabilities.front_door import API_STAGE, ROUTES, Route
 
@@ -27,6 +28,9 @@ HERE: Final = Path(__file__).parent
 DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"
 HANDLERS: Final = (
     "front_office/accept_trade",
+    "front_office/show_accounts",
+    "front_office/show_trades",
+    "front_office/show_documents",
     "clearance/list_cases",
     "clearance/decide_cases",
     "clearance/keep_documents",
@@ -36,10 +40,15 @@ INFO: Final = {
     "title": "Bakskrifstofa",
     "version": "1",
     "description": (
-        "Send trades one at a time, see what became of them, decide what waits for a person, "
-        "keep customers' documents, and search the records. "
+        "Send trades, see what became of them and what accounts have, decide what waits for a "
+        "person, keep customers' documents, and search the records. "
         "Every amount and quantity is text."
     ),
+}
+_ROW: Final = {
+    "type": "object",
+    "description": "As TradeRequest; one that is not so has an outcome that says why.",
+    "additionalProperties": {"type": ["string", "null"]},
 }
 _SCHEME: Final = "token"
 _FORMATS: Final = {"isin": "isin", "counterparty": "lei", "venue": "mic", "currency": "iso-4217"}
@@ -59,11 +68,16 @@ class GatewayMessage(BaseModel):
 def document() -> dict[str, Any]:
     """Make the document."""
     described = [_described(path) for path in HANDLERS]
-    paths = {path: item for each in described for path, item in each["paths"].items()}
+    paths: dict[str, Any] = {}
+    for each in described:
+        for path, item in each["paths"].items():
+            paths[path] = {**paths.get(path, {}), **item}
     paths["/openapi.json"] = {"get": _own_route()}
     schemas = {name: s for each in described for name, s in each["components"]["schemas"].items()}
     schemas["GatewayMessage"] = GatewayMessage.model_json_schema()
     schemas["TradeRequest"] = _trade_schema()
+    schemas["BulkTrades"]["properties"]["trades"]["items"] = _ROW
+    paths["/trades"]["post"]["requestBody"]["content"][JSON]["example"] = EXAMPLE
     for route in ROUTES:
         _guard(paths[route.path][route.method.value.lower()], route)
     return {
@@ -114,6 +128,7 @@ def _guard(operation: dict[str, Any], route: Route) -> None:
         answer = answers.setdefault(status, {"description": why, "content": {}})
         answer["description"] = why
         answer["content"][JSON] = {"schema": {"$ref": "#/components/schemas/GatewayMessage"}}
+    say_across(operation, route)
     operation["responses"] = dict(sorted(answers.items()))
 
 

@@ -22,14 +22,19 @@ class App:
         In snake case; its client's id is put out as ``<Name>ClientId``.
     scopes
         What its tokens may open, and nothing else.
+    accounts
+        Whose accounts it sees, where it may see any (`positions.read`,
+        `documents.read`): ids, or with `*` at the end
+        all that begin so.
     """
 
     name: str
-    scopes: tuple[Literal["trades.write", "cases.read"], ...]
+    scopes: tuple[Literal["trades.write", "positions.read", "documents.read", "cases.read"], ...]
+    accounts: tuple[str, ...] = ()
 
 
 APPS = (
-    App(name="app", scopes=("trades.write",)),
+    App(name="app", scopes=("trades.write", "positions.read", "documents.read"), accounts=("*",)),
     App(name="desk", scopes=("cases.read",)),
 )
 
@@ -53,6 +58,8 @@ class Stage:
         Whether somebody is called, and whether the day starts by the clock.
     second_factor
         Whether people sign in with a one-time password beside their own.
+    calls_per_second, calls_at_once
+        How often an app may call on the average, and how often at most without a pause.
     apps
         Who has a client; each costs 6 US dollars a month where it is billed.
     list_sources
@@ -73,6 +80,8 @@ class Stage:
     second_factor: bool
     layer_source: LayerSource
     polars_threads: int
+    calls_per_second: int = 50
+    calls_at_once: int = 500
     apps: tuple[App, ...] = APPS
     list_sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

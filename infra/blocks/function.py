@@ -115,7 +115,18 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **({"KEY_ARN": storage.key.key_arn} if spec.has_keys else {}),
         **({"SIGNING_KEY_ARN": storage.signing_key.key_arn} if spec.signing_key else {}),
         **_lock(spec, stage),
+        **_calls(spec, stage),
         **dict(spec.environment),
+    }
+
+
+def _calls(spec: FunctionSpec, stage: "Stage") -> dict[str, str]:
+    """Tell how often an app may call to who counts its calls."""
+    if "front_office" not in spec.table_adds:
+        return {}
+    return {
+        "CALLS_PER_SECOND": str(stage.calls_per_second),
+        "CALLS_AT_ONCE": str(stage.calls_at_once),
     }
 
 

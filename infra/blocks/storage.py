@@ -22,11 +22,14 @@ from infra.blocks.retention import archive
 from infra.stages import Stage
 
 BUCKETS = ("drops", "work", "records", "outbox", "keys")
-TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
-EXPIRING_TABLES = frozenset({"intake"})
+TABLES = ("intake", "obligations", "cases", "balances", "reference", "service_desk", "front_office")
+EXPIRING_TABLES = frozenset({"intake", "front_office"})
 EXPIRY_ATTRIBUTE = "expires_at"
 ANSWERS = "answers/"
 """Where in `work` the answers to questions about the records are written."""
+SHOWN = "shown/"
+"""Where in `work` large documents wait a minute for the app that asked for them, opened."""
+SHOWN_DAYS = 1
 FETCHED = "outbox/"
 """Where in `outbox` partners fetch what is theirs; the records keep what it was made of."""
 FETCHED_DAYS = 90
@@ -65,7 +68,7 @@ class Storage(Construct):
         )
         self.signing_key = self._signing_key()
         # what was captured stays: a file may be dropped long before its day
-        expires = {"days/": stage.work_expiry_days, ANSWERS: stage.work_expiry_days}
+        expires = {**dict.fromkeys(("days/", ANSWERS), stage.work_expiry_days), SHOWN: SHOWN_DAYS}
         self.buckets = {
             "drops": self._bucket("drops", versioned=True),
             "work": self._bucket("work", expires=expires),

@@ -11,12 +11,17 @@ from infra.stages import App, Stage
 RESOURCE_SERVER = "backoffice"
 SCOPES = {
     "trades.write": "Send trades and see what became of them.",
+    "positions.read": "See what its accounts have, and what the firm has to sell.",
+    "documents.read": "Fetch the statements and confirmations of its accounts.",
     "cases.read": "See the exceptions desk.",
     "cases.decide": "Act on cases, as a person of the exceptions desk.",
     "customers.read": "List and read customers' documents, as a person of the exceptions desk.",
     "records.read": "Search the records, as a person of the broker's.",
     "customers.write": "Add customers' documents, as a person of the exceptions desk.",
 }
+ACCOUNTS_SERVER = "accounts"
+"""Its scopes name accounts: what a token of `positions.read` may see is in the token itself."""
+
 GROUPS = {
     "case-makers": "May propose what becomes of a case.",
     "compliance": "May know of what is confidential.",
@@ -56,6 +61,7 @@ class Callers(Construct):
         self._stage = stage
         self.pool = self._pool()
         self._scopes = self._scopes_of_pool()
+        self._accounts = self._accounts_of_pool()
         self.clients = {app.name: self._client(app) for app in stage.apps}
         self.console = self._console()
         for name, text in GROUPS.items():
@@ -109,6 +115,23 @@ class Callers(Construct):
             name: cognito.OAuthScope.resource_server(server, made) for name, made in scopes.items()
         }
 
+    def _accounts_of_pool(self) -> dict[str, cognito.OAuthScope]:
+        named = sorted({account for app in self._stage.apps for account in app.accounts})
+        if not named:
+            return {}
+        scopes = {
+            name: cognito.ResourceServerScope(
+                scope_name=name, scope_description=f"See the accounts {name}."
+            )
+            for name in named
+        }
+        server = self.pool.add_resource_server(
+            "Accounts", identifier=ACCOUNTS_SERVER, scopes=list(scopes.values())
+        )
+        return {
+            name: cognito.OAuthScope.resource_server(server, made) for name, made in scopes.items()
+        }
+
     def _domain(self) -> str:
         # One name space for every account of a region.
         return f"{self._stage.named('callers')}-{Stack.of(self).account}"
@@ -139,7 +162,10 @@ class Callers(Construct):
             generate_secret=True,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(client_credentials=True),
-                scopes=[self._scopes[scope] for scope in app.scopes],
+                scopes=[
+                    *(self._scopes[scope] for scope in app.scopes),
+                    *(self._accounts[name] for name in app.accounts),
+                ],
             ),
             access_token_validity=Duration.hours(1),
         )

@@ -49,67 +49,39 @@ def _read(path: str, *, function: str, scope: str | None) -> Route:
     return Route(method=apigateway.HttpMethod.GET, path=path, function=function, scope=scope)
 
 
+def _post(path: str, *, function: str, scope: str) -> Route:
+    return Route(method=apigateway.HttpMethod.POST, path=path, function=function, scope=scope)
+
+
 ROUTES = (
-    Route(
-        method=apigateway.HttpMethod.POST,
-        path="/trades",
-        function="AcceptTrade",
-        scope="trades.write",
-    ),
-    Route(
-        method=apigateway.HttpMethod.POST,
-        path="/checks",
-        function="AcceptTrade",
-        scope="trades.write",
-    ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/trades/{trade_date}/{trade_id}",
-        function="AcceptTrade",
-        scope="trades.write",
-    ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/cases",
-        function="ListCases",
-        scope="cases.read",
-    ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/cases/{case_id}",
-        function="DecideCases",
-        scope="cases.read",
-    ),
-    Route(
-        method=apigateway.HttpMethod.POST,
-        path="/cases/{case_id}/acts",
-        function="DecideCases",
-        scope="cases.decide",
-    ),
-    Route(
-        method=apigateway.HttpMethod.POST,
-        path="/cases/acts",
-        function="DecideCases",
-        scope="cases.decide",
-    ),
-    Route(
-        method=apigateway.HttpMethod.POST,
-        path="/customers/{account_id}/documents",
-        function="KeepDocuments",
-        scope="customers.write",
-    ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/customers/{account_id}/documents",
+    _post("/trades", function="AcceptTrade", scope="trades.write"),
+    _post("/checks", function="AcceptTrade", scope="trades.write"),
+    _read("/trades/{trade_date}/{trade_id}", function="AcceptTrade", scope="trades.write"),
+    _post("/trades/bulk", function="AcceptTrade", scope="trades.write"),
+    _read("/trades", function="ShowTrades", scope="trades.write"),
+    _read("/trades/{trade_date}/{trade_id}/status", function="ShowTrades", scope="trades.write"),
+    _read("/cases", function="ListCases", scope="cases.read"),
+    _read("/cases/{case_id}", function="DecideCases", scope="cases.read"),
+    _post("/cases/{case_id}/acts", function="DecideCases", scope="cases.decide"),
+    _post("/cases/acts", function="DecideCases", scope="cases.decide"),
+    _post("/customers/{account_id}/documents", function="KeepDocuments", scope="customers.write"),
+    _read("/customers/{account_id}/documents", function="KeepDocuments", scope="customers.read"),
+    _read(
+        "/customers/{account_id}/documents/{document_id}",
         function="KeepDocuments",
         scope="customers.read",
     ),
-    Route(
-        method=apigateway.HttpMethod.GET,
-        path="/customers/{account_id}/documents/{document_id}",
-        function="KeepDocuments",
-        scope="customers.read",
+    _read("/accounts/{account_id}/positions", function="ShowAccounts", scope="positions.read"),
+    _read("/accounts/{account_id}/balances", function="ShowAccounts", scope="positions.read"),
+    _read("/accounts/{account_id}/documents", function="ShowDocuments", scope="documents.read"),
+    _read(
+        "/accounts/{account_id}/documents/{document_id}",
+        function="ShowDocuments",
+        scope="documents.read",
     ),
+    _read("/inventory/{isin}", function="ShowAccounts", scope="positions.read"),
+    _read("/prices/{isin}", function="ShowAccounts", scope="positions.read"),
+    _read("/products/{isin}", function="ShowAccounts", scope="positions.read"),
     _read("/records", function="SearchRecords", scope="records.read"),
     _read("/health", function="AcceptTrade", scope=None),
     _read("/openapi.json", function="DescribeApi", scope=None),

@@ -12,8 +12,10 @@ from tests.unit.stores.aws import aws
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("intake", "reference", "cases", "balances"):
+        for name in ("intake", "reference", "cases", "balances", "front_office"):
             environment.setenv(f"{name.upper()}_TABLE", name)
+        environment.setenv("CALLS_PER_SECOND", "10000")
+        environment.setenv("CALLS_AT_ONCE", "10000")
         environment.setenv("RECORDS_BUCKET", "records")
         environment.setenv("KEYS_BUCKET", "keys")
         environment.setenv("WORK_BUCKET", "work")

@@ -1,7 +1,9 @@
 """Send an API what its document allows and what it forbids, and collect what is wrong with it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
 import schemathesis
@@ -15,6 +17,8 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # A trade of the right shapes may still break a rule: that is what 422 says, with its code.
 OF_PEOPLE: Final = ("/cases/", "/customers/")
 """How the paths begin that only a person's token opens."""
+_KEY: Final = "Idempotency-Key"
+_NUMBERS: Final = count(1)
 _TAKEN: Final = ["2xx", "403", "404", "409", "422"]
 
 
@@ -87,6 +91,15 @@ def theirs(schema: BaseSchema, beginning: str) -> BaseSchema:
         if beginning in OF_PEOPLE
         else schema.exclude(path_regex="^/(cases|customers)")
     )
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: Any) -> None:  # noqa: ANN401 - untyped there
+    """Give requests keys of their own: one that comes again with another body is refused."""
+    headers = case.headers or {}
+    key = str(headers.get(_KEY, ""))
+    if re.fullmatch("[!-~]{1,100}", key):
+        headers[_KEY] = f"{key}{next(_NUMBERS)}"
 
 
 def know_formats() -> None:

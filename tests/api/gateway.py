@@ -16,9 +16,12 @@ from urllib.parse import parse_qsl, unquote
 
 import boto3
 
+from backoffice.stores.objects import RecordBucket
 from backoffice.stores.served_tables import ServedTable
 from tests.handlers import FUNCTIONS, load_handler
+from tests.simulation.house import House
 from tests.unit.front_office.api_events import Context
+from tests.unit.front_office.served_house import serve
 from tests.unit.stores.aws import make_bucket, make_table
 
 DOCUMENT: Final = FUNCTIONS / "front_office" / "describe_api" / "openapi.json"
@@ -27,6 +30,16 @@ _HANDLERS: Final = {
     "send_trade": "front_office/accept_trade",
     "check_order": "front_office/accept_trade",
     "get_trade": "front_office/accept_trade",
+    "send_trades": "front_office/accept_trade",
+    "find_trades": "front_office/show_trades",
+    "get_trade_status": "front_office/show_trades",
+    "get_positions": "front_office/show_accounts",
+    "get_balances": "front_office/show_accounts",
+    "get_inventory": "front_office/show_accounts",
+    "get_product": "front_office/show_accounts",
+    "get_price": "front_office/show_accounts",
+    "list_own_documents": "front_office/show_documents",
+    "get_own_document": "front_office/show_documents",
     "get_health": "front_office/accept_trade",
     "list_cases": "clearance/list_cases",
     "show_case": "clearance/decide_cases",
@@ -63,8 +76,11 @@ class Caller:
         return {**said, "client_id": "console", "username": self.client, **groups}
 
 
-APP = Caller("app", frozenset({"backoffice/trades.write"}))
-OTHER_APP = Caller("other-app", frozenset({"backoffice/trades.write"}))
+_TRADE: Final = frozenset(
+    f"backoffice/{scope}" for scope in ("trades.write", "positions.read", "documents.read")
+)
+APP = Caller("app", _TRADE | {"accounts/C-*"})
+OTHER_APP = Caller("other-app", _TRADE | {"accounts/H-1"})
 DESK = Caller("desk", frozenset({"backoffice/cases.read"}))
 _DECIDE: Final = frozenset(
     f"backoffice/{scope}"
@@ -105,6 +121,7 @@ class Gateway:
         make_bucket("keys")
         make_bucket("work")
         make_table("intake")
+        make_table("front_office")
         make_table("reference")
         make_table("balances")
         self._machine()
@@ -130,6 +147,11 @@ class Gateway:
         runs = [self._executions.describe_execution(executionArn=r["executionArn"]) for r in found]
         return [json.loads(run["input"]) for run in runs]
 
+    def serve_house(self, house: House) -> None:
+        """Let these be the books that are served."""
+        client = boto3.client("s3")
+        serve(house, RecordBucket(client, "records"), boto3.client("dynamodb"))
+
     def serve_cases(self, items: list[dict[str, Any]]) -> None:
         """Let these be the open cases."""
         self._cases.replace_all(items)
@@ -139,6 +161,8 @@ class Gateway:
         answer = self._answer(environ)
         status = HTTPStatus(answer["statusCode"])
         body = answer.get("body", "").encode()
+        if answer.get("isBase64Encoded"):
+            body = base64.b64decode(body)
         headers = {**answer["headers"], "Content-Length": str(len(body))}
         start_response(f"{status.value} {status.phrase}", list(headers.items()))
         return [body]

@@ -8,6 +8,7 @@ import schemathesis
 from tests.api.fuzzing import OF_PEOPLE, Findings, config, fuzz, know_formats, theirs
 from tests.api.gateway import Gateway
 from tests.api.test_isolation import CASE
+from tests.unit.front_office.served_house import priced_house
 
 # what is large is only shown at length
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -47,6 +48,16 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /cases",
         "GET /cases/{case_id}",
         "GET /records",
+        "POST /trades/bulk",
+        "GET /trades",
+        "GET /trades/{trade_date}/{trade_id}/status",
+        "GET /accounts/{account_id}/positions",
+        "GET /accounts/{account_id}/balances",
+        "GET /accounts/{account_id}/documents",
+        "GET /accounts/{account_id}/documents/{document_id}",
+        "GET /inventory/{isin}",
+        "GET /prices/{isin}",
+        "GET /products/{isin}",
         "POST /cases/{case_id}/acts",
         "POST /cases/acts",
         "POST /customers/{account_id}/documents",
@@ -57,6 +68,7 @@ def _answers_as_it_should(found: Findings) -> None:
 
 
 def test_the_api_answers_as_its_document_says(address: str, gateway: Gateway) -> None:
+    gateway.serve_house(priced_house())
     gateway.serve_cases([CASE])
     _answers_as_it_should(_ask(address, examples=4, seed=1))
 
@@ -66,6 +78,7 @@ def test_the_api_answers_as_its_document_says(address: str, gateway: Gateway) ->
 def test_the_api_answers_as_its_document_says_whatever_it_is_asked(
     address: str, gateway: Gateway, seed: int
 ) -> None:
+    gateway.serve_house(priced_house())
     gateway.serve_cases([CASE])
     found = _ask(address, examples=500, seed=seed)
     _answers_as_it_should(found)

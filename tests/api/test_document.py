@@ -36,6 +36,8 @@ def test_every_answer_of_another_kind_than_success_says_what_went_wrong() -> Non
     for item in SERVED["paths"].values():
         for operation in item.values():
             for status, answer in operation["responses"].items():
+                if status.startswith("3"):
+                    continue
                 said = {content["schema"].get("$ref") for content in answer["content"].values()}
                 assert (said <= told) is (status >= "400"), (operation["operationId"], status)
 

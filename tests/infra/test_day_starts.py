@@ -199,7 +199,11 @@ def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_the
         }
         people = ["openid", "cases.read", "cases.decide", "customers.read", "customers.write"]
         people.append("records.read")
-        assert scopes == {"app": ["trades.write"], "desk": ["cases.read"], "console": people}
+        assert scopes == {
+            "app": ["trades.write", "positions.read", "documents.read", "*"],
+            "desk": ["cases.read"],
+            "console": people,
+        }
         (authorizer,) = stage.of_type("AWS::ApiGatewayV2::Authorizer").values()
         audience = authorizer["Properties"]["JwtConfiguration"]["Audience"]
         assert {flat(each) for each in audience} == {f"<{p.split('/')[1]}>" for p in clients}
@@ -220,6 +224,9 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "POST /trades": ["backoffice/trades.write"],
         "POST /checks": ["backoffice/trades.write"],
         "GET /trades/{trade_date}/{trade_id}": ["backoffice/trades.write"],
+        "POST /trades/bulk": ["backoffice/trades.write"],
+        "GET /trades": ["backoffice/trades.write"],
+        "GET /trades/{trade_date}/{trade_id}/status": ["backoffice/trades.write"],
         "GET /cases": ["backoffice/cases.read"],
         "GET /cases/{case_id}": ["backoffice/cases.read"],
         "POST /cases/{case_id}/acts": ["backoffice/cases.decide"],
@@ -227,6 +234,13 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "POST /customers/{account_id}/documents": ["backoffice/customers.write"],
         "GET /customers/{account_id}/documents": ["backoffice/customers.read"],
         "GET /customers/{account_id}/documents/{document_id}": ["backoffice/customers.read"],
+        "GET /accounts/{account_id}/positions": ["backoffice/positions.read"],
+        "GET /accounts/{account_id}/balances": ["backoffice/positions.read"],
+        "GET /accounts/{account_id}/documents": ["backoffice/documents.read"],
+        "GET /accounts/{account_id}/documents/{document_id}": ["backoffice/documents.read"],
+        "GET /inventory/{isin}": ["backoffice/positions.read"],
+        "GET /prices/{isin}": ["backoffice/positions.read"],
+        "GET /products/{isin}": ["backoffice/positions.read"],
         "GET /records": ["backoffice/records.read"],
         "GET /health": None,
         "GET /openapi.json": None,

@@ -77,6 +77,7 @@ OPENS_KEYS = MAKES_KEYS | {
     "make_reports",
     "net_obligations",
     "screen_parties",
+    "show_documents",
 }
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
@@ -157,6 +158,12 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
         },
         "backoffice-prod-balances": {"publish_state"},
         "backoffice-prod-reference": {"publish_state"},
+        "backoffice-prod-front-office": {
+            "accept_trade",
+            "show_accounts",
+            "show_documents",
+            "show_trades",
+        },
     }
 
 

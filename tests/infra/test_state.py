@@ -33,6 +33,7 @@ def test_buckets_and_tables_have_names_of_their_own_and_outlive_their_stack(
             "balances",
             "reference",
             "service-desk",
+            "front-office",
         )
     }
     assert kept == buckets | tables
@@ -81,13 +82,16 @@ def test_every_table_is_paid_by_use_encrypted_and_restorable(prod: Synthesized) 
         assert properties["DeletionProtectionEnabled"] is True
 
 
-def test_only_trades_of_the_api_expire(prod: Synthesized) -> None:
+def test_only_what_apps_sent_and_asked_expires(prod: Synthesized) -> None:
     expiring = {
         name: properties["TimeToLiveSpecification"]
         for name, properties in prod.properties("AWS::DynamoDB::Table", "TableName").items()
         if "TimeToLiveSpecification" in properties
     }
-    assert expiring == {"backoffice-prod-intake": {"AttributeName": "expires_at", "Enabled": True}}
+    by_the_clock = {"AttributeName": "expires_at", "Enabled": True}
+    assert expiring == dict.fromkeys(
+        ("backoffice-prod-intake", "backoffice-prod-front-office"), by_the_clock
+    )
 
 
 def test_records_are_locked_for_seven_years_and_put_once(prod: Synthesized) -> None:
@@ -236,6 +240,7 @@ def test_of_all_objects_only_what_was_staged_answered_or_put_out_for_partners_ex
     assert expiring == {
         ("work", "days/", 30),
         ("work", "answers/", 30),
+        ("work", "shown/", 1),
         ("outbox", "outbox/", 90),
     }
 

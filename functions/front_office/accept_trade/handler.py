@@ -1,6 +1,5 @@
 """Take an app's trade, and tell what was taken."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
@@ -17,8 +16,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from backoffice.clearance.listed_parties import HITS_FOUND, uncleared
 from backoffice.clearance.short_claims import CLAIMS_SERVED
-from backoffice.front_office import answers
-from backoffice.front_office.accept_trade import NAMELESS, TradeDesk, accept_trade, find_trade
+from backoffice.front_office import answers, trade_answers
+from backoffice.front_office.accept_trade import TradeDesk, accept_trade, find_trade
+from backoffice.front_office.bulk_models import BulkTrades, TradeOutcomes, outcome_of
+from backoffice.front_office.bulk_trades import accept_trades
 from backoffice.front_office.checks import CheckDesk, check_order
 from backoffice.front_office.json_bodies import Twice
 from backoffice.front_office.models import (
@@ -32,6 +33,7 @@ from backoffice.front_office.models import (
 )
 from backoffice.front_office.preview import KnownReference, LocatesInUse, preview_clearing
 from backoffice.front_office.served_accounts import AccountBooks, ServedAccounts
+from backoffice.front_office.unfit_trades import NAMELESS
 from backoffice.intake.capture import venue_zones
 from backoffice.intake.resolve import CONFLICTING_DUPLICATE
 from backoffice.intake.trade_frames import CLAIM_SCHEMA
@@ -39,13 +41,14 @@ from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.reference.lookup import ReferenceSnapshot
 from backoffice.reference.tables import empty_table
-from backoffice.routes.json_api import claims, json_api, on, problem, resolve
+from backoffice.routes.callers import FrontDesk
+from backoffice.routes.json_api import json_api, on, problem
+from backoffice.routes.partners import partner_of
 from backoffice.stores.accepted_trades import AcceptedTradeTable
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.wiring import Wiring
 
-_PARTNER: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _NO_TEXT: Final = "must be text: a number is written in quotes"
 _TWICE: Final = "stands there twice"
 _NO_OBJECT: Final = "The body must be one trade as a JSON object."
@@ -53,6 +56,7 @@ _NO_OBJECT: Final = "The body must be one trade as a JSON object."
 LOGGER = Logger()
 WIRING = Wiring()
 APP = json_api()
+DESK = FrontDesk(APP, WIRING)
 
 
 @APP.post("/trades", **answers.SEND_TRADE)
@@ -67,6 +71,18 @@ def post_trade(trade: Annotated[TradeRequest, Body()]) -> Response[TradeReceipt 
     status = HTTPStatus.CREATED if answer.status == "ACCEPTED" else HTTPStatus.OK
     LOGGER.info("trade %s", answer.status, extra={"partner": answer.partner})
     return Response(status, content_type="application/json", body=answer)
+
+
+@APP.post("/trades/bulk", **trade_answers.SEND_TRADES)
+def post_trades(sent: Annotated[BulkTrades, Body()]) -> Response[TradeOutcomes | str]:
+    """Take each of many trades by itself (207): accepted, known again, or why not."""
+    desk = TradeDesk(_accepted(), _zones(), lambda _trade: None)
+    partner = _partner()
+    said = accept_trades(desk, partner, sent.trades, datetime.now(UTC))
+    outcomes = tuple(map(outcome_of, sent.trades, said))
+    LOGGER.info("%d trades", len(outcomes), extra={"partner": partner})
+    body = TradeOutcomes(outcomes=outcomes)
+    return Response(HTTPStatus.MULTI_STATUS, content_type="application/json", body=body)
 
 
 @APP.post("/checks", **answers.CHECK_ORDER)
@@ -116,6 +132,9 @@ def of_another_shape(error: RequestValidationError) -> Response[str]:
     """Answer 422 to a body that is no object of texts."""
     first = error.errors()[0]
     place = [str(step) for step in first["loc"][1:]]  # what comes first is "body"
+    if place[:1] == ["trades"]:
+        where = ".".join(place)
+        return _refused(Refusal(field=where, code="BAD_FORMAT", message=f"{where}: {first['msg']}"))
     if not place or first["type"] in {"json_invalid", "missing"}:
         return _refused(Refusal(field="row", code="BAD_FORMAT", message=_NO_OBJECT))
     if not place[0]:
@@ -128,15 +147,11 @@ def of_another_shape(error: RequestValidationError) -> Response[str]:
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    return resolve(APP, event, context)
+    return DESK.answer(event, context)
 
 
 def _partner() -> str:
-    """Return the app that the token was issued to: each is a partner of its own."""
-    client = str(claims(APP).get("client_id", ""))
-    if not _PARTNER.fullmatch(client):
-        raise UnauthorizedError("The token names no client.")
-    return client
+    return partner_of(APP)
 
 
 def _accepted() -> AcceptedTradeTable:

@@ -7,7 +7,15 @@ from typing import Any, Final
 
 DROPS, WORK, RECORDS, OUTBOX = "drops", "work", "records", "outbox"
 BUCKETS: Final = (DROPS, WORK, RECORDS, OUTBOX)
-TABLES: Final = ("intake", "obligations", "cases", "balances", "reference", "service_desk")
+TABLES: Final = (
+    "intake",
+    "obligations",
+    "cases",
+    "balances",
+    "reference",
+    "service_desk",
+    "front_office",
+)
 
 Item = Mapping[str, Any]
 Key = tuple[str, str]

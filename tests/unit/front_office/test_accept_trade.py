@@ -8,12 +8,11 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from backoffice.front_office.accept_trade import (
-    LONGEST_TRADE,
-    MOST_FIELDS,
     accept_trade,
     find_trade,
 )
 from backoffice.front_office.models import Refusal, TradeReceipt, TradeRequest
+from backoffice.front_office.unfit_trades import LONGEST_TRADE, MOST_FIELDS
 from tests.unit.front_office.api_events import GOOD
 from tests.unit.front_office.fakes import MemoryTable, desk
 

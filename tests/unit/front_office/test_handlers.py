@@ -50,6 +50,21 @@ def _caller(path: str) -> Call:
     return _call
 
 
+def test_who_calls_too_often_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLS_PER_SECOND", "1")
+    monkeypatch.setenv("CALLS_AT_ONCE", "3")
+    monkeypatch.setenv("FRONT_OFFICE_TABLE", "front_office")
+    make_table("intake")
+    make_table("front_office")
+    handler = load_handler("front_office/show_trades")
+    asked = {**event("GET", "/trades"), "queryStringParameters": {"reference": "T1"}}
+    answers = [handler.main(asked, Context()) for _ in range(5)]
+    assert [each["statusCode"] for each in answers] == [200] * 3 + [429] * 2
+    told = json.loads(answers[-1]["body"])
+    assert (told["status"], answers[-1]["headers"]["Content-Type"]) == (429, PROBLEM)
+    assert answers[-1]["headers"]["Retry-After"] == "1"
+
+
 @pytest.fixture
 def call() -> Call:
     make_bucket("records")
@@ -287,3 +302,18 @@ def test_listing_cases_needs_no_columnar_layer() -> None:
     path = FUNCTIONS / "clearance/list_cases/handler.py"
     says = f"import runpy, sys; runpy.run_path({str(path)!r}); sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", says], check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.parametrize("trades", [[0], [None], ["a"], [[]], {}, "", [], [{"price": 1}]])
+def test_what_is_no_list_of_trades_is_refused_whole(call: Call, trades: object) -> None:
+    status, problem = call("POST", "/trades/bulk", {"trades": trades})
+    assert (status, problem["code"]) == (422, "BAD_FORMAT")
+    assert problem["field"].startswith("trades")
+
+
+def test_trades_sent_together_are_found_one_by_one(call: Call) -> None:
+    sent = [GOOD, {**GOOD, "trade_id": "T2"}, {**GOOD, "venue": "XXXX"}]
+    status, told = call("POST", "/trades/bulk", {"trades": sent})
+    assert (status, [each["status"] for each in told["outcomes"]]) == (207, [201, 201, 422])
+    assert call("GET", "/trades/2026-04-07/T2")[0] == 200
+    assert call("POST", "/trades", GOOD)[0] == 200

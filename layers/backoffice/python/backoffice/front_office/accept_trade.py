@@ -15,6 +15,7 @@ from backoffice.front_office.models import (
     TradeReceipt,
     TradeRequest,
 )
+from backoffice.front_office.unfit_trades import unfit
 from backoffice.intake.app_trades import rows_of_text
 from backoffice.intake.capture import CapturedPart, Origin, capture
 from backoffice.intake.codes import TRADE_ID, Zones
@@ -22,13 +23,7 @@ from backoffice.intake.resolve import CONFLICTING_DUPLICATE, CONTRACT
 
 SERVED_FOR: Final = timedelta(days=35)
 """As long as the table can be restored to any moment: no cut-off waits for longer."""
-LONGEST_TRADE: Final = 2_000
-"""Bytes of names and texts: with its keys such an item stays within three write units."""
-MOST_FIELDS: Final = 64
 
-_TOO_LONG: Final = f"The trade is longer than {LONGEST_TRADE} bytes."
-NAMELESS: Final = "A field has no name."
-_TOO_MANY: Final = f"The trade has more than {MOST_FIELDS} fields."
 _SAYS_OTHERWISE: Final = {
     "NEW": "This trade was accepted with other content; send an AMEND instead.",
     "AMEND": "An AMEND of this version was accepted with other content; give this one another.",
@@ -84,13 +79,33 @@ def accept_trade(
         same key is refused as CONFLICTING_DUPLICATE.
     """
     texts = request.texts()
-    if unfit := _unfit(texts):
-        return unfit
+    if refused := unfit(texts):
+        return refused
     checked = _check(texts, Origin(partner, received_at.date(), "api"), desk.zones)
     if checked.rejects.height:
         columns = ("field", "code", "message")
         return Refusal.model_validate(checked.rejects.select(columns).row(0, named=True))
     trade = checked.captured.row(0, named=True)
+    taken = take_checked(desk, partner, trade, texts, received_at)
+    if isinstance(taken, Refusal):
+        return taken
+    return taken.model_copy(update={"preview": desk.preview(checked.captured)})
+
+
+def take_checked(
+    desk: TradeDesk,
+    partner: str,
+    trade: Mapping[str, Any],
+    texts: Mapping[str, str],
+    received_at: datetime,
+) -> TradeReceipt | Refusal:
+    """Write a trade that passed the checks, know it again or refuse it; nothing is previewed.
+
+    Parameters
+    ----------
+    trade, texts
+        What was captured of it, and as it came.
+    """
     item = _item(partner, trade, texts, received_at)
     is_new = desk.accepted.put_new(item)
     if not is_new and not _is_same(desk, item, trade):
@@ -102,7 +117,7 @@ def accept_trade(
         trade_date=trade["trade_date"],
         partner=partner,
         status="ACCEPTED" if is_new else "DUPLICATE",
-        preview=desk.preview(checked.captured),
+        preview=None,
     )
 
 
@@ -110,7 +125,7 @@ def find_trade(
     accepted: AcceptedTrades, partner: str, trade_date: str, trade_id: str
 ) -> AcceptedTrade | None:
     """Find what was accepted of one of the app's trades; None when nothing was."""
-    if not _is_trade_id(trade_id):
+    if not is_trade_id(trade_id):
         return None
     items = accepted.starting_with(_partition(partner, trade_date), f"{trade_id}#")
     if not items:
@@ -123,15 +138,6 @@ def find_trade(
             "events": tuple(_event(item) for item in items),
         }
     )
-
-
-def _unfit(texts: Mapping[str, str]) -> Refusal | None:
-    """Refuse what the table could not hold, or only at a price."""
-    size = sum(len(name.encode()) + len(text.encode()) + 2 for name, text in texts.items())
-    unfit = {NAMELESS: "" in texts, _TOO_LONG: size > LONGEST_TRADE}
-    unfit[_TOO_MANY] = len(texts) > MOST_FIELDS
-    says = next((reason for reason, holds in unfit.items() if holds), None)
-    return Refusal(field="row", code="BAD_FORMAT", message=says) if says else None
 
 
 def _check(texts: Mapping[str, str], origin: Origin, zones: Zones) -> CapturedPart:
@@ -168,7 +174,8 @@ def _is_same(desk: TradeDesk, item: Item, trade: Mapping[str, Any]) -> bool:
     return known.height == 1 and all(known[name].item() == trade[name] for name in CONTRACT)
 
 
-def _is_trade_id(text: str) -> bool:
+def is_trade_id(text: str) -> bool:
+    """Whether a text could name a trade."""
     return bool(pl.Series([text]).str.contains(TRADE_ID.regex).item())
 
 

@@ -1,7 +1,7 @@
 """What the books say of one account, as of the latest close, read where they are served."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,10 +16,22 @@ _KEPT: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class AccountBooks:
-    """BALANCES and POSITIONS of one account."""
+    """What stands of one account.
+
+    Attributes
+    ----------
+    balances, positions
+        BALANCES and POSITIONS.
+    held
+        The same positions with all of `accounting.positions.POSITIONS`; no columns before any.
+    sources
+        Where both stand in the records, balances first; none before any.
+    """
 
     balances: pl.DataFrame
     positions: pl.DataFrame
+    held: pl.DataFrame = field(default_factory=pl.DataFrame)
+    sources: tuple[str, ...] = ()
 
 
 class ServedAccounts:
@@ -45,12 +57,14 @@ class ServedAccounts:
         """Return what stands of an account in books cut into so many buckets; nothing in none."""
         parts = self._parts(account_id, buckets)
         balances, positions = pl.DataFrame(schema=BALANCES), pl.DataFrame(schema=POSITIONS)
+        held = pl.DataFrame()
         if "part" in parts:
             balances = self._read(parts["part"]).filter(ref=account_id)
         if "positions" in parts:
             held = self._read(parts["positions"]).filter(account_id=account_id)
             positions = held.select("account_id", "isin", quantity_e8="traded_quantity_e8")
-        return AccountBooks(balances, positions)
+        sources = tuple(parts[name] for name in ("part", "positions") if name in parts)
+        return AccountBooks(balances, positions, held, sources)
 
     def _parts(self, account_id: str, buckets: int) -> Mapping[str, Any]:
         if not buckets:

@@ -14,6 +14,8 @@ from backoffice.clearance.short_claims import CLAIMS, CLAIMS_SERVED
 from backoffice.clearance.taken import acts_taken
 from backoffice.kernel.books import Books, state_key
 from backoffice.kernel.parts import Records
+from backoffice.records.served_products import product_items
+from backoffice.records.served_register import register_items
 from backoffice.reference.tables import KEYS
 
 Item = Mapping[str, Any]
@@ -41,7 +43,11 @@ def served_items(
         "obligations": list(_obligations(records, books, pack)),
         "cases": list(_cases(records, books)),
         # before the reference, which says in how many buckets to look
-        "balances": list(_balances_of_buckets(books)),
+        "balances": [
+            *_balances_of_buckets(books),
+            *product_items(records, books, pack),
+            *register_items(books),
+        ],
         "reference": [
             _latest(books),
             _pointer("BOOKS", "REFERENCE", books, (*KEYS, HITS_FOUND)),
@@ -94,6 +100,7 @@ def _latest(books: Books) -> Item:
         "day": str(books.day),
         "phase": books.phase,
         "state": state_key(books.day, books.phase),
+        "closed": str(books.last_closed or ""),
         "counterparties_known": books.counterparties_known,
         "locates_known": books.locates_known,
         "buckets": balances[0].buckets if balances else 0,

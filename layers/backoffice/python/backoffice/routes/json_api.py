@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 )
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from backoffice.front_office.http_events import of_json, staged
+from backoffice.front_office.http_events import of_json, staged, tagged
 from backoffice.front_office.json_bodies import Twice, read_body
 from backoffice.front_office.models import Problem
 
@@ -44,8 +44,8 @@ def on(app: APIGatewayHttpResolver, error: type[Exception]) -> Callable[[Handler
 def resolve(
     app: APIGatewayHttpResolver, event: Mapping[str, Any], context: LambdaContext
 ) -> dict[str, Any]:
-    """Take an HTTP API event; return its answer."""
-    return app.resolve(of_json(staged(event)), context)
+    """Take an HTTP API event; return its answer, or that it is what the caller has already."""
+    return tagged(event, app.resolve(of_json(staged(event)), context))
 
 
 def claims(app: APIGatewayHttpResolver) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ class ServedTable:
         try:
             self._client.put_item(
                 TableName=self.name,
-                Item=_serialized(item),
+                Item=serialized(item),
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except ClientError as error:
@@ -56,13 +56,13 @@ class ServedTable:
         try:
             self._client.put_item(
                 TableName=self.name,
-                Item=_serialized(item),
+                Item=serialized(item),
                 ConditionExpression=(
                     "attribute_exists(pk) AND (attribute_not_exists(#c) OR #c < :c)"
                     " AND (attribute_not_exists(taken) OR taken = :t)"
                 ),
                 ExpressionAttributeNames={"#c": counter},
-                ExpressionAttributeValues=_serialized(
+                ExpressionAttributeValues=serialized(
                     {":c": item[counter], ":t": item.get("taken", 0)}
                 ),
             )
@@ -74,7 +74,7 @@ class ServedTable:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """Read one item, consistently."""
-        key = _serialized({"pk": pk, "sk": sk})
+        key = serialized({"pk": pk, "sk": sk})
         answer = self._client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
         return _deserialized(answer["Item"]) if "Item" in answer else None
 
@@ -102,9 +102,9 @@ class ServedTable:
         after = {(item["pk"], item["sk"]): item for item in items}
         changed = [key for key, item in after.items() if before.get(key) != item]
         gone = [key for key in before if key not in after]
-        requests = [{"PutRequest": {"Item": _serialized(after[key])}} for key in changed]
+        requests = [{"PutRequest": {"Item": serialized(after[key])}} for key in changed]
         requests += [
-            {"DeleteRequest": {"Key": _serialized({"pk": pk, "sk": sk})}} for pk, sk in gone
+            {"DeleteRequest": {"Key": serialized({"pk": pk, "sk": sk})}} for pk, sk in gone
         ]
         self._write(requests)
         return sorted(f"{pk}/{sk}" for pk, sk in [*changed, *gone])
@@ -123,7 +123,8 @@ class ServedTable:
                 raise RuntimeError(f"{self.name} left {len(batch)} items unwritten")
 
 
-def _serialized(item: Item) -> dict[str, Any]:
+def serialized(item: Item) -> dict[str, Any]:
+    """Write an item as DynamoDB takes it."""
     return {name: _WRITE.serialize(value) for name, value in item.items()}
 
 

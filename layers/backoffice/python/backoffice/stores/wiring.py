@@ -44,6 +44,9 @@ class Settings(BaseModel):
     cases_table: str = ""
     balances_table: str = ""
     reference_table: str = ""
+    front_office_table: str = ""
+    calls_per_second: int = 0
+    calls_at_once: int = 0
     signing_key_arn: str = ""
     records_lock: str = ""
     records_lock_days: int = 0
