@@ -22,6 +22,8 @@ from infra.capabilities import (
 from infra.capabilities.business_day import BusinessDay
 from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
+from infra.capabilities.console import FUNCTIONS as PAGES
+from infra.capabilities.console import Console
 from infra.capabilities.front_door import API_STAGE, FrontDoor
 from infra.capabilities.on_call import OnCall, let_alarms_call
 from infra.capabilities.query_catalogue import QueryCatalogue
@@ -36,6 +38,7 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
+    "console": PAGES,
 }
 
 
@@ -115,6 +118,38 @@ class FrontDoorStack(_StageStack):
         self.tell("ScopePrefix", RESOURCE_SERVER)
 
 
+class ConsoleStack(_StageStack):
+    """The pages that people work on: after the API that they are reached by, and its callers."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        state: StateStack,
+        door: FrontDoor,
+        layer_folders: Mapping[str, Path],
+    ) -> None:
+        super().__init__(scope, "console", stage=stage)
+        self.add_stack_dependency(state, "Its function works on buckets and tables.")
+        self.capability = Capability(
+            self,
+            "Console",
+            stage=stage,
+            storage=state.storage,
+            layer_folders=layer_folders,
+            specs=CAPABILITIES["console"],
+        )
+        Console(
+            self,
+            "Pages",
+            stage=stage,
+            api=door.api,
+            callers=door.callers,
+            functions=self.capability.functions,
+        )
+
+
 class BusinessDayStack(_StageStack):
     """The state machines, and what starts them."""
 
@@ -181,10 +216,12 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
     """
     state = StateStack(app, stage=stage)
     functions: dict[str, lambda_.IFunction] = {}
-    for name in CAPABILITIES:
+    for name in (each for each in CAPABILITIES if each != "console"):
         stack = CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
         functions |= stack.capability.functions
     door = FrontDoorStack(app, stage=stage, functions=functions).door
+    console = ConsoleStack(app, stage=stage, state=state, door=door, layer_folders=layer_folders)
+    functions |= console.capability.functions
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
     if stage.has_alarms:

@@ -1,0 +1,100 @@
+"""Settlement at a glance: how much settles on its day, how old fails are, who owes what."""
+
+from typing import Final
+
+import polars as pl
+
+from backoffice.console.charts import WIDTH, Bar, Chart
+from backoffice.console.pages import Asked, Page, Shelf, Viewer
+from backoffice.console.paging import rows_of
+from backoffice.console.tables import Column, Table, to
+from backoffice.kernel.columns import format_money
+from backoffice.settlement.fail_frames import FAILS
+
+_DAYS: Final = 10
+_PARTIES: Final = 12
+_AGES: Final = ((0, 1), (2, 3), (4, 7), (8, 30), (31, 10_000))
+_LIVE: Final = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
+_WHOLE: Final = 10_000
+
+
+def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
+    """Show the charts, each with its table."""
+    del viewer, asked
+    obligations = shelf.table("obligations")
+    drawn = (
+        _rate(shelf, obligations),
+        _ageing(shelf.table(FAILS)),
+        _exposure(obligations),
+    )
+    return Page("overview.html.j2", "overview", "overview", {"drawn": drawn, "width": WIDTH})
+
+
+def _rate(shelf: Shelf, obligations: pl.DataFrame) -> tuple[Chart, Table]:
+    """Count what was due on each of the last days, and what of it ever failed."""
+    rows: list[dict[str, str | None]] = []
+    bars = []
+    if obligations.width and shelf.books:
+        due = pl.col("settlement_date") <= shelf.books.day
+        counted = obligations.filter(due, pl.col("status") != "CANCELLED")
+        failed = shelf.table(FAILS)
+        ids = failed["obligation_id"].unique() if failed.width else pl.Series([], dtype=pl.String)
+        on_time = (pl.col("status") == "SETTLED") & ~pl.col("obligation_id").is_in(ids.implode())
+        sums = counted.group_by("settlement_date").agg(count=pl.len(), settled=on_time.sum())
+        for row in sums.sort("settlement_date").tail(_DAYS).to_dicts():
+            share = row["settled"] * _WHOLE // row["count"]
+            told = f"{share // 100}.{share % 100:02}"
+            day = str(row["settlement_date"])
+            bars.append(Bar(day, share, f"{told} %"))
+            figures = {"count": str(row["count"]), "settled": str(row["settled"]), "share": told}
+            rows.append({"settlement_date": day, **figures})
+    columns = (
+        Column("settlement_date", "date"),
+        Column("count", "number"),
+        Column("settled", "number"),
+        Column("share", "number"),
+    )
+    return Chart("rate", bars, _WHOLE), Table("rate", columns, rows, total=len(rows))
+
+
+def _ageing(fails: pl.DataFrame) -> tuple[Chart, Table]:
+    ages = fails.filter(pl.col("status") == "OPEN")["age_days"].to_list() if fails.width else []
+    counts = [(low, high, sum(low <= age <= high for age in ages)) for low, high in _AGES]
+    named = [
+        (f"{low}\N{EN DASH}{high}" if high < _WHOLE else f"{low}+", str(n), n)
+        for low, high, n in counts
+    ]
+    bars = [Bar(name, count, text) for name, text, count in named] if ages else []
+    rows = [{"age": name, "count": text} for name, text, _ in named] if ages else []
+    columns = (Column("age"), Column("count", "number"))
+    return Chart("ageing", bars), Table("ageing", columns, rows, total=len(rows))
+
+
+def _exposure(obligations: pl.DataFrame) -> tuple[Chart, Table]:
+    """Sum what is unsettled of each counterparty and currency; the largest first."""
+    columns = (
+        Column(
+            "counterparty", "code", lambda row: to("obligations", counterparty=row["counterparty"])
+        ),
+        Column("currency", "code"),
+        Column("trades", "number"),
+        Column("money", "number"),
+    )
+    if not obligations.width:
+        return Chart("exposure", []), Table("exposure", columns, [], total=0)
+    live = obligations.filter(pl.col("status").is_in(_LIVE))
+    owed = pl.col("sell_gross_minor") - pl.col("buy_gross_minor")
+    sums = live.group_by("counterparty", "currency").agg(
+        trades=pl.col("trades").sum(), amount=owed.abs().sum(), net=owed.sum()
+    )
+    top = sums.sort("amount", "counterparty", descending=[True, False]).head(_PARTIES)
+    shown = top.with_columns(money=format_money("amount")).select(
+        "counterparty", "currency", "trades", "money"
+    )
+    rows = rows_of(shown.select(pl.all().cast(pl.String)))
+    sizes = top["amount"].to_list()
+    bars = [
+        Bar(f"{row['counterparty']} {row['currency']}", int(size), str(row["money"]))
+        for row, size in zip(rows, sizes, strict=True)
+    ]
+    return Chart("exposure", bars), Table("exposure", columns, rows, total=len(rows))
