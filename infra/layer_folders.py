@@ -81,21 +81,9 @@ def install_layer(
     requirements = unfinished / "requirements.txt"
     requirements.write_text(wanted)
     options = ["--python-platform", platform] if platform else []
-    _uv(
-        "pip",
-        "install",
-        "--quiet",
-        "--target",
-        str(unfinished / inside),
-        "--python-version",
-        python,
-        "--only-binary",
-        ":all:",
-        "--no-deps",
-        "--requirements",
-        str(requirements),
-        *options,
-    )
+    wheels = ("--only-binary", ":all:", "--no-deps", "--requirements", str(requirements))
+    place = ("--target", str(unfinished / inside), "--python-version", python)
+    _uv("pip", "install", "--quiet", *place, *wheels, *options)
     requirements.unlink()
     add_scripts(name, unfinished / inside)
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,5 @@
 """Console: the pages that the broker's people work on, in their browsers."""
 
-from collections.abc import Mapping
-
 from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -10,8 +8,8 @@ from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
 from infra.blocks.function_spec import FunctionSpec
-from infra.capabilities.callers import CONSOLE_PATH, Callers
-from infra.capabilities.front_door import API_STAGE
+from infra.capabilities.callers import CONSOLE_PATH
+from infra.capabilities.front_door import API_STAGE, FrontDoor
 from infra.stages import Stage
 
 FUNCTIONS = (
@@ -49,36 +47,30 @@ class Console(Construct):
         construct_id: str,
         *,
         stage: Stage,
-        api: apigateway.HttpApi,
-        callers: Callers,
-        functions: Mapping[str, lambda_.Function],
+        door: FrontDoor,
+        function: lambda_.Function,
     ) -> None:
         super().__init__(scope, construct_id)
-        function = functions["ShowPages"]
-        for name, value in _settings(self, stage, api, callers).items():
+        for name, value in _settings(self, stage, door).items():
             function.add_environment(name, value)
-        integration = integrations.HttpLambdaIntegration("ShowPages", function)
         for method, path in ROUTES:
-            key = apigateway.HttpRouteKey.with_(path, method)
             route = apigateway.HttpRoute(
                 self,
                 f"{method.value.title()}{'Page' if '{' in path else 'Entrance'}",
-                http_api=api,
-                route_key=key,
-                integration=integration,
+                http_api=door.api,
+                route_key=apigateway.HttpRouteKey.with_(path, method),
+                integration=integrations.HttpLambdaIntegration("ShowPages", function),
                 authorizer=apigateway.HttpNoneAuthorizer(),
             )
             acknowledge(route, "APIG4", SIGNS_IN_ITSELF)
 
 
-def _settings(
-    scope: Construct, stage: Stage, api: apigateway.HttpApi, callers: Callers
-) -> dict[str, str]:
-    pool, region = callers.pool, Stack.of(scope).region
+def _settings(scope: Construct, stage: Stage, door: FrontDoor) -> dict[str, str]:
+    callers, pool, region = door.callers, door.callers.pool, Stack.of(scope).region
     issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool.user_pool_id}"
     return {
         "STAGE": stage.name,
-        "CONSOLE_ADDRESS": f"{api.api_endpoint}/{API_STAGE}{CONSOLE_PATH}",
+        "CONSOLE_ADDRESS": f"{door.api.api_endpoint}/{API_STAGE}{CONSOLE_PATH}",
         "SIGN_IN_ADDRESS": callers.domain.base_url(),
         "TOKEN_ISSUER": issuer,
         "TOKEN_KEYS_ADDRESS": f"{issuer}/.well-known/jwks.json",

@@ -7,7 +7,7 @@ import polars as pl
 from backoffice.console.charts import WIDTH, Bar, Chart
 from backoffice.console.pages import Asked, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
-from backoffice.console.tables import Column, Table, to
+from backoffice.console.tables import Column, Row, Table, to
 from backoffice.kernel.columns import format_money
 from backoffice.settlement.fail_frames import FAILS
 
@@ -16,6 +16,18 @@ _PARTIES: Final = 12
 _AGES: Final = ((0, 1), (2, 3), (4, 7), (8, 30), (31, 10_000))
 _LIVE: Final = ("OPEN", "INSTRUCTED", "PARTIAL", "FAILED")
 _WHOLE: Final = 10_000
+
+
+def _to_obligations(row: Row) -> str:
+    return to("obligations", counterparty=row["counterparty"])
+
+
+_OWING: Final = (
+    Column("counterparty", "code", _to_obligations),
+    Column("currency", "code"),
+    Column("trades", "number"),
+    Column("money", "number"),
+)
 
 
 def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
@@ -72,29 +84,17 @@ def _ageing(fails: pl.DataFrame) -> tuple[Chart, Table]:
 
 def _exposure(obligations: pl.DataFrame) -> tuple[Chart, Table]:
     """Sum what is unsettled of each counterparty and currency; the largest first."""
-    columns = (
-        Column(
-            "counterparty", "code", lambda row: to("obligations", counterparty=row["counterparty"])
-        ),
-        Column("currency", "code"),
-        Column("trades", "number"),
-        Column("money", "number"),
-    )
     if not obligations.width:
-        return Chart("exposure", []), Table("exposure", columns, [], total=0)
+        return Chart("exposure", []), Table("exposure", _OWING, [], total=0)
     live = obligations.filter(pl.col("status").is_in(_LIVE))
     owed = pl.col("sell_gross_minor") - pl.col("buy_gross_minor")
-    sums = live.group_by("counterparty", "currency").agg(
-        trades=pl.col("trades").sum(), amount=owed.abs().sum(), net=owed.sum()
-    )
+    totals = {"trades": pl.col("trades").sum(), "amount": owed.abs().sum()}
+    sums = live.group_by("counterparty", "currency").agg(**totals)
     top = sums.sort("amount", "counterparty", descending=[True, False]).head(_PARTIES)
-    shown = top.with_columns(money=format_money("amount")).select(
-        "counterparty", "currency", "trades", "money"
-    )
+    shown = top.with_columns(money=format_money("amount")).select(each.name for each in _OWING)
     rows = rows_of(shown.select(pl.all().cast(pl.String)))
-    sizes = top["amount"].to_list()
     bars = [
         Bar(f"{row['counterparty']} {row['currency']}", int(size), str(row["money"]))
-        for row, size in zip(rows, sizes, strict=True)
+        for row, size in zip(rows, top["amount"].to_list(), strict=True)
     ]
-    return Chart("exposure", bars), Table("exposure", columns, rows, total=len(rows))
+    return Chart("exposure", bars), Table("exposure", _OWING, rows, total=len(rows))

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -171,14 +171,7 @@ def _with_cookies(answer: Answer, cookies: tuple[str, ...]) -> Answer:
         return answer
     named = {cookie.partition("=")[0] for cookie in answer.cookies}
     kept = (cookie for cookie in cookies if cookie.partition("=")[0] not in named)
-    return Answer(
-        answer.status,
-        answer.body,
-        answer.kind,
-        answer.cache,
-        answer.headers,
-        (*answer.cookies, *kept),
-    )
+    return replace(answer, cookies=(*answer.cookies, *kept))
 
 
 def _static(name: str) -> Answer:
