@@ -36,11 +36,14 @@ class Chart:
     ----------
     whole
         What a bar of full length would be; None is the longest.
+    about
+        What its title names.
     """
 
     name: str
     bars: Sequence[Bar]
     whole: int | None = None
+    about: str = ""
 
     @property
     def height(self) -> int:

@@ -24,7 +24,7 @@ def _to_obligations(row: Row) -> str:
 
 _OWING: Final = (
     Column("counterparty", "code", _to_obligations),
-    Column("currency", "code"),
+    Column("currency", "code", lambda row: to("overview", currency=row["currency"])),
     Column("trades", "number"),
     Column("money", "number"),
 )
@@ -32,12 +32,12 @@ _OWING: Final = (
 
 def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     """Show the charts, each with its table."""
-    del viewer, asked
+    del viewer
     obligations = shelf.table("obligations")
     drawn = (
         _rate(shelf, obligations),
         _ageing(shelf.table(FAILS)),
-        _exposure(obligations),
+        _exposure(obligations, asked.query.get("currency")),
     )
     return Page("overview.html.j2", "overview", "overview", {"drawn": drawn, "width": WIDTH})
 
@@ -82,19 +82,26 @@ def _ageing(fails: pl.DataFrame) -> tuple[Chart, Table]:
     return Chart("ageing", bars), Table("ageing", columns, rows, total=len(rows))
 
 
-def _exposure(obligations: pl.DataFrame) -> tuple[Chart, Table]:
-    """Sum what is unsettled of each counterparty and currency; the largest first."""
+def _exposure(obligations: pl.DataFrame, currency: str | None) -> tuple[Chart, Table]:
+    """Sum what is unsettled of each counterparty and currency; one currency's is drawn.
+
+    Drawn is the one asked for, else the one that most trades are in.
+    """
     if not obligations.width:
-        return Chart("exposure", []), Table("exposure", _OWING, [], total=0)
+        return Chart("exposure", [], about=""), Table("exposure", _OWING, [], total=0)
     live = obligations.filter(pl.col("status").is_in(_LIVE))
-    owed = pl.col("sell_gross_minor") - pl.col("buy_gross_minor")
-    totals = {"trades": pl.col("trades").sum(), "amount": owed.abs().sum()}
+    owed = (pl.col("sell_gross_minor") - pl.col("buy_gross_minor")).abs()
+    totals = {"trades": pl.col("trades").sum(), "amount": owed.sum()}
     sums = live.group_by("counterparty", "currency").agg(**totals)
-    top = sums.sort("amount", "counterparty", descending=[True, False]).head(_PARTIES)
+    most = sums.group_by("currency").agg(pl.col("trades").sum()).sort("trades", "currency")
+    drawn = currency or (most["currency"][-1] if most.height else "")
+    order = [pl.col("currency") == drawn, "currency", "amount", "counterparty"]
+    top = sums.sort(order, descending=[True, False, True, False]).head(_PARTIES)
     shown = top.with_columns(money=format_money("amount")).select(each.name for each in _OWING)
     rows = rows_of(shown.select(pl.all().cast(pl.String)))
     bars = [
-        Bar(f"{row['counterparty']} {row['currency']}", int(size), str(row["money"]))
+        Bar(str(row["counterparty"]), int(size), str(row["money"]))
         for row, size in zip(rows, top["amount"].to_list(), strict=True)
+        if row["currency"] == drawn
     ]
-    return Chart("exposure", bars), Table("exposure", _OWING, rows, total=len(rows))
+    return Chart("exposure", bars, about=drawn), Table("exposure", _OWING, rows, total=len(rows))

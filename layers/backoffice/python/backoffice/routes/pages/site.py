@@ -41,10 +41,15 @@ _NOBODY: Final = Person(name="", groups=())
 FORM_TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 _STATIC: Final = "static/"
 _A_YEAR: Final = "public, max-age=31536000, immutable"
-_KINDS: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_KINDS: Final = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 _SCRIPTS: Final = {
     "console.css": ("backoffice.console", "static/console.css"),
     "console.js": ("backoffice.console", "static/console.js"),
+    "icon.svg": ("backoffice.console", "static/icon.svg"),
     "htmx.js": ("browser_scripts", "htmx.min.js"),
 }
 
