@@ -103,7 +103,7 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     view = trades(row).row(0, named=True)
     first = row.row(0, named=True)
     money = INVENTORY if first["account_kind"] == "HOUSE" else CLIENT_CASH
-    facts = [(name, view[name]) for name in COLUMNS["trades"] if view[name] is not None]
+    facts = [(name, view[name]) for name in COLUMNS["trades"] if view[name]]
     model: dict[str, Any] = {
         "trade": view,
         "facts": facts,
