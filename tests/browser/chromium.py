@@ -16,6 +16,7 @@ from infra.local.home import PROJECT
 
 CHROMIUM: Final = shutil.which("chromium")
 AXE: Final = PROJECT / ".build" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
+_PATIENCE_MS: Final = 10_000
 _OWN: Final = "A-password-of-1-own!"
 _RULES: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
@@ -68,6 +69,7 @@ def signed_in(
     """Put a person into the pool and let them sign in, with a password of their own then on."""
     password = enrol_once(platform, name, groups)
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **looks})
+    context.set_default_timeout(_PATIENCE_MS)
     page, heard = context.new_page(), list[str]()
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
