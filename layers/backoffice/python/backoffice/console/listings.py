@@ -28,6 +28,7 @@ _LISTINGS: Final = (
         ("obligation_id",),
         (
             Column("obligation_id", "code"),
+            Column("status", "status"),
             Column("settlement_date", "date"),
             Column("counterparty", "code"),
             Column("isin", "code", _stock),
@@ -37,7 +38,6 @@ _LISTINGS: Final = (
             Column("money", "number"),
             Column("currency", "code"),
             Column("trades", "number"),
-            Column("status", "status"),
         ),
         (
             Filter(
@@ -55,6 +55,7 @@ _LISTINGS: Final = (
         ("fail_id",),
         (
             Column("fail_id", "code"),
+            Column("status", "status"),
             Column("failed_on", "date"),
             Column("age", "number"),
             Column("counterparty", "code"),
@@ -65,7 +66,6 @@ _LISTINGS: Final = (
             Column("currency", "code"),
             Column("close_out_by", "date"),
             Column("penalties", "number"),
-            Column("status", "status"),
         ),
         (Filter("status", ("", "OPEN", "SETTLED", "CANCELLED")), *_PARTY),
     ),
@@ -76,6 +76,7 @@ _LISTINGS: Final = (
         ("kind", "subject", "unit", "place"),
         (
             Column("kind", "status"),
+            Column("status", "status"),
             Column("subject", "code"),
             Column("unit", "code", _stock),
             Column("place", "code"),
@@ -86,7 +87,6 @@ _LISTINGS: Final = (
             Column("age", "number"),
             Column("owner"),
             Column("case_id", "code", _case),
-            Column("status", "status"),
         ),
         (Filter("status", ("", "OPEN", "HEALED")), Filter("unit")),
     ),
@@ -114,6 +114,7 @@ _LISTINGS: Final = (
         ("due_at", "report_id"),
         (
             Column("report_id", "code"),
+            Column("status", "status"),
             Column("kind", "status"),
             Column("recipient"),
             Column("due_at", "date"),
@@ -121,7 +122,6 @@ _LISTINGS: Final = (
             Column("rows", "number"),
             Column("rejected", "number"),
             Column("waiting", "number"),
-            Column("status", "status"),
         ),
         (
             Filter("status", ("", "MADE", "SUBMITTED", "ACCEPTED", "REJECTED", "CORRECTED")),

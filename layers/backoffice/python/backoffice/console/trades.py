@@ -26,6 +26,7 @@ def _to_trade(row: Row) -> str:
 
 _SHOWN: Final = (
     Column("trade_id", "code", _to_trade),
+    Column("status", "status"),
     Column("trade_date", "date"),
     Column("account_id", "code", lambda row: to("positions", account_id=row["account_id"])),
     Column("side", "status"),
@@ -36,7 +37,6 @@ _SHOWN: Final = (
     Column("currency", "code"),
     Column("settlement_date", "date"),
     Column("hold_codes"),
-    Column("status", "status"),
 )
 
 
