@@ -101,6 +101,15 @@ def test_a_form_of_no_page_is_refused(anna: Person) -> None:
     assert answer.status == 403
 
 
+def test_a_filter_changes_the_rows_in_place(anna: Person) -> None:
+    anna.open("cases")
+    anna.page.evaluate("window.stays = true")
+    anna.page.get_by_label("Text").press_sequentially("zzz")
+    anna.page.get_by_text("No open case fits").wait_for()
+    assert anna.page.evaluate("window.stays")
+    assert "text=zzz" in anna.page.url
+
+
 def test_keys_lead_from_page_to_page(anna: Person) -> None:
     anna.open("today")
     anna.page.keyboard.press("g")

@@ -72,7 +72,7 @@ def test_a_token_of_the_pool_for_the_console_counts() -> None:
         _token(client_id="another"),
         _token(token_use="id"),  # noqa: S106 - a kind of token
         jwt.encode({"username": "anna"}, "0" * 32, algorithm="HS256", headers={"kid": "one"}),
-        jwt.encode({"username": "anna"}, None, algorithm="none", headers={"kid": "one"}),
+        jwt.encode({"username": "anna"}, "", algorithm="none", headers={"kid": "one"}),
         "garbage",
     ],
 )

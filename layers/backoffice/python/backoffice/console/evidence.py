@@ -68,6 +68,8 @@ def _row(found: dict[str, object]) -> Row:
 def prove_record(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
     """Prove one record by itself: of what surrounds it, nothing is told.
 
+    What is in a record may name what compliance alone may know: for others its hash is proven.
+
     Raises
     ------
     NoPageError
@@ -79,7 +81,8 @@ def prove_record(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
         raise NoPageError(f"no record is {asked.path[0]}")
     found = rows[0]
     item = (str(found["key"]), "what was asked for", date.fromisoformat(str(found["sealed_in"])))
-    return _file(shelf, asked.path[0], iter([item]))
+    room = _ENCLOSED if viewer.is_of_compliance else 0
+    return _file(shelf, asked.path[0], iter([item]), room)
 
 
 def prove_trade(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
@@ -99,7 +102,7 @@ def prove_trade(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
     keys = {key: f"the entry of the file {file}"}
     if entry.original:
         keys[entry.original] = f"the file {file} as it came"
-    return _file(shelf, asked.path[2], _sealed(shelf, keys, day))
+    return _file(shelf, asked.path[2], _sealed(shelf, keys, day), _ENCLOSED)
 
 
 def _sealed(shelf: Shelf, keys: dict[str, str], day: date) -> Iterator[tuple[str, str, date]]:
@@ -115,8 +118,9 @@ def _sealed(shelf: Shelf, keys: dict[str, str], day: date) -> Iterator[tuple[str
     raise NoPageError("its day is not sealed yet")
 
 
-def _file(shelf: Shelf, name: str, found: Iterator[tuple[str, str, date]]) -> File:
-    archive, items, room = Archive(shelf.records), [], _ENCLOSED
+def _file(shelf: Shelf, name: str, found: Iterator[tuple[str, str, date]], room: int) -> File:
+    """Write a proof that holds records of at most so many bytes in all."""
+    archive, items = Archive(shelf.records), []
     for key, why, day in found:
         (start,) = shelf.records.read_starts([key], room + 1)
         fits = len(start) <= room

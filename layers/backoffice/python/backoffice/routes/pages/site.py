@@ -20,6 +20,7 @@ from backoffice.console.pages import (
     NoPageError,
     Page,
     Shelf,
+    Theme,
     Viewer,
 )
 from backoffice.console.site_map import find_page
@@ -137,7 +138,7 @@ class Site:
         if language not in LANGUAGES:
             preferred = request.headers.get("accept-language", "").lower()
             language = "IS" if preferred.startswith("is") else ENGLISH
-        chosen = next((each for each in THEMES if each == theme), "")
+        chosen: Theme = next((each for each in THEMES if each == theme), "")
         person, token = (session.person, session.form_token) if session else (_NOBODY, "")
         return Viewer(person, token, language, chosen)
 

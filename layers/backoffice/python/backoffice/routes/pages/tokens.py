@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import jwt
+from jwt.types import Options
 
 _ALGORITHM: Final = "RS256"
 _REFETCH_S: Final = 60.0
@@ -39,7 +40,7 @@ class Tokens:
         NoTokenError
             It does not count.
         """
-        claims = self._claims(token, "access", {"verify_aud": False})
+        claims = self._claims(token, "access")
         if claims.get("client_id") != self._client:
             raise NoTokenError("the token is another client's")
         return claims
@@ -52,14 +53,13 @@ class Tokens:
         NoTokenError
             It does not count, or answers another request.
         """
-        claims = self._claims(token, "id", {}, audience=self._client)
+        claims = self._claims(token, "id", self._client)
         if claims.get("nonce") != nonce:
             raise NoTokenError("the token answers another request")
         return claims
 
-    def _claims(
-        self, token: str, use: str, options: Mapping[str, bool], audience: str | None = None
-    ) -> Mapping[str, Any]:
+    def _claims(self, token: str, use: str, audience: str | None = None) -> Mapping[str, Any]:
+        checks: Options = {"require": _NEEDED, "verify_aud": audience is not None}
         try:
             claims: Mapping[str, Any] = jwt.decode(
                 token,
@@ -67,7 +67,7 @@ class Tokens:
                 algorithms=[_ALGORITHM],
                 audience=audience,
                 issuer=self._issuer,
-                options={"require": _NEEDED, **options},  # type: ignore[typeddict-item]
+                options=checks,
             )
         except jwt.PyJWTError as error:
             raise NoTokenError(str(error)) from error
