@@ -1,12 +1,13 @@
 """The console's pages over closed books: every page, both languages, and the way down."""
 
+import json
 from functools import cache
 
 import pytest
 
 from backoffice.clearance.act_rules import Person
 from backoffice.console.menu import MENU
-from backoffice.console.pages import Move, NoPageError
+from backoffice.console.pages import File, Move, NoPageError
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
@@ -73,6 +74,23 @@ def test_two_people_decide_a_held_trade() -> None:
     assert desk.started
 
 
-def test_what_is_confidential_is_not_there_for_others() -> None:
+def test_what_is_confidential_is_there_for_compliance_alone() -> None:
+    desk = Desk(_closed().copy())
+    item, case_id = next(iter(desk.cases.items.values())), "CASE-20261007-0000000000"
+    desk.cases.items[case_id] = {**item, "sk": case_id, "code": "SAR_DUE", "subject": "SECRET"}
+    officer = Person(name="officer", groups=("compliance",))
+    assert "SECRET" in Browser(desk, officer).see("cases")
+    assert "SECRET" not in Browser(desk).see("cases")
+    assert "SAR_DUE" not in Browser(desk).see("today")
+    assert "SECRET" in Browser(desk, officer).see(f"cases/{case_id}")
     with pytest.raises(NoPageError):
-        _browser().see("cases/CASE-20261007-0000000000")
+        Browser(desk).see(f"cases/{case_id}")
+
+
+def test_a_trades_proof_holds_the_file_it_came_by() -> None:
+    browser = _browser()
+    page = next(link for link in browser.links("trades") if link.startswith("trades/"))
+    proof = next(link for link in browser.links(page) if "/proof" in link)
+    kept = browser.ask(proof)
+    assert isinstance(kept, File)
+    assert [item["content"] is not None for item in json.loads(kept.body)["items"]] == [True, True]
