@@ -32,6 +32,7 @@ ten-days: setup
 test soak: export POLARS_MAX_THREADS = 1
 test: setup
 	@bash infra/fetch_hledger.sh
+	@bash infra/fetch_chromium.sh
 	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What takes hours; `-rP` shows what each part counted. What is in memory is shared out finely.

@@ -23,6 +23,7 @@ from cli.commands import (
     books,
     cases,
     complaints,
+    console,
     cost,
     customers,
     day,
@@ -46,8 +47,8 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, actions, books, cases, complaints, cost, customers, documents),
-    entries,
+    *(up, down, status, day, actions, books, cases, complaints, console, cost, customers),
+    *(documents, entries),
     *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
 )
 

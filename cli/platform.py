@@ -15,6 +15,7 @@ from infra.local.bring_up import Standing, bring_up, find_standing
 from infra.local.clients import PARTNER, Clients
 from infra.local.errors import NotUpError, PlatformError
 from infra.local.home import Home
+from infra.local.mend_console import console_address
 
 if TYPE_CHECKING:
     from backoffice.stores.key_rings import KeyRings
@@ -119,6 +120,11 @@ class Platform:
         return (
             f"{self.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/{self.outputs['ApiStage']}"
         )
+
+    @property
+    def console_url(self) -> str:
+        """The operations console's address."""
+        return console_address(self.outputs, self.endpoint)
 
     def table(self, name: str) -> str:
         """Return the physical name of the table ``intake``, ``cases`` ..."""

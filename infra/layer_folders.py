@@ -14,7 +14,9 @@ from infra.stages import LayerSource, Stage
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILD = PROJECT / ".build"
-THIRD_PARTY = ("api", "columnar", "documents", "encryption", "messages", "screening")
+THIRD_PARTY = ("api", "columnar", "console", "documents", "encryption", "messages", "screening")
+SCRIPTS = {"console": (BUILD / "scripts" / "node_modules" / "htmx.org" / "dist" / "htmx.min.js",)}
+"""What a layer carries for browsers, as the package `browser_scripts`; fetched by setup."""
 LAMBDA_PYTHON = "3.13"
 LAMBDA_PLATFORM = "aarch64-manylinux_2_28"
 """Amazon Linux 2023, on which Python 3.13 runs there, has glibc 2.34; rapidfuzz asks for 2.26."""
@@ -49,6 +51,7 @@ def _link_layer(name: str) -> Path:
     site = folder / "python" / "lib" / f"python{LAMBDA_PYTHON}" / "site-packages"
     site.mkdir(parents=True, exist_ok=True)
     (site / f"{name}.pth").write_text(f"{packages}\n")
+    add_scripts(name, site)
     return folder
 
 
@@ -78,24 +81,30 @@ def install_layer(
     requirements = unfinished / "requirements.txt"
     requirements.write_text(wanted)
     options = ["--python-platform", platform] if platform else []
-    _uv(
-        "pip",
-        "install",
-        "--quiet",
-        "--target",
-        str(unfinished / inside),
-        "--python-version",
-        python,
-        "--only-binary",
-        ":all:",
-        "--no-deps",
-        "--requirements",
-        str(requirements),
-        *options,
-    )
+    wheels = ("--only-binary", ":all:", "--no-deps", "--requirements", str(requirements))
+    place = ("--target", str(unfinished / inside), "--python-version", python)
+    _uv("pip", "install", "--quiet", *place, *wheels, *options)
     requirements.unlink()
+    add_scripts(name, unfinished / inside)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
+
+
+def add_scripts(name: str, site: Path) -> None:
+    """Put what a layer carries for browsers beside its packages.
+
+    Raises
+    ------
+    LayerBuildError
+        One was not fetched.
+    """
+    for script in SCRIPTS.get(name, ()):
+        if not script.exists():
+            raise LayerBuildError(f"{script.name} is not there: run make setup")
+        package = site / "browser_scripts"
+        package.mkdir(exist_ok=True)
+        (package / "__init__.py").touch()
+        shutil.copyfile(script, package / script.name)
 
 
 def layers_alone() -> Mapping[str, Path]:

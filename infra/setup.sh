@@ -49,7 +49,7 @@ find_python() {
 # What .venv must be prepared for: the lock, the project's own description, and whether the
 # machine brings its own Node.
 wanted() {
-    cat uv.lock pyproject.toml infra/setup.sh
+    cat uv.lock pyproject.toml infra/setup.sh infra/scripts/package-lock.json
     command -v node >/dev/null || echo "node from the lock"
     pwd
 }
@@ -106,4 +106,5 @@ get_uv
 adopt_pip_configuration
 patiently install_packages || fail "the packages of the lock could not be installed"
 [ -x .venv/bin/backoffice ] || fail "the command backoffice was not installed"
+patiently bash infra/fetch_scripts.sh || fail "what browsers run could not be fetched by npm"
 echo "$hashed" >"$STAMP"

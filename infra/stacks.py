@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import App, CfnOutput, DefaultStackSynthesizer, Environment, Stack, Tags
+from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.blocks.function_spec import FunctionSpec
+from infra.blocks.stage_stack import StageStack
 from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import (
     accounting,
@@ -22,6 +23,8 @@ from infra.capabilities import (
 from infra.capabilities.business_day import BusinessDay
 from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
+from infra.capabilities.console import FUNCTIONS as PAGES
+from infra.capabilities.console import Console
 from infra.capabilities.front_door import API_STAGE, FrontDoor
 from infra.capabilities.on_call import OnCall, let_alarms_call
 from infra.capabilities.query_catalogue import QueryCatalogue
@@ -36,30 +39,11 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
+    "console": PAGES,
 }
 
 
-class _StageStack(Stack):
-    """A stack of a stage; it asks nothing of the account it is synthesized for."""
-
-    def __init__(self, scope: Construct, name: str, *, stage: Stage) -> None:
-        super().__init__(
-            scope,
-            f"Backoffice-{stage.name}-{name}",
-            stack_name=stage.named(name),
-            env=Environment(account=stage.account, region=stage.region),
-            synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
-            termination_protection=stage.keeps_tables,
-        )
-        Tags.of(self).add("application", "backoffice")
-        Tags.of(self).add("stage", stage.name)
-
-    def tell(self, name: str, value: str) -> None:
-        """Put out a value that commands and people look up by its name."""
-        CfnOutput(self, name, value=value)
-
-
-class StateStack(_StageStack):
+class StateStack(StageStack):
     """Everything that outlives a deployment."""
 
     def __init__(self, scope: Construct, *, stage: Stage) -> None:
@@ -73,7 +57,7 @@ class StateStack(_StageStack):
             self.tell(f"{_pascal(name)}Table", self.storage.table_name(name))
 
 
-class CapabilityStack(_StageStack):
+class CapabilityStack(StageStack):
     """One capability's functions."""
 
     def __init__(
@@ -97,7 +81,7 @@ class CapabilityStack(_StageStack):
         )
 
 
-class FrontDoorStack(_StageStack):
+class FrontDoorStack(StageStack):
     """The HTTP API over the capabilities' functions."""
 
     def __init__(
@@ -115,7 +99,7 @@ class FrontDoorStack(_StageStack):
         self.tell("ScopePrefix", RESOURCE_SERVER)
 
 
-class BusinessDayStack(_StageStack):
+class BusinessDayStack(StageStack):
     """The state machines, and what starts them."""
 
     def __init__(
@@ -137,7 +121,7 @@ class BusinessDayStack(_StageStack):
         self.tell("EventBus", day.bus.event_bus_name)
 
 
-class OnCallStack(_StageStack):
+class OnCallStack(StageStack):
     """The alarms, and whom they call."""
 
     def __init__(
@@ -162,7 +146,7 @@ class OnCallStack(_StageStack):
         )
 
 
-class CatalogueStack(_StageStack):
+class CatalogueStack(StageStack):
     """What a query engine needs to read the records."""
 
     def __init__(self, scope: Construct, *, stage: Stage, state: StateStack) -> None:
@@ -180,11 +164,16 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
         The folder each layer is made of, by its name.
     """
     state = StateStack(app, stage=stage)
-    functions: dict[str, lambda_.IFunction] = {}
-    for name in CAPABILITIES:
-        stack = CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
+    stacks = {
+        name: CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
+        for name in CAPABILITIES
+    }
+    functions: dict[str, lambda_.Function] = {}
+    for stack in stacks.values():
         functions |= stack.capability.functions
     door = FrontDoorStack(app, stage=stage, functions=functions).door
+    # in the stack of its function: what the function is told comes from the front door
+    Console(stacks["console"], "Pages", stage=stage, door=door, function=functions["ShowPages"])
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
     if stage.has_alarms:

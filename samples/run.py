@@ -8,10 +8,14 @@ from tempfile import TemporaryDirectory
 
 from cli.main import run
 from cli.output import DONE, NEEDS_A_PERSON
+from cli.platform import Platform
 from samples.make_days import DAYS
 from samples.make_days import main as make_days
 
-_LOOK_ON = "Look on: .venv/bin/backoffice cases list · .venv/bin/backoffice --help\n"
+_LOOK_ON = (
+    "Look on: .venv/bin/backoffice cases list · .venv/bin/backoffice --help\n"
+    "Console: .venv/bin/backoffice console user NAME, then {console}\n"
+)
 
 
 def main() -> int:
@@ -38,7 +42,7 @@ def run_days(
         code = run(["day", place, "--date", day.isoformat(), "--market", market])
         if code not in (DONE, NEEDS_A_PERSON):
             return code
-    sys.stdout.write(_LOOK_ON)
+    sys.stdout.write(_LOOK_ON.format(console=Platform.connect().console_url))
     return DONE
 
 

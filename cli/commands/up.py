@@ -22,7 +22,9 @@ def up(
     with Progress() as progress:
         platform = Platform.ensure_up(None, progress.tell)
     elapsed_s = round(time.monotonic() - started, 2)
+    told = {"console": platform.console_url, "elapsed_s": elapsed_s}
     if as_json:
-        print_json({"endpoint": platform.endpoint, "api": platform.api_url, "elapsed_s": elapsed_s})
+        print_json({"endpoint": platform.endpoint, "api": platform.api_url, **told})
     else:
         typer.echo(f"up at {platform.endpoint} after {elapsed_s} s")
+        typer.echo(f"console: {platform.console_url} (backoffice console user NAME lets NAME in)")

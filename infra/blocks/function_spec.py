@@ -9,7 +9,9 @@ PART_S = 70
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
-LayerName = Literal["api", "columnar", "documents", "encryption", "messages", "screening"]
+LayerName = Literal[
+    "api", "columnar", "console", "documents", "encryption", "messages", "screening"
+]
 
 
 @dataclass(frozen=True, kw_only=True)

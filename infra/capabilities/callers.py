@@ -41,6 +41,10 @@ PEOPLES_SCOPES = (
 SIGNED_IN_AT = "http://localhost:8976/signed-in"
 """Where a person's browser comes back to: the command's own listener on their machine."""
 
+CONSOLE_PATH = "/console"
+SIGNED_IN, SIGNED_OUT = "signed-in", "signed-out"
+"""The console's pages that the pool sends a browser back to."""
+
 
 class Callers(Construct):
     """Who may call the API: each app by a client of its own, for its scopes alone.
@@ -56,9 +60,11 @@ class Callers(Construct):
         proof of its own (PKCE).
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stage: Stage, api_address: str
+    ) -> None:
         super().__init__(scope, construct_id)
-        self._stage = stage
+        self._stage, self._console_at = stage, f"{api_address}{CONSOLE_PATH}"
         self.pool = self._pool()
         self._scopes = self._scopes_of_pool()
         self._accounts = self._accounts_of_pool()
@@ -72,6 +78,10 @@ class Callers(Construct):
                 group_name=name,
                 description=text,
             )
+
+    def scopes_of_people(self) -> tuple[str, ...]:
+        """Return the scopes that a person's token is asked for, as they are asked for."""
+        return ("openid", *(f"{RESOURCE_SERVER}/{name}" for name in PEOPLES_SCOPES))
 
     def _pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
@@ -145,7 +155,8 @@ class Callers(Construct):
             enable_token_revocation=True,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
-                callback_urls=[SIGNED_IN_AT],
+                callback_urls=[SIGNED_IN_AT, f"{self._console_at}/{SIGNED_IN}"],
+                logout_urls=[f"{self._console_at}/{SIGNED_OUT}"],
                 scopes=[
                     cognito.OAuthScope.OPENID,
                     *(self._scopes[name] for name in PEOPLES_SCOPES),

@@ -109,10 +109,11 @@ class FrontDoor(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._stage = stage
-        self.callers = Callers(self, "Callers", stage=stage)
         self.api = apigateway.HttpApi(
             self, "Api", api_name=stage.named("api"), create_default_stage=False
         )
+        address = f"{self.api.api_endpoint}/{API_STAGE}"
+        self.callers = Callers(self, "Callers", stage=stage, api_address=address)
         self._stage_of_api()
         self._route(functions)
 

@@ -104,7 +104,7 @@ class OnCall(Construct):
     def _of_api(
         self, api: apigateway.HttpApi, functions: Mapping[str, lambda_.IFunction]
     ) -> list[cloudwatch.Alarm]:
-        answering = sorted({route.function for route in ROUTES})
+        answering = sorted({"ShowPages", *(route.function for route in ROUTES)})
         return [
             alarm_on_server_errors(self, "ApiAlarm", api),
             *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in answering),

@@ -16,6 +16,7 @@ from infra.local.errors import DIED, DeployError, EmulatorError, NotUpError, Pla
 from infra.local.home import Home, Tell, read_json, write_json
 from infra.local.manifest import StackTemplate, read_stacks
 from infra.local.mend import mend
+from infra.local.mend_console import mend_console
 
 STAGE = "local"
 REBUILD_OUTPUT = "RebuildTablesMachine"
@@ -94,6 +95,7 @@ def _bring_up(home: Home, tell: Tell) -> Standing:
         deployed = _Deployed(wanted, _deploy(home, folder, Clients(running.endpoint), tell))
         write_json(home.deployed, asdict(deployed))
     standing = Standing(running, deployed.outputs)
+    mend_console(deployed.outputs, Clients(running.endpoint), running.endpoint)
     if home.tables_lost.exists():
         _rebuild(standing, tell)
         home.tables_lost.unlink()

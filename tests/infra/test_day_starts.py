@@ -57,7 +57,8 @@ def test_someone_is_called_for_every_machine_and_for_dead_letters(
 def test_someone_is_called_when_the_api_or_a_function_of_it_fails(prod: Synthesized) -> None:
     watched = _watched(prod)
     assert len(watched["AWS/ApiGateway", "5xx"]) == 1
-    assert len(watched["AWS/Lambda", "Errors"]) == len({route.function for route in ROUTES})
+    answering = {"ShowPages", *(route.function for route in ROUTES)}
+    assert len(watched["AWS/Lambda", "Errors"]) == len(answering)
 
 
 def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Synthesized) -> None:
@@ -183,7 +184,9 @@ def test_no_stack_comes_near_five_hundred_resources(prod: Synthesized) -> None:
 def test_the_stack_that_keeps_state_is_deployed_before_all_others(local: Synthesized) -> None:
     waves = [{stack.name for stack in wave} for wave in in_waves(read_stacks(local.folder))]
     assert waves[0] == {"backoffice-local-state"}
-    assert "backoffice-local-business-day" in waves[-1]
+    # but for the console, whose function is told of the front door
+    assert "backoffice-local-business-day" in waves[-2]
+    assert waves[-1] == {"backoffice-local-console"}
 
 
 def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_them_all(
@@ -244,6 +247,9 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "GET /records": ["backoffice/records.read"],
         "GET /health": None,
         "GET /openapi.json": None,
+        "GET /console": None,
+        "GET /console/{page+}": None,
+        "POST /console/{page+}": None,
     }
     for each in routes.values():
         assert each["AuthorizationType"] == ("JWT" if each.get("AuthorizationScopes") else "NONE")

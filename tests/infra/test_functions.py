@@ -78,6 +78,7 @@ OPENS_KEYS = MAKES_KEYS | {
     "net_obligations",
     "screen_parties",
     "show_documents",
+    "show_pages",
 }
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}
@@ -154,6 +155,7 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
             "publish_state",
             "decide_cases",
             "resolve_case",
+            "show_pages",
             "watch_cases",
         },
         "backoffice-prod-balances": {"publish_state"},

@@ -372,6 +372,11 @@ _VIEWS: Final[Mapping[str, Gather]] = {
 }
 
 
+def view_of(records: Records, books: Books, what: str) -> pl.DataFrame:
+    """Return a view of closed books as a table, every column text, what is confidential in it."""
+    return _VIEWS[what](records, books, Asked(what=what))
+
+
 def views_there_are() -> tuple[str, ...]:
     """Name what can be exported of the books themselves, sorted."""
     return tuple(sorted(_VIEWS))

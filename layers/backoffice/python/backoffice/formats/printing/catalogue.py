@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from backoffice.formats.printing.languages import LANGUAGES, Language
@@ -40,9 +41,14 @@ class Catalogue:
 @cache
 def catalogue(code: str) -> Catalogue:
     """Return the catalogue of a language by its code; KeyError for one there is none of."""
+    return read_catalogue(files("backoffice.formats.printing") / _FOLDER, code)
+
+
+def read_catalogue(folder: Traversable, code: str) -> Catalogue:
+    """Read the catalogue of a language from a folder; KeyError for a language there is none of."""
     language = LANGUAGES[code]
-    place = files("backoffice.formats.printing") / _FOLDER / f"{language.tag}.toml"
-    return Catalogue(language, dict(_flat(tomllib.loads(place.read_text(encoding="utf-8")))))
+    text = (folder / f"{language.tag}.toml").read_text(encoding="utf-8")
+    return Catalogue(language, dict(_flat(tomllib.loads(text))))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:

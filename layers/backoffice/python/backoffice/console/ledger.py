@@ -1,0 +1,192 @@
+"""The ledger, from a book's balance down to the entries of an account."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from backoffice.accounting import chart
+from backoffice.accounting.as_of import balances_as_of, carried_parts
+from backoffice.accounting.balances import by_book
+from backoffice.accounting.recorded import is_account, lines_between
+from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
+from backoffice.console.paging import bucket_holding, rows_of
+from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
+from backoffice.kernel.books import Books
+from backoffice.kernel.parts import concerning
+
+OF_ACCOUNTS: Final = (
+    *(chart.RECEIVABLE_CLIENT, chart.RECEIVABLE_HOUSE, chart.PAYABLE_CLIENT, chart.PAYABLE_HOUSE),
+    *(chart.CLIENT_CASH, chart.INVENTORY, chart.SECURITIES_CLIENT, chart.SECURITIES_HOUSE),
+)
+"""Books whose references are accounts: what is posted to one lies in its bucket."""
+_DAYS_OF_ONE, _DAYS_OF_ALL = 31, 1
+_BOOKS: Final = (
+    Column("book", "code", lambda row: to("ledger", "books", str(row["book"]), unit=row["unit"])),
+    Column("unit", "code"),
+    Column("balance", "number"),
+)
+
+
+def _to_account(row: Row) -> str:
+    return to("ledger", "accounts", str(row["account"]), unit=row["unit"])
+
+
+def _to_entry(row: Row) -> str:
+    return to("ledger", "entries", str(row["entry_id"]), account=row["account"])
+
+
+_ACCOUNTS: Final = (
+    Column("account", "code", _to_account),
+    Column("unit", "code"),
+    Column("balance", "number"),
+)
+_LINES: Final = (
+    Column("date", "date"),
+    Column("kind", "status"),
+    Column("entry_id", "code", _to_entry),
+    Column("source", "code"),
+    Column("debit", "number"),
+    Column("credit", "number"),
+    Column("balance", "number"),
+)
+
+
+def show_books(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
+    """Show every book and its balance; the stock record's instruments have a page of their own."""
+    del viewer
+    unit, start = asked.query.get("unit", "").strip().upper(), asked.start()
+    found = shelf.kept("books", lambda: by_book(_money(shelf)))
+    if unit:
+        found = found.filter(pl.col("unit") == unit)
+    shown = _text(found.slice(start, ROWS_A_PAGE), "book")
+    filters, said = (Filter("unit"),), {"unit": unit}
+    rows = rows_of(shown)
+    table = Table("ledger", _BOOKS, rows, "ledger", start, found.height, filters, said)
+    model = {"table": table, "note": "", "lead": "lead.ledger"}
+    return Page("table.html.j2", "ledger", "ledger", model)
+
+
+def _money(shelf: Shelf) -> pl.DataFrame:
+    parts = carried_parts(shelf.closed) if shelf.closed else ()
+    is_money = ~pl.col("book").str.starts_with(chart.SECURITIES)
+    frames = [shelf.records.read(part).filter(is_money) for part in parts]
+    columns = {"book": pl.String, "ref": pl.String, "unit": pl.String, "amount": pl.Int128}
+    return pl.concat([pl.DataFrame(schema=columns), *(one.select(list(columns)) for one in frames)])
+
+
+def _text(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    balance = chart.amount_text().alias("balance")
+    return rows.select(*names, "unit", balance).select(pl.all().cast(pl.String))
+
+
+def show_accounts(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
+    """Show the accounts of a book, in one unit."""
+    del viewer
+    book, start = asked.path[0], asked.start()
+    unit, wanted = asked.query.get("unit", ""), asked.query.get("text", "").strip()
+    found = shelf.kept(f"book {book}", lambda: _of_book(shelf, book))
+    found = found.filter(pl.col("unit") == unit) if unit else found
+    found = found.filter(pl.col("account").str.contains(wanted, literal=True))
+    rows = rows_of(_text(found.slice(start, ROWS_A_PAGE), "account"))
+    filters, said = (Filter("unit"), Filter("text")), {"unit": unit, "text": wanted}
+    place = to("ledger", "books", book)
+    table = Table("accounts", _ACCOUNTS, rows, place, start, found.height, filters, said)
+    model = {"table": table, "note": book, "lead": ""}
+    return Page("table.html.j2", "accounts", "ledger", model)
+
+
+def _of_book(shelf: Shelf, book: str) -> pl.DataFrame:
+    parts = carried_parts(shelf.closed) if shelf.closed else ()
+    of_book = pl.col("book") == book
+    found = pl.concat(shelf.records.read(part).filter(of_book) for part in parts)
+    return found.with_columns(account=chart.account_name()).sort("account", "unit")
+
+
+def show_journal(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
+    """Show an account's journal in one unit: balance, every line, balance; the newest first.
+
+    Raises
+    ------
+    NoPageError
+        Nothing is closed yet.
+    """
+    del viewer
+    closed, account = shelf.closed, asked.path[0]
+    if closed is None:
+        raise NoPageError("nothing is closed yet")
+    unit, start = asked.query.get("unit", ""), asked.start()
+    since, until = _period(closed, account, asked)
+    lines, opening, closing = _journal(
+        shelf, narrowed(closed, account), account, unit, since, until
+    )
+    shown = lines.slice(start, ROWS_A_PAGE)
+    filters = (Filter("unit"), Filter("since"), Filter("until"))
+    said = {"unit": unit, "since": str(since), "until": str(until)}
+    table = Table("account", _LINES, rows_of(shown), to("ledger", "accounts", account), start)
+    table = replace(table, total=lines.height, filters=filters, asked=said)
+    model: dict[str, Any] = {"table": table, "account": account, "unit": unit}
+    ends = {"opening": opening, "closing": closing, "since": str(since), "until": str(until)}
+    return Page("account.html.j2", "account", "ledger", model | ends)
+
+
+def _period(closed: Books, account: str, asked: Asked) -> tuple[date, date]:
+    """Return the days asked for; else the last of what can be read quickly."""
+    until = _day(asked.query.get("until"), closed.day)
+    days = _DAYS_OF_ONE if account_of(account) else _DAYS_OF_ALL
+    return _day(asked.query.get("since"), until - timedelta(days=days - 1)), until
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+
+
+def account_of(name: str) -> str | None:
+    """Return whose account it is by the ledger's name for it; None where it is nobody's."""
+    for book in OF_ACCOUNTS:
+        if name.startswith(f"{book}:"):
+            return name.removeprefix(f"{book}:")
+    return None
+
+
+def narrowed(books: Books, name: str) -> Books:
+    """Return books that name only the parts which can hold lines of an account."""
+    account = account_of(name)
+    if account is None:
+        return books
+    bucket = bucket_holding(account, books.buckets)
+    near = tuple(concerning(books.journal, bucket, books.buckets))
+    cut = tuple(concerning(books.bucketed.get("balances", ()), bucket, books.buckets))
+    bucketed = {**books.bucketed, "balances": cut}
+    return books.model_copy(update={"journal": near, "bucketed": bucketed})
+
+
+def _journal(
+    shelf: Shelf, books: Books, account: str, unit: str, since: date, until: date
+) -> tuple[pl.DataFrame, str, str]:
+    """Return lines with the balance after each, the newest first, and both ends' balances."""
+    wanted = is_account(account) & ((pl.col("unit") == unit) if unit else pl.lit(value=True))
+    lines = lines_between(shelf.records, books, since, until, wanted)
+    after = balances_as_of(shelf.records, books, until).filter(wanted)
+    closing = int(after["amount"].sum())
+    opening = closing - int(lines["amount"].sum())
+    ordered = lines.sort("effective_date", "recorded_on", "entry_id", "amount")
+    told = ordered.with_columns(
+        account=chart.account_name(),
+        sum=pl.col("amount").cum_sum() + pl.lit(opening, dtype=pl.Int128),
+        plus=pl.when(pl.col("amount") > 0).then("amount"),
+        minus=pl.when(pl.col("amount") < 0).then(pl.col("amount") * -1),
+    )
+    figures = {"debit": "plus", "credit": "minus", "balance": "sum"}
+    texts = {name: chart.amount_text(of) for name, of in figures.items()}
+    columns = ["date", "kind", "entry_id", "source", *figures, "account"]
+    shown = told.with_columns(date=pl.col("effective_date"), **texts).select(columns)
+    ends = pl.DataFrame(
+        {"unit": [unit] * 2, "amount": pl.Series([opening, closing], dtype=pl.Int128)}
+    )
+    first, last = ends.select(chart.amount_text().alias("amount"))["amount"].to_list()
+    return shown.reverse().select(pl.all().cast(pl.String)), str(first), str(last)

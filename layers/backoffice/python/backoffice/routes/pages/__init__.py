@@ -1,0 +1,1 @@
+"""How browsers reach the console: requests, sessions, signing in, and the answers they get."""

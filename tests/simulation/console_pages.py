@@ -1,0 +1,71 @@
+"""The console of a house: its pages as somebody sees them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from backoffice.clearance.act_rules import Person
+from backoffice.console.html import to_html
+from backoffice.console.pages import Asked, File, Move, Page, Shelf, Viewer
+from backoffice.console.site_map import find_page
+from backoffice.kernel.books import latest
+from backoffice.records.search.find import Finder
+from tests.simulation.desk import CHECKER, NOW, Desk
+
+BASE = "/v1/console"
+_LINK = re.compile(rf'href="{BASE}/([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """Somebody who looks at pages."""
+
+    desk: Desk
+    person: Person = CHECKER
+    language: str = "EN"
+    visited: list[str] = field(default_factory=list)
+
+    def shelf(self) -> Shelf:
+        """Open what pages read."""
+        records = self.desk.house.records
+        return Shelf(
+            records=records,
+            desk=self.desk.desk,
+            finder=Finder(self.desk.house.work),
+            books=latest(records),
+            closed=latest(records, closed=True),
+            read=records.read,
+            kept=_made,
+            now=NOW,
+        )
+
+    def ask(self, place: str, form: dict[str, str] | None = None) -> Page | Move | File:
+        """Ask for a place below the console."""
+        from urllib.parse import parse_qsl, unquote  # noqa: PLC0415
+
+        path, _, query = place.replace("&amp;", "&").partition("?")
+        method = "GET" if form is None else "POST"
+        show, named = find_page(method, path)
+        asked = Asked(tuple(map(unquote, named)), dict(parse_qsl(query)), form or {})
+        return show(self.shelf(), self.viewer, asked)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return Viewer(self.person, "token", self.language, "")
+
+    def see(self, place: str, form: dict[str, str] | None = None) -> str:
+        """Return a place's page as HTML."""
+        page = self.ask(place, form)
+        assert isinstance(page, Page), page
+        return to_html(page, self.viewer, BASE, place, "v")
+
+    def links(self, place: str) -> list[str]:
+        """Return where a page leads."""
+        return [link.replace("&amp;", "&") for link in _LINK.findall(self.see(place))]
+
+
+def _made(_name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    return make()
