@@ -1,6 +1,6 @@
 """What the API answers of an account and of an instrument; amounts and quantities are text."""
 
-import datetime
+import datetime as dt
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +12,7 @@ class _Answer(BaseModel):
 class AsOf(_Answer):
     """Of when it is, and from where."""
 
-    as_of: datetime.date = Field(description="The business day whose close it is of.")
+    as_of: dt.date = Field(description="The business day whose close it is of.")
     age_days: int = Field(description="Days from then to now.")
 
 
@@ -83,7 +83,7 @@ class AccountBalances(AsOf):
 class Due(_Answer):
     """What is still to come in and go out of an instrument by the date it was to settle on."""
 
-    settlement_date: datetime.date
+    settlement_date: dt.date
     receive: str
     deliver: str
 
@@ -111,7 +111,7 @@ class Price(AsOf):
     isin: str
     close: str
     currency: str
-    date: datetime.date
+    date: dt.date
     partner: str = Field(description="Whose file it came in.")
     file: str
     age_sessions: int | None = Field(
@@ -124,10 +124,10 @@ class PriceStructure(_Answer):
 
     close: str | None
     currency: str | None
-    date: datetime.date | None
+    date: dt.date | None
     per: str = Field(description="UNIT, or PERCENT of the nominal for a bond.")
     coupon_percent: str | None = Field(description="A bond's, a year.")
-    maturity: datetime.date | None
+    maturity: dt.date | None
 
 
 class Product(AsOf):
