@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.console import (
+    case_list,
     cases,
+    closed_cases,
     entries,
     evidence,
     holdings,
@@ -20,8 +22,11 @@ Show = Callable[[Shelf, Viewer, Asked], Shown]
 
 PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "today"): today.show,
-    ("GET", "cases"): cases.show_list,
+    ("GET", "cases"): case_list.show_list,
+    ("GET", "cases/closed"): closed_cases.show_list,
+    ("POST", "cases/acts"): case_list.take_acts,
     ("GET", "cases/*"): cases.show_one,
+    ("GET", "cases/*/attached/*"): closed_cases.fetch_attached,
     ("POST", "cases/*/acts"): cases.take_act,
     ("GET", "overview"): overview.show,
     **{("GET", name): listing.show for name, listing in LISTINGS.items()},
