@@ -10,6 +10,7 @@ from backoffice.clearance.case_outcomes import outcomes_of
 from backoffice.clearance.trails import CHECKERS, MAKERS
 from backoffice.front_office import case_desk
 from backoffice.front_office.case_models import ActRequest
+from backoffice.records.client_documents.editions import AskedDocuments
 from backoffice.records.search.runs import index_records
 from cli.market.simulator import run_market
 from samples.make_days import DAYS
@@ -21,6 +22,7 @@ from samples.ten_days_desk import write_desk_files
 from tests.simulation.desk import Desk
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3
+from tests.simulation.printed import make
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -38,6 +40,8 @@ def busy_house(folder: Path) -> House:
         place = folder / "ten" / day.isoformat()
         write_desk_files(place, day, lambda on: house.table("fails", on))
         house.day(place, day, _scripted(folder / "ten" / SCRIPT))
+    make(house, AskedDocuments(month=f"{TEN_DAYS[0]:%Y-%m}"))
+    make(house, AskedDocuments(date=TEN_DAYS[0]))
     make_days(folder / "three")
     for day in DAYS:
         house.day(folder / "three" / day.isoformat(), day)

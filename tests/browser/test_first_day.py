@@ -85,7 +85,7 @@ def _propose(page: Page, address: str) -> str:
     """Find a held trade from the first page, and propose that it is let go; return its case."""
     page.get_by_role("link", name="cases undecided").click()
     page.get_by_label("Cause").select_option("CREDIT_LIMIT")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     page.locator("main tbody a").first.click()
     page.get_by_role("heading", name="Above the credit limit").wait_for()
     page.get_by_label("Outcome").select_option("RELEASE")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.console import (
+    accounts,
     case_list,
     cases,
     closed_cases,
+    documents,
     entries,
     evidence,
     holdings,
@@ -32,6 +34,8 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     **{("GET", name): listing.show for name, listing in LISTINGS.items()},
     ("GET", "positions"): holdings.show_positions,
     ("GET", "stock-record"): holdings.show_stock,
+    ("GET", "accounts/*"): accounts.show,
+    ("GET", "accounts/*/documents/*"): documents.fetch,
     ("GET", "ledger"): ledger.show_books,
     ("GET", "ledger/books/*"): ledger.show_accounts,
     ("GET", "ledger/accounts/*"): ledger.show_journal,
