@@ -110,8 +110,8 @@ def _below(reader: Reader) -> list[str]:
         place = waiting.pop(0)
         for link in reader.links(place):
             path = link.partition("?")[0].split("/")
-            kind = (path[0], *path[1:2]) if path[0] == "ledger" else (path[0], str(len(path)))
-            is_page = path[0] not in {"static", ""} and path[-1] != "proof"
+            kind = tuple(step if step.islower() and step.isalpha() else "*" for step in path)
+            is_page = not {"static", "", "proof", "documents", "attached"} & set(path)
             if is_page and kind not in found and len(path) > 1:
                 found[kind] = link
                 waiting.append(link)

@@ -66,7 +66,7 @@ class Browser:
     def see(self, place: str, form: dict[str, str] | None = None) -> str:
         """Return a place's page as HTML."""
         page = self.ask(place, form)
-        assert isinstance(page, Page), page
+        assert isinstance(page, Page), type(page)
         return to_html(page, self.viewer, BASE, place, "v")
 
     def links(self, place: str) -> list[str]:
