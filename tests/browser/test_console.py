@@ -69,17 +69,23 @@ def test_pages_come_at_once_when_warm(anna: Person) -> None:
 
 @pytest.mark.parametrize(("language", "theme"), [("EN", "light"), ("IS", "dark")])
 def test_axe_finds_nothing(anna: Person, language: str, theme: str) -> None:
-    anna.open("today")
     anna.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    button = anna.page.locator(f"button[name=language][value={language}]")
-    if button.count():
-        button.click()
+    _speak(anna, language)
     found = {}
     for place in (*PLACES, f"cases/{_case(anna, 'SHORT_WITHOUT_LOCATE')}", "nothing/here"):
         anna.open(place)
         if wrong := anna.axe():
             found[place] = wrong
+    _speak(anna, "EN")
     assert not found, json.dumps(found, indent=1)
+
+
+def _speak(person: Person, language: str) -> None:
+    person.open("today")
+    button = person.page.locator(f"button[name=language][value={language}]")
+    if button.count():
+        button.click()
+        button.wait_for(state="detached")
 
 
 def test_what_a_browser_keeps_is_out_of_reach(anna: Person, platform: Platform) -> None:

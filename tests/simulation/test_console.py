@@ -7,11 +7,11 @@ import pytest
 
 from backoffice.clearance.act_rules import Person
 from backoffice.console.menu import MENU
-from backoffice.console.pages import File, Move, NoPageError
+from backoffice.console.pages import File, Move, NoPageError, Upload
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
-from tests.simulation.small_days import FILES, FIRST, SECOND
+from tests.simulation.small_days import FILES, FIRST, SECOND, THIRD
 
 PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
 
@@ -65,7 +65,7 @@ def test_a_balance_leads_down_to_the_partners_own_row() -> None:
 def test_two_people_decide_a_held_trade() -> None:
     desk = Desk(_closed().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
-    case = next(link for link in maker.links("cases?stage=WAITING") if link.startswith("cases/"))
+    case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
     form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours"}
     assert isinstance(maker.ask(f"{case}/acts", form), Move)
     own = maker.see(f"{case}/acts", {"verb": "APPROVE", "proposal": "1"})
@@ -94,3 +94,45 @@ def test_a_trades_proof_holds_the_file_it_came_by() -> None:
     kept = browser.ask(proof)
     assert isinstance(kept, File)
     assert [item["content"] is not None for item in json.loads(kept.body)["items"]] == [True, True]
+
+
+def test_a_document_is_attached_and_handed_out_again_to_the_desk_alone() -> None:
+    desk = Desk(_closed().copy())
+    maker = Browser(desk, MAKER)
+    case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
+    sent = {"attachment": Upload("locate.pdf", b"%PDF-1.4 \xff\r\n")}
+    assert isinstance(maker.ask(f"{case}/acts", {"verb": "ATTACH"}, sent), Move)
+    (place,) = [link for link in maker.links(case) if "/attached/" in link]
+    kept = maker.ask(place)
+    assert isinstance(kept, File)
+    assert (kept.name, kept.body) == ("locate.pdf", sent["attachment"].body)
+    with pytest.raises(NoPageError):
+        Browser(desk, Person(name="guest", groups=())).ask(place)
+
+
+def test_an_act_about_many_cases_says_what_became_of_each() -> None:
+    desk = Desk(_closed().copy())
+    maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
+    cases = {link.removeprefix("cases/") for link in maker.links("cases") if "CASE-" in link}
+    boxes = {f"case:{case}": "1" for case in cases}
+    said = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours", **boxes}
+    page = maker.see("cases/acts", said)
+    assert page.count("Taken</span>") >= 1
+    page = checker.see("cases/acts", {"verb": "APPROVE", "outcome": "REFUSE", **boxes})
+    assert page.count("Taken</span>") >= 1
+    assert desk.started
+    assert "Not taken" in maker.see("cases/acts", {"verb": "ASSIGN"})
+
+
+def test_a_closed_case_keeps_its_trail() -> None:
+    desk = Desk(_closed().copy())
+    maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
+    case = desk.case_id("SHORT_WITHOUT_LOCATE")
+    form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "no locate came"}
+    maker.ask(f"cases/{case}/acts", form)
+    checker.ask(f"cases/{case}/acts", {"verb": "APPROVE", "proposal": "1"})
+    desk.house.business_day(THIRD)
+    desk.publish()
+    assert f"cases/{case}" in checker.links("cases/closed")
+    assert "no locate came" in checker.see(f"cases/{case}")
+    assert case not in checker.see("cases/closed?text=zzz")

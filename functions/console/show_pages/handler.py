@@ -73,6 +73,8 @@ def _shelf() -> Shelf:
         read=lambda part: _read(part.key),
         kept=partial(_kept, f"{books.day}{books.phase}" if books else ""),
         now=datetime.now(UTC),
+        keys=lambda: WIRING.client_keys,
+        piece=lambda key, start, end: WIRING.records.read_range(key, None, start, end),
     )
 
 

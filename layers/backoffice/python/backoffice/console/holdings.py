@@ -12,7 +12,7 @@ from backoffice.kernel.parts import concerning
 from backoffice.records.views import positions, stock_record
 
 _POSITIONS: Final = (
-    Column("account_id", "code", lambda row: to("positions", account_id=row["account_id"])),
+    Column("account_id", "code", lambda row: to("accounts", str(row["account_id"]))),
     Column("isin", "code", lambda row: to("stock-record", isin=row["isin"])),
     Column("traded_quantity", "number"),
     Column("settled_quantity", "number"),

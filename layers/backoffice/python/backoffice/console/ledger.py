@@ -46,7 +46,6 @@ _LINES: Final = (
     Column("date", "date"),
     Column("kind", "status"),
     Column("entry_id", "code", _to_entry),
-    Column("source", "code"),
     Column("debit", "number"),
     Column("credit", "number"),
     Column("balance", "number"),
@@ -156,8 +155,11 @@ def account_of(name: str) -> str | None:
 def narrowed(books: Books, name: str) -> Books:
     """Return books that name only the parts which can hold lines of an account."""
     account = account_of(name)
-    if account is None:
-        return books
+    return books if account is None else narrowed_to(books, account)
+
+
+def narrowed_to(books: Books, account: str) -> Books:
+    """Return books that name only the parts which can hold lines of one account's."""
     bucket = bucket_holding(account, books.buckets)
     near = tuple(concerning(books.journal, bucket, books.buckets))
     cut = tuple(concerning(books.bucketed.get("balances", ()), bucket, books.buckets))
@@ -183,7 +185,7 @@ def _journal(
     )
     figures = {"debit": "plus", "credit": "minus", "balance": "sum"}
     texts = {name: chart.amount_text(of) for name, of in figures.items()}
-    columns = ["date", "kind", "entry_id", "source", *figures, "account"]
+    columns = ["date", "kind", "entry_id", *figures, "account"]
     shown = told.with_columns(date=pl.col("effective_date"), **texts).select(columns)
     ends = pl.DataFrame(
         {"unit": [unit] * 2, "amount": pl.Series([opening, closing], dtype=pl.Int128)}

@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.chart import CLIENT_CASH, INVENTORY
+from backoffice.console.documents import documents_of, naming
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import bucket_holding, page_of_parts, rows_of
 from backoffice.console.source_rows import source_of
@@ -28,7 +29,7 @@ _SHOWN: Final = (
     Column("trade_id", "code", _to_trade),
     Column("status", "status"),
     Column("trade_date", "date"),
-    Column("account_id", "code", lambda row: to("positions", account_id=row["account_id"])),
+    Column("account_id", "code", lambda row: to("accounts", str(row["account_id"]))),
     Column("side", "status"),
     Column("isin", "code", lambda row: to("stock-record", isin=row["isin"])),
     Column("quantity", "number"),
@@ -96,7 +97,6 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     NoPageError
         There is no such trade.
     """
-    del viewer
     partner, day, trade_id = asked.path
     account = asked.query.get("account", "")
     row = _row_of(shelf, partner, day, trade_id, account)
@@ -107,6 +107,10 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     model: dict[str, Any] = {
         "trade": view,
         "facts": facts,
+        "rests_on": (
+            documents_of(shelf, view["account_id"]),
+            naming(shelf, viewer, trade_id),
+        ),
         "source": source_of(shelf, first),
         "proof": to("trades", partner, day, trade_id, "proof", account=view["account_id"]),
         "journal": to("ledger", "accounts", f"{money}:{view['account_id']}", unit=view["currency"]),
