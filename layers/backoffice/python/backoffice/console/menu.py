@@ -33,6 +33,6 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("trades", "d"),
         ),
     ),
-    ("firm", (Entry("reports", "r"), Entry("records", "e"))),
+    ("firm", (Entry("reports", "r"), Entry("records", "e"), Entry("cost", "x"))),
 )
 """Of each part, by its name in the catalogue, its pages."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from backoffice.console import (
     cases,
+    cost,
     entries,
     evidence,
     holdings,
@@ -36,6 +37,8 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "trades/*/*/*/proof"): evidence.prove_trade,
     ("GET", "records"): evidence.show,
     ("GET", "records/*/proof"): evidence.prove_record,
+    ("GET", "cost"): cost.show,
+    ("POST", "cost/scenario"): cost.set_figures,
 }
 
 
