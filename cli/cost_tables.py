@@ -106,3 +106,45 @@ def _dollar(value: Any) -> Any:  # noqa: ANN401 - a cell
     if 0 < amount < _SHOWN:
         return f"< {_SHOWN}"
     return f"{amount.quantize(_SHOWN):,}"
+
+
+def print_meter(told: Mapping[str, Any], by: str) -> None:
+    """Print a month's meter by its days or its desks, then its sums, budget and the office."""
+    if by == "desk":
+        rows = [{**row, "share": _percent(row["share"])} for row in told["desks"]]
+        columns = ("desk", "day_usd", "month_usd", "share")
+    else:
+        rows, columns = told["days"], ("business_date", "trades", "usd", "usd_a_trade")
+    print_rows(_dollars(rows), columns, f"{told['month']} by {by}")
+    so_far, office, budget = told["month_to_date"], told["office"], told["budget"]
+    sums = [
+        {"what": f"business day {told['business_date']}", "usd": told["day"]["usd"]},
+        {"what": "the month so far, used", "usd": so_far["used_usd"]},
+        {"what": "kept, a month", "usd": so_far["kept_usd"]},
+        {"what": "fixed, a month", "usd": so_far["fixed_usd"]},
+        {"what": "the month so far", "usd": so_far["usd"]},
+        {"what": "the whole month, as things go", "usd": told["projected_usd"]},
+        {"what": f"its budget: {_STANDS[budget['stand']]}", "usd": budget["usd"]},
+        {"what": f"{office['people']} people in the office", "usd": office["place_usd_a_month"]},
+        {"what": f"{office['people']} people at home", "usd": office["at_home_usd_a_month"]},
+        {"what": "saved a year, at home", "usd": office["saved_usd_a_year"]},
+        {"what": "the platform, a year", "usd": office["platform_usd_a_year"]},
+    ]
+    print_rows(_dollars(sums), ("what", "usd"))
+
+
+def _percent(hundredths: str) -> str:
+    whole, part = divmod(int(hundredths), 100)
+    return f"{whole}.{part:02} %"
+
+
+def print_scenario(told: Mapping[str, Any]) -> None:
+    """Print the figures of the office as they stand, and their changes."""
+    rows = [{"figure": name, "is": value} for name, value in told["scenario"].items()]
+    print_rows(rows, ("figure", "is"))
+    if told["changes"]:
+        changes = [{**each, **each["scenario"]} for each in told["changes"]]
+        print_rows(changes, ("number", "at", "actor", *told["scenario"]))
+
+
+_STANDS: Final = {"WITHIN": "kept", "WILL_BE_OVER": "will be broken", "OVER": "broken"}

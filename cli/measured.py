@@ -19,7 +19,7 @@ _ACCEPTED: Final = "trades_accepted"
 def closed_days(platform: Platform, home: Home) -> list[Usage]:
     """Return the measured days that closed, oldest first."""
     found = sorted(measured_days(home).items())
-    return [_usage(platform, day, counted) for day, counted in found if counted.is_closed]
+    return [usage_of(platform, day, counted) for day, counted in found if counted.is_closed]
 
 
 def choose(days: list[Usage], wanted: date | None, home: Home) -> Usage:
@@ -56,7 +56,8 @@ def standing_units(platform: Platform) -> dict[str, int]:
     return units(resources)
 
 
-def _usage(platform: Platform, day: str, counted: MeasuredDay) -> Usage:
+def usage_of(platform: Platform, day: str, counted: MeasuredDay) -> Usage:
+    """Return what a day used, with the trades that its report counts."""
     uses = tuple(_uses(counted))
     business_date = date.fromisoformat(day)
     return Usage(

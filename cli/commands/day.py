@@ -13,6 +13,8 @@ from cli.business_day import DayRequest, run_day
 from cli.market.script_file import load_script
 from cli.output import NEEDS_A_PERSON, Progress, print_json, print_report, print_rows
 from cli.platform import Platform
+from cli.published_costs import publish_measured
+from infra.local.home import Home
 
 _PARTNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}", re.ASCII)
 Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Business day.")]
@@ -50,6 +52,8 @@ def day(
         platform = Platform.ensure_up(None, progress.tell)
         request = DayRequest(folder, date.date(), partner, market, until)
         report = run_day(platform, request, progress.tell, progress.note)
+        if until is Until.CLOSE:
+            publish_measured(platform, Home.find(), request.day)
     _show(report, until, as_json)
     if report["cases_open"] or report["breaks"]:
         raise typer.Exit(NEEDS_A_PERSON)

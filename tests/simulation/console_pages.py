@@ -38,6 +38,7 @@ class Browser:
             closed=latest(records, closed=True),
             read=records.read,
             kept=_made,
+            costs=self.desk.house.work,
             now=NOW,
             keys=lambda: self.desk.house.keys,
             piece=lambda key, start, end: records.read_range(key, None, start, end),

@@ -8,10 +8,12 @@ import pytest
 from backoffice.clearance.act_rules import Person
 from backoffice.console.menu import MENU
 from backoffice.console.pages import File, Move, NoPageError, Upload
+from backoffice.costs.published import publish
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.small_days import FILES, FIRST, SECOND, THIRD
+from tests.unit.costs.days import day_of, use
 
 PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
 
@@ -136,3 +138,22 @@ def test_a_closed_case_keeps_its_trail() -> None:
     assert f"cases/{case}" in checker.links("cases/closed")
     assert "no locate came" in checker.see(f"cases/{case}")
     assert case not in checker.see("cases/closed?text=zzz")
+
+
+def test_the_meter_s_figures_are_changed_by_who_works_on_the_desk() -> None:
+    desk = Desk(_closed().copy())
+    day = day_of(use("events", 5), use("lambda_requests", 9, step="clear_trades"), on=SECOND)
+    publish(desk.house.work.put, [day])
+    maker = Browser(desk, MAKER)
+    assert "USD 10,000" in maker.see("cost")
+    form = {"place": "1200", "at_home": "400.50", "saved": "9600", "people": "5", "budget": "80"}
+    assert isinstance(maker.ask("cost/scenario", {**form, "seen": "0"}), Move)
+    page = maker.see("cost?done=set")
+    assert "USD 6,000" in page
+    assert MAKER.name in page
+    late = maker.see("cost/scenario", {**form, "people": "6", "seen": "0"})
+    assert "Look again" in late
+    wrong = maker.see("cost/scenario", {**form, "people": "-6", "seen": "1"})
+    assert "People are counted" in wrong
+    nobody = Browser(desk, Person(name="looker", groups=()))
+    assert "may not change" in nobody.see("cost/scenario", {**form, "seen": "1"})

@@ -35,6 +35,6 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     ),
     ("records", (Entry("reports", "r"), Entry("records", "e"))),
     ("service", ()),
-    ("firm", ()),
+    ("firm", (Entry("cost", "x"),)),
 )
 """Of each part, by its name in the catalogue, its pages; one without pages is not shown."""

@@ -10,6 +10,7 @@ import polars as pl
 
 from backoffice.clearance.act_rules import Person
 from backoffice.clearance.confidential import COMPLIANCE
+from backoffice.costs.scenario import CostDocuments
 from backoffice.front_office.case_desk import CaseDesk
 from backoffice.kernel.books import Books
 from backoffice.kernel.client_keys import ClientKeys
@@ -49,8 +50,13 @@ class Shelf:
         Reads a part whole; parts never change, and the last few are kept.
     kept
         Returns what was made of the latest state under a name, made if it was not yet.
+    <<<<<<< HEAD
     keys, piece
         Clients' keys, and bytes of a record from one to another: what a sealed document needs.
+    =======
+    costs
+        Where measured days and the cost meter's scenario stand.
+    >>>>>>> h3
     """
 
     records: Records
@@ -60,6 +66,7 @@ class Shelf:
     closed: Books | None
     read: Callable[[Part], pl.DataFrame]
     kept: Callable[[str, Callable[[], pl.DataFrame]], pl.DataFrame]
+    costs: CostDocuments
     now: datetime
     keys: Callable[[], ClientKeys]
     piece: Callable[[str, int, int], bytes]

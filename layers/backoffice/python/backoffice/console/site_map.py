@@ -8,6 +8,7 @@ from backoffice.console import (
     case_list,
     cases,
     closed_cases,
+    cost,
     documents,
     entries,
     evidence,
@@ -45,6 +46,8 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "trades/*/*/*/proof"): evidence.prove_trade,
     ("GET", "records"): evidence.show,
     ("GET", "records/*/proof"): evidence.prove_record,
+    ("GET", "cost"): cost.show,
+    ("POST", "cost/scenario"): cost.set_figures,
 }
 
 

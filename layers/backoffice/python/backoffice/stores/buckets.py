@@ -105,6 +105,13 @@ class Bucket:
 class ChangingBucket(Bucket):
     """A bucket whose objects may be replaced."""
 
+    def put_once(self, key: str, body: bytes) -> bool:
+        """Write unless the key exists; False when it did."""
+        return write_once(
+            lambda: self._client.put_object(Bucket=self.name, Key=key, Body=body, IfNoneMatch="*"),
+            _TRIES,
+        )
+
     def put(self, key: str, body: bytes) -> None:
         """Write, whatever stands there."""
         self._client.put_object(Bucket=self.name, Key=key, Body=body)
