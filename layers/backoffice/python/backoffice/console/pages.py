@@ -50,13 +50,10 @@ class Shelf:
         Reads a part whole; parts never change, and the last few are kept.
     kept
         Returns what was made of the latest state under a name, made if it was not yet.
-    <<<<<<< HEAD
     keys, piece
         Clients' keys, and bytes of a record from one to another: what a sealed document needs.
-    =======
     costs
         Where measured days and the cost meter's scenario stand.
-    >>>>>>> h3
     """
 
     records: Records
