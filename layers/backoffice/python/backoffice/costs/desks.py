@@ -20,7 +20,8 @@ _FUNCTIONS: Final = {
     "records": "dispose_records drill_restore erase_clients export_books gather_documents"
     " index_records plan_documents print_documents publish_state register_documents seal_records"
     " search_records verify_records",
-    FRONT_OFFICE: "accept_trade describe_api show_accounts show_documents show_trades",
+    FRONT_OFFICE: "accept_trade describe_api print_sheet show_accounts show_documents show_products"
+    " show_trades",
     "console": "show_pages",
     "costs": "measure_usage",
 }
