@@ -5,9 +5,12 @@ from functools import cache
 
 import pytest
 
+from backoffice.accounting.kinds import KINDS
 from backoffice.clearance.act_rules import Person
+from backoffice.compliance.reports.catalogue import KINDS as REPORTS
 from backoffice.console.menu import MENU
 from backoffice.console.pages import File, Move, NoPageError, Upload
+from backoffice.console.wording import LANGUAGES, wording
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
@@ -136,3 +139,19 @@ def test_a_closed_case_keeps_its_trail() -> None:
     assert f"cases/{case}" in checker.links("cases/closed")
     assert "no locate came" in checker.see(f"cases/{case}")
     assert case not in checker.see("cases/closed?text=zzz")
+
+
+def test_reports_are_due_by_their_clocks_and_suspicions_for_compliance_alone() -> None:
+    page = _browser().see("reports")
+    assert "Transaction report (RTS 22)" in page
+    assert ">Period runs</span>" in page
+    assert "Suspicious activity" not in page
+    officer = Person(name="officer", groups=("compliance",))
+    assert "Suspicious activity" in _browser(officer).see("reports")
+
+
+def test_every_kind_of_report_and_every_kind_of_entry_has_words() -> None:
+    names = {*KINDS, *(kind.name for kind in REPORTS)}
+    for language in LANGUAGES:
+        texts = wording(language).texts
+        assert sorted(name for name in names if f"code.{name}" not in texts) == []
