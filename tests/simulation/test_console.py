@@ -5,9 +5,12 @@ from functools import cache
 
 import pytest
 
+from backoffice.accounting.kinds import KINDS
 from backoffice.clearance.act_rules import Person
+from backoffice.compliance.reports.catalogue import KINDS as REPORTS
 from backoffice.console.menu import MENU
 from backoffice.console.pages import File, Move, NoPageError, Upload
+from backoffice.console.wording import LANGUAGES, wording
 from backoffice.costs.published import publish
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
@@ -157,3 +160,19 @@ def test_the_meter_s_figures_are_changed_by_who_works_on_the_desk() -> None:
     assert "People are counted" in wrong
     nobody = Browser(desk, Person(name="looker", groups=()))
     assert "may not change" in nobody.see("cost/scenario", {**form, "seen": "1"})
+
+
+def test_reports_are_due_by_their_clocks_and_suspicions_for_compliance_alone() -> None:
+    page = _browser().see("reports")
+    assert "Transaction report (RTS 22)" in page
+    assert ">Period runs</span>" in page
+    assert "Suspicious activity" not in page
+    officer = Person(name="officer", groups=("compliance",))
+    assert "Suspicious activity" in _browser(officer).see("reports")
+
+
+def test_every_kind_of_report_and_every_kind_of_entry_has_words() -> None:
+    names = {*KINDS, *(kind.name for kind in REPORTS)}
+    for language in LANGUAGES:
+        texts = wording(language).texts
+        assert sorted(name for name in names if f"code.{name}" not in texts) == []

@@ -9,7 +9,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.as_of import carried_parts
 from backoffice.accounting.recorded import lines_between
 from backoffice.console.documents import documents_of
-from backoffice.console.ledger import OF_ACCOUNTS, narrowed_to
+from backoffice.console.ledger_accounts import OF_ACCOUNTS, narrowed_to
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to

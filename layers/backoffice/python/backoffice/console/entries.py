@@ -7,7 +7,7 @@ import polars as pl
 
 from backoffice.accounting import chart
 from backoffice.console.documents import documents_of, files_of, naming
-from backoffice.console.ledger import account_of, narrowed
+from backoffice.console.ledger_accounts import account_of, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import Column, Row, Table, to
@@ -84,8 +84,8 @@ def _lines(shelf: Shelf, entry_id: str, account: str) -> pl.DataFrame:
 def _of_day(shelf: Shelf, books: Books, day: date, entry_id: str) -> pl.DataFrame:
     is_it = pl.col("entry_id") == entry_id
     parts = [part for part in books.journal if part.day == day]
-    frames = [shelf.records.read(part).filter(is_it) for part in parts]
-    return pl.concat(frames) if frames else pl.DataFrame()
+    found = shelf.records.read_where(parts, is_it)
+    return pl.DataFrame() if found is None else found
 
 
 def _trade_of(entry_id: str, account: str | None) -> str | None:

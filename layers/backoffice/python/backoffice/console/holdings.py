@@ -71,5 +71,5 @@ def show_stock(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 def _stock_of(shelf: Shelf, isin: str) -> pl.DataFrame:
     """Read the balances of one instrument, part by part: memory holds one part."""
     parts = carried_parts(shelf.closed) if shelf.closed else ()
-    frames = [shelf.records.read(part).filter(pl.col("unit") == isin) for part in parts]
-    return pl.concat(frames) if frames else pl.DataFrame()
+    found = shelf.records.read_where(parts, pl.col("unit") == isin)
+    return pl.DataFrame() if found is None else found

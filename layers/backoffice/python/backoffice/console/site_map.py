@@ -15,6 +15,7 @@ from backoffice.console import (
     holdings,
     ledger,
     overview,
+    reports_due,
     today,
     trades,
 )
@@ -33,6 +34,7 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("POST", "cases/*/acts"): cases.take_act,
     ("GET", "overview"): overview.show,
     **{("GET", name): listing.show for name, listing in LISTINGS.items()},
+    ("GET", "reports"): reports_due.show,
     ("GET", "positions"): holdings.show_positions,
     ("GET", "stock-record"): holdings.show_stock,
     ("GET", "accounts/*"): accounts.show,

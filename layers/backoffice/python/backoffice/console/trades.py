@@ -14,6 +14,7 @@ from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, t
 from backoffice.intake.register import standing, superseded
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import concerning
+from backoffice.records.search.find import Query
 from backoffice.records.view_columns import COLUMNS
 from backoffice.records.views import trades
 
@@ -65,6 +66,8 @@ def show_list(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 
 def _named(shelf: Shelf, books: Books, said: dict[str, str]) -> pl.DataFrame:
     parts = _parts(books, said["account_id"], said["trade_date"])
+    if said["trade_id"] and not said["account_id"]:
+        parts = _by_id(shelf, parts, said["trade_id"])
     found = _standing(shelf, books, parts, {name: text for name, text in said.items() if text})
     return found.sort("trade_id", "partner") if found.width else found
 
@@ -79,14 +82,33 @@ def _parts(books: Books, account: str, day: str) -> list[TradePart]:
     return [part for part in parts if not day or day in map(str, part.trade_dates)]
 
 
+def _by_id(shelf: Shelf, parts: list[TradePart], trade_id: str) -> list[TradePart]:
+    """Return the parts that can hold trades of an id: by the index, and what is not in it yet.
+
+    Without a trade of the id in the index all parts are left.
+    """
+    found = shelf.finder.find(Query(id=trade_id, kind="trade", limit=ROWS_A_PAGE)).rows
+    accounts = {str(row["account"]) for row in found}
+    if not parts or not accounts:
+        return parts
+    buckets = max(part.buckets for part in parts)
+    held = {bucket_holding(account, buckets) for account in accounts}
+    indexed = shelf.finder.indexed_until()
+    return [
+        part
+        for part in parts
+        if indexed is None
+        or part.day > indexed
+        or any(part.concerns(bucket, buckets) for bucket in held)
+    ]
+
+
 def _standing(
     shelf: Shelf, books: Books, parts: list[TradePart], said: dict[str, str]
 ) -> pl.DataFrame:
     wanted = [pl.col(name).cast(pl.String) == text for name, text in said.items()]
-    frames = [shelf.records.read(part).filter(wanted) for part in parts]
-    if not frames:
-        return pl.DataFrame()
-    return standing(pl.concat(frames), superseded(shelf.records, books))
+    found = shelf.records.read_where(parts, pl.all_horizontal(wanted))
+    return pl.DataFrame() if found is None else standing(found, superseded(shelf.records, books))
 
 
 def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
