@@ -35,16 +35,16 @@ _MENU: Final = (
     *("trades?start=100000", "reports", "records", "stock-record"),
 )
 _BELOW: Final = {
-    "an account": ("positions", r"accounts/[^/?]+"),
-    "its positions": ("accounts/*", r"positions\?account_id=[^&]+"),
-    "its trades": ("accounts/*", r"trades\?account_id=[^&]+"),
-    "its records": ("accounts/*", r"records\?account=[^&]+"),
-    "its journal of money": ("accounts/*", r"ledger/accounts/Liabilities%3AClientCash[^/]+"),
-    "one of its entries": ("accounts/*", r"ledger/entries/[^?]+%3AT%3A[^?]+\?[^\s]+"),
-    "the entry's trade": ("ledger/entries/*", r"trades/[^/]+/[^/]+/[^/]+"),
-    "who holds an instrument": ("trades/*", r"stock-record\?isin=[^&]+"),
-    "a client book's accounts": ("ledger", r"ledger/books/Liabilities%3AClientCash\?.+"),
-    "the bank account's journal": ("ledger/books/Assets", r"ledger/accounts/Assets%3ACash%3A.+"),
+    "an account": ("positions", r'accounts/[^"/?]+'),
+    "its positions": ("accounts/*", r'positions\?account_id=[^"&]+'),
+    "its trades": ("accounts/*", r'trades\?account_id=[^"&]+'),
+    "its records": ("accounts/*", r'records\?account=[^"&]+'),
+    "its journal of money": ("accounts/*", r'ledger/accounts/Liabilities%3AClientCash[^"/]+'),
+    "one of its entries": ("accounts/*", r'ledger/entries/[^"?]+%3AT%3A[^"?]+\?[^\s"]+'),
+    "the entry's trade": ("ledger/entries/*", r'trades/[^"/]+/[^"/]+/[^"/]+'),
+    "who holds an instrument": ("trades/*", r'stock-record\?isin=[^"&]+'),
+    "a client book's accounts": ("ledger', r'ledger/books/Liabilities%3AClientCash\?[^"]+'),
+    "the bank account's journal": ("ledger/books/Assets", r'ledger/accounts/Assets%3ACash%3A[^"]+'),
 }
 """Pages below: on which page they are found, and how their address reads."""
 

@@ -45,3 +45,32 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(
     context.close()
     assert not found, json.dumps(found, indent=1)
     assert heard == []
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if look.size == "narrow"], ids=str)
+def test_the_menu_opens_on_a_phone_and_leads_on(
+    plain_browser: Browser, console: HouseConsole, look: Look
+) -> None:
+    context = looked_at(plain_browser, console, look)
+    page = context.new_page()
+    page.goto(f"{ADDRESS}/today")
+    menu = page.locator("nav#menu")
+    assert not menu.is_visible()
+    page.locator("button.open-menu").click()
+    assert menu.is_visible()
+    assert wrong_by_axe(page) == []
+    menu.locator("a[href$='/ledger']").click()
+    page.wait_for_url("**/console/ledger")
+    assert not menu.is_visible()
+    context.close()
+
+
+def test_no_code_is_left_without_words(plain_browser: Browser, console: HouseConsole) -> None:
+    context = looked_at(plain_browser, console, Look("IS", "light", "wide"))
+    page = context.new_page()
+    bare = set[str]()
+    for place in console.places():
+        page.goto(f"{ADDRESS}/{place}")
+        bare |= {text for text in page.locator(".mark").all_inner_texts() if "_" in text}
+    context.close()
+    assert bare == set()
