@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting import chart
-from backoffice.console.documents import documents_of, files_of, naming
+from backoffice.console.documents import decided_in, documents_of, files_of, naming
 from backoffice.console.ledger_accounts import account_of, debit_and_credit, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
@@ -51,6 +51,7 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
         "entry": first,
         "trade": _trade_of(entry_id, of),
         "holder": of,
+        "decided_in": decided_in(shelf, first),
         "rests_on": (
             files_of(shelf, first, is_cash=is_cash),
             *((documents_of(shelf, of),) if of else ()),
