@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,6 +11,14 @@ from tests.browser.busy_house import busy_desk, busy_house
 from tests.browser.chromium import CHROMIUM, chromium, wrong_by_axe
 from tests.browser.house_console import ADDRESS, HouseConsole
 from tests.browser.pictures import LOOKS, Look, looked_at
+
+_FOREIGN_FORM: Final = """() => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = document.body.dataset.base + "/cases/x/acts";
+  document.body.append(form);
+  form.submit();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +51,11 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wrong or wide > 0:
             found[place] = (wrong, wide)
+    page.evaluate(_FOREIGN_FORM)
+    page.wait_for_url("**/acts")
+    assert page.locator("h1").count() == 1
+    if wrong := wrong_by_axe(page):
+        found["a form of no page"] = (wrong, 0)
     context.close()
     assert not found, json.dumps(found, indent=1)
     assert heard == []
