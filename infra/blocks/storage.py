@@ -37,6 +37,7 @@ FETCHED_DAYS = 90
 # from the next one.
 KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
+_HERE = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
 _ACCESS_LOGS = (
     "Every object is reached through roles of this account alone, and CloudTrail keeps their data "
     "events; server access logs would repeat them in a bucket of their own."
@@ -107,13 +108,15 @@ class Storage(Construct):
 
     def table_arn(self, name: str) -> str:
         """Return a table's ARN."""
-        where = f"{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:table/{self.table_name(name)}"
+        return f"arn:{Aws.PARTITION}:dynamodb:{_HERE}:table/{self.table_name(name)}"
 
     def machine_arn(self, name: str) -> str:
         """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
-        where = f"{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:stateMachine:{self._stage.named(name.replace('_', '-'))}"
+        return f"arn:{Aws.PARTITION}:states:{_HERE}:stateMachine:{self.table_name(name)}"
+
+    def stack_arn(self, name: str) -> str:
+        """Return a stack's ARN by its fixed name; `*` is any of the stage's."""
+        return f"arn:{Aws.PARTITION}:cloudformation:{_HERE}:stack/{self._stage.named(name)}/*"
 
     def _bucket(
         self,
@@ -149,12 +152,9 @@ class Storage(Construct):
 
     def _records(self) -> s3.Bucket:
         days = Duration.days(self._stage.records_retention_days)
-        retention = (
-            s3.ObjectLockRetention.compliance(days)
-            if self._stage.records_lock == "COMPLIANCE"
-            else s3.ObjectLockRetention.governance(days)
-        )
-        records = self._bucket("records", versioned=True, retention=retention)
+        kinds = s3.ObjectLockRetention
+        lock = kinds.compliance if self._stage.records_lock == "COMPLIANCE" else kinds.governance
+        records = self._bucket("records", versioned=True, retention=lock(days))
         archive(records)
         denied = (write_once(records), keep_forever(records), dispose_by_one(records))
         for statement in (*denied, *lock_as_long(records, self._stage)):
