@@ -1,16 +1,18 @@
 # Everything a machine needs is fetched into .build and .venv by `make setup`; every target runs it.
 .DEFAULT_GOAL := help
-.PHONY: help setup day ten-days pictures test soak check bench format lint types contracts machines templates links clean
+.PHONY: help setup day ten-days demo pictures test soak check bench release format lint types contracts machines templates links clean
 
 BIN := .venv/bin
 
 help:
 	@echo "make day     the embedded AWS, the stacks, the sample days and their reports"
 	@echo "make ten-days  ten days with a market that fails and errs"
+	@echo "make demo    a month of days, three people, the console; in a home of its own"
 	@echo "make test    every test, but for the soak"
 	@echo "make soak    a million faults, a hundred thousand mutations, a thousand shuffles: hours"
 	@echo "make check   format, lint, types, import contracts, machines, templates, links"
 	@echo "make bench   measurements beside their baselines"
+	@echo "make release what is deployed, as one archive with its hash, in dist/"
 	@echo "make setup   .venv with the command backoffice in it"
 
 setup:
@@ -30,6 +32,9 @@ ten-days: setup
 	@$(BIN)/backoffice up
 	@$(BIN)/python -m samples.run_ten_days
 
+demo: setup
+	@$(BIN)/backoffice demo
+
 # Three processes for two processors, as tests of the embedded AWS often wait; a thread of polars each:
 # its small frames wait less for one another.
 # A file stays in one process, for its tests share a platform; the longest begin first (tests/conftest.py).
@@ -47,6 +52,10 @@ soak: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+release: setup
+	@bash infra/fetch_scripts.sh
+	@$(BIN)/python -m infra.release --out dist
 
 check: lint types contracts machines templates links
 	@echo "check: all is well"

@@ -6,6 +6,7 @@
 import errno
 import os
 import sys
+from typing import Annotated
 
 import typer
 from botocore.exceptions import (
@@ -17,6 +18,7 @@ from botocore.exceptions import (
     ConnectionError as AwsConnectionError,
 )
 
+from backoffice import __version__
 from backoffice.kernel.errors import BackofficeError
 from cli.commands import (
     actions,
@@ -53,6 +55,13 @@ _COMMANDS = (
     *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
 )
 
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"backoffice {__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="backoffice",
     help="A stock broker's back office.",
@@ -60,6 +69,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Run a stock broker's back office."""
+    del version
+
+
 for _command in _COMMANDS:
     _command.register(app)
 

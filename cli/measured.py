@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from backoffice.costs.cloud import trades_of
 from backoffice.costs.fixed import units
 from backoffice.costs.usage import Usage, Use, total
 from cli.business_day import read_report
@@ -12,7 +13,6 @@ from cli.platform import Platform, PlatformError
 from infra.local.home import Home
 from infra.local.usage import MeasuredDay, measured_days
 
-_SWEPT: Final = "api-"
 _ACCEPTED: Final = "trades_accepted"
 
 
@@ -62,7 +62,7 @@ def usage_of(platform: Platform, day: str, counted: MeasuredDay) -> Usage:
     business_date = date.fromisoformat(day)
     return Usage(
         business_date=business_date,
-        file_trades=_file_trades(read_report(platform, business_date)),
+        file_trades=trades_of(read_report(platform, business_date))[0],
         app_trades=total(uses, _ACCEPTED),
         uses=uses,
     )
@@ -71,14 +71,3 @@ def usage_of(platform: Platform, day: str, counted: MeasuredDay) -> Usage:
 def _uses(counted: MeasuredDay) -> Iterator[Use]:
     for (caller, work, step, meter), count in sorted(counted.counts.items()):
         yield Use(caller=caller, work=work, step=step, meter=meter, count=count)
-
-
-def _file_trades(report: Mapping[str, Any]) -> int:
-    """Count the rows of committed trades files; a sweep's entry is no file."""
-    return sum(
-        file["rows"]
-        for file in report["files"]
-        if file["kind"] == "trades"
-        and file["status"] == "COMMITTED"
-        and not file["name"].startswith(_SWEPT)
-    )

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from backoffice import __version__
 from backoffice.front_office.answers import JSON
 from backoffice.front_office.unfit_trades import LONGEST_TRADE, MOST_FIELDS
 from backoffice.intake.column import Column
@@ -39,7 +40,7 @@ HANDLERS: Final = (
 )
 INFO: Final = {
     "title": "Bakskrifstofa",
-    "version": "1",
+    "version": __version__,
     "description": (
         "Send trades, see what became of them and what accounts have, decide what waits for a "
         "person, keep customers' documents, and search the records. "

@@ -3,32 +3,35 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.blocks.function_spec import FunctionSpec
+from infra.blocks.gradual import GradualDeployment, answering
 from infra.blocks.stage_stack import StageStack
-from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import (
     accounting,
     clearance,
     compliance,
+    costs,
     front_office,
     intake,
     records,
     risk,
     settlement,
 )
+from infra.capabilities.budget import Budget
 from infra.capabilities.business_day import BusinessDay
-from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
 from infra.capabilities.console import FUNCTIONS as PAGES
-from infra.capabilities.console import Console
-from infra.capabilities.front_door import API_STAGE, FrontDoor
-from infra.capabilities.on_call import OnCall, let_alarms_call
+from infra.capabilities.console import PAGES_FUNCTION, Console
+from infra.capabilities.front_door import ROUTES, FrontDoor
+from infra.capabilities.on_call import OnCall
 from infra.capabilities.query_catalogue import QueryCatalogue
+from infra.front_door_stack import FrontDoorStack
+from infra.partners_stack import PartnersStack
 from infra.stages import Stage
+from infra.state_stack import StateStack
 
 CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "intake": intake.FUNCTIONS,
@@ -40,25 +43,24 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
     "console": PAGES,
+    "costs": costs.FUNCTIONS,
 }
 
 
-class StateStack(StageStack):
-    """Everything that outlives a deployment."""
-
-    def __init__(self, scope: Construct, *, stage: Stage) -> None:
-        super().__init__(scope, "state", stage=stage)
-        self.storage = Storage(self, "Storage", stage=stage)
-        if stage.has_alarms:
-            let_alarms_call(self.storage.key)
-        for name in BUCKETS:
-            self.tell(f"{name.title()}Bucket", self.storage.bucket_name(name))
-        for name in TABLES:
-            self.tell(f"{_pascal(name)}Table", self.storage.table_name(name))
+ENTRANCES = (PAGES_FUNCTION, *(route.function for route in ROUTES))
+"""The functions that the API calls."""
 
 
 class CapabilityStack(StageStack):
-    """One capability's functions."""
+    """One capability's functions.
+
+    Attributes
+    ----------
+    capability
+        The functions.
+    entrances
+        Those that the API calls, or the aliases by which it calls them.
+    """
 
     def __init__(
         self,
@@ -79,24 +81,10 @@ class CapabilityStack(StageStack):
             layer_folders=layer_folders,
             specs=CAPABILITIES[name],
         )
-
-
-class FrontDoorStack(StageStack):
-    """The HTTP API over the capabilities' functions."""
-
-    def __init__(
-        self, scope: Construct, *, stage: Stage, functions: Mapping[str, lambda_.IFunction]
-    ) -> None:
-        super().__init__(scope, "front-door", stage=stage)
-        self.door = door = FrontDoor(self, "FrontDoor", stage=stage, functions=functions)
-        self.tell("ApiId", door.api.http_api_id)
-        self.tell("ApiStage", API_STAGE)
-        self.tell("UserPoolId", door.callers.pool.user_pool_id)
-        for name, client in door.callers.clients.items():
-            self.tell(f"{_pascal(name)}ClientId", client.user_pool_client_id)
-        self.tell("ConsoleClientId", door.callers.console.user_pool_client_id)
-        self.tell("SignInDomain", door.callers.domain.base_url())
-        self.tell("ScopePrefix", RESOURCE_SERVER)
+        found = answering(self.capability.functions, ENTRANCES)
+        self.entrances: Mapping[str, lambda_.IFunction] = found
+        if found and stage.shifts_gradually:
+            self.entrances = GradualDeployment(self, "Gradual", functions=found).aliases
 
 
 class BusinessDayStack(StageStack):
@@ -135,7 +123,7 @@ class OnCallStack(StageStack):
         functions: Mapping[str, lambda_.IFunction],
     ) -> None:
         super().__init__(scope, "on-call", stage=stage)
-        OnCall(
+        called = OnCall(
             self,
             "OnCall",
             stage=stage,
@@ -144,6 +132,7 @@ class OnCallStack(StageStack):
             api=door.api,
             functions=functions,
         )
+        Budget(self, "Budget", stage=stage, topic=called.topic)
 
 
 class CatalogueStack(StageStack):
@@ -155,8 +144,8 @@ class CatalogueStack(StageStack):
         QueryCatalogue(self, "Catalogue", stage=stage, storage=state.storage)
 
 
-def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> None:
-    """Put every stack of `stage` into `app`.
+def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) -> None:
+    """Put every stack of `stage` into `app`, the program or a part of it.
 
     Parameters
     ----------
@@ -169,13 +158,20 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
         for name in CAPABILITIES
     }
     functions: dict[str, lambda_.Function] = {}
+    entrances: dict[str, lambda_.IFunction] = {}
     for stack in stacks.values():
         functions |= stack.capability.functions
-    door = FrontDoorStack(app, stage=stage, functions=functions).door
+        entrances |= stack.entrances
+    door = FrontDoorStack(app, stage=stage, functions=entrances).door
     # in the stack of its function: what the function is told comes from the front door
-    Console(stacks["console"], "Pages", stage=stage, door=door, function=functions["ShowPages"])
+    pages = (functions[PAGES_FUNCTION], entrances[PAGES_FUNCTION])
+    Console(stacks["console"], "Pages", stage=stage, door=door, pages=pages)
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
+    if stage.partners:
+        PartnersStack(app, stage=stage, state=state)
+    specs = tuple(spec for specs in CAPABILITIES.values() for spec in specs)
+    costs.tell_what_is_metered(app, functions, stage=stage, storage=state.storage, specs=specs)
     if stage.has_alarms:
         OnCallStack(app, stage=stage, state=state, day=day, door=door, functions=functions)
 

@@ -66,22 +66,20 @@ def cost(
 ) -> None:
     """Price what a business day used: the day, a million trades, a month, beside the office."""
     if context.invoked_subcommand:
-        return
+        return None
     platform, home = Platform.connect(None), Home.find()
     days = closed_days(platform, home)
     if month or by:
-        told = _meter(platform, home, days, month)
-        print_json(told) if as_json else print_meter(told, by or By.DAY)
-        return
+        return _print(_meter(platform, home, days, month), by or By.DAY, as_json)
     day = choose(days, date.date() if date else None, home)
-    asked = Asked(
-        day=day,
-        days=days,
-        fixed=standing_units(platform),
-        trades_a_day=trades_per_day or day.trades,
-    )
+    trades = trades_per_day or day.trades
+    asked = Asked(day=day, days=days, fixed=standing_units(platform), trades_a_day=trades)
     answer = report(asked, PriceList(default_rulebook(), day.business_date))
-    print_json(answer) if as_json else print_cost(answer)
+    return print_json(answer) if as_json else print_cost(answer)
+
+
+def _print(told: dict[str, Any], by: By, as_json: bool) -> None:
+    return print_json(told) if as_json else print_meter(told, by)
 
 
 def _meter(platform: Platform, home: Home, days: list[Usage], month: str | None) -> dict[str, Any]:

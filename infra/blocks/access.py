@@ -47,6 +47,8 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     made += [_list_versions(name, storage) for name in spec.lists_versions]
     if spec.checks_locks:
         made.append(_read_locks(storage))
+    if spec.reads_meters:
+        made += [_read_meters(), _read_templates(storage)]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
     starts = [_run("states:StartExecution", storage.machine_arn(name)) for name in spec.starts]
@@ -123,6 +125,26 @@ def _read_locks(storage: "Storage") -> Access:
     return Access(
         statement=iam.PolicyStatement(actions=["s3:GetObjectRetention"], resources=[objects]),
         wildcards=((objects, "The lock of every record is looked at."),),
+    )
+
+
+def _read_meters() -> Access:
+    why = "Metrics and bills are of the account: AWS lets neither be named."
+    return Access(
+        statement=iam.PolicyStatement(
+            actions=["cloudwatch:GetMetricData", "ce:GetCostAndUsage"], resources=["*"]
+        ),
+        wildcards=(("*", why),),
+    )
+
+
+def _read_templates(storage: "Storage") -> Access:
+    stacks = storage.stack_arn("*")
+    why = "A stack's ARN ends in an id that it is given when it is made."
+    actions = ["cloudformation:GetTemplate", "cloudformation:DescribeStacks"]
+    return Access(
+        statement=iam.PolicyStatement(actions=actions, resources=[stacks]),
+        wildcards=((stacks, why),),
     )
 
 

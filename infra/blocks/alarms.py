@@ -10,6 +10,7 @@ from constructs import Construct
 
 RUNBOOKS = "docs/runbooks"
 _MINUTE = Duration.minutes(1)
+_MINUTE = Duration.minutes(1)
 _SPELL = Duration.minutes(5)
 _HOUR = Duration.hours(1)
 _HOURS_WITHOUT_START = 26
@@ -91,6 +92,18 @@ def alarm_on_errors(
     return _alarm(
         scope, construct_id, metric, f"A function of the API fails: {RUNBOOKS}/api-errors.md"
     )
+
+
+def alarm_on_new_version(
+    scope: Construct, construct_id: str, alias: lambda_.IFunction
+) -> cloudwatch.Alarm:
+    """Alarm when what an alias leads to failed within a minute: its new version is taken back.
+
+    Nobody is called by it: who is called for the function's errors is called then too.
+    """
+    metric = alias.metric_errors(period=_MINUTE, statistic="Sum")
+    reason = f"A new version fails, it is taken back: {RUNBOOKS}/rollback.md"
+    return _alarm(scope, construct_id, metric, reason)
 
 
 def _alarm(

@@ -38,6 +38,11 @@ class FixedNames:
         """Return a function's ARN by its fixed name."""
         return self._named("lambda", "function", name)
 
+    def stack_arn(self, name: str) -> str:
+        """Return a stack's ARN by its fixed name; `*` is any of the stage's."""
+        where = f"{Aws.PARTITION}:cloudformation:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        return f"arn:{where}:stack/{self._stage.named(name)}/*"
+
     def _named(self, service: str, kind: str, name: str) -> str:
         where = f"{Aws.PARTITION}:{service}:{Aws.REGION}:{Aws.ACCOUNT_ID}"
         return f"arn:{where}:{kind}:{self._stage.named(name.replace('_', '-'))}"

@@ -67,6 +67,10 @@ class BackofficeFunction(Construct):
             role=self._role(storage, log),
             log_group=log,
             environment=_environment(spec, stage, storage),
+            # an earlier version is what an alias can go back to
+            current_version_options=lambda_.VersionOptions(
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            ),
         )
         acknowledge(
             self.function,

@@ -51,6 +51,8 @@ class FunctionSpec:
         Buckets whose objects' versions it lists.
     checks_locks
         Whether it reads how each record is locked, and is told how the stage locks them.
+    reads_meters
+        Whether it reads CloudWatch's metrics, the account's bill, and the stage's templates.
     signing_key
         Whether it signs with the firm's key, or reads that key's public part alone.
     """
@@ -76,6 +78,7 @@ class FunctionSpec:
     empties_outbox: bool = False
     lists_versions: tuple[str, ...] = ()
     checks_locks: bool = False
+    reads_meters: bool = False
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, DefaultStackSynthesizer, Environment, Stack, Tags
 from constructs import Construct
 
 from infra.stages import Stage
+from infra.version import VERSION
 
 
 class StageStack(Stack):
@@ -14,6 +15,7 @@ class StageStack(Stack):
             scope,
             f"Backoffice-{stage.name}-{name}",
             stack_name=stage.named(name),
+            description=f"Bakskrifstofa {VERSION}: {name}, stage {stage.name}.",
             env=Environment(account=stage.account, region=stage.region),
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
             termination_protection=stage.keeps_tables,

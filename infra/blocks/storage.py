@@ -125,12 +125,9 @@ class Storage(FixedNames, Construct):
 
     def _records(self) -> s3.Bucket:
         days = Duration.days(self._stage.records_retention_days)
-        retention = (
-            s3.ObjectLockRetention.compliance(days)
-            if self._stage.records_lock == "COMPLIANCE"
-            else s3.ObjectLockRetention.governance(days)
-        )
-        records = self._bucket("records", versioned=True, retention=retention)
+        kinds = s3.ObjectLockRetention
+        lock = kinds.compliance if self._stage.records_lock == "COMPLIANCE" else kinds.governance
+        records = self._bucket("records", versioned=True, retention=lock(days))
         archive(records)
         denied = (write_once(records), keep_forever(records), dispose_by_one(records))
         for statement in (*denied, *lock_as_long(records, self._stage)):

@@ -30,6 +30,7 @@ HOUR_OF = {
     "take_lists": "4",
     "review_customers": "5",
     "index_records": "23",
+    "measure_usage": "5",
     "dispose_records": "6",
     "drill_restore": "6",
 }

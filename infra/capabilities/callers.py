@@ -61,10 +61,10 @@ class Callers(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, stage: Stage, api_address: str
+        self, scope: Construct, construct_id: str, *, stage: Stage, console_at: str
     ) -> None:
         super().__init__(scope, construct_id)
-        self._stage, self._console_at = stage, f"{api_address}{CONSOLE_PATH}"
+        self._stage, self._console_at = stage, console_at
         self.pool = self._pool()
         self._scopes = self._scopes_of_pool()
         self._accounts = self._accounts_of_pool()

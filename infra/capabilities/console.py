@@ -9,7 +9,7 @@ from constructs import Construct
 from infra.blocks.acknowledged import acknowledge
 from infra.blocks.function_spec import FunctionSpec
 from infra.capabilities.callers import CONSOLE_PATH
-from infra.capabilities.front_door import API_STAGE, FrontDoor
+from infra.capabilities.front_door import FrontDoor
 from infra.stages import Stage
 
 FUNCTIONS = (
@@ -27,6 +27,7 @@ FUNCTIONS = (
         starts=("resolve_case",),
     ),
 )
+PAGES_FUNCTION = "ShowPages"
 ROUTES = (
     (apigateway.HttpMethod.GET, CONSOLE_PATH),
     (apigateway.HttpMethod.GET, f"{CONSOLE_PATH}/{{page+}}"),
@@ -39,7 +40,10 @@ SIGNS_IN_ITSELF = (
 
 
 class Console(Construct):
-    """The console's routes on the API, and what its function is told of who signs in, and where."""
+    """The console's routes on the API, and what its function is told of who signs in, and where.
+
+    `pages` are the function, and what the API calls: the same, or its alias.
+    """
 
     def __init__(
         self,
@@ -48,9 +52,10 @@ class Console(Construct):
         *,
         stage: Stage,
         door: FrontDoor,
-        function: lambda_.Function,
+        pages: tuple[lambda_.Function, lambda_.IFunction],
     ) -> None:
         super().__init__(scope, construct_id)
+        function, entrance = pages
         for name, value in _settings(self, stage, door).items():
             function.add_environment(name, value)
         for method, path in ROUTES:
@@ -59,7 +64,7 @@ class Console(Construct):
                 f"{method.value.title()}{'Page' if '{' in path else 'Entrance'}",
                 http_api=door.api,
                 route_key=apigateway.HttpRouteKey.with_(path, method),
-                integration=integrations.HttpLambdaIntegration("ShowPages", function),
+                integration=integrations.HttpLambdaIntegration(PAGES_FUNCTION, entrance),
                 authorizer=apigateway.HttpNoneAuthorizer(),
             )
             acknowledge(route, "APIG4", SIGNS_IN_ITSELF)
@@ -70,7 +75,7 @@ def _settings(scope: Construct, stage: Stage, door: FrontDoor) -> dict[str, str]
     issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool.user_pool_id}"
     return {
         "STAGE": stage.name,
-        "CONSOLE_ADDRESS": f"{door.api.api_endpoint}/{API_STAGE}{CONSOLE_PATH}",
+        "CONSOLE_ADDRESS": door.console_address,
         "SIGN_IN_ADDRESS": callers.domain.base_url(),
         "TOKEN_ISSUER": issuer,
         "TOKEN_KEYS_ADDRESS": f"{issuer}/.well-known/jwks.json",

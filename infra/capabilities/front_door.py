@@ -15,7 +15,8 @@ from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
 from infra.blocks.function import log_retention
-from infra.capabilities.callers import RESOURCE_SERVER, Callers
+from infra.capabilities.callers import CONSOLE_PATH, RESOURCE_SERVER, Callers
+from infra.capabilities.own_names import OwnNames
 from infra.stages import Stage
 
 API_STAGE = "v1"
@@ -98,7 +99,13 @@ class FrontDoor(Construct):
         The HTTP API.
     callers
         Who may call it.
+    address, console_address
+        Where the API and the console are, without a slash at the end.
+    names
+        Names of the broker's own, where the stage has any.
     """
+
+    names: OwnNames | None = None
 
     def __init__(
         self,
@@ -111,14 +118,27 @@ class FrontDoor(Construct):
         super().__init__(scope, construct_id)
         self._stage = stage
         self.api = apigateway.HttpApi(
-            self, "Api", api_name=stage.named("api"), create_default_stage=False
+            self,
+            "Api",
+            api_name=stage.named("api"),
+            create_default_stage=False,
+            disable_execute_api_endpoint=True if stage.address else None,
         )
-        address = f"{self.api.api_endpoint}/{API_STAGE}"
-        self.callers = Callers(self, "Callers", stage=stage, api_address=address)
-        self._stage_of_api()
+        self.address, console = self._addresses()
+        self.console_address = f"{console}{CONSOLE_PATH}"
+        self.callers = Callers(self, "Callers", stage=stage, console_at=self.console_address)
+        made = self._stage_of_api()
+        if own := stage.address:
+            self.names = OwnNames(self, "Names", address=own, api=self.api, stage=made)
         self._route(functions)
 
-    def _stage_of_api(self) -> None:
+    def _addresses(self) -> tuple[str, str]:
+        if own := self._stage.address:
+            return f"https://{own.api}", f"https://{own.console}"
+        given = f"{self.api.api_endpoint}/{API_STAGE}"
+        return given, given
+
+    def _stage_of_api(self) -> apigateway.HttpStage:
         log = logs.LogGroup(
             self,
             "AccessLog",
@@ -137,6 +157,7 @@ class FrontDoor(Construct):
         settings.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG)
         )
+        return stage
 
     def _route(self, functions: Mapping[str, lambda_.IFunction]) -> None:
         authorizer = authorizers.HttpUserPoolAuthorizer(

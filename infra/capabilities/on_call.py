@@ -21,6 +21,7 @@ from infra.blocks.alarms import (
     alarm_on_server_errors,
 )
 from infra.capabilities.business_day import HOUR_OF, BusinessDay
+from infra.capabilities.console import PAGES_FUNCTION
 from infra.capabilities.front_door import ROUTES
 from infra.stages import Stage
 
@@ -30,7 +31,8 @@ _CLOUDWATCH = "cloudwatch.amazonaws.com"
 class OnCall(Construct):
     """Whoever is called, and what calls.
 
-    The e-mail address is a parameter without a default: no stage is deployed that calls nobody.
+    The e-mail address is a parameter without a default, unless the stage says it: no stage is
+    deployed that calls nobody.
 
     Attributes
     ----------
@@ -51,7 +53,7 @@ class OnCall(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.topic = self._topic(key)
-        self._subscribe()
+        self._subscribe(stage.called)
         alarms = [*self._of_day(day), *self._of_api(api, functions)]
         if stage.runs_schedules:
             alarms += [
@@ -81,10 +83,11 @@ class OnCall(Construct):
         )
         return topic
 
-    def _subscribe(self) -> None:
+    def _subscribe(self, usual: str | None) -> None:
         called = CfnParameter(
             self,
             "CalledAddress",
+            default=usual,
             description="The e-mail address that alarms call; it confirms once.",
             allowed_pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+",
             constraint_description="It must be an e-mail address.",
@@ -104,7 +107,7 @@ class OnCall(Construct):
     def _of_api(
         self, api: apigateway.HttpApi, functions: Mapping[str, lambda_.IFunction]
     ) -> list[cloudwatch.Alarm]:
-        answering = sorted({"ShowPages", *(route.function for route in ROUTES)})
+        answering = sorted({PAGES_FUNCTION, *(route.function for route in ROUTES)})
         return [
             alarm_on_server_errors(self, "ApiAlarm", api),
             *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in answering),

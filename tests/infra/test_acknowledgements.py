@@ -9,6 +9,7 @@ STATEFUL = "infra.blocks.storage"
 MODULES = (
     STATEFUL,
     "infra.blocks.function",
+    "infra.blocks.gradual",
     "infra.blocks.workflow",
     "infra.capabilities.callers",
     "infra.capabilities.front_door",

@@ -9,7 +9,7 @@ from backoffice.kernel.rulebook import default_rulebook
 from tests.infra.conftest import Synthesized
 
 MOST_A_MONTH = Decimal(30)
-PRICES = PriceList(default_rulebook(), date(2026, 11, 25))
+PRICES = PriceList(default_rulebook(), date(2026, 11, 27))
 HOURLY = (
     "AWS::EC2::", "AWS::ECS::", "AWS::EKS::", "AWS::ElastiCache::", "AWS::ElasticLoadBalancing",
     "AWS::KinesisFirehose::", "AWS::Kinesis::", "AWS::MSK::", "AWS::OpenSearch", "AWS::RDS::",
@@ -54,4 +54,5 @@ def test_no_function_keeps_anything_warm_or_in_a_network(prod: Synthesized) -> N
         assert "SnapStart" not in properties
         assert "ReservedConcurrentExecutions" not in properties
         assert properties.get("EphemeralStorage", {"Size": 512}) == {"Size": 512}
-    assert not prod.of_type("AWS::Lambda::Alias")
+    for alias in prod.of_type("AWS::Lambda::Alias").values():
+        assert "ProvisionedConcurrencyConfig" not in alias["Properties"]

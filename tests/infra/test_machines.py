@@ -30,6 +30,7 @@ STEPS = {
     "make_documents": ["PlanDocuments", "GatherDocuments", "PrintDocuments", "RegisterDocuments"],
     "dispose_records": ["EraseClients", "DisposeRecords"],
     "make_reports": ["MakeReports"],
+    "measure_usage": ["MeasureUsage"],
     "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],
     "resolve_case": ["ResolveCase"],

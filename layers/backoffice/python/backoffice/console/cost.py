@@ -28,7 +28,7 @@ from backoffice.kernel.rulebook import default_rulebook
 
 FIELDS: Final = ("place", "at_home", "saved", "people", "budget")
 _PLACE: Final = "cost"
-_SHOWN: Final = Decimal("0.0001")
+_CENT, _SHOWN = Decimal("0.01"), Decimal("0.0001")
 _MILLIONTHS: Final = 1_000_000
 _CHANGES: Final = 10
 _DAYS: Final = (
@@ -43,7 +43,7 @@ _DESKS: Final = (
     Column("month_usd", "number"),
     Column("share", "number"),
 )
-_SERVICES: Final = (Column("service", "code"), Column("usd", "number"))
+_SERVICES: Final = (Column("service"), Column("usd", "number"))
 _SET: Final = (
     Column("at", "date"),
     Column("actor"),
@@ -129,19 +129,18 @@ def _shown(shelf: Shelf, viewer: Viewer, month: str, scenario: Scenario) -> dict
     }
 
 
-def dollars(text: str | None) -> str:
-    """Write dollars as they are read: cents from one dollar on, below it to a hundredth of one.
+def dollars(text: str) -> str:
+    """Write dollars as they are read: the less there is, the finer, to the millionth.
 
     Examples
     --------
-    >>> dollars("0.004567"), dollars("12.345678")
-    ('0.0046', '12.35')
+    >>> dollars("0.000012"), dollars("0.004567"), dollars("12.345678")
+    ('0.000012', '0.0046', '12.35')
     """
-    if text is None:
-        return ""
     amount = Decimal(text)
-    to_cents = abs(amount) >= 1 or not amount
-    return format(amount.quantize(Decimal("0.01") if to_cents else _SHOWN, ROUND_HALF_UP), "f")
+    if abs(amount) >= 1 or not amount:
+        return format(amount.quantize(_CENT, ROUND_HALF_UP), "f")
+    return format(amount.quantize(_SHOWN, ROUND_HALF_UP), "f") if abs(amount) >= _SHOWN else text
 
 
 def _day_row(row: Mapping[str, Any]) -> Row:

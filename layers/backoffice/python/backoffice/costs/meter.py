@@ -65,18 +65,9 @@ def meter(asked: MeterAsked, prices: PriceList) -> dict[str, Any]:
         "month": _month(last),
         "currency": "USD",
         "day": _sum(used[-1], last.trades),
-        "month_to_date": {
-            "business_days": len(used),
-            "used_usd": shown(sum(used, _NONE)),
-            "kept_usd": shown(stored),
-            "fixed_usd": shown(fixed),
-            **_sum(so_far, sum(day.trades for day in asked.days)),
-        },
+        "month_to_date": _so_far(asked.days, used, stored, fixed),
         "projected_usd": shown(projected),
-        "days": [
-            {"business_date": str(day.business_date), **_sum(usd, day.trades)}
-            for day, usd in zip(asked.days, used, strict=True)
-        ],
+        "days": _days(asked.days, used),
         "desks": _desks(by_day[-1], together, prices),
         "services": _services(together, prices),
         "office": _office(asked.scenario, projected),
@@ -127,6 +118,26 @@ def _projected(used: Decimal, stored: Decimal, days: int) -> Decimal:
 
 def _fixed(units: Mapping[str, int], prices: PriceList) -> Decimal:
     return sum((prices.monthly(name).usd * count for name, count in units.items()), _NONE)
+
+
+def _so_far(
+    days: Sequence[Usage], used: Sequence[Decimal], stored: Decimal, fixed: Decimal
+) -> dict[str, Any]:
+    together = sum(used, _NONE)
+    return {
+        "business_days": len(days),
+        "used_usd": shown(together),
+        "kept_usd": shown(stored),
+        "fixed_usd": shown(fixed),
+        **_sum(together + stored + fixed, sum(day.trades for day in days)),
+    }
+
+
+def _days(days: Sequence[Usage], used: Sequence[Decimal]) -> list[dict[str, Any]]:
+    return [
+        {"business_date": str(day.business_date), **_sum(usd, day.trades)}
+        for day, usd in zip(days, used, strict=True)
+    ]
 
 
 def _sum(usd: Decimal, trades: int) -> dict[str, Any]:
