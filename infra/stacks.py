@@ -11,12 +11,14 @@ from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.stage_stack import StageStack
 from infra.blocks.storage import BUCKETS, TABLES, Storage
 from infra.capabilities import (
+    access,
     accounting,
     clearance,
     compliance,
     front_office,
     intake,
     records,
+    remote_operations,
     risk,
     settlement,
 )
@@ -39,6 +41,8 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
+    "access": access.FUNCTIONS,
+    "remote_operations": remote_operations.FUNCTIONS,
     "console": PAGES,
 }
 
@@ -174,6 +178,8 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
     door = FrontDoorStack(app, stage=stage, functions=functions).door
     # in the stack of its function: what the function is told comes from the front door
     Console(stacks["console"], "Pages", stage=stage, door=door, function=functions["ShowPages"])
+    access.tell_configuration(functions["RecordConfiguration"], stage)
+    access.let_keep_access(stacks["access"], functions["KeepAccess"], door.callers)
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
     if stage.has_alarms:

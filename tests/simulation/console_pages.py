@@ -12,6 +12,7 @@ from backoffice.console.pages import Asked, File, Move, Page, Shelf, Viewer
 from backoffice.console.site_map import find_page
 from backoffice.kernel.books import latest
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.registers import Registers
 from tests.simulation.desk import CHECKER, NOW, Desk
 
 BASE = "/v1/console"
@@ -26,6 +27,7 @@ class Browser:
     person: Person = CHECKER
     language: str = "EN"
     visited: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
 
     def shelf(self) -> Shelf:
         """Open what pages read."""
@@ -39,6 +41,8 @@ class Browser:
             read=records.read,
             kept=_made,
             now=NOW,
+            registers=Registers(records),
+            carry_out=self.started.append,
         )
 
     def ask(self, place: str, form: dict[str, str] | None = None) -> Page | Move | File:

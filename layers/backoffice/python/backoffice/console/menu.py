@@ -33,6 +33,15 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("trades", "d"),
         ),
     ),
+    (
+        "desk",
+        (
+            Entry("access", "a"),
+            Entry("recertification", "q"),
+            Entry("configuration", "i"),
+            Entry("locations", "h"),
+        ),
+    ),
     ("firm", (Entry("reports", "r"), Entry("records", "e"))),
 )
 """Of each part, by its name in the catalogue, its pages."""

@@ -14,6 +14,7 @@ from backoffice.front_office.case_desk import CaseDesk
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Part, Records
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.registers import Registers
 
 Theme = Literal["", "light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("", "light", "dark")
@@ -48,6 +49,10 @@ class Shelf:
         Reads a part whole; parts never change, and the last few are kept.
     kept
         Returns what was made of the latest state under a name, made if it was not yet.
+    registers
+        Who may sign in, what was changed, which homes are worked from.
+    carry_out
+        Has the pool brought in line with what was decided: by the id of what was.
     """
 
     records: Records
@@ -58,6 +63,8 @@ class Shelf:
     read: Callable[[Part], pl.DataFrame]
     kept: Callable[[str, Callable[[], pl.DataFrame]], pl.DataFrame]
     now: datetime
+    registers: Registers
+    carry_out: Callable[[str], None]
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the books; without a column where there is none."""

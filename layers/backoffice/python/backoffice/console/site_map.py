@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.console import (
+    access,
     cases,
+    configuration,
     entries,
     evidence,
     holdings,
+    home_lists,
+    homes,
     ledger,
     overview,
+    recertification,
     today,
     trades,
 )
@@ -36,6 +41,22 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "trades/*/*/*/proof"): evidence.prove_trade,
     ("GET", "records"): evidence.show,
     ("GET", "records/*/proof"): evidence.prove_record,
+    ("GET", "access"): access.show_list,
+    ("POST", "access"): access.take_request,
+    ("GET", "access/*"): access.show_one,
+    ("POST", "access/*/acts"): access.take_decision,
+    ("GET", "recertification"): recertification.show,
+    ("POST", "recertification/*/answers"): recertification.take_answer,
+    ("GET", "configuration"): configuration.show_list,
+    ("POST", "configuration"): configuration.take_request,
+    ("GET", "configuration/*"): configuration.show_one,
+    ("POST", "configuration/*/acts"): configuration.take_decision,
+    ("GET", "locations"): homes.show_list,
+    ("POST", "locations"): homes.take_home,
+    ("GET", "locations/lists/*"): home_lists.fetch_list,
+    ("POST", "locations/lists/*"): home_lists.send_list,
+    ("GET", "locations/*"): homes.show_one,
+    ("POST", "locations/*/acts"): homes.take_act,
 }
 
 

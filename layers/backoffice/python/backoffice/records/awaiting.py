@@ -34,7 +34,12 @@ _TAKEN: Final = re.compile(
 _NAMED: Final = re.compile(
     r"intake/[^/]+/(originals|sweeps)/.+"
     r"|(lists|risk|drills|client-documents|compliance|certificates)/.+"
+    r"|(access|configuration|locations)/.+"
 )
+_ACT: Final = re.compile(
+    r"(access|configuration|locations)/[^/]+/[A-Z]{3}-\d{8}-[0-9a-f]{10}/\d{6}.+"
+)
+"""Acts of registers: until notice is given of one, its key says what it is."""
 
 
 class Awaiting(NamedTuple):
@@ -67,7 +72,7 @@ def awaiting_seal(records: Records, seals: Iterable[Seal], there: Collection[str
     for key in there:
         # who makes reports gives notice of all of them at its end
         is_made = key.startswith(f"{REPORTS}{newest}/")
-        is_known = key in named or is_made or ADDRESSED.fullmatch(key)
+        is_known = key in named or is_made or ADDRESSED.fullmatch(key) or _ACT.fullmatch(key)
         is_left = is_known and _NAMED.fullmatch(key) and key not in taken
         is_started = day_of(key) == started and (key not in frozen or _says_its_place(records, key))
         if is_started or is_left or announced.fullmatch(key):
