@@ -19,10 +19,12 @@ from botocore.exceptions import (
 
 from backoffice.kernel.errors import BackofficeError
 from cli.commands import (
+    access,
     actions,
     books,
     cases,
     complaints,
+    configuration,
     console,
     cost,
     customers,
@@ -32,6 +34,7 @@ from cli.commands import (
     entries,
     instructions,
     lists,
+    locations,
     payments,
     periods,
     records,
@@ -47,9 +50,21 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, actions, books, cases, complaints, console, cost, customers),
+    *(up, down, status, day, access, actions, books, cases, complaints, configuration),
+    *(console, cost, customers),
     *(documents, entries),
-    *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
+    *(
+        instructions,
+        lists,
+        locations,
+        payments,
+        periods,
+        records,
+        reports,
+        risk,
+        statements,
+        surveillance,
+    ),
 )
 
 app = typer.Typer(

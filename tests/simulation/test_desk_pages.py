@@ -155,6 +155,18 @@ def test_what_the_registers_hold_is_sealed_with_the_day_and_found_by_nobody_as_a
     assert verify_store(house.records)[1] == []
 
 
+def test_an_act_that_stands_in_no_trail_is_named_once_its_day_is_over() -> None:
+    desk = _desk()
+    house = desk.house
+    place = _moved(Browser(desk, ASKER), "access", JOIN)
+    act = next(key for key in house.records.keys("access/") if place.rpartition("/")[2] in key)
+    forged = act.replace("000001", "000007")
+    house.records.put_once(forged, house.records.read_bytes(act))
+    _drop(house, SECOND)
+    house.business_day(SECOND)
+    assert [one.subject for one in verify_store(house.records)[1]] == [forged]
+
+
 def test_pages_are_written_in_both_languages() -> None:
     desk = _desk()
     for language in ("EN", "IS"):

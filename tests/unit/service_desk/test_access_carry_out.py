@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backoffice.service_desk.access_carry_out import Kept, keep_access, pool_held
+from backoffice.service_desk.access_carry_out import Kept, keep_access
+from backoffice.service_desk.access_drift import pool_held
 from backoffice.service_desk.access_requests import REQUEST, read_requests
 from backoffice.service_desk.entitlements import Drift, Held
 from backoffice.service_desk.registers import Registers

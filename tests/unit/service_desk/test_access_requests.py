@@ -4,7 +4,7 @@ import pytest
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.service_desk.access_requests import REQUEST, decide, read_request, read_requests
-from backoffice.service_desk.acts import DeskAct
+from backoffice.service_desk.acts import new_act
 from backoffice.service_desk.registers import Registers
 from tests.unit.service_desk.desk import (
     ASKER,
@@ -104,8 +104,8 @@ def test_a_decision_is_taken_once_and_withdrawn_by_who_asked() -> None:
 def test_a_forged_approval_decides_nothing() -> None:
     book = registers()
     about = asked(book, "einar", "JOIN", ("compliance",)).about
-    forged = {"about": about, "number": 2, "at": NOW.isoformat(), "verb": "APPROVE"}
-    book.add(DeskAct(**forged, actor="anna", groups=("access-checkers",)))
+    forger = Person(name="anna", groups=("access-checkers",))
+    book.add(new_act(about, 2, NOW, forger, "APPROVE", {}))
     assert _stage(book, about) == "PROPOSED"
 
 

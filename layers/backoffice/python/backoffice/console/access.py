@@ -8,7 +8,7 @@ from backoffice.console.matters import Fact, Told, may_decide, refusal, table_of
 from backoffice.console.pages import Asked, Move, NoPageError, Page, Shelf, Shown, Viewer
 from backoffice.console.tables import Column, Row, to
 from backoffice.kernel.rulebook import default_rulebook
-from backoffice.service_desk.access_carry_out import pool_held
+from backoffice.service_desk.access_drift import drift_known, pool_held
 from backoffice.service_desk.access_groups import GROUPS, MAKERS_OF_ACCESS
 from backoffice.service_desk.access_requests import (
     HANDS,
@@ -20,9 +20,8 @@ from backoffice.service_desk.access_requests import (
     read_request,
     read_requests,
 )
-from backoffice.service_desk.entitlements import Drift, Held, drift, entitlements
+from backoffice.service_desk.entitlements import Drift
 from backoffice.service_desk.four_eyes import APPROVE
-from backoffice.service_desk.recertification import REVIEW, read_reviews, revocations
 
 _GROUP: Final = "group."
 _COLUMNS: Final = (
@@ -96,7 +95,7 @@ def take_decision(shelf: Shelf, viewer: Viewer, asked: Asked) -> Shown:
 
 def _list_page(shelf: Shelf, viewer: Viewer, asked: Asked, told: Told | None) -> Page:
     known = read_requests(shelf.registers.trails(REQUEST))
-    found = _drift(shelf, known)
+    found = drift_known(shelf.registers, shelf.now.date())
     at, _ = pool_held(shelf.registers)
     model: dict[str, Any] = {
         "table": table_of("access", _COLUMNS, map(_row, known), "access", asked.start()),
@@ -112,17 +111,6 @@ def _list_page(shelf: Shelf, viewer: Viewer, asked: Asked, told: Told | None) ->
     }
     status = told[0] if told else HTTPStatus.OK
     return Page("access.html.j2", "access", "access", model, status)
-
-
-def _drift(shelf: Shelf, known: list[KnownRequest]) -> list[Drift]:
-    _, held = pool_held(shelf.registers)
-    people = {
-        name: Held(frozenset(groups), enabled=bool(enabled))
-        for name, (enabled, *groups) in held.items()
-    }
-    reviews = read_reviews(shelf.registers.trails(REVIEW))
-    may = entitlements(known, revocations(reviews), shelf.now.date())
-    return drift(may, people) if people else []
 
 
 def _find(shelf: Shelf, about: str) -> KnownRequest:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.service_desk.access_drift import POOL, note_pool
 from backoffice.service_desk.access_groups import GROUPS, conflicts
 from backoffice.service_desk.access_requests import (
     CARRIED_OUT,
@@ -18,7 +19,7 @@ from backoffice.service_desk.access_requests import (
     KnownRequest,
     read_requests,
 )
-from backoffice.service_desk.acts import new_act, new_id
+from backoffice.service_desk.acts import new_act
 from backoffice.service_desk.entitlements import Drift, Entitled, Held, drift, entitlements
 from backoffice.service_desk.recertification import (
     REVIEW,
@@ -31,7 +32,6 @@ from backoffice.service_desk.recertification import (
 from backoffice.service_desk.registers import Registers
 
 JOB: Final = "keep_access"
-POOL: Final = "POL"
 _NOTICES_AGAIN: Final = timedelta(days=7)
 
 
@@ -89,7 +89,7 @@ def keep_access(registers: Registers, people: People, rulebook: Rulebook, now: d
             _note(registers, review.review_id, len(review.trail) + 1, now, REVIEWED, {})
     held = people.held(GROUPS)
     opened = open_review(registers, _holdings(held), now, rulebook, JOB)
-    _note_pool(registers, held, now)
+    note_pool(registers, held, now, JOB)
     return Kept(tuple(done), tuple(failed), opened, expired, tuple(drift(may, held)))
 
 
@@ -162,24 +162,6 @@ def _holdings(held: Mapping[str, Held]) -> Iterator[tuple[str, str]]:
     for person, one in held.items():
         if one.enabled:
             yield from ((person, group) for group in one.groups)
-
-
-def _note_pool(registers: Registers, held: Mapping[str, Held], now: datetime) -> None:
-    """Write down what the pool holds, when it is not what it held when last looked at."""
-    said = {"held": {name: [one.enabled, *sorted(one.groups)] for name, one in held.items()}}
-    if said["held"] == pool_held(registers)[1]:
-        return
-    about = new_id(POOL, now.date())
-    _note(registers, about, len(registers.trail(about)) + 1, now, "HELD", said)
-
-
-def pool_held(registers: Registers) -> tuple[str, dict[str, list[Any]]]:
-    """Return when the pool was last found changed, and what it held: name, enabled, groups."""
-    trails = registers.trails(POOL)
-    if not trails:
-        return "", {}
-    last = trails[max(trails)][-1]
-    return last.at, dict(last.said["held"])
 
 
 def _note(
