@@ -24,8 +24,8 @@ ACCOUNTS_SERVER = "accounts"
 
 GROUPS = {
     "case-makers": "May propose what becomes of a case.",
-    "compliance": "May know of what is confidential.",
     "case-checkers": "May decide what another proposed.",
+    "compliance": "May know of what is confidential.",
     "access-makers": "May ask for access, for others and themselves, and for changes.",
     "access-checkers": "May decide who has access and what is changed.",
     "supervisors": "May decide on home locations, and inspect them.",

@@ -24,6 +24,8 @@ _FUNCTIONS: Final = {
     " show_trades",
     "console": "show_pages",
     "costs": "measure_usage",
+    "service_desk": "keep_access record_configuration",
+    "remote_operations": "watch_locations",
 }
 DESK_OF_FUNCTION: Final = {
     name: desk for desk, names in _FUNCTIONS.items() for name in names.split()
