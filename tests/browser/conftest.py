@@ -40,11 +40,19 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 
 @pytest.fixture(scope="session")
-def browser(platform: Platform) -> Iterator[Browser]:
-    """Start Chromium."""
-    del platform
+def plain_browser() -> Iterator[Browser]:
+    """Start Chromium, once: no process drives two."""
+    if CHROMIUM is None:
+        pytest.skip("this machine has no Chromium")
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def browser(platform: Platform, plain_browser: Browser) -> Browser:
+    """Give Chromium beside a platform."""
+    del platform
+    return plain_browser
 
 
 @pytest.fixture(scope="session")

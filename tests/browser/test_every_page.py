@@ -1,14 +1,13 @@
 """Every page by axe, in both languages and themes, wide and narrow, over a busy house."""
 
 import json
-from collections.abc import Iterator
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.busy_house import busy_desk, busy_house
-from tests.browser.chromium import CHROMIUM, chromium, wrong_by_axe
+from tests.browser.chromium import wrong_by_axe
 from tests.browser.house_console import ADDRESS, HouseConsole
 from tests.browser.pictures import LOOKS, Look, looked_at
 
@@ -25,15 +24,6 @@ _FOREIGN_FORM: Final = """() => {
 def console(tmp_path_factory: pytest.TempPathFactory) -> HouseConsole:
     """Run the days in this process; no platform is brought up."""
     return HouseConsole(busy_desk(busy_house(tmp_path_factory.mktemp("days"))))
-
-
-@pytest.fixture(scope="module")
-def plain_browser() -> Iterator[Browser]:
-    """Start Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("this machine has no Chromium")
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

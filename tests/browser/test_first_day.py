@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from infra.local.home import HOME_VARIABLE, PROJECT
-from tests.browser.chromium import CHROMIUM, chromium
+from tests.browser.chromium import CHROMIUM
 
 pytestmark = pytest.mark.local
 
@@ -44,21 +44,13 @@ def _run(*command: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def empty_browser(told: str) -> Iterator[Browser]:
-    """Start Chromium."""
-    del told
-    with chromium() as started:
-        yield started
-
-
 def test_the_first_day_leads_to_a_proof_that_holds(
-    told: str, empty_browser: Browser, tmp_path: Path
+    told: str, plain_browser: Browser, tmp_path: Path
 ) -> None:
     address = re.findall(r"https?://\S+/console", told)[-1]
-    maker = _signed_in(empty_browser, address, MADE_BY)
+    maker = _signed_in(plain_browser, address, MADE_BY)
     case = _propose(maker, address)
-    checker = _signed_in(empty_browser, address, DECIDED_BY)
+    checker = _signed_in(plain_browser, address, DECIDED_BY)
     _approve(checker, case)
     kept = _follow_a_balance(checker, address, tmp_path)
     said = _run(sys.executable, str(VERIFIER), str(kept))

@@ -193,3 +193,13 @@ def test_what_is_ticked_is_parted_from_its_case() -> None:
     desk.publish()
     parted = [one for one in desk.cases.items.values() if one["code"] == OUT_OF_BAND]
     assert sorted(one["members"] for one in parted) == [1, len(boxes) - 1]
+
+
+def test_before_the_first_day_every_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "publish", lambda _: None)
+    browser = Browser(Desk(House()))
+    for place in (*PLACES, "cases/closed", "stock-record?isin=US0378331005", "records?id=x"):
+        assert "<h1>" in browser.see(place), place
+    for place in ("accounts/C-1", "ledger/accounts/Assets", "ledger/entries/x", "trades/a/b/c"):
+        with pytest.raises(NoPageError):
+            browser.see(place)

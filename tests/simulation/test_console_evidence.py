@@ -1,5 +1,6 @@
 """What a posting rests on, as the console shows it: documents, files, and rows by their number."""
 
+import re
 from functools import cache
 from urllib.parse import quote
 
@@ -72,6 +73,20 @@ def test_an_entry_names_the_files_it_rests_on_and_the_records_that_name_it() -> 
     pages = [browser.see(link) for link in journal if link.startswith("ledger/entries/")]
     assert any("movements.csv" in page for page in pages)
     assert any("Records that name it" in page for page in pages)
+
+
+def test_a_trade_names_the_documents_that_tell_of_it_and_no_earlier_ones() -> None:
+    browser = _browser()
+    for day, told in ((FIRST, True), (THIRD, False)):
+        page = browser.see(f"trades?account_id=C-1&trade_date={day}")
+        links = [link for link in _trades(page) if f"/{day}/" in link]
+        for link in links:
+            assert any("/documents/" in each for each in browser.links(link)) == told, link
+        assert links or day == THIRD
+
+
+def _trades(page: str) -> list[str]:
+    return re.findall(r'href="/v1/console/(trades/[^"]+)"', page)
 
 
 def test_a_trade_of_fix_shows_its_own_message_by_its_number() -> None:

@@ -1,5 +1,6 @@
 """What a posting rests on: documents of its account, files of its day, records that name it."""
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -10,7 +11,7 @@ from backoffice.console.pages import Asked, File, NoPageError, Shelf, Viewer
 from backoffice.console.tables import Column, Row, Table, to
 from backoffice.formats.printing.archive import document_at
 from backoffice.formats.sealed_bytes import UnreadableError
-from backoffice.front_office.own_documents import find_document, list_documents
+from backoffice.front_office.own_documents import find_document
 from backoffice.intake.day_entries import ENTRIES
 from backoffice.intake.day_payments import PAYMENTS
 from backoffice.intake.documents import FileEntry, entries_prefix
@@ -20,7 +21,10 @@ from backoffice.records.listing import record_id
 from backoffice.records.search.find import Query
 
 _PDF: Final = "application/pdf"
+_KIND: Final = "document"
 _MOST: Final = 24
+_LONGEST: Final = 366
+"""Days after one within which the last document that tells of it is made as of."""
 _STATED: Final = frozenset({"cash", "cash_entries"})
 """What a bank states of a day."""
 
@@ -69,12 +73,23 @@ _NAMING: Final = (
 )
 
 
-def documents_of(shelf: Shelf, account_id: str) -> Table:
-    """List statements, confirmations and gains that were made of an account and are sealed."""
-    found = list_documents(shelf.finder, account_id, _MOST, None)
+def documents_of(shelf: Shelf, account_id: str, of: date | None = None) -> Table:
+    """List statements, confirmations and gains that were made of an account and are sealed.
+
+    Parameters
+    ----------
+    of
+        The day of what is to be proven: those that tell of it are made as of it, or of the end of
+        its month or year; else all.
+    """
+    since, until = (str(of), str(of + timedelta(days=_LONGEST))) if of else (None, None)
+    query = Query(account=account_id, kind=_KIND, since=since, until=until, limit=_MOST)
+    found = shelf.finder.find(query)
     rows = [
-        {"account": account_id, "id": one.document_id, "date": str(one.as_of)}
-        for one in reversed(found.documents)
+        {"account": account_id, "id": str(row["id"]), "date": as_of}
+        for row in reversed(found.rows)
+        # a document stands under the day that it tells of, and is sealed later
+        if (as_of := str(row["key"]).split("/")[1]) >= (since or "")
     ]
     return Table("documents", _MADE, rows, total=None if found.next else len(rows))
 

@@ -54,7 +54,7 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
         "decided_in": decided_in(shelf, first),
         "rests_on": (
             files_of(shelf, first, is_cash=is_cash),
-            *((documents_of(shelf, of),) if of else ()),
+            *((documents_of(shelf, of, first["effective_date"]),) if of else ()),
             naming(shelf, viewer, first["source"]),
         ),
     }

@@ -130,7 +130,7 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
         "trade": view,
         "facts": facts,
         "rests_on": (
-            documents_of(shelf, view["account_id"]),
+            documents_of(shelf, view["account_id"], first["trade_date"]),
             naming(shelf, viewer, trade_id),
         ),
         "source": source_of(shelf, first),
