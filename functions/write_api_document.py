@@ -30,6 +30,7 @@ DOCUMENT: Final = HERE / "front_office" / "describe_api" / "openapi.json"
 HANDLERS: Final = (
     "front_office/accept_trade",
     "front_office/show_accounts",
+    "front_office/show_products",
     "front_office/show_trades",
     "front_office/show_documents",
     "clearance/list_cases",

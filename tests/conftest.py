@@ -12,7 +12,7 @@ _LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 settings.register_profile("dev", max_examples=30, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from backoffice.kernel.parts import Part
-from backoffice.stores.parquet import from_parquet, to_parquet
+from backoffice.stores.parquet import from_parquet, rows_where, to_parquet
 
 _READERS: Final = 8
 
@@ -68,6 +68,13 @@ class FolderRecords:
         """Read parts as one frame, in the order given; None when there is none."""
         with ThreadPoolExecutor(_READERS) as pool:
             frames = list(pool.map(self.read, parts))
+        return pl.concat(frames, how="vertical") if frames else None
+
+    def read_where(self, parts: Iterable[Part], where: pl.Expr) -> pl.DataFrame | None:
+        """Read the rows of parts that hold; None when there is no part."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            bodies = list(pool.map(self.read_bytes, (part.key for part in parts)))
+        frames = [rows_where(body, where) for body in bodies]
         return pl.concat(frames, how="vertical") if frames else None
 
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:

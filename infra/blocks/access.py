@@ -45,13 +45,13 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     if spec.empties_outbox:
         made.append(_empty_outbox(storage))
     made += [_list_versions(name, storage) for name in spec.lists_versions]
-    if spec.checks_locks:
-        made.append(_read_locks(storage))
+    made += [_read_locks(storage)] if spec.checks_locks else []
     if spec.reads_meters:
         made += [_read_meters(), _read_templates(storage)]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
-    starts = [_start(storage.machine_arn(name)) for name in spec.starts]
+    starts = [_run("states:StartExecution", storage.machine_arn(name)) for name in spec.starts]
+    starts += [_run("lambda:InvokeFunction", storage.function_arn(name)) for name in spec.invokes]
     if spec.has_keys:
         made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
     if spec.makes_keys:
@@ -156,10 +156,8 @@ def _use_signing_key(storage: "Storage", *, signs: bool) -> Access:
     )
 
 
-def _start(machine_arn: str) -> Access:
-    return Access(
-        statement=iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine_arn])
-    )
+def _run(action: str, arn: str) -> Access:
+    return Access(statement=iam.PolicyStatement(actions=[action], resources=[arn]))
 
 
 def _use_key(storage: "Storage") -> Access:

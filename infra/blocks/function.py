@@ -115,6 +115,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         **{f"{name.upper()}_BUCKET": storage.bucket_name(name) for name in sorted(buckets)},
         **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
+        **{f"{name.upper()}_FUNCTION": storage.function_arn(name) for name in spec.invokes},
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),
         **({"KEY_ARN": storage.key.key_arn} if spec.has_keys else {}),
         **({"SIGNING_KEY_ARN": storage.signing_key.key_arn} if spec.signing_key else {}),

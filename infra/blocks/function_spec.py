@@ -35,6 +35,9 @@ class FunctionSpec:
         added to, read whole and replaced.
     starts
         State machines by their names; their ARNs are in its environment.
+    invokes
+        Functions by their names that it has do a part of its work; their names are in its
+        environment.
     fetches_lists
         Whether it is told where the stage's sanctions lists are published.
     disposes
@@ -67,6 +70,7 @@ class FunctionSpec:
     table_adds: tuple[str, ...] = ()
     table_replaces: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    invokes: tuple[str, ...] = ()
     fetches_lists: bool = False
     opens_keys: bool = False
     makes_keys: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -18,6 +18,7 @@ from infra.blocks.bucket_policies import (
     replace_knowingly,
     write_once,
 )
+from infra.blocks.fixed_names import FixedNames
 from infra.blocks.retention import archive
 from infra.stages import Stage
 
@@ -37,14 +38,13 @@ FETCHED_DAYS = 90
 # from the next one.
 KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
 
-_HERE = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
 _ACCESS_LOGS = (
     "Every object is reached through roles of this account alone, and CloudTrail keeps their data "
     "events; server access logs would repeat them in a bucket of their own."
 )
 
 
-class Storage(Construct):
+class Storage(FixedNames, Construct):
     """The stateful resources of a stage.
 
     Attributes
@@ -90,33 +90,6 @@ class Storage(Construct):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=KEPT,
         )
-
-    def bucket_name(self, name: str) -> str:
-        """Return a bucket's name: fixed, so that no stack needs another's export for it."""
-        if self._stage.account:
-            return self._stage.named(name)
-        # Bucket names are one name space for the whole world.
-        return f"{self._stage.named(name)}-{Aws.ACCOUNT_ID}-{Aws.REGION}"
-
-    def bucket_arn(self, name: str) -> str:
-        """Return a bucket's ARN."""
-        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name(name)}"
-
-    def table_name(self, name: str) -> str:
-        """Return a table's name."""
-        return self._stage.named(name.replace("_", "-"))
-
-    def table_arn(self, name: str) -> str:
-        """Return a table's ARN."""
-        return f"arn:{Aws.PARTITION}:dynamodb:{_HERE}:table/{self.table_name(name)}"
-
-    def machine_arn(self, name: str) -> str:
-        """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
-        return f"arn:{Aws.PARTITION}:states:{_HERE}:stateMachine:{self.table_name(name)}"
-
-    def stack_arn(self, name: str) -> str:
-        """Return a stack's ARN by its fixed name; `*` is any of the stage's."""
-        return f"arn:{Aws.PARTITION}:cloudformation:{_HERE}:stack/{self._stage.named(name)}/*"
 
     def _bucket(
         self,

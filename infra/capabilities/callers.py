@@ -162,7 +162,8 @@ class Callers(Construct):
                     *(self._scopes[name] for name in PEOPLES_SCOPES),
                 ],
             ),
-            access_token_validity=Duration.minutes(60),
+            # who is taken out of the pool or a group is out of the console this soon
+            access_token_validity=Duration.minutes(15),
             refresh_token_validity=Duration.hours(12),
         )
 

@@ -25,6 +25,23 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         capability="front_office",
+        name="show_products",
+        layers=("api", "columnar"),
+        memory_mb=1769,
+        timeout_s=29,
+        table_reads=("balances",),
+        table_adds=("front_office",),
+        invokes=("print_sheet",),
+    ),
+    FunctionSpec(
+        capability="front_office",
+        name="print_sheet",
+        layers=("documents",),
+        memory_mb=1769,
+        timeout_s=20,  # less than who waits for it
+    ),
+    FunctionSpec(
+        capability="front_office",
         name="show_trades",
         layers=("api", "columnar"),
         memory_mb=1769,

@@ -17,6 +17,7 @@ def gateway() -> Iterator[Gateway]:
         environment.setenv("CALLS_PER_SECOND", "10000")
         environment.setenv("CALLS_AT_ONCE", "10000")
         environment.setenv("RECORDS_BUCKET", "records")
+        environment.setenv("PRINT_SHEET_FUNCTION", "front_office/print_sheet")
         environment.setenv("KEYS_BUCKET", "keys")
         environment.setenv("WORK_BUCKET", "work")
         environment.setenv("POWERTOOLS_SERVICE_NAME", "front_office")

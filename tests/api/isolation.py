@@ -186,6 +186,7 @@ CHECKS: Final[Mapping[str, Callable[[Api], None]]] = {
     "get_own_document": _shows_accounts_to_whom_they_are_named("documents/STMT-2026-11-C-1"),
     "get_inventory": _is_of_no_client("/inventory/US0000000010"),
     "get_product": _is_of_no_client("/products/US0000000010"),
+    "get_product_sheet": _is_of_no_client("/products/US0000000010/sheet"),
     "get_price": _is_of_no_client("/prices/US0000000010"),
     "get_health": _says_the_same_to_everyone("/health"),
     "describe_api": _says_the_same_to_everyone("/openapi.json"),

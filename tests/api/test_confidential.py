@@ -5,11 +5,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
+from urllib.parse import unquote
 
 import boto3
 import pytest
 
+from backoffice.clearance.act_rules import Person
 from backoffice.clearance.document_accesses import Access, log_access
+from backoffice.console.menu import MENU
+from backoffice.console.pages import File, NoPageError
 from backoffice.kernel.books import latest
 from backoffice.records.confidential import HIDDEN, confidential_cases, is_confidential
 from backoffice.records.export import Asked, export, views_there_are
@@ -20,7 +24,8 @@ from backoffice.stores.objects import WorkBucket
 from backoffice.stores.parquet import to_parquet
 from tests.api.calling import call
 from tests.api.gateway import CALLERS, DOCUMENT, Gateway
-from tests.simulation.desk import Desk
+from tests.simulation.console_pages import Browser
+from tests.simulation.desk import CHECKER, Desk
 from tests.simulation.house import House
 from tests.simulation.reporting import report
 from tests.simulation.watched_days import (
@@ -35,6 +40,7 @@ from tests.simulation.watched_days import (
 
 OFFICER: Final = "officer"
 OTHERS: Final = tuple(caller.client for caller in CALLERS.values() if caller.client != OFFICER)
+MOST_PAGES: Final = 240
 NOBODYS: Final = "CASE-20261130-0000000000"
 SUSPICION: Final = {
     "sar_id": "SAR-SECRET", "account_id": "PLAIN-1", "detected_on": str(MONDAY),
@@ -200,3 +206,58 @@ def test_no_export_for_others_tells_of_it(house: House, secrets: frozenset[str])
 
 def _export(house: House, asked: Asked) -> str:
     return export(house.records, asked).decode()
+
+
+LOOKERS: Final = (CHECKER, Person(name="guest", groups=()))
+
+
+@pytest.mark.parametrize("person", LOOKERS, ids=lambda person: person.name)
+def test_no_page_of_the_console_tells_who_is_not_of_compliance(
+    house: House, hidden: frozenset[str], secrets: frozenset[str], person: Person
+) -> None:
+    index_records(house.records, house.work)
+    browser = Browser(Desk(house), person)
+    places = [
+        *(entry.place for _, entries in MENU for entry in entries),
+        *("cases/closed", "accounts/WASH-1", "records?account=WASH-1", "records?kind=case"),
+        "records?kind=record:compliance",
+        *(f"records?id={case_id}" for case_id in sorted(hidden)),
+    ]
+    seen = set[str]()
+    while places and len(seen) < MOST_PAGES:
+        place = places.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        shown = browser.ask(place)
+        if isinstance(shown, File):
+            assert _told(shown.body.decode(errors="replace"), secrets) == [], place
+        else:
+            # what was asked for is said back
+            text = browser.see(place).replace(unquote(place.partition("=")[2]) or NOBODYS, "")
+            assert _told(text, secrets) == [], place
+            places += [link for link in browser.links(place) if "static/" not in link]
+    assert len(seen) > MOST_PAGES // 2
+
+
+def test_a_hidden_case_is_no_page_and_takes_no_act(house: House, hidden: frozenset[str]) -> None:
+    browser = Browser(Desk(house), CHECKER)
+    comment = {"verb": "COMMENT", "text": "who is it"}
+    for case_id in (*hidden, NOBODYS):
+        for place, form in (
+            (f"cases/{case_id}", None),
+            (f"cases/{case_id}/acts", comment),
+            (f"cases/{case_id}/attached/{'0' * 64}", None),
+        ):
+            with pytest.raises(NoPageError):
+                browser.ask(place, form)
+    told = browser.see("cases/acts", {**comment, **{f"case:{one}": "1" for one in hidden}})
+    assert told.count("Not taken</span>") == len(hidden)
+
+
+def test_the_day_itself_names_no_file_of_suspicions_to_others() -> None:
+    house = watched_house()
+    run(house, MONDAY, sars=[SUSPICION])
+    assert "sars-" not in Browser(Desk(house), CHECKER).see("today")
+    officer = Person(name="officer", groups=("compliance",))
+    assert "sars-" in Browser(Desk(house), officer).see("today")

@@ -58,6 +58,7 @@ def _answers_as_it_should(found: Findings) -> None:
         "GET /inventory/{isin}",
         "GET /prices/{isin}",
         "GET /products/{isin}",
+        "GET /products/{isin}/sheet",
         "POST /cases/{case_id}/acts",
         "POST /cases/acts",
         "POST /customers/{account_id}/documents",

@@ -51,12 +51,17 @@ class Person:
 
     def axe(self) -> list[dict[str, Any]]:
         """Return what axe finds wrong with the page, by WCAG 2.2 AA."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(f"axe.run(document, {json.dumps(_RULES)})")
-        return [
-            {"id": one["id"], "where": [node["target"] for node in one["nodes"]]}
-            for one in found["violations"]
-        ]
+        return wrong_by_axe(self.page)
+
+
+def wrong_by_axe(page: Page) -> list[dict[str, Any]]:
+    """Return what axe finds wrong with a page, by WCAG 2.2 AA."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(f"axe.run(document, {json.dumps(_RULES)})")
+    return [
+        {"id": one["id"], "where": [node["target"] for node in one["nodes"]]}
+        for one in found["violations"]
+    ]
 
 
 def signed_in(

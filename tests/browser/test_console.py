@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from backoffice.console.menu import MENU
 from backoffice.records.proving.proofs import FORMAT
 from cli.platform import Platform
-from tests.browser.chromium import Person
+from tests.browser.chromium import Person, signed_in
 
 pytestmark = pytest.mark.local
 
@@ -69,17 +71,23 @@ def test_pages_come_at_once_when_warm(anna: Person) -> None:
 
 @pytest.mark.parametrize(("language", "theme"), [("EN", "light"), ("IS", "dark")])
 def test_axe_finds_nothing(anna: Person, language: str, theme: str) -> None:
-    anna.open("today")
     anna.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    button = anna.page.locator(f"button[name=language][value={language}]")
-    if button.count():
-        button.click()
+    _speak(anna, language)
     found = {}
     for place in (*PLACES, f"cases/{_case(anna, 'SHORT_WITHOUT_LOCATE')}", "nothing/here"):
         anna.open(place)
         if wrong := anna.axe():
             found[place] = wrong
+    _speak(anna, "EN")
     assert not found, json.dumps(found, indent=1)
+
+
+def _speak(person: Person, language: str) -> None:
+    person.open("today")
+    button = person.page.locator(f"button[name=language][value={language}]")
+    if button.count():
+        button.click()
+        button.wait_for(state="detached")
 
 
 def test_what_a_browser_keeps_is_out_of_reach(anna: Person, platform: Platform) -> None:
@@ -119,6 +127,27 @@ def test_keys_lead_from_page_to_page(anna: Person) -> None:
     anna.page.wait_for_url("**/console/cases")
     anna.page.keyboard.press("j")
     assert "CASE-" in anna.page.evaluate("document.activeElement.textContent")
+
+
+def test_who_is_disabled_is_out_once_the_access_token_is_over(
+    browser: Browser, platform: Platform
+) -> None:
+    gone = signed_in(browser, platform, "gone", ("case-makers",))
+    pool: Any = platform.client("cognito-idp")
+    client = {
+        "UserPoolId": platform.outputs["UserPoolId"],
+        "ClientId": platform.outputs["ConsoleClientId"],
+    }
+    found = pool.describe_user_pool_client(**client)["UserPoolClient"]
+    lasts = (found["AccessTokenValidity"], found["TokenValidityUnits"]["AccessToken"])
+    assert lasts == (15, "minutes")
+    gone.context.clear_cookies(name="session")
+    gone.open("today")
+    assert gone.page.get_by_role("heading", name="Today").count() == 1
+    pool.admin_disable_user(UserPoolId=client["UserPoolId"], Username="gone")
+    gone.context.clear_cookies(name="session")
+    gone.open("today")
+    assert gone.page.get_by_role("heading", name="Today").count() == 0
 
 
 def test_nothing_was_complained_of_and_who_leaves_is_gone(bjorn: Person, anna: Person) -> None:

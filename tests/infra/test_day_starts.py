@@ -253,6 +253,7 @@ def test_every_route_but_the_open_ones_asks_for_a_scope(prod: Synthesized) -> No
         "GET /inventory/{isin}": ["backoffice/positions.read"],
         "GET /prices/{isin}": ["backoffice/positions.read"],
         "GET /products/{isin}": ["backoffice/positions.read"],
+        "GET /products/{isin}/sheet": ["backoffice/positions.read"],
         "GET /records": ["backoffice/records.read"],
         "GET /health": None,
         "GET /openapi.json": None,

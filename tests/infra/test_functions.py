@@ -166,6 +166,7 @@ def test_served_tables_are_written_by_the_publisher_and_cases_by_the_desk_too(
             "accept_trade",
             "show_accounts",
             "show_documents",
+            "show_products",
             "show_trades",
         },
     }

@@ -24,7 +24,9 @@ pytestmark = [
 ]
 
 CASES_READ = "backoffice/cases.read"
-SCOPES = {APP: TRADES_WRITE, OTHER: TRADES_WRITE, DESK: CASES_READ}
+_APP = f"{TRADES_WRITE} backoffice/positions.read backoffice/documents.read"
+SCOPES = {APP: f"{_APP} accounts/*", OTHER: f"{_APP} accounts/H-1", DESK: CASES_READ}
+"""What tokens are asked for; the stage's own app sees every account, the other its own."""
 
 
 class DeployedApi:
@@ -71,7 +73,7 @@ def _another_app(deployed: Clients, outputs: Mapping[str, str]) -> str:
         GenerateSecret=True,
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["client_credentials"],
-        AllowedOAuthScopes=[TRADES_WRITE],
+        AllowedOAuthScopes=SCOPES[OTHER].split(),
     )["UserPoolClient"]["ClientId"]
     door = deployed.get("apigatewayv2")
     (known,) = door.get_authorizers(ApiId=outputs["ApiId"])["Items"]

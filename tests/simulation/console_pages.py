@@ -8,7 +8,7 @@ import polars as pl
 
 from backoffice.clearance.act_rules import Person
 from backoffice.console.html import to_html
-from backoffice.console.pages import Asked, File, Move, Page, Shelf, Viewer
+from backoffice.console.pages import Asked, File, Move, Page, Shelf, Upload, Viewer
 from backoffice.console.site_map import find_page
 from backoffice.kernel.books import latest
 from backoffice.records.search.find import Finder
@@ -40,16 +40,23 @@ class Browser:
             kept=_made,
             costs=self.desk.house.work,
             now=NOW,
+            keys=lambda: self.desk.house.keys,
+            piece=lambda key, start, end: records.read_range(key, None, start, end),
         )
 
-    def ask(self, place: str, form: dict[str, str] | None = None) -> Page | Move | File:
+    def ask(
+        self,
+        place: str,
+        form: dict[str, str] | None = None,
+        files: dict[str, Upload] | None = None,
+    ) -> Page | Move | File:
         """Ask for a place below the console."""
         from urllib.parse import parse_qsl, unquote  # noqa: PLC0415
 
         path, _, query = place.replace("&amp;", "&").partition("?")
         method = "GET" if form is None else "POST"
         show, named = find_page(method, path)
-        asked = Asked(tuple(map(unquote, named)), dict(parse_qsl(query)), form or {})
+        asked = Asked(tuple(map(unquote, named)), dict(parse_qsl(query)), form or {}, files or {})
         return show(self.shelf(), self.viewer, asked)
 
     @property
@@ -60,7 +67,7 @@ class Browser:
     def see(self, place: str, form: dict[str, str] | None = None) -> str:
         """Return a place's page as HTML."""
         page = self.ask(place, form)
-        assert isinstance(page, Page), page
+        assert isinstance(page, Page), type(page)
         return to_html(page, self.viewer, BASE, place, "v")
 
     def links(self, place: str) -> list[str]:

@@ -12,7 +12,7 @@ from backoffice.intake.drops import Drops, GoneDropError
 from backoffice.kernel.parts import Part
 from backoffice.records.locks import Stored
 from backoffice.records.versions import Version
-from backoffice.stores.parquet import from_parquet, from_slices, to_parquet, to_slices
+from backoffice.stores.parquet import from_parquet, from_slices, rows_where, to_parquet, to_slices
 
 
 class StoreFailedError(Exception):
@@ -89,6 +89,10 @@ class MemoryBucket:
 
     def read_all(self, parts: Iterable[Part]) -> pl.DataFrame | None:
         frames = [self.read(part) for part in parts]
+        return pl.concat(frames, how="vertical") if frames else None
+
+    def read_where(self, parts: Iterable[Part], where: pl.Expr) -> pl.DataFrame | None:
+        frames = [rows_where(self.objects[part.key], where) for part in parts]
         return pl.concat(frames, how="vertical") if frames else None
 
 

@@ -29,7 +29,6 @@ from backoffice.records.client_documents.editions import (
 from backoffice.records.client_documents.gather import (
     Slice,
     contents_of_slice,
-    gather_slice,
     plan_documents,
 )
 from backoffice.records.client_documents.register import PrintedSlice, register_editions
@@ -39,6 +38,7 @@ from tests.reference.writing import table_bytes
 from tests.simulation.cloud.stores import RECORDS, Cloud
 from tests.simulation.firm import Firm
 from tests.simulation.house import House
+from tests.simulation.printed import make
 from tests.simulation.small_days import DAYS, FIRST, SECOND, THIRD, drop_all, run
 
 MONTH = AskedDocuments(month=f"{FIRST:%Y-%m}")
@@ -55,22 +55,6 @@ def _contents(house: House, asked: AskedDocuments, accounts: int = 2) -> Iterato
         one = Slice.model_validate_json(house.work.read_bytes(key))
         for contents in contents_of_slice(house.records, one, default_rulebook()):
             yield json.loads(json.dumps(contents))
-
-
-def make(house: House, asked: AskedDocuments) -> None:
-    """Make what is asked for, step by step."""
-    planned = plan_documents(house.records, house.work, asked)
-    slices = []
-    for key in planned.slices:
-        one = Slice.model_validate_json(house.work.read_bytes(key))
-        staged = gather_slice(house.records, house.work, one, default_rulebook())
-        archive, printed, failed = print_documents(
-            json.loads(house.work.read_bytes(staged)), house.keys
-        )
-        kept = house.records.keep_bytes("client-documents", one.edition.as_of, archive, ".zip")
-        said = {"edition": one.edition, "archive": kept, "printed": printed, "failed": failed}
-        slices.append(PrintedSlice.model_validate(said))
-    register_editions(house.records, planned.editions, slices)
 
 
 def _blocks(contents: Contents, kind: str) -> Iterator[dict[str, Any]]:

@@ -5,14 +5,17 @@ from functools import cache
 
 import pytest
 
+from backoffice.accounting.kinds import KINDS
 from backoffice.clearance.act_rules import Person
+from backoffice.compliance.reports.catalogue import KINDS as REPORTS
 from backoffice.console.menu import MENU
-from backoffice.console.pages import File, Move, NoPageError
+from backoffice.console.pages import File, Move, NoPageError, Upload
+from backoffice.console.wording import LANGUAGES, wording
 from backoffice.costs.published import publish
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
-from tests.simulation.small_days import FILES, FIRST, SECOND
+from tests.simulation.small_days import FILES, FIRST, SECOND, THIRD
 from tests.unit.costs.days import day_of, use
 
 PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
@@ -67,7 +70,7 @@ def test_a_balance_leads_down_to_the_partners_own_row() -> None:
 def test_two_people_decide_a_held_trade() -> None:
     desk = Desk(_closed().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
-    case = next(link for link in maker.links("cases?stage=WAITING") if link.startswith("cases/"))
+    case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
     form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours"}
     assert isinstance(maker.ask(f"{case}/acts", form), Move)
     own = maker.see(f"{case}/acts", {"verb": "APPROVE", "proposal": "1"})
@@ -98,6 +101,48 @@ def test_a_trades_proof_holds_the_file_it_came_by() -> None:
     assert [item["content"] is not None for item in json.loads(kept.body)["items"]] == [True, True]
 
 
+def test_a_document_is_attached_and_handed_out_again_to_the_desk_alone() -> None:
+    desk = Desk(_closed().copy())
+    maker = Browser(desk, MAKER)
+    case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
+    sent = {"attachment": Upload("locate.pdf", b"%PDF-1.4 \xff\r\n")}
+    assert isinstance(maker.ask(f"{case}/acts", {"verb": "ATTACH"}, sent), Move)
+    (place,) = [link for link in maker.links(case) if "/attached/" in link]
+    kept = maker.ask(place)
+    assert isinstance(kept, File)
+    assert (kept.name, kept.body) == ("locate.pdf", sent["attachment"].body)
+    with pytest.raises(NoPageError):
+        Browser(desk, Person(name="guest", groups=())).ask(place)
+
+
+def test_an_act_about_many_cases_says_what_became_of_each() -> None:
+    desk = Desk(_closed().copy())
+    maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
+    cases = {link.removeprefix("cases/") for link in maker.links("cases") if "CASE-" in link}
+    boxes = {f"case:{case}": "1" for case in cases}
+    said = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours", **boxes}
+    page = maker.see("cases/acts", said)
+    assert page.count("Taken</span>") >= 1
+    page = checker.see("cases/acts", {"verb": "APPROVE", "outcome": "REFUSE", **boxes})
+    assert page.count("Taken</span>") >= 1
+    assert desk.started
+    assert "Not taken" in maker.see("cases/acts", {"verb": "ASSIGN"})
+
+
+def test_a_closed_case_keeps_its_trail() -> None:
+    desk = Desk(_closed().copy())
+    maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
+    case = desk.case_id("SHORT_WITHOUT_LOCATE")
+    form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "no locate came"}
+    maker.ask(f"cases/{case}/acts", form)
+    checker.ask(f"cases/{case}/acts", {"verb": "APPROVE", "proposal": "1"})
+    desk.house.business_day(THIRD)
+    desk.publish()
+    assert f"cases/{case}" in checker.links("cases/closed")
+    assert "no locate came" in checker.see(f"cases/{case}")
+    assert case not in checker.see("cases/closed?text=zzz")
+
+
 def test_the_meter_s_figures_are_changed_by_who_works_on_the_desk() -> None:
     desk = Desk(_closed().copy())
     day = day_of(use("events", 5), use("lambda_requests", 9, step="clear_trades"), on=SECOND)
@@ -115,3 +160,19 @@ def test_the_meter_s_figures_are_changed_by_who_works_on_the_desk() -> None:
     assert "People are counted" in wrong
     nobody = Browser(desk, Person(name="looker", groups=()))
     assert "may not change" in nobody.see("cost/scenario", {**form, "seen": "1"})
+
+
+def test_reports_are_due_by_their_clocks_and_suspicions_for_compliance_alone() -> None:
+    page = _browser().see("reports")
+    assert "Transaction report (RTS 22)" in page
+    assert ">Period runs</span>" in page
+    assert "Suspicious activity" not in page
+    officer = Person(name="officer", groups=("compliance",))
+    assert "Suspicious activity" in _browser(officer).see("reports")
+
+
+def test_every_kind_of_report_and_every_kind_of_entry_has_words() -> None:
+    names = {*KINDS, *(kind.name for kind in REPORTS)}
+    for language in LANGUAGES:
+        texts = wording(language).texts
+        assert sorted(name for name in names if f"code.{name}" not in texts) == []

@@ -8,14 +8,15 @@ import os
 
 import pytest
 
+from tests.soaking import soaked
 from tests.surveillance.measure import measure
 
-_UNSEEN = ("unseen-71", "unseen-4099", f"drawn-{os.urandom(6).hex()}")
+_UNSEEN = ("unseen-71", f"drawn-{os.urandom(6).hex()}")
 _FOUND_PERCENT = 95
 _FALSE_OF_10_000 = 100
 
 
-@pytest.mark.parametrize("seed", _UNSEEN, ids=["first", "second", "drawn"])
+@pytest.mark.parametrize("seed", [*_UNSEEN, *soaked("unseen-4099")], ids=["first", "drawn", "more"])
 def test_planted_patterns_are_found_and_the_honest_are_left_alone(seed: str) -> None:
     measured = measure(seed, planted=100)
     told = f"seed {seed}: found {measured.found}, false {measured.false}"

@@ -74,6 +74,8 @@ def _shelf() -> Shelf:
         kept=partial(_kept, f"{books.day}{books.phase}" if books else ""),
         costs=WIRING.work,
         now=datetime.now(UTC),
+        keys=lambda: WIRING.client_keys,
+        piece=lambda key, start, end: WIRING.records.read_range(key, None, start, end),
     )
 
 

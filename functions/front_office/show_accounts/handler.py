@@ -1,4 +1,4 @@
-"""Tell an app what its accounts have, what the firm has of an instrument, and what it costs."""
+"""Tell an app what its accounts have."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -15,18 +15,13 @@ from backoffice.front_office import account_answers as answers
 from backoffice.front_office.account_models import (
     AccountBalances,
     AccountPositions,
-    Inventory,
-    Price,
-    Product,
 )
 from backoffice.front_office.account_views import AccountDesk, balances_of, positions_of
 from backoffice.front_office.cursors import LONGEST_CURSOR, BadCursorError
 from backoffice.front_office.preview import KnownReference
-from backoffice.front_office.product_views import ServedProduct, inventory_of, price_of, product_of
 from backoffice.front_office.seen_accounts import may_see
 from backoffice.front_office.served_accounts import ServedAccounts
-from backoffice.front_office.served_products import all_products, find_product
-from backoffice.kernel.calendar import default_calendar
+from backoffice.front_office.served_products import all_products
 from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.product_shapes import PRODUCTS
 from backoffice.reference.tables import empty_table
@@ -40,8 +35,6 @@ from backoffice.stores.wiring import Wiring
 
 _JSON: Final = "application/json"
 _NO_ACCOUNT: Final = "The books know no such account of yours."
-_NO_PRODUCT: Final = "The books know no such instrument."
-_NO_CLOSE: Final = "No close of this instrument is known."
 
 LOGGER = Logger()
 WIRING = Wiring()
@@ -77,34 +70,6 @@ def get_balances(account_id: str) -> Response[AccountBalances | str]:
     if desk is None:
         return problem(HTTPStatus.NOT_FOUND, _NO_ACCOUNT)
     return _found(balances_of(desk, lambda: _market(pointers, desk.as_of), default_rulebook()))
-
-
-@APP.get("/inventory/<isin>", **answers.GET_INVENTORY)
-def get_inventory(isin: str) -> Response[Inventory | str]:
-    """Answer what the firm has of an instrument."""
-    product = _product(isin)
-    if product is None:
-        return problem(HTTPStatus.NOT_FOUND, _NO_PRODUCT)
-    return _found(inventory_of(product))
-
-
-@APP.get("/prices/<isin>", **answers.GET_PRICE)
-def get_price(isin: str) -> Response[Price | str]:
-    """Answer the latest close of an instrument."""
-    product = _product(isin)
-    if product is None:
-        return problem(HTTPStatus.NOT_FOUND, _NO_PRODUCT)
-    price = price_of(product, default_calendar())
-    return problem(HTTPStatus.NOT_FOUND, _NO_CLOSE) if price is None else _found(price)
-
-
-@APP.get("/products/<isin>", **answers.GET_PRODUCT)
-def get_product(isin: str) -> Response[Product | str]:
-    """Answer what is known of an instrument."""
-    product = _product(isin)
-    if product is None:
-        return problem(HTTPStatus.NOT_FOUND, _NO_PRODUCT)
-    return _found(product_of(product))
 
 
 @on(APP, BadCursorError)
@@ -175,7 +140,3 @@ def _market(pointers: Pointers, day: date) -> Market:
         rates=latest_on(_reference(pointers, "fx"), day, ["currency", "base"]),
         instruments=known.select("isin", "asset_class"),
     )
-
-
-def _product(isin: str) -> ServedProduct | None:
-    return find_product(_balances().get, from_parquet, isin, _today())

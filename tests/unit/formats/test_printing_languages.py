@@ -20,7 +20,8 @@ DAY = date(2026, 11, 26)
 SAME_IN_BOTH = {
     "firm.address", "firm.website", "firm.lei", "footer", "fact.isin", "column.isin",
     "status.unknown", "side.unknown", "capacity.unknown", "account_type.unknown", "cash.other",
-    "cash.entitled", "cash.entitled_first", "event.unknown",
+    "cash.entitled", "cash.entitled_first", "event.unknown", "asset_class.unknown",
+    "listing.unknown",
 }  # fmt: skip
 
 

@@ -126,52 +126,6 @@ def test_an_account_that_the_token_does_not_name_is_as_one_that_is_not_there(
     assert ask(f"/accounts/H-1/{what}", "accounts/*")[0] == 200
 
 
-def test_inventory_is_the_firms_own_and_what_is_due(house: House, ask: Ask) -> None:
-    status, told = ask("/inventory/US0000000010")
-    (own,) = _export(house, "positions", account_id="H-1")
-    assert (status, told["as_of"], told["traded"]) == (200, str(SECOND), own["traded_quantity"])
-    assert told["can_sell"] == told["can_deliver"] == own["settled_quantity"] == "7"
-    live = [
-        row
-        for row in _export(house, "obligations", isin="US0000000010")
-        if row["status"] not in {"SETTLED", "CANCELLED"}
-    ]
-    assert {one["settlement_date"] for one in told["due"]} == {
-        row["settlement_date"] for row in live
-    }
-    assert ask("/inventory/US9999999999")[0] == 404
-    assert ask("/prices/US9999999999")[0] == 404
-
-
-def test_a_price_says_its_date_its_file_and_how_old_it_is(ask: Ask) -> None:
-    status, told = ask("/prices/US0000000010")
-    del told["age_days"]
-    assert (status, told) == (
-        200,
-        {
-            "isin": "US0000000010",
-            "as_of": str(SECOND),
-            "close": "101.5",
-            "currency": "USD",
-            "date": "2026-10-06",
-            "partner": "local",
-            "file": "prices.csv",
-            "age_sessions": 2,
-        },
-    )
-    assert ask("/prices/DE0000000033")[1]["detail"] == "No close of this instrument is known."
-
-
-def test_a_product_is_its_facts_its_inventory_and_its_price(ask: Ask) -> None:
-    status, told = ask("/products/US0000000010")
-    assert (status, told["asset_class"], told["venue"]) == (200, "EQUITY", "XNYS")
-    assert told["inventory"] == ask("/inventory/US0000000010")[1]
-    assert (told["price"]["close"], told["price"]["per"]) == ("101.5", "UNIT")
-    bond = ask("/products/DE0000000066")[1]["price"]
-    assert (bond["close"], bond["per"]) == (None, "PERCENT")
-    assert ask("/products/US9999999999")[0] == 404
-
-
 def _on_margin() -> AccountDesk:
     cash = [("Liabilities:ClientCash", "M-1", "USD", -100_000)]
     books = AccountBooks(

@@ -1,5 +1,6 @@
 """Who is let into the console: tokens of the pool for it alone, sealed cookies, its own forms."""
 
+import json
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -189,6 +190,29 @@ def test_an_access_token_that_is_over_is_renewed() -> None:
     assert found is not None
     assert found.cookies
     assert SESSIONS.find(_ask("today", cookies={f"__Secure-{RENEWAL}": "x!00"})) is None
+
+
+def test_who_is_disabled_is_out_when_the_access_token_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jar = _enter()
+    session = jar[f"__Secure-{SESSION}"].partition("!")
+    said = json.loads(bytes.fromhex(session[2]))
+    over = json.dumps({**said, "access": _token(exp=int(time.time()) - 1)})
+    jar[f"__Secure-{SESSION}"] = f"{session[0]}!{over.encode().hex()}"
+    assert SESSIONS.find(_ask("today", cookies=jar)) is not None
+
+    def refused(_pool: UserPool, refresh: str) -> Mapping[str, str]:
+        raise PoolError(f"{refresh} is revoked")
+
+    monkeypatch.setattr(_Pool, "renewed", refused)
+    answer = SITE.answer(_ask("today", cookies=jar))
+    assert answer.status == HTTPStatus.SEE_OTHER
+    assert "/sign-in" in answer.headers["location"]
+    assert all("Max-Age=0" in cookie for cookie in answer.cookies)
+    form = {"form_token": said["form"], "verb": "COMMENT"}
+    answer = SITE.answer(_ask("cases/x/acts", "POST", form=form, cookies=jar))
+    assert "/sign-in" in answer.headers["location"]
 
 
 def test_a_form_of_no_page_of_the_session_is_refused() -> None:

@@ -16,9 +16,12 @@ from backoffice.kernel.books import Books, OffDateSums, load, state_key
 from backoffice.kernel.parts import Part, Records
 
 _SUMMED = ("book", "ref", "unit", "amount")
+_ALL = pl.lit(value=True)
 
 
-def balances_as_of(records: Records, known: Books, effective_by: date) -> pl.DataFrame:
+def balances_as_of(
+    records: Records, known: Books, effective_by: date, wanted: pl.Expr = _ALL
+) -> pl.DataFrame:
     """Sum what counts by a day and is known to these books.
 
     Parameters
@@ -29,6 +32,8 @@ def balances_as_of(records: Records, known: Books, effective_by: date) -> pl.Dat
         Closed books: what was recorded by their last close is known.
     effective_by
         What counts later is left out.
+    wanted
+        Tells the accounts that are asked for, by `book`, `ref` and `unit`; else all.
 
     Returns
     -------
@@ -40,13 +45,17 @@ def balances_as_of(records: Records, known: Books, effective_by: date) -> pl.Dat
     if closed:
         same = closed[-1] == known.last_closed
         carried = known if same else load(records, state_key(closed[-1], "closed"))
-        frames += _read(records, carried_parts(carried), pl.lit(value=True))
+        frames += _read(records, carried_parts(carried), wanted)
     by = pl.col("effective_date") <= effective_by
     later = [day for day in known.closed_days if day > effective_by]
-    frames += _recorded(records, known, later, by, lambda one: one.earliest <= effective_by)
+    frames += _recorded(
+        records, known, later, by & wanted, lambda one: one.earliest <= effective_by
+    )
     frames += [
         rows.with_columns(pl.col("amount") * -1)
-        for rows in _recorded(records, known, closed, ~by, lambda one: one.latest > effective_by)
+        for rows in _recorded(
+            records, known, closed, ~by & wanted, lambda one: one.latest > effective_by
+        )
     ]
     return balances(pl.concat(frames))
 
@@ -74,6 +83,6 @@ def _recorded(
 
 
 def _read(records: Records, parts: Sequence[Part], wanted: pl.Expr) -> Iterator[pl.DataFrame]:
-    rows = records.read_all(parts)
+    rows = records.read_where(parts, wanted)
     if rows is not None:
-        yield rows.filter(wanted).select(_SUMMED)
+        yield rows.select(_SUMMED)

@@ -48,13 +48,23 @@ def lines_between(
     """
     counting = _counts(since, until) & wanted
     parts = _parts(known, set(_closes(known, since, until)))
-    return pl.concat([empty_journal(), *(records.read(part).filter(counting) for part in parts)])
+    found = records.read_where(parts, counting)
+    return empty_journal() if found is None else pl.concat([empty_journal(), found])
 
 
 def is_account(account: str) -> pl.Expr:
     """Tell the rows whose account's name is this, or begins with it and a colon."""
-    name = pl.concat_str("book", pl.lit(":"), "ref").str.strip_chars_end(":")
-    return (name == account) | name.str.starts_with(f"{account.rstrip(':')}:")
+    stem = account.rstrip(":")
+    book, ref = pl.col("book"), pl.col("ref")
+    itself = account == stem
+    found = book.str.starts_with(f"{stem}:") | ((book == stem) & (itself | (ref != "")))
+    pieces = stem.split(":")
+    for at in range(1, len(pieces)):
+        # no name is put together: a journal has millions of rows, and few books
+        head, tail = ":".join(pieces[:at]), ":".join(pieces[at:])
+        below = ref.str.starts_with(f"{tail}:")
+        found |= (book == head) & ((ref == tail) | below if itself else below)
+    return found
 
 
 def _closes(known: Books, since: date, until: date) -> list[date]:

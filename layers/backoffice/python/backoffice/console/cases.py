@@ -1,33 +1,32 @@
 """The exceptions desk: the list of cases, a case with its evidence and trail, acts about it."""
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
+from backoffice.clearance.holds import HOLD_CODES, SANCTIONS_HIT
 from backoffice.clearance.trails import CHECKERS, MAKERS, is_same_person
+from backoffice.console.case_list import told_why
+from backoffice.console.closed_cases import show_closed
 from backoffice.console.pages import Asked, Move, NoPageError, Page, Shelf, Shown, Viewer
-from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
-from backoffice.console.today import known_cases
-from backoffice.front_office.case_desk import STATUS_OF, UnknownCaseError, act, show_case
-from backoffice.front_office.case_models import ActRequest, CaseDetail
-from backoffice.front_office.open_cases import OpenCase
-
-_COLUMNS: Final = (
-    Column("case_id", "code", lambda row: to("cases", str(row["case_id"]))),
-    Column("due", "date"),
-    Column("code", "status"),
-    Column("subject", "code"),
-    Column("members", "number"),
-    Column("stage", "status"),
-    Column("proposed_by"),
-    Column("assignee"),
+from backoffice.console.tables import Column, Row, Table, to
+from backoffice.front_office.case_desk import (
+    STATUS_OF,
+    UnknownCaseError,
+    act,
+    show_case,
 )
+from backoffice.front_office.case_models import ActRequest, CaseDetail
+
 _FIELDS: Final = ("verb", "outcome", "text", "account", "option", "quantity", "assignee")
 _ABOUT: Final = ("proposal", "seen")
+_TRADE: Final = "trade:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +38,6 @@ class May:
     withdraw: bool
     work: bool
     own: bool
-
-
-def show_list(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
-    """Show the open cases, filtered."""
-    cases = known_cases(shelf, viewer)
-    day = shelf.books.day if shelf.books else shelf.now.date()
-    found = [case for case in cases if _is_wanted(case, asked.query, str(day))]
-    start = asked.start()
-    filters = (
-        Filter("stage", ("", "WAITING", "PROPOSED", "DECIDED")),
-        Filter("code", ("", *sorted({case.code for case in cases}))),
-        Filter("due", ("", "late")),
-        Filter("text"),
-    )
-    table = Table(
-        "cases",
-        _COLUMNS,
-        [_row(case) for case in found[start : start + ROWS_A_PAGE]],
-        "cases",
-        start,
-        len(found),
-        filters=filters,
-        asked={each.name: asked.query.get(each.name, "") for each in filters},
-    )
-    return Page("table.html.j2", "cases", "cases", {"table": table, "note": "", "lead": ""})
-
-
-def _is_wanted(case: OpenCase, query: Mapping[str, str], day: str) -> bool:
-    text = query.get("text", "").strip().casefold()
-    said = " ".join((case.case_id, case.code, case.subject, case.assignee or "")).casefold()
-    return (
-        query.get("stage") in {None, "", case.stage}
-        and query.get("code") in {None, "", case.code}
-        and (query.get("due") != "late" or str(case.due) < day)
-        and text in said
-    )
-
-
-def _row(case: OpenCase) -> Row:
-    said = case.model_dump(mode="json")
-    return {name: None if value is None else str(value) for name, value in said.items()}
 
 
 def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
@@ -103,23 +61,34 @@ def take_act(shelf: Shelf, viewer: Viewer, asked: Asked) -> Shown:
     """
     case_id = asked.path[0]
     try:
-        act(shelf.desk, case_id, viewer.person, _request(asked.form), shelf.now)
+        act(shelf.desk, case_id, viewer.person, _request(asked), shelf.now)
     except UnknownCaseError as unknown:
         raise NoPageError(str(unknown)) from unknown
     except ActRefusedError as refused:
         told = (HTTPStatus(STATUS_OF[refused.why]), str(refused))
         return _case_page(shelf, viewer, asked, told)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        told = (HTTPStatus.UNPROCESSABLE_ENTITY, f"{place}: {first['msg']}")
+        told = (HTTPStatus.UNPROCESSABLE_ENTITY, told_why(wrong))
         return _case_page(shelf, viewer, asked, told)
     return Move(to("cases", case_id, done=asked.form.get("verb")))
 
 
-def _request(form: Mapping[str, str]) -> ActRequest:
-    said = {name: form[name].strip() for name in (*_FIELDS, *_ABOUT) if form.get(name, "").strip()}
+def _request(asked: Asked) -> ActRequest:
+    form = asked.form
+    said: dict[str, Any] = {
+        name: form[name].strip() for name in (*_FIELDS, *_ABOUT) if form.get(name, "").strip()
+    }
+    if "attachment" in asked.files:
+        sent = asked.files["attachment"]
+        said["attachment"] = {"name": sent.name, "content": b64encode(sent.body).decode()}
+    if said.get("verb") == "SPLIT":
+        said["trades"] = [_named_trade(name) for name in asked.named(_TRADE)]
     return ActRequest.model_validate(said)
+
+
+def _named_trade(name: str) -> dict[str, str]:
+    pieces = [unquote(piece) for piece in name.split("/")]
+    return dict(zip(("partner", "trade_date", "trade_id"), pieces, strict=False))
 
 
 def _case_page(
@@ -128,13 +97,13 @@ def _case_page(
     case_id, start = asked.path[0], asked.start()
     try:
         detail = show_case(shelf.desk, case_id, viewer.person, shelf.now, start)
-    except UnknownCaseError as unknown:
-        raise NoPageError(str(unknown)) from unknown
+    except UnknownCaseError:
+        return show_closed(shelf, viewer, case_id)
     model: dict[str, Any] = {
         "case": detail.case,
         "detail": detail,
         "may": _may(detail, viewer.person),
-        "held": _held(detail, case_id, start),
+        "held": _held(detail, case_id, start, splits=_splits(detail, viewer.person)),
         "told": told[1] if told else None,
         "done": asked.query.get("done") if told is None else None,
         "typed": asked.form,
@@ -156,7 +125,15 @@ def _may(detail: CaseDetail, person: Person) -> May:
     )
 
 
-def _held(detail: CaseDetail, case_id: str, start: int) -> Table:
+def _splits(detail: CaseDetail, person: Person) -> bool:
+    """Whether somebody may part a case's trades: one of trades, several, with nothing proposed."""
+    case = detail.case
+    waits = case.stage == "WAITING" and MAKERS in person.groups
+    of_trades = case.code in HOLD_CODES and case.code != SANCTIONS_HIT
+    return waits and of_trades and case.members > 1
+
+
+def _held(detail: CaseDetail, case_id: str, start: int, *, splits: bool) -> Table:
     columns = (
         Column("partner"),
         Column("trade_date", "date"),
@@ -166,7 +143,16 @@ def _held(detail: CaseDetail, case_id: str, start: int) -> Table:
     )
     rows = list(_members(detail))
     more = detail.next is not None
-    return Table("members", columns, rows, to("cases", case_id), start, more=more)
+    choose = _box if splits else None
+    place = to("cases", case_id)
+    return Table("members", columns, rows, place, start, more=more, choose=choose, chooser="split")
+
+
+def _box(row: Row) -> str | None:
+    names = ("partner", "trade_date", "trade_id")
+    if not all(row[name] for name in names):
+        return None
+    return _TRADE + to(*(str(row[name]) for name in names))
 
 
 def _members(detail: CaseDetail) -> Iterator[Row]:

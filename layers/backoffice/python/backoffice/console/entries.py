@@ -6,7 +6,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting import chart
-from backoffice.console.ledger import account_of, narrowed
+from backoffice.console.documents import documents_of, files_of, naming
+from backoffice.console.ledger_accounts import account_of, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import Column, Row, Table, to
@@ -36,7 +37,6 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     NoPageError
         There is no such entry.
     """
-    del viewer
     entry_id, account = asked.path[0], asked.query.get("account", "")
     lines = _lines(shelf, entry_id, account)
     first = lines.row(0, named=True)
@@ -49,7 +49,18 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     shown = told.with_columns(**sides).select("account", "unit", *sides)
     table = Table("entry", _POSTINGS, rows_of(shown), total=shown.height)
     of = next(filter(None, map(account_of, shown["account"])), None)
-    model = {"table": table, "entry": first, "trade": _trade_of(entry_id, of)}
+    is_cash = lines["book"].str.starts_with(chart.CASH).any()
+    model = {
+        "table": table,
+        "entry": first,
+        "trade": _trade_of(entry_id, of),
+        "holder": of,
+        "rests_on": (
+            files_of(shelf, first, is_cash=is_cash),
+            *((documents_of(shelf, of),) if of else ()),
+            naming(shelf, viewer, first["source"]),
+        ),
+    }
     return Page("entry.html.j2", "entry", "ledger", model)
 
 
@@ -73,8 +84,8 @@ def _lines(shelf: Shelf, entry_id: str, account: str) -> pl.DataFrame:
 def _of_day(shelf: Shelf, books: Books, day: date, entry_id: str) -> pl.DataFrame:
     is_it = pl.col("entry_id") == entry_id
     parts = [part for part in books.journal if part.day == day]
-    frames = [shelf.records.read(part).filter(is_it) for part in parts]
-    return pl.concat(frames) if frames else pl.DataFrame()
+    found = shelf.records.read_where(parts, is_it)
+    return pl.DataFrame() if found is None else found
 
 
 def _trade_of(entry_id: str, account: str | None) -> str | None:

@@ -34,7 +34,7 @@ _COLUMNS: Final = (
     Column("date", "date"),
     Column("kind", "status"),
     Column("id", "code"),
-    Column("account", "code"),
+    Column("account", "code", lambda row: to("accounts", str(row["account"]))),
     Column("counterparty", "code"),
     Column("instrument", "code"),
     Column("sealed_in", "date"),

@@ -12,7 +12,7 @@ from backoffice.kernel.parts import concerning
 from backoffice.records.views import positions, stock_record
 
 _POSITIONS: Final = (
-    Column("account_id", "code", lambda row: to("positions", account_id=row["account_id"])),
+    Column("account_id", "code", lambda row: to("accounts", str(row["account_id"]))),
     Column("isin", "code", lambda row: to("stock-record", isin=row["isin"])),
     Column("traded_quantity", "number"),
     Column("settled_quantity", "number"),
@@ -71,5 +71,5 @@ def show_stock(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 def _stock_of(shelf: Shelf, isin: str) -> pl.DataFrame:
     """Read the balances of one instrument, part by part: memory holds one part."""
     parts = carried_parts(shelf.closed) if shelf.closed else ()
-    frames = [shelf.records.read(part).filter(pl.col("unit") == isin) for part in parts]
-    return pl.concat(frames) if frames else pl.DataFrame()
+    found = shelf.records.read_where(parts, pl.col("unit") == isin)
+    return pl.DataFrame() if found is None else found

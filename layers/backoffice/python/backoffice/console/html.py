@@ -14,8 +14,8 @@ from backoffice.formats.printing.catalogue import Catalogue
 
 _TONES: Final = {
     "good": "SETTLED CLEARED COMMITTED HEALED ACCEPTED DECIDED",
-    "bad": "FAILED REFUSED REJECTED",
-    "wait": "HELD WAITING PROPOSED PARTIAL OPEN REPEATED SUBMITTED",
+    "bad": "FAILED REFUSED REJECTED LATE",
+    "wait": "HELD WAITING PROPOSED PARTIAL OPEN REPEATED SUBMITTED DUE",
 }
 _TONE_OF: Final = {code: tone for tone, codes in _TONES.items() for code in codes.split()}
 _ISO_DAY: Final = 10

@@ -9,18 +9,13 @@ import polars as pl
 from backoffice.accounting import chart
 from backoffice.accounting.as_of import balances_as_of, carried_parts
 from backoffice.accounting.balances import by_book
-from backoffice.accounting.recorded import is_account, lines_between
+from backoffice.accounting.recorded import lines_between
+from backoffice.console.ledger_accounts import account_of, exactly, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
-from backoffice.console.paging import bucket_holding, rows_of
+from backoffice.console.paging import rows_of
 from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
 from backoffice.kernel.books import Books
-from backoffice.kernel.parts import concerning
 
-OF_ACCOUNTS: Final = (
-    *(chart.RECEIVABLE_CLIENT, chart.RECEIVABLE_HOUSE, chart.PAYABLE_CLIENT, chart.PAYABLE_HOUSE),
-    *(chart.CLIENT_CASH, chart.INVENTORY, chart.SECURITIES_CLIENT, chart.SECURITIES_HOUSE),
-)
-"""Books whose references are accounts: what is posted to one lies in its bucket."""
 _DAYS_OF_ONE, _DAYS_OF_ALL = 31, 1
 _BOOKS: Final = (
     Column("book", "code", lambda row: to("ledger", "books", str(row["book"]), unit=row["unit"])),
@@ -46,7 +41,6 @@ _LINES: Final = (
     Column("date", "date"),
     Column("kind", "status"),
     Column("entry_id", "code", _to_entry),
-    Column("source", "code"),
     Column("debit", "number"),
     Column("credit", "number"),
     Column("balance", "number"),
@@ -71,9 +65,9 @@ def show_books(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 def _money(shelf: Shelf) -> pl.DataFrame:
     parts = carried_parts(shelf.closed) if shelf.closed else ()
     is_money = ~pl.col("book").str.starts_with(chart.SECURITIES)
-    frames = [shelf.records.read(part).filter(is_money) for part in parts]
     columns = {"book": pl.String, "ref": pl.String, "unit": pl.String, "amount": pl.Int128}
-    return pl.concat([pl.DataFrame(schema=columns), *(one.select(list(columns)) for one in frames)])
+    found = shelf.records.read_where(parts, is_money)
+    return pl.DataFrame(schema=columns) if found is None else found.select(list(columns))
 
 
 def _text(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
@@ -100,7 +94,9 @@ def show_accounts(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 def _of_book(shelf: Shelf, book: str) -> pl.DataFrame:
     parts = carried_parts(shelf.closed) if shelf.closed else ()
     of_book = pl.col("book") == book
-    found = pl.concat(shelf.records.read(part).filter(of_book) for part in parts)
+    found = shelf.records.read_where(parts, of_book)
+    if found is None:
+        return pl.DataFrame(schema={"account": pl.String, "unit": pl.String, "amount": pl.Int128})
     return found.with_columns(account=chart.account_name()).sort("account", "unit")
 
 
@@ -145,33 +141,16 @@ def _day(text: str | None, otherwise: date) -> date:
         return otherwise
 
 
-def account_of(name: str) -> str | None:
-    """Return whose account it is by the ledger's name for it; None where it is nobody's."""
-    for book in OF_ACCOUNTS:
-        if name.startswith(f"{book}:"):
-            return name.removeprefix(f"{book}:")
-    return None
-
-
-def narrowed(books: Books, name: str) -> Books:
-    """Return books that name only the parts which can hold lines of an account."""
-    account = account_of(name)
-    if account is None:
-        return books
-    bucket = bucket_holding(account, books.buckets)
-    near = tuple(concerning(books.journal, bucket, books.buckets))
-    cut = tuple(concerning(books.bucketed.get("balances", ()), bucket, books.buckets))
-    bucketed = {**books.bucketed, "balances": cut}
-    return books.model_copy(update={"journal": near, "bucketed": bucketed})
-
-
 def _journal(
     shelf: Shelf, books: Books, account: str, unit: str, since: date, until: date
 ) -> tuple[pl.DataFrame, str, str]:
     """Return lines with the balance after each, the newest first, and both ends' balances."""
-    wanted = is_account(account) & ((pl.col("unit") == unit) if unit else pl.lit(value=True))
-    lines = lines_between(shelf.records, books, since, until, wanted)
-    after = balances_as_of(shelf.records, books, until).filter(wanted)
+    wanted = exactly(account) & ((pl.col("unit") == unit) if unit else pl.lit(value=True))
+    lines = shelf.kept(
+        f"journal {account} {unit} {since} {until}",
+        lambda: lines_between(shelf.records, books, since, until, wanted),
+    )
+    after = balances_as_of(shelf.records, books, until, wanted)
     closing = int(after["amount"].sum())
     opening = closing - int(lines["amount"].sum())
     ordered = lines.sort("effective_date", "recorded_on", "entry_id", "amount")
@@ -183,7 +162,7 @@ def _journal(
     )
     figures = {"debit": "plus", "credit": "minus", "balance": "sum"}
     texts = {name: chart.amount_text(of) for name, of in figures.items()}
-    columns = ["date", "kind", "entry_id", "source", *figures, "account"]
+    columns = ["date", "kind", "entry_id", *figures, "account"]
     shown = told.with_columns(date=pl.col("effective_date"), **texts).select(columns)
     ends = pl.DataFrame(
         {"unit": [unit] * 2, "amount": pl.Series([opening, closing], dtype=pl.Int128)}

@@ -33,6 +33,8 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("trades", "d"),
         ),
     ),
-    ("firm", (Entry("reports", "r"), Entry("records", "e"), Entry("cost", "x"))),
+    ("records", (Entry("reports", "r"), Entry("records", "e"))),
+    ("service", ()),
+    ("firm", (Entry("cost", "x"),)),
 )
-"""Of each part, by its name in the catalogue, its pages."""
+"""Of each part, by its name in the catalogue, its pages; one without pages is not shown."""

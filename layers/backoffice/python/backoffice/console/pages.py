@@ -13,6 +13,7 @@ from backoffice.clearance.confidential import COMPLIANCE
 from backoffice.costs.scenario import CostDocuments
 from backoffice.front_office.case_desk import CaseDesk
 from backoffice.kernel.books import Books
+from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Part, Records
 from backoffice.records.search.find import Finder
 
@@ -49,6 +50,8 @@ class Shelf:
         Reads a part whole; parts never change, and the last few are kept.
     kept
         Returns what was made of the latest state under a name, made if it was not yet.
+    keys, piece
+        Clients' keys, and bytes of a record from one to another: what a sealed document needs.
     costs
         Where measured days and the cost meter's scenario stand.
     """
@@ -62,6 +65,8 @@ class Shelf:
     kept: Callable[[str, Callable[[], pl.DataFrame]], pl.DataFrame]
     costs: CostDocuments
     now: datetime
+    keys: Callable[[], ClientKeys]
+    piece: Callable[[str, int, int], bytes]
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the books; without a column where there is none."""
@@ -99,17 +104,31 @@ class File:
 Shown = Page | Move | File
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form, by the name it has on its sender's machine."""
+
+    name: str
+    body: bytes
+
+
 class NoPageError(LookupError):
     """There is nothing at that place, for this person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a request pages read: what its path names, its query, and a form's fields."""
+    """What of a request pages read: what its path names, its query, a form's fields and files."""
 
     path: tuple[str, ...]
     query: Mapping[str, str]
     form: Mapping[str, str]
+    files: Mapping[str, Upload] = field(default_factory=dict)
+
+    def named(self, prefix: str) -> dict[str, str]:
+        """Return the fields of a form whose names begin so, without it: boxes that are ticked."""
+        start = len(prefix)
+        return {name[start:]: said for name, said in self.form.items() if name.startswith(prefix)}
 
     def start(self) -> int:
         """Return the row a table begins with; what is no number is the first."""

@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backoffice.console import (
+    accounts,
+    case_list,
     cases,
+    closed_cases,
     cost,
+    documents,
     entries,
     evidence,
     holdings,
     ledger,
     overview,
+    reports_due,
     today,
     trades,
 )
@@ -21,13 +26,19 @@ Show = Callable[[Shelf, Viewer, Asked], Shown]
 
 PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "today"): today.show,
-    ("GET", "cases"): cases.show_list,
+    ("GET", "cases"): case_list.show_list,
+    ("GET", "cases/closed"): closed_cases.show_list,
+    ("POST", "cases/acts"): case_list.take_acts,
     ("GET", "cases/*"): cases.show_one,
+    ("GET", "cases/*/attached/*"): closed_cases.fetch_attached,
     ("POST", "cases/*/acts"): cases.take_act,
     ("GET", "overview"): overview.show,
     **{("GET", name): listing.show for name, listing in LISTINGS.items()},
+    ("GET", "reports"): reports_due.show,
     ("GET", "positions"): holdings.show_positions,
     ("GET", "stock-record"): holdings.show_stock,
+    ("GET", "accounts/*"): accounts.show,
+    ("GET", "accounts/*/documents/*"): documents.fetch,
     ("GET", "ledger"): ledger.show_books,
     ("GET", "ledger/books/*"): ledger.show_accounts,
     ("GET", "ledger/accounts/*"): ledger.show_journal,

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from backoffice.console.pages import Shelf
+from backoffice.formats.fix.lines import set_aside
 from backoffice.intake.documents import FileEntry, entries_prefix
 from backoffice.intake.originals import SEALED_MARK
 
@@ -42,8 +43,7 @@ def source_of(shelf: Shelf, trade: Mapping[str, Any]) -> SourceRow | None:
     text = body.decode("utf-8-sig", errors="replace")
     if entry.drop.name.endswith(".csv"):
         return SourceRow(*place, *_of_csv(text, number))
-    line = _line_naming(text, str(trade["trade_id"]))
-    return SourceRow(*place, (), line.replace("\x01", "|"))
+    return SourceRow(*place, (), _of_fix(body, number).replace("\x01", "|"))
 
 
 def entry_of(shelf: Shelf, partner: str, day: date, file: str) -> tuple[str, FileEntry] | None:
@@ -64,5 +64,8 @@ def _of_csv(text: str, number: int) -> tuple[tuple[tuple[str, str], ...], str]:
     return tuple(zip(header, row, strict=False)), written.getvalue()
 
 
-def _line_naming(text: str, trade_id: str) -> str:
-    return next((line for line in text.splitlines() if trade_id in line), "")
+def _of_fix(body: bytes, number: int) -> str:
+    """Return the message that is a row by its number, as whoever reads the file counts them."""
+    lines = (line.rstrip(b"\r") for line in body.split(b"\n"))
+    rows = (line for line in lines if line.strip() and set_aside(line) is None)
+    return next(islice(rows, number - 1, None), b"").decode(errors="replace")

@@ -45,6 +45,8 @@ class Table:
         How many rows there are in all; None where counting them would read all of them.
     asked
         The filters as they are set.
+    choose, chooser
+        Names the box that chooses a row, if it has one; and the form that boxes belong to.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Table:
     filters: tuple[Filter, ...] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
     more: bool = False
+    choose: Callable[[Row], str | None] | None = None
+    chooser: str = ""
 
     @property
     def before(self) -> str | None:

@@ -1,7 +1,7 @@
 """Today: the latest business day as a timeline, and what waits for a person."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,10 +9,12 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.reconciliation.tables import LIVES
+from backoffice.clearance.confidential import FILE_KINDS
 from backoffice.clearance.trails import is_same_person
 from backoffice.console.pages import Asked, Page, Shelf, Viewer
 from backoffice.console.tables import to
 from backoffice.front_office.open_cases import OpenCase, open_cases
+from backoffice.intake.schemas import kind_of
 from backoffice.settlement.fail_frames import FAILS
 
 _OPEN: Final = "OPEN"
@@ -42,7 +44,7 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     """Show the day."""
     del asked
     cases = known_cases(shelf, viewer)
-    report = _report(shelf)
+    report = _report(shelf, viewer)
     urgent = [case for case in cases if case.due <= shelf.now.date()]
     model = {
         "business_day": str(shelf.books.day) if shelf.books else None,
@@ -59,12 +61,23 @@ def known_cases(shelf: Shelf, viewer: Viewer) -> tuple[OpenCase, ...]:
     return open_cases(shelf.desk.cases.query("CASES"), viewer.person.groups).cases
 
 
-def _report(shelf: Shelf) -> dict[str, Any]:
-    """Return what the latest close reported, as long as no later day has begun."""
+def _report(shelf: Shelf, viewer: Viewer) -> dict[str, Any]:
+    """Return what the latest close reported, as long as no later day has begun.
+
+    The files that suspicions came in by are there for compliance alone.
+    """
     books = shelf.books
     if books is None or books.phase != "closed" or books.report is None:
         return {}
-    return dict(json.loads(shelf.records.read_bytes(books.report)))
+    report = dict(json.loads(shelf.records.read_bytes(books.report)))
+    if viewer.is_of_compliance:
+        return report
+    others = [one for one in report.get("files", []) if kind_of(_stem(one)) not in FILE_KINDS]
+    return {**report, "files": others}
+
+
+def _stem(file: Mapping[str, Any]) -> str:
+    return str(file["name"]).partition(".control.json")[0]
 
 
 def _steps(shelf: Shelf, report: dict[str, Any]) -> Iterator[Step]:

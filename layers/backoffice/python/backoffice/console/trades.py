@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from backoffice.accounting.chart import CLIENT_CASH, INVENTORY
+from backoffice.console.documents import documents_of, naming
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import bucket_holding, page_of_parts, rows_of
 from backoffice.console.source_rows import source_of
@@ -13,6 +14,7 @@ from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, t
 from backoffice.intake.register import standing, superseded
 from backoffice.kernel.books import Books, TradePart
 from backoffice.kernel.parts import concerning
+from backoffice.records.search.find import Query
 from backoffice.records.view_columns import COLUMNS
 from backoffice.records.views import trades
 
@@ -28,7 +30,7 @@ _SHOWN: Final = (
     Column("trade_id", "code", _to_trade),
     Column("status", "status"),
     Column("trade_date", "date"),
-    Column("account_id", "code", lambda row: to("positions", account_id=row["account_id"])),
+    Column("account_id", "code", lambda row: to("accounts", str(row["account_id"]))),
     Column("side", "status"),
     Column("isin", "code", lambda row: to("stock-record", isin=row["isin"])),
     Column("quantity", "number"),
@@ -64,6 +66,8 @@ def show_list(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 
 def _named(shelf: Shelf, books: Books, said: dict[str, str]) -> pl.DataFrame:
     parts = _parts(books, said["account_id"], said["trade_date"])
+    if said["trade_id"] and not said["account_id"]:
+        parts = _by_id(shelf, parts, said["trade_id"])
     found = _standing(shelf, books, parts, {name: text for name, text in said.items() if text})
     return found.sort("trade_id", "partner") if found.width else found
 
@@ -78,14 +82,33 @@ def _parts(books: Books, account: str, day: str) -> list[TradePart]:
     return [part for part in parts if not day or day in map(str, part.trade_dates)]
 
 
+def _by_id(shelf: Shelf, parts: list[TradePart], trade_id: str) -> list[TradePart]:
+    """Return the parts that can hold trades of an id: by the index, and what is not in it yet.
+
+    Without a trade of the id in the index all parts are left.
+    """
+    found = shelf.finder.find(Query(id=trade_id, kind="trade", limit=ROWS_A_PAGE)).rows
+    accounts = {str(row["account"]) for row in found}
+    if not parts or not accounts:
+        return parts
+    buckets = max(part.buckets for part in parts)
+    held = {bucket_holding(account, buckets) for account in accounts}
+    indexed = shelf.finder.indexed_until()
+    return [
+        part
+        for part in parts
+        if indexed is None
+        or part.day > indexed
+        or any(part.concerns(bucket, buckets) for bucket in held)
+    ]
+
+
 def _standing(
     shelf: Shelf, books: Books, parts: list[TradePart], said: dict[str, str]
 ) -> pl.DataFrame:
     wanted = [pl.col(name).cast(pl.String) == text for name, text in said.items()]
-    frames = [shelf.records.read(part).filter(wanted) for part in parts]
-    if not frames:
-        return pl.DataFrame()
-    return standing(pl.concat(frames), superseded(shelf.records, books))
+    found = shelf.records.read_where(parts, pl.all_horizontal(wanted))
+    return pl.DataFrame() if found is None else standing(found, superseded(shelf.records, books))
 
 
 def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
@@ -96,7 +119,6 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     NoPageError
         There is no such trade.
     """
-    del viewer
     partner, day, trade_id = asked.path
     account = asked.query.get("account", "")
     row = _row_of(shelf, partner, day, trade_id, account)
@@ -107,6 +129,10 @@ def show_one(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     model: dict[str, Any] = {
         "trade": view,
         "facts": facts,
+        "rests_on": (
+            documents_of(shelf, view["account_id"]),
+            naming(shelf, viewer, trade_id),
+        ),
         "source": source_of(shelf, first),
         "proof": to("trades", partner, day, trade_id, "proof", account=view["account_id"]),
         "journal": to("ledger", "accounts", f"{money}:{view['account_id']}", unit=view["currency"]),

@@ -20,9 +20,12 @@ _FUNCTIONS: Final = {
     "records": "dispose_records drill_restore erase_clients export_books gather_documents"
     " index_records plan_documents print_documents publish_state register_documents seal_records"
     " search_records verify_records",
-    FRONT_OFFICE: "accept_trade describe_api show_accounts show_documents show_trades",
+    FRONT_OFFICE: "accept_trade describe_api print_sheet show_accounts show_documents show_products"
+    " show_trades",
     "console": "show_pages",
     "costs": "measure_usage",
+    "service_desk": "open_tickets keep_access record_configuration",
+    "remote_operations": "watch_locations",
 }
 DESK_OF_FUNCTION: Final = {
     name: desk for desk, names in _FUNCTIONS.items() for name in names.split()

@@ -11,6 +11,7 @@ from backoffice.front_office.account_models import (
 )
 from backoffice.front_office.answers import answer, problem
 
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _NO_ACCOUNT: Final = problem("The books know no such account of the caller's.")
 _NO_PRODUCT: Final = problem("The books know no such instrument.")
 
@@ -51,4 +52,16 @@ GET_PRODUCT: Final[dict[str, Any]] = {
     "operation_id": "get_product",
     "summary": "See what sales may say of an instrument",
     "responses": {200: answer("Facts, inventory and price.", Product), 404: _NO_PRODUCT},
+}
+GET_SHEET: Final[dict[str, Any]] = {
+    "operation_id": "get_product_sheet",
+    "summary": "Fetch a sheet of an instrument that sales may hand on",
+    "responses": {
+        200: {
+            "description": "Facts, price and inventory on paper, in English or Icelandic.",
+            "content": {"application/pdf": _BINARY, "text/html": _BINARY},
+        },
+        404: _NO_PRODUCT,
+        422: problem("A parameter is not as it is described; the problem names it."),
+    },
 }

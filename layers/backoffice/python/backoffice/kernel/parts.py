@@ -66,6 +66,9 @@ class Records(Protocol):
     def read_all(self, parts: Iterable[Part]) -> pl.DataFrame | None:
         """Read parts as one frame, in the order given; None when there is none."""
 
+    def read_where(self, parts: Iterable[Part], where: pl.Expr) -> pl.DataFrame | None:
+        """Read of parts the rows that hold, by texts and dates: as `read_all`, without the rest."""
+
     def keep(self, capability: str, day: date, frame: pl.DataFrame) -> Part:
         """Write a frame as `<capability>/<day>/<sha256>.parquet`; equal content is one object."""
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from backoffice.kernel.parts import Part
 from backoffice.stores.conditional import write_once
-from backoffice.stores.parquet import from_parquet
+from backoffice.stores.parquet import from_parquet, rows_where
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -99,6 +99,13 @@ class Bucket:
         """Read parts as one frame, in the order given; None when there is none."""
         with ThreadPoolExecutor(_READERS) as pool:
             frames = list(pool.map(self.read, parts))
+        return pl.concat(frames, how="vertical") if frames else None
+
+    def read_where(self, parts: Iterable[Part], where: pl.Expr) -> pl.DataFrame | None:
+        """Read of parts the rows that hold, in the order given; None when there is no part."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            bodies = pool.map(self.read_bytes, (part.key for part in parts))
+            frames = [rows_where(body, where) for body in bodies]
         return pl.concat(frames, how="vertical") if frames else None
 
 

@@ -19,7 +19,20 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 
 def from_parquet(body: bytes, columns: Sequence[str] | None = None) -> pl.DataFrame:
     """Read what `to_parquet` wrote, or some of its columns."""
-    frame = pl.read_parquet(io.BytesIO(body), columns=list(columns) if columns else None)
+    return _as_written(
+        pl.read_parquet(io.BytesIO(body), columns=list(columns) if columns else None)
+    )
+
+
+def rows_where(body: bytes, where: pl.Expr) -> pl.DataFrame:
+    """Read the rows that hold of what `to_parquet` wrote; of the others only what `where` names.
+
+    It may name texts and dates: wide integers are written as another type.
+    """
+    return _as_written(pl.scan_parquet(io.BytesIO(body)).filter(where).collect())
+
+
+def _as_written(frame: pl.DataFrame) -> pl.DataFrame:
     scaled = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Decimal)]
     return frame.with_columns(pl.col(scaled).cast(pl.Int128))
 

@@ -16,6 +16,7 @@ from backoffice.stores.seal_signer import SealSigner
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -45,6 +46,7 @@ class Settings(BaseModel):
     balances_table: str = ""
     reference_table: str = ""
     front_office_table: str = ""
+    print_sheet_function: str = ""
     calls_per_second: int = 0
     calls_at_once: int = 0
     signing_key_arn: str = ""
@@ -77,6 +79,11 @@ class Wiring:
     def stepfunctions(self) -> "SFNClient":
         """The Step Functions client."""
         return boto3.client("stepfunctions", config=_CONFIG)
+
+    @cached_property
+    def lambdas(self) -> "LambdaClient":
+        """The Lambda client."""
+        return boto3.client("lambda", config=_CONFIG)
 
     @cached_property
     def kms(self) -> "KMSClient":

@@ -41,10 +41,11 @@ def sheet_of(contents: Contents) -> Sheet:
         When the contents lack something, or the catalogue a text.
     """
     words = Words(catalogue(contents["language"]))
-    account, kind = contents["account"], contents["kind"]
+    account, kind = contents.get("account"), contents["kind"]
     period = words.value(contents["period_type"], contents["period"])
     title = words.say(f"title.{kind}")
     page = words.say("page.of", page="\0", pages="\0").split("\0")
+    whose = account["account_id"] if account else ""
     return Sheet(
         language=words.language.tag,
         title=title,
@@ -52,10 +53,10 @@ def sheet_of(contents: Contents) -> Sheet:
         mark=words.say(f"mark.{contents['mark']}") if contents.get("mark") else "",
         sender=contents["firm"]["name"],
         sender_lines=tuple(words.firm_lines(contents["firm"])),
-        addressee=(account["name"], words.say("to.account", account=account["account_id"])),
+        addressee=words.addressee(account),
         facts=tuple(words.facts(contents["facts"])),
         blocks=tuple(map(words.block, contents["blocks"])),
-        running=f"{title} · {period} · {account['account_id']} · {contents['document_id']}",
+        running=" · ".join(filter(None, (title, period, whose, contents["document_id"]))),
         footer=words.say("footer", firm=contents["firm"]["name"], id=contents["document_id"]),
         page_words=(page[0], page[1], page[2]),
         dated=date.fromisoformat(contents["as_of"]),
@@ -100,6 +101,12 @@ class Words:
         for name in ("address", "registration", "lei", "website"):
             if firm.get(name):
                 yield self.say(f"firm.{name}", value=firm[name])
+
+    def addressee(self, account: Mapping[str, str] | None) -> tuple[str, ...]:
+        """Say whom it is to; a document of the firm's own is to nobody."""
+        if account is None:
+            return ()
+        return account["name"], self.say("to.account", account=account["account_id"])
 
     def facts(self, items: Iterable[Sequence[Any]]) -> Iterable[tuple[str, str]]:
         """Write labels and values; what is not known is left out."""

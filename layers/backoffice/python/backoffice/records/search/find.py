@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -60,6 +61,10 @@ class Finder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._directories: dict[str, pl.DataFrame] = {}
+
+    def indexed_until(self) -> date | None:
+        """Return the last day that is in the index; None before the first."""
+        return max((run.last for run in read_index(self._store).runs), default=None)
 
     def find(self, query: Query) -> Page:
         """Return a page of what holds for a query.

@@ -2,11 +2,15 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from backoffice.console.pages import Upload
+from backoffice.routes.pages.uploads import read_parts
+
 _ENTRANCE: Final = "/console"
+_WITH_FILES: Final = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Request:
         Below the console, without a slash at its start: "cases/CASE-…".
     query, form, cookies, headers
         By name; headers' names in small letters. Of a name that comes twice the last counts.
+    files
+        What a form sends along, by its fields' names.
     """
 
     method: str
@@ -27,6 +33,7 @@ class Request:
     form: Mapping[str, str]
     cookies: Mapping[str, str]
     headers: Mapping[str, str]
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def is_of_script(self) -> bool:
@@ -43,17 +50,27 @@ def read_request(event: Mapping[str, Any]) -> Request:
     """Read an event of payload format 2.0."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     path = str(event["rawPath"]).partition(_ENTRANCE)[2]
-    body = event.get("body") or ""
-    if event.get("isBase64Encoded"):
-        body = base64.b64decode(body).decode(errors="replace")
+    form, files = _form(event, headers)
     return Request(
         method=event["requestContext"]["http"]["method"],
         path=path.strip("/"),
         query=dict(parse_qsl(event.get("rawQueryString") or "")),
-        form=dict(parse_qsl(body, keep_blank_values=True)),
+        form=form,
         cookies=_cookies(event, headers),
         headers=headers,
+        files=files,
     )
+
+
+def _form(
+    event: Mapping[str, Any], headers: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, Upload]]:
+    text = event.get("body") or ""
+    body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
+    kind = headers.get("content-type", "")
+    if kind.startswith(_WITH_FILES):
+        return read_parts(kind, body)
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True)), {}
 
 
 def _cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:

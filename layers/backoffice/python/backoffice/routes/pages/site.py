@@ -100,7 +100,9 @@ class Site:
         try:
             show, named = find_page(request.method, request.path)
             path = tuple(map(unquote, named))
-            shown = show(self.shelf(), viewer, Asked(path, request.query, request.form))
+            shown = show(
+                self.shelf(), viewer, Asked(path, request.query, request.form, request.files)
+            )
         except NoPageError:
             return self._problem(request, viewer, HTTPStatus.NOT_FOUND, "missing")
         except BackofficeError as error:
