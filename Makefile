@@ -1,6 +1,6 @@
 # Everything a machine needs is fetched into .build and .venv by `make setup`; every target runs it.
 .DEFAULT_GOAL := help
-.PHONY: help setup day ten-days demo test soak check bench release format lint types contracts machines templates links clean
+.PHONY: help setup day ten-days demo pictures test soak check bench release format lint types contracts machines templates links clean
 
 BIN := .venv/bin
 
@@ -21,6 +21,10 @@ setup:
 day: setup
 	@$(BIN)/backoffice up
 	@$(BIN)/python -m samples.run
+
+# Every page in both languages, light and dark, wide and narrow, to be looked at.
+pictures: setup
+	@$(BIN)/python -m tests.browser.pictures .build/pictures
 
 # In a home of its own: the days are before those of `make day`.
 ten-days: export BACKOFFICE_HOME ?= $(CURDIR)/.build/ten-days

@@ -43,6 +43,7 @@ COMMANDS: Final[Commands] = {
     "statements": ("statements.py",),
     "surveillance": ("surveillance.py", "--runs", "3"),
     "search": ("search.py",),
+    "console": ("console.py",),
 }
 _LARGEST: Final[Commands] = {
     _TEN_MILLION: ("day.py", "--trades", "10000000"),
@@ -63,6 +64,7 @@ _SMALL: Final[Commands] = {
     "statements": ("statements.py", "--statements", "100"),
     "surveillance": ("surveillance.py", "--trades", "20000", "--runs", "1"),
     "search": ("search.py", "--rows", "20000", "--get-ms", "1"),
+    "console": ("console.py", "--trades", "2000", "--runs", "1"),
 }
 
 

@@ -35,16 +35,16 @@ _MENU: Final = (
     *("trades?start=100000", "reports", "records", "stock-record"),
 )
 _BELOW: Final = {
-    "an account": ("positions", r"accounts/[^/?]+"),
-    "its positions": ("accounts/*", r"positions\?account_id=[^&]+"),
-    "its trades": ("accounts/*", r"trades\?account_id=[^&]+"),
-    "its records": ("accounts/*", r"records\?account=[^&]+"),
-    "its journal of money": ("accounts/*", r"ledger/accounts/Liabilities%3AClientCash[^/]+"),
-    "one of its entries": ("accounts/*", r"ledger/entries/[^?]+%3AT%3A[^?]+\?[^\s]+"),
-    "the entry's trade": ("ledger/entries/*", r"trades/[^/]+/[^/]+/[^/]+"),
-    "who holds an instrument": ("trades/*", r"stock-record\?isin=[^&]+"),
-    "a client book's accounts": ("ledger", r"ledger/books/Liabilities%3AClientCash\?.+"),
-    "the bank account's journal": ("ledger/books/Assets", r"ledger/accounts/Assets%3ACash%3A.+"),
+    "an account": ("positions", r"accounts/[^/?<>]+"),
+    "its positions": ("accounts/*", r"positions\?account_id=[^&<>]+"),
+    "its trades": ("accounts/*", r"trades\?account_id=[^&<>]+"),
+    "its records": ("accounts/*", r"records\?account=[^&<>]+"),
+    "its journal of money": ("accounts/*", r"ledger/accounts/Liabilities%3AClientCash[^/<>]+"),
+    "one of its entries": ("accounts/*", r"ledger/entries/[^?<>]+%3AT%3A[^?<>]+\?[^<>]+"),
+    "the entry's trade": ("ledger/entries/*", r"trades/[^/<>]+/[^/<>]+/[^/<>]+"),
+    "who holds an instrument": ("trades/*", r"stock-record\?isin=[^&<>]+"),
+    "a client book's accounts": ("ledger", r"ledger/books/Liabilities%3AClientCash\?[^<>]+"),
+    "the bank account's journal": ("ledger/books/Assets", r"ledger/accounts/Assets%3ACash[^<>]+"),
 }
 """Pages below: on which page they are found, and how their address reads."""
 
@@ -129,7 +129,7 @@ def _opened(visitor: Visitor, runs: int) -> Iterator[tuple[str, tuple[float, flo
     seen["ledger/books/Assets"] = visitor.open("ledger/books/Assets%3ACash")[1]
     for what, (where, reads) in _BELOW.items():
         page = next(text for place, text in seen.items() if _is_at(place, where))
-        found = re.search(rf'href="[^"]*/console/({reads})"', page)
+        found = re.search(rf'href="[^"]*/console/({reads})">', page)
         assert found, (what, where)
         yield what, _timed(visitor, found[1].replace("&amp;", "&"), runs, seen)
 

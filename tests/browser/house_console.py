@@ -72,7 +72,10 @@ class HouseConsole:
 
     def places(self) -> tuple[str, ...]:
         """Name every page of the menu, those that lie below them, and one that is not there."""
-        return (*MENU_PLACES, *_below(self._reader), "nothing/here")
+        below = _below(self._reader)
+        account = next(place for place in below if place.startswith("accounts/"))
+        found = f"records?account={account.rpartition('/')[2]}"
+        return (*MENU_PLACES, *below, found, "stock-record?isin=US0378331005", "nothing/here")
 
     def _answer(self, route: Route) -> None:
         asked = urlsplit(route.request.url)

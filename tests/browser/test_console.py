@@ -105,6 +105,21 @@ def test_what_a_browser_keeps_is_out_of_reach(anna: Person, platform: Platform) 
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_document_is_attached_and_comes_back_as_it_was(anna: Person, tmp_path: Path) -> None:
+    sent = tmp_path / "locate.pdf"
+    sent.write_bytes(b"%PDF-1.4\r\n\xff\x00--\r\n")
+    anna.open("cases")
+    anna.page.locator("main tbody a").first.click()
+    anna.page.get_by_text("Comment or assign").click()
+    anna.page.get_by_label("Document").set_input_files(sent)
+    anna.page.get_by_role("button", name="Attach").click()
+    with anna.page.expect_download() as download:
+        anna.page.get_by_role("link", name="Open the document").last.click()
+    assert download.value.suggested_filename == "locate.pdf"
+    download.value.save_as(tmp_path / "back.pdf")
+    assert (tmp_path / "back.pdf").read_bytes() == sent.read_bytes()
+
+
 def test_a_form_of_no_page_is_refused(anna: Person) -> None:
     form: dict[str, str | float | bool] = {"verb": "COMMENT", "form_token": "guessed"}
     answer = anna.context.request.post(f"{anna.console}/cases/x/acts", form=form)

@@ -1,6 +1,7 @@
 """The console's pages over closed books: every page, both languages, and the way down."""
 
 import json
+import re
 from functools import cache
 
 import pytest
@@ -16,6 +17,7 @@ from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.small_days import FILES, FIRST, SECOND, THIRD
+from tests.simulation.test_decisions import OUT_OF_BAND, cut_off, go_on
 from tests.unit.costs.days import day_of, use
 
 PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
@@ -176,3 +178,18 @@ def test_every_kind_of_report_and_every_kind_of_entry_has_words() -> None:
     for language in LANGUAGES:
         texts = wording(language).texts
         assert sorted(name for name in names if f"code.{name}" not in texts) == []
+
+
+def test_what_is_ticked_is_parted_from_its_case() -> None:
+    house = cut_off()
+    desk = Desk(house)
+    case = desk.case_id(OUT_OF_BAND)
+    maker = Browser(desk, MAKER)
+    boxes = re.findall(r'form="split" name="(trade:[^"]+)"', maker.see(f"cases/{case}"))
+    assert len(boxes) > 1
+    assert "SPLIT names trades" in maker.see(f"cases/{case}/acts", {"verb": "SPLIT"})
+    assert isinstance(maker.ask(f"cases/{case}/acts", {"verb": "SPLIT", boxes[0]: "1"}), Move)
+    go_on(house)
+    desk.publish()
+    parted = [one for one in desk.cases.items.values() if one["code"] == OUT_OF_BAND]
+    assert sorted(one["members"] for one in parted) == [1, len(boxes) - 1]

@@ -1,17 +1,19 @@
 """What a posting rests on, as the console shows it: documents, files, and rows by their number."""
 
 from functools import cache
+from urllib.parse import quote
 
 import pytest
 
 from backoffice.clearance.act_rules import Person
-from backoffice.console.pages import File, NoPageError
+from backoffice.console.pages import File, NoPageError, Upload
 from backoffice.records.client_documents.editions import AskedDocuments
 from backoffice.records.search.runs import index_records
 from tests.reference.fix_writing import fields_of, file_bytes
 from tests.reference.samples import trade
+from tests.reference.writing import table_bytes
 from tests.simulation.console_pages import Browser
-from tests.simulation.desk import CHECKER, Desk
+from tests.simulation.desk import CHECKER, MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.printed import make
 from tests.simulation.small_days import FILES, FIRST, SECOND, THIRD, run
@@ -86,3 +88,29 @@ def test_a_trade_of_fix_shows_its_own_message_by_its_number() -> None:
         shown = page[page.index("<pre") : page.index("</pre>")]
         assert any(str(value) == row["trade_id"] for value in wanted.values())
         assert f"={row['trade_id']}|" in shown, number
+
+
+def test_an_entry_by_hand_leads_to_its_case_and_the_voucher_in_it() -> None:
+    house = run(House(), FIRST)
+    head = {"entry_id": "E-1", "effective_date": str(SECOND), "reason": "rent", "unit": "USD"}
+    lines = (("Expenses:Rent", "50"), ("Assets:Cash:USD", "-50"))
+    rows = [{**head, "account": account, "amount": amount} for account, amount in lines]
+    house.drop("desk", SECOND, "entries-1.csv", table_bytes(rows))
+    house.business_day(SECOND)
+    desk = Desk(house)
+    case = desk.case_id("MANUAL_ENTRY")
+    maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
+    said = {"verb": "PROPOSE", "outcome": "RELEASE", "text": "the bill"}
+    sent = {"attachment": Upload("bill.pdf", b"%PDF")}
+    maker.ask(f"cases/{case}/acts", {"verb": "ATTACH"}, sent)
+    maker.ask(f"cases/{case}/acts", said)
+    checker.ask(f"cases/{case}/acts", {"verb": "APPROVE", "proposal": "2"})
+    house.business_day(THIRD)
+    desk.publish()
+    (row,) = {row["entry_id"] for row in house.table("journal") if row["source"] == "E-1"}
+    place = f"ledger/entries/{quote(row, safe='')}"
+    assert f"cases/{case}" in checker.links(place)
+    (voucher,) = [link for link in checker.links(f"cases/{case}") if "/attached/" in link]
+    kept = checker.ask(voucher)
+    assert isinstance(kept, File)
+    assert kept.body == b"%PDF"

@@ -132,7 +132,8 @@ SITE = Site(SESSIONS, SigningIn(SESSIONS, "openid"), _shelf)
 
 def _ask(path: str, method: str = "GET", **said: Mapping[str, str]) -> Request:
     kinds = ("query", "form", "cookies", "headers")
-    return Request(method, path, *(said.get(kind, {}) for kind in kinds))
+    query, form, cookies, headers = (said.get(kind, {}) for kind in kinds)
+    return Request(method, path, query, form, cookies, headers)
 
 
 def _jar(cookies: tuple[str, ...]) -> dict[str, str]:

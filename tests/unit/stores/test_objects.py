@@ -112,6 +112,25 @@ def test_parts_are_read_as_one_frame_in_the_order_given() -> None:
     assert work.read_all([]) is None
 
 
+def test_rows_that_hold_are_read_of_many_parts_and_come_as_they_were_written() -> None:
+    work = WorkBucket(make_bucket("work"), "work")
+    frames = [
+        pl.DataFrame({"book": ["A", "B"], "amount": pl.Series([n, -n], dtype=pl.Int128)})
+        for n in (3, 10**30, 2)
+    ]
+    parts = [work.stage(f"p/{n}", frame) for n, frame in enumerate(frames)]
+    read = work.read_where(parts, pl.col("book") == "A")
+    whole = work.read_all(parts)
+    assert read is not None
+    assert whole is not None
+    assert read.equals(whole.filter(pl.col("book") == "A"))
+    assert read.schema == whole.schema
+    none = work.read_where(parts, pl.col("book") == "C")
+    assert none is not None
+    assert none.schema == whole.schema
+    assert work.read_where([], pl.lit(value=True)) is None
+
+
 def test_slices_of_one_object_are_read_by_their_bounds() -> None:
     bucket = WorkBucket(make_bucket("work"), "work")
     frames = [FRAME, FRAME.clear(), FRAME.head(1), FRAME.tail(2)]

@@ -9,7 +9,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.as_of import carried_parts
 from backoffice.accounting.recorded import lines_between
 from backoffice.console.documents import documents_of
-from backoffice.console.ledger_accounts import OF_ACCOUNTS, narrowed_to
+from backoffice.console.ledger_accounts import OF_ACCOUNTS, debit_and_credit, narrowed_to
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
@@ -93,8 +93,7 @@ def _journal(shelf: Shelf, books: Books, account_id: str, asked: Asked) -> Table
     told = page.with_columns(
         account=chart.account_name(),
         date=pl.col("effective_date"),
-        plus=pl.when(pl.col("amount") > 0).then("amount"),
-        minus=pl.when(pl.col("amount") < 0).then(pl.col("amount") * -1),
+        **debit_and_credit(),
     )
     shown = told.with_columns(_text("debit", "plus"), _text("credit", "minus"))
     rows = rows_of(shown.select(each.name for each in _LINES).select(pl.all().cast(pl.String)))

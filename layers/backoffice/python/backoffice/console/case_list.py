@@ -61,6 +61,12 @@ def _list_page(
     outcomes: tuple[BulkOutcome, ...] = (),
     told: str = "",
 ) -> Page:
+    table = _table(shelf, viewer, asked)
+    model = {"table": table, "outcomes": outcomes, "told": told, "ways": _WAYS}
+    return Page("cases.html.j2", "cases", "cases", model)
+
+
+def _table(shelf: Shelf, viewer: Viewer, asked: Asked) -> Table:
     cases = known_cases(shelf, viewer)
     day = shelf.books.day if shelf.books else shelf.now.date()
     found = [case for case in cases if _is_wanted(case, asked.query, str(day))]
@@ -72,7 +78,7 @@ def _list_page(
         Filter("text"),
     )
     works = works_on_cases(viewer.person)
-    table = Table(
+    return Table(
         "cases",
         _COLUMNS,
         [_row(case) for case in found[start : start + ROWS_A_PAGE]],
@@ -84,8 +90,6 @@ def _list_page(
         choose=(lambda row: f"{_CHOSEN}{row['case_id']}") if works else None,
         chooser="bulk",
     )
-    model = {"table": table, "outcomes": outcomes, "told": told, "ways": _WAYS}
-    return Page("cases.html.j2", "cases", "cases", model)
 
 
 def _is_wanted(case: OpenCase, query: Mapping[str, str], day: str) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-WIDTH: Final = 440
-_LABEL, _VALUE, _ROW, _BAR = 148, 92, 24, 14
+WIDTH: Final = 470
+_LABEL, _VALUE, _ROW, _BAR = 178, 92, 24, 14
 
 
 @dataclass(frozen=True, slots=True)

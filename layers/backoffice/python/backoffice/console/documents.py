@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import polars as pl
+
 from backoffice.clearance.act_rules import works_on_cases
 from backoffice.clearance.document_accesses import Access, log_access
 from backoffice.console.pages import Asked, File, NoPageError, Shelf, Viewer
@@ -9,24 +11,34 @@ from backoffice.console.tables import Column, Row, Table, to
 from backoffice.formats.printing.archive import document_at
 from backoffice.formats.sealed_bytes import UnreadableError
 from backoffice.front_office.own_documents import find_document, list_documents
+from backoffice.intake.day_entries import ENTRIES
+from backoffice.intake.day_payments import PAYMENTS
 from backoffice.intake.documents import FileEntry, entries_prefix
+from backoffice.intake.schemas import kind_of
 from backoffice.kernel.parts import Part
 from backoffice.records.listing import record_id
 from backoffice.records.search.find import Query
 
 _PDF: Final = "application/pdf"
 _MOST: Final = 24
-_STATEMENTS: Final = ("holdings", "cash")
+_STATED: Final = frozenset({"cash", "cash_entries"})
+"""What a bank states of a day."""
+
 _FILES_OF: Final = {
-    "MOVEMENT": ("movements",),
-    "ENTRY": ("entries",),
-    "PAYMENT": ("payments", "status"),
-    "STREET_SETTLEMENT": ("status",),
-    "BUY_IN": ("buyins",),
-    "CLAIM_PAYMENT": ("claims",),
-    "FX_DEAL": ("fxdeals",),
+    "MOVEMENT": {"movements"},
+    "ALLOCATION": {"allocations"},
+    "ENTRY": {"entries"},
+    "PAYMENT": {"payments", "status"},
+    "STREET_SETTLEMENT": {"status"},
+    "BORROW": {"borrows"},
+    "BUY_IN": {"buyins"},
+    "CLAIM_PAYMENT": {"claims"},
+    "FX_DEAL": {"fxdeals"},
+    "ACTION_ENTITLEMENT": {"actions"},
+    "ACTION_PAYMENT": {"actions"},
+    "ACTION_SHARES": {"actions"},
 }
-"""Whose rows entries of a kind come from, by what such files are called."""
+"""The kinds of files that the rows of a kind of entries come in."""
 
 
 def _to_document(row: Row) -> str:
@@ -37,6 +49,10 @@ def _to_proof(row: Row) -> str | None:
     return to("records", str(row["proof"]), "proof") if row["proof"] else None
 
 
+_ASKED_FOR: Final = {"ENTRY": (ENTRIES, "entry_id"), "PAYMENT": (PAYMENTS, "payment_id")}
+"""Where what people asked for is told of, and under which id."""
+
+_CASES: Final = ("case_id", "lock_case_id")
 _MADE: Final = (Column("id", "code", _to_document), Column("date", "date"))
 _TAKEN: Final = (
     Column("file", "code"),
@@ -65,13 +81,13 @@ def documents_of(shelf: Shelf, account_id: str) -> Table:
 
 def files_of(shelf: Shelf, entry: dict[str, Any], *, is_cash: bool) -> Table:
     """List the files that an entry's rows came in, and for cash what the bank stated that day."""
-    wanted = (*_FILES_OF.get(str(entry["kind"]), ()), *(_STATEMENTS[1:] if is_cash else ()))
+    wanted = _FILES_OF.get(str(entry["kind"]), set()) | (_STATED if is_cash else set())
     rows: list[Row] = []
     days = {entry["recorded_on"], entry["effective_date"]} if wanted else set()
     for day in sorted(days):
         for key in shelf.records.keys(entries_prefix(day)):
             name = key.rpartition("/")[2].removesuffix(".json")
-            if name.lower().startswith(wanted) and not name.endswith(".control.json"):
+            if kind_of(name) in wanted:
                 rows.append(_file(shelf, key))
     return Table("files", _TAKEN, rows[:_MOST], total=min(len(rows), _MOST))
 
@@ -81,6 +97,17 @@ def _file(shelf: Shelf, key: str) -> Row:
     proof = record_id(entry.original) if entry.original else None
     drop = entry.drop
     return {"file": drop.name, "partner": drop.partner, "rows": str(entry.rows), "proof": proof}
+
+
+def decided_in(shelf: Shelf, entry: dict[str, Any]) -> tuple[str, ...]:
+    """Name the cases in which two people let an entry happen: their trails hold its vouchers."""
+    table, name = _ASKED_FOR.get(str(entry["kind"]), ("", ""))
+    found = shelf.table(table) if table else pl.DataFrame()
+    if not found.width:
+        return ()
+    rows = found.filter(pl.col(name) == entry["source"])
+    cases = (rows[column].to_list() for column in _CASES if column in rows.columns)
+    return tuple(dict.fromkeys(str(case) for some in cases for case in some if case))
 
 
 def naming(shelf: Shelf, viewer: Viewer, named: str) -> Table:

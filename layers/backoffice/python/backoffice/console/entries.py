@@ -6,8 +6,8 @@ from typing import Final
 import polars as pl
 
 from backoffice.accounting import chart
-from backoffice.console.documents import documents_of, files_of, naming
-from backoffice.console.ledger_accounts import account_of, narrowed
+from backoffice.console.documents import decided_in, documents_of, files_of, naming
+from backoffice.console.ledger_accounts import account_of, debit_and_credit, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import Column, Row, Table, to
@@ -40,11 +40,7 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     entry_id, account = asked.path[0], asked.query.get("account", "")
     lines = _lines(shelf, entry_id, account)
     first = lines.row(0, named=True)
-    told = lines.with_columns(
-        account=chart.account_name(),
-        plus=pl.when(pl.col("amount") > 0).then("amount"),
-        minus=pl.when(pl.col("amount") < 0).then(pl.col("amount") * -1),
-    )
+    told = lines.with_columns(account=chart.account_name(), **debit_and_credit())
     sides = {"debit": chart.amount_text("plus"), "credit": chart.amount_text("minus")}
     shown = told.with_columns(**sides).select("account", "unit", *sides)
     table = Table("entry", _POSTINGS, rows_of(shown), total=shown.height)
@@ -55,6 +51,7 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
         "entry": first,
         "trade": _trade_of(entry_id, of),
         "holder": of,
+        "decided_in": decided_in(shelf, first),
         "rests_on": (
             files_of(shelf, first, is_cash=is_cash),
             *((documents_of(shelf, of),) if of else ()),

@@ -38,7 +38,6 @@ _COLUMNS: Final = (
     Column("counterparty", "code"),
     Column("instrument", "code"),
     Column("sealed_in", "date"),
-    Column("key", "code"),
     Column("proof", "code", _proof),
 )
 

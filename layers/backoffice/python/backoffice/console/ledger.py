@@ -10,7 +10,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.as_of import balances_as_of, carried_parts
 from backoffice.accounting.balances import by_book
 from backoffice.accounting.recorded import lines_between
-from backoffice.console.ledger_accounts import account_of, exactly, narrowed
+from backoffice.console.ledger_accounts import account_of, debit_and_credit, exactly, narrowed
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
 from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
@@ -157,8 +157,7 @@ def _journal(
     told = ordered.with_columns(
         account=chart.account_name(),
         sum=pl.col("amount").cum_sum() + pl.lit(opening, dtype=pl.Int128),
-        plus=pl.when(pl.col("amount") > 0).then("amount"),
-        minus=pl.when(pl.col("amount") < 0).then(pl.col("amount") * -1),
+        **debit_and_credit(),
     )
     figures = {"debit": "plus", "credit": "minus", "balance": "sum"}
     texts = {name: chart.amount_text(of) for name, of in figures.items()}

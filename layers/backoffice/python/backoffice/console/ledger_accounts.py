@@ -46,3 +46,12 @@ def exactly(account: str) -> pl.Expr:
     return pl.any_horizontal(
         (pl.col("book") == book) & (pl.col("ref") == reference) for book, reference in ends
     )
+
+
+def debit_and_credit() -> dict[str, pl.Expr]:
+    """Part an amount into `plus` and `minus`, both without a sign; the other one is null."""
+    amount = pl.col("amount")
+    return {
+        "plus": pl.when(amount > 0).then(amount),
+        "minus": pl.when(amount < 0).then(amount * -1),
+    }

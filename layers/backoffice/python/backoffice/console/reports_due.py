@@ -26,8 +26,9 @@ _DUE: Final = (
     Column("kind", "status"),
     Column("period_from", "date"),
     Column("period_to", "date"),
+    Column("count", "number"),
 )
-_Due = tuple[datetime, ReportKind, Period]
+_Due = tuple[datetime, Period]
 
 
 def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
@@ -40,21 +41,26 @@ def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 
 
 def _rows(shelf: Shelf, closed: Books, viewer: Viewer) -> Iterator[Row]:
+    """Tell of each kind what is late, is due and runs: a row each, the first due first."""
     made = LISTINGS["reports"].rows(shelf, viewer)
     known = set(made.select("kind", "period_from").iter_rows()) if made.width else set()
     kinds = [kind for kind in KINDS if viewer.is_of_compliance or kind.name != SAR_REPORT]
-    found = sorted(
-        (each for kind in kinds for each in _of_kind(closed, kind)), key=lambda each: each[0]
-    )
-    for due, kind, period in found:
-        if (kind.name, str(period.first)) not in known:
-            yield {
-                "due_at": str(due),
-                "status": _status(due, period, closed),
-                "kind": kind.name,
-                "period_from": str(period.first),
-                "period_to": str(period.last),
-            }
+    waiting: dict[tuple[str, str], list[_Due]] = {}
+    for kind in kinds:
+        for due, period in sorted(_of_kind(closed, kind), key=lambda each: each[0]):
+            if (kind.name, str(period.first)) not in known:
+                waiting.setdefault((kind.name, _status(due, period, closed)), []).append(
+                    (due, period)
+                )
+    for (name, status), each in sorted(waiting.items(), key=lambda item: item[1][0][0]):
+        yield {
+            "due_at": str(each[0][0]),
+            "status": status,
+            "kind": name,
+            "period_from": str(each[0][1].first),
+            "period_to": str(each[-1][1].last),
+            "count": str(len(each)),
+        }
 
 
 def _status(due: datetime, period: Period, closed: Books) -> str:
@@ -73,7 +79,7 @@ def _of_kind(closed: Books, kind: ReportKind) -> Iterator[_Due]:
         periods = {each.first: each for each in ended(kind.cycle, days, calendar, venue)}
         for period in {running.first: running, **periods}.values():
             if kind.is_asked(rulebook, period.closed):
-                yield due_at(kind.name, period.last, rulebook, calendar), kind, period
+                yield due_at(kind.name, period.last, rulebook, calendar), period
     except NoRuleError:
         # a kind whose rules do not hold yet is asked of nobody
         return

@@ -50,13 +50,7 @@ class _Scanned:
 
 
 class Finder:
-    """Searches one store's index; directories, which never change, are read once.
-
-    Parameters
-    ----------
-    store
-        Where the index stands.
-    """
+    """Searches the index of one `store`; directories, which never change, are read once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

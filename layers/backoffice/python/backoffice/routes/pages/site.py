@@ -99,10 +99,8 @@ class Site:
     def _shown(self, request: Request, viewer: Viewer) -> Answer:
         try:
             show, named = find_page(request.method, request.path)
-            path = tuple(map(unquote, named))
-            shown = show(
-                self.shelf(), viewer, Asked(path, request.query, request.form, request.files)
-            )
+            said = (request.query, request.form, request.files)
+            shown = show(self.shelf(), viewer, Asked(tuple(map(unquote, named)), *said))
         except NoPageError:
             return self._problem(request, viewer, HTTPStatus.NOT_FOUND, "missing")
         except BackofficeError as error:
