@@ -21,10 +21,12 @@ from botocore.exceptions import (
 from backoffice import __version__
 from backoffice.kernel.errors import BackofficeError
 from cli.commands import (
+    access,
     actions,
     books,
     cases,
     complaints,
+    configuration,
     console,
     cost,
     customers,
@@ -35,6 +37,7 @@ from cli.commands import (
     entries,
     instructions,
     lists,
+    locations,
     payments,
     periods,
     records,
@@ -50,9 +53,10 @@ from cli.platform import PlatformError
 from infra.local.errors import DIED
 
 _COMMANDS = (
-    *(up, down, status, day, actions, books, cases, complaints, console, cost, customers),
-    *(demo, documents, entries),
-    *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
+    *(up, down, status, day, access, actions, books, cases, complaints, configuration),
+    *(console, cost, customers, demo, documents, entries),
+    *(instructions, lists, locations, payments, periods, records, reports, risk),
+    *(statements, surveillance),
 )
 
 

@@ -10,6 +10,7 @@ from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.gradual import GradualDeployment, answering
 from infra.blocks.stage_stack import StageStack
 from infra.capabilities import (
+    access,
     accounting,
     clearance,
     compliance,
@@ -17,6 +18,7 @@ from infra.capabilities import (
     front_office,
     intake,
     records,
+    remote_operations,
     risk,
     settlement,
 )
@@ -42,6 +44,8 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
+    "access": access.FUNCTIONS,
+    "remote_operations": remote_operations.FUNCTIONS,
     "console": PAGES,
     "costs": costs.FUNCTIONS,
 }
@@ -166,6 +170,8 @@ def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) 
     # in the stack of its function: what the function is told comes from the front door
     pages = (functions[PAGES_FUNCTION], entrances[PAGES_FUNCTION])
     Console(stacks["console"], "Pages", stage=stage, door=door, pages=pages)
+    access.tell_configuration(functions["RecordConfiguration"], stage)
+    access.let_keep_access(stacks["access"], functions["KeepAccess"], door.callers)
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
     if stage.partners:

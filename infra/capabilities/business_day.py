@@ -33,6 +33,9 @@ HOUR_OF = {
     "measure_usage": "5",
     "dispose_records": "6",
     "drill_restore": "6",
+    "keep_access": "*",
+    "watch_locations": "7",
+    "record_configuration": "0",
 }
 MINUTE_OF = {
     "assess_risk": "45",
@@ -40,9 +43,12 @@ MINUTE_OF = {
     "make_reports": "55",
     "survey_trading": "55",
     "watch_cases": "30",
+    "keep_access": "5",
+    "record_configuration": "15",
     "index_records": "55",
 }
-DAYS_OF = {"drill_restore": "SUN"}
+DAYS_OF = {"drill_restore": "SUN", "keep_access": "*"}
+_EVERY = {"SUN": "week", "*": "day"}
 _RETRIES = 5
 _MAX_EVENT_AGE = Duration.hours(2)
 
@@ -120,7 +126,7 @@ class BusinessDay(Construct):
         scheduler.Schedule(
             self,
             f"{_pascal(name)}Schedule",
-            description=f"Start {name} on every {'week' if name in DAYS_OF else 'weekday'}.",
+            description=f"Start {name} on every {_EVERY.get(DAYS_OF.get(name, ''), 'weekday')}.",
             enabled=self._stage.runs_schedules,
             schedule=scheduler.ScheduleExpression.cron(
                 minute=MINUTE_OF.get(name, "0"),

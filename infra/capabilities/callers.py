@@ -26,8 +26,11 @@ GROUPS = {
     "case-makers": "May propose what becomes of a case.",
     "compliance": "May know of what is confidential.",
     "case-checkers": "May decide what another proposed.",
+    "access-makers": "May ask for access, for others and themselves, and for changes.",
+    "access-checkers": "May decide who has access and what is changed.",
+    "supervisors": "May decide on home locations, and inspect them.",
 }
-"""Of the people who sign in; who is in which is the broker's to say, by two people of its own."""
+"""Of the people who sign in; who is in which two people of the broker's decide."""
 
 PEOPLES_SCOPES = (
     "cases.read",

@@ -20,11 +20,15 @@ FUNCTIONS = (
         memory_mb=1769,  # one processor: what a page costs is a person's time
         timeout_s=29,  # the HTTP API waits 30
         reads=("records", "work"),
-        writes=("records/cases/", "records/accesses/", "work/costs/scenario/"),
-        opens_keys=True,
+        writes=(
+            *("records/cases/", "records/accesses/", "records/notices/"),
+            *("records/access/", "records/configuration/", "records/locations/"),
+            "work/costs/scenario/",
+        ),
+        makes_keys=True,  # whose home is registered gets a key of their own
         table_reads=("reference",),
         table_adds=("cases",),
-        starts=("resolve_case",),
+        starts=("resolve_case", "keep_access"),
     ),
 )
 PAGES_FUNCTION = "ShowPages"

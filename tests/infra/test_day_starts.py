@@ -72,6 +72,9 @@ def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Sy
     crons = {each["Properties"]["ScheduleExpression"] for each in schedules}
     assert crons == {
         "cron(0 22 ? * MON-FRI *)",
+        "cron(0 7 ? * MON-FRI *)",
+        "cron(15 0 ? * MON-FRI *)",
+        "cron(5 * ? * * *)",
         "cron(0 23 ? * MON-FRI *)",
         "cron(0 4 ? * MON-FRI *)",
         "cron(0 5 ? * MON-FRI *)",
@@ -193,9 +196,9 @@ def test_no_stack_comes_near_five_hundred_resources(prod: Synthesized) -> None:
 def test_the_stack_that_keeps_state_is_deployed_before_all_others(local: Synthesized) -> None:
     waves = [{stack.name for stack in wave} for wave in in_waves(read_stacks(local.folder))]
     assert waves[0] == {"backoffice-local-state"}
-    # but for the console, whose function is told of the front door
-    assert "backoffice-local-business-day" in waves[-2]
-    assert waves[-1] == {"backoffice-local-console"}
+    # who keeps access is told of the front door's pool, and the machines of who keeps access
+    assert waves[-1] == {"backoffice-local-business-day"}
+    assert {"backoffice-local-access", "backoffice-local-console"} <= waves[-2]
 
 
 def test_every_app_has_a_client_with_its_own_scopes_and_the_authorizer_takes_them_all(

@@ -70,7 +70,7 @@ def project_roles(stage: Synthesized) -> dict[str, dict[str, list[str]]]:
     return dict(sorted(projected.items()))
 
 
-MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents"}
+MAKES_KEYS = {"capture_range", "commit_file", "keep_documents", "print_documents", "show_pages"}
 OPENS_KEYS = MAKES_KEYS | {
     "decide_cases",
     "erase_clients",
@@ -79,7 +79,6 @@ OPENS_KEYS = MAKES_KEYS | {
     "net_obligations",
     "screen_parties",
     "show_documents",
-    "show_pages",
 }
 _NO_RING = {"ForAllValues:StringNotEquals": {"kms:EncryptionContextKeys": ["ring"]}}
 _DATA_KEY_ACTIONS = {"kms:Decrypt", "kms:GenerateDataKey"}

@@ -27,18 +27,21 @@ STEPS = {
     "drill_restore": ["DrillRestore"],
     "export_books": ["ExportBooks"],
     "index_records": ["IndexRecords"],
+    "keep_access": ["KeepAccess"],
     "make_documents": ["PlanDocuments", "GatherDocuments", "PrintDocuments", "RegisterDocuments"],
     "dispose_records": ["EraseClients", "DisposeRecords"],
     "make_reports": ["MakeReports"],
     "measure_usage": ["MeasureUsage"],
     "pursue_fail": ["PursueFail"],
     "rebuild_tables": ["PublishState"],
+    "record_configuration": ["RecordConfiguration"],
     "resolve_case": ["ResolveCase"],
     "review_customers": ["ReviewCustomers"],
     "survey_trading": ["SurveyTrading"],
     "take_lists": ["TakeLists"],
     "verify_records": ["VerifyRecords"],
     "watch_cases": ["WatchCases"],
+    "watch_locations": ["WatchLocations"],
 }  # fmt: skip
 _ARN_OF = re.compile(r"\$\{(\w+)Arn\}")
 _ARN = re.compile(r"arn:aws:(?!states:::)")
@@ -149,7 +152,9 @@ def _invoked(prod: Synthesized, machine: str) -> set[str]:
 
 def _function(exported: str) -> str:
     """Return ``plan_file`` of the name under which another stack exports its ARN."""
-    found = re.search(r"FnGetAtt[A-Z][a-z]+(?:Office)?([A-Z]\w*?)Function[0-9A-F]{8}", exported)
+    found = re.search(
+        r"FnGetAtt[A-Z][a-z]+(?:Office|Operations)?([A-Z]\w*?)Function[0-9A-F]{8}", exported
+    )
     assert found, exported
     return re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower()
 

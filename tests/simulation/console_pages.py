@@ -12,6 +12,7 @@ from backoffice.console.pages import Asked, File, Move, Page, Shelf, Upload, Vie
 from backoffice.console.site_map import find_page
 from backoffice.kernel.books import latest
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.registers import Registers
 from tests.simulation.desk import CHECKER, NOW, Desk
 
 BASE = "/v1/console"
@@ -26,6 +27,7 @@ class Browser:
     person: Person = CHECKER
     language: str = "EN"
     visited: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
 
     def shelf(self) -> Shelf:
         """Open what pages read."""
@@ -42,6 +44,8 @@ class Browser:
             now=NOW,
             keys=lambda: self.desk.house.keys,
             piece=lambda key, start, end: records.read_range(key, None, start, end),
+            registers=Registers(records),
+            carry_out=self.started.append,
         )
 
     def ask(

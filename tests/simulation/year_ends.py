@@ -13,7 +13,7 @@ from samples.year_accounts import ACCOUNTS, account_id
 from tests.reference.writing import table_bytes
 from tests.simulation.house import House
 from tests.simulation.market import settle_all
-from tests.simulation.test_client_documents import make
+from tests.simulation.printed import make
 from tests.simulation.test_entries import agree, propose
 from tests.simulation.test_financial_statements import shown
 

@@ -19,10 +19,10 @@ from backoffice.records.retention import default_schedule
 from backoffice.records.verify_store import verify_store
 from tests.simulation.desk import MAKER, Desk
 from tests.simulation.house import House
+from tests.simulation.printed import make
 from tests.simulation.reporting import report
 from tests.simulation.small_days import FIRST, SECOND, THIRD, drop_all, run
 from tests.simulation.test_attachments import MAIL
-from tests.simulation.test_client_documents import make
 from tests.simulation.test_documents import NOON, keep, look
 from tests.simulation.test_drill_cases import AT
 from tests.simulation.test_record_requests import books_of

@@ -22,6 +22,7 @@ from backoffice.routes.pages.sessions import Sessions
 from backoffice.routes.pages.signing_in import SigningIn
 from backoffice.routes.pages.site import Site
 from backoffice.routes.pages.tokens import Tokens
+from backoffice.service_desk.registers import Registers
 from backoffice.stores.executions import start_once
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.session_seals import SessionSeals
@@ -76,6 +77,8 @@ def _shelf() -> Shelf:
         now=datetime.now(UTC),
         keys=lambda: WIRING.client_keys,
         piece=lambda key, start, end: WIRING.records.read_range(key, None, start, end),
+        registers=_registers(),
+        carry_out=_carry_out,
     )
 
 
@@ -108,6 +111,16 @@ def _kept(state: str, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFra
             MADE.popitem(last=False)
     MADE.move_to_end(place)
     return MADE[place]
+
+
+@cache
+def _registers() -> Registers:
+    return Registers(WIRING.records)
+
+
+def _carry_out(decided: str) -> None:
+    machine = os.environ["KEEP_ACCESS_MACHINE"]
+    start_once(WIRING.stepfunctions, machine, f"decided-{decided}", {})
 
 
 def _resolve(case_id: str, number: int) -> None:

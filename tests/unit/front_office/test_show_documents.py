@@ -13,8 +13,9 @@ from backoffice.records.search.runs import index_records
 from backoffice.stores.objects import RecordBucket, WorkBucket
 from tests.handlers import load_handler
 from tests.simulation.house import House
+from tests.simulation.printed import make
 from tests.simulation.small_days import DAYS, run
-from tests.simulation.test_client_documents import MONTH, make
+from tests.simulation.test_client_documents import MONTH
 from tests.unit.front_office.api_events import Context, event
 from tests.unit.stores.aws import aws, make_bucket, make_table
 

@@ -34,7 +34,15 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         ),
     ),
     ("records", (Entry("reports", "r"), Entry("records", "e"))),
-    ("service", ()),
+    (
+        "service",
+        (
+            Entry("access", "a"),
+            Entry("recertification", "q"),
+            Entry("configuration", "i"),
+            Entry("locations", "h"),
+        ),
+    ),
     ("firm", (Entry("cost", "x"),)),
 )
 """Of each part, by its name in the catalogue, its pages; one without pages is not shown."""

@@ -16,6 +16,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Part, Records
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.registers import Registers
 
 Theme = Literal["", "light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("", "light", "dark")
@@ -54,6 +55,10 @@ class Shelf:
         Clients' keys, and bytes of a record from one to another: what a sealed document needs.
     costs
         Where measured days and the cost meter's scenario stand.
+    registers
+        Who may sign in, what was changed, which homes are worked from.
+    carry_out
+        Has the pool brought in line with what was decided: by the id of what was.
     """
 
     records: Records
@@ -67,6 +72,8 @@ class Shelf:
     now: datetime
     keys: Callable[[], ClientKeys]
     piece: Callable[[str, int, int], bytes]
+    registers: Registers
+    carry_out: Callable[[str], None]
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the books; without a column where there is none."""

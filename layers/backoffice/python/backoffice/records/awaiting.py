@@ -34,7 +34,13 @@ _TAKEN: Final = re.compile(
 _NAMED: Final = re.compile(
     r"intake/[^/]+/(originals|sweeps)/.+"
     r"|(lists|risk|drills|client-documents|compliance|certificates)/.+"
+    r"|(access|configuration|locations)/.+"
 )
+_ACT: Final = re.compile(
+    r"(access|configuration|locations)/[^/]+/[A-Z]{3}-\d{8}-[0-9a-f]{10}/\d{6}\.json"
+)
+"""Acts of registers: whoever writes one gives notice of it, and whoever died soon after."""
+_AT: Final = re.compile(rb'"at":"(\d{4}-\d{2}-\d{2})')
 
 
 class Awaiting(NamedTuple):
@@ -68,7 +74,11 @@ def awaiting_seal(records: Records, seals: Iterable[Seal], there: Collection[str
         # who makes reports gives notice of all of them at its end
         is_made = key.startswith(f"{REPORTS}{newest}/")
         is_known = key in named or is_made or ADDRESSED.fullmatch(key)
-        is_left = is_known and _NAMED.fullmatch(key) and key not in taken
+        is_left = (
+            _NAMED.fullmatch(key)
+            and key not in taken
+            and (is_known or _acted_on(records, key) >= str(newest))
+        )
         is_started = day_of(key) == started and (key not in frozen or _says_its_place(records, key))
         if is_started or is_left or announced.fullmatch(key):
             keys.add(key)
@@ -80,6 +90,12 @@ def _named_by(records: Records, waiting: Iterable[str]) -> set[str]:
     told = (key for key in waiting if not key.startswith("cases/"))
     found = {name for _, names in documents(records, told) for name in names}
     return {name for name in found if _NAMED.fullmatch(name)}
+
+
+def _acted_on(records: Records, key: str) -> str:
+    """Return the day an act of a register says it was made on; "" when it says none, or is none."""
+    said = _AT.search(records.read_bytes(key)) if _ACT.fullmatch(key) else None
+    return said[1].decode() if said else ""
 
 
 def day_of(key: str) -> str:

@@ -1,0 +1,1 @@
+"""Remote operations: the homes that people work from, whether they may, and who looked."""
