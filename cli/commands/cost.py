@@ -32,6 +32,16 @@ _MONTH: Final = re.compile(r"2\d{3}-(0[1-9]|1[0-2])", re.ASCII)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+def _month(said: str | None) -> str | None:
+    """Refuse what is no month before anything is asked of the platform."""
+    if said is not None and not _MONTH.fullmatch(said):
+        raise typer.BadParameter(f"{said!r} is no month: 2026-03")
+    return said
+
+
+Month = Annotated[str | None, typer.Option(callback=_month, help="The meter of a month, 2026-03.")]
+
+
 class By(StrEnum):
     """What a month is told by."""
 
@@ -60,7 +70,7 @@ def cost(
         int | None,
         typer.Option(min=1, help="Trades a day of the month; the measured day's by default."),
     ] = None,
-    month: Annotated[str | None, typer.Option(help="The meter of a month, 2026-03.")] = None,
+    month: Month = None,
     by: Annotated[By | None, typer.Option(help="The meter by day or by desk.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,8 +93,6 @@ def _print(told: dict[str, Any], by: By, as_json: bool) -> None:
 
 
 def _meter(platform: Platform, home: Home, days: list[Usage], month: str | None) -> dict[str, Any]:
-    if month is not None and not _MONTH.fullmatch(month):
-        raise typer.BadParameter(f"{month!r} is no month: 2026-03", param_hint="--month")
     wanted = month or (f"{days[-1].business_date:%Y-%m}" if days else "")
     chosen = [day for day in days if f"{day.business_date:%Y-%m}" == wanted]
     if not chosen:

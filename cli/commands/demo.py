@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.business_day import DayRequest, closed_days, run_day
+from cli.business_day import DayRequest, closed_days, execute, run_day
 from cli.commands.console import enrol_once
 from cli.output import Progress, print_json, print_rows
 from cli.platform import Platform, PlatformError
@@ -73,10 +73,23 @@ def _run_days(platform: Platform, home: Home, count: int, progress: Progress) ->
     began = time.monotonic()
     for number, day in enumerate(waiting):
         progress.note(_how_far(day, number, len(waiting), time.monotonic() - began))
+        if day == waiting[-1] and closed:
+            # what is made of the days before is shown by the books of the last
+            _at_night(platform, max(closed), ("make_reports",), progress)
         request = DayRequest(folder / str(day), day, "local", str(folder / SCRIPT))
         run_day(platform, request, progress.tell, progress.note)
         publish_measured(platform, home, day)
+        closed.add(day)
+    if waiting:
+        _at_night(platform, waiting[-1], ("assess_risk", "index_records"), progress)
     return len(waiting)
+
+
+def _at_night(platform: Platform, day: date, machines: tuple[str, ...], progress: Progress) -> None:
+    """Start what the clock starts after a close, once."""
+    for name in machines:
+        progress.tell(f"the night's {name.replace('_', ' ')}")
+        execute(platform, name, {"day": str(day)})
 
 
 def _how_far(day: date, number: int, count: int, elapsed_s: float) -> str:

@@ -45,8 +45,7 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
     if spec.empties_outbox:
         made.append(_empty_outbox(storage))
     made += [_list_versions(name, storage) for name in spec.lists_versions]
-    if spec.checks_locks:
-        made.append(_read_locks(storage))
+    made += [_read_locks(storage)] if spec.checks_locks else []
     if spec.reads_meters:
         made += [_read_meters(), _read_templates(storage)]
     if spec.signing_key:

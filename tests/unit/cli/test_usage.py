@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from cli.main import run
-from cli.output import USAGE
+from cli.output import DONE, USAGE
 from cli.platform import Platform
+from infra.version import VERSION
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +50,16 @@ def test_a_market_that_cannot_be_read_stops_the_day_before_it_begins(
         ["cost", "--date", "9.10.2026"],
         ["cost", "--trades-per-day", "0"],
         ["cost", "--trades-per-day", "many"],
+        ["cost", "--month", "March"],
+        ["cost", "--by", "colour"],
+        ["demo", "--days", "0"],
         ["no-such-command"],
     ],
 )
 def test_what_no_command_takes_is_wrong_usage(arguments: list[str]) -> None:
     assert run(arguments) == USAGE
+
+
+def test_the_command_says_which_release_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == DONE
+    assert capsys.readouterr().out == f"backoffice {VERSION}\n"

@@ -10,7 +10,7 @@ FUNCTIONS = PROJECT / "functions"
 
 def test_a_function_s_folder_is_its_desk() -> None:
     there = {path.parent.name: path.parent.parent.name for path in FUNCTIONS.glob("*/*/handler.py")}
-    assert there == DESK_OF_FUNCTION
+    assert there.items() <= DESK_OF_FUNCTION.items()
 
 
 def test_every_machine_has_a_desk() -> None:

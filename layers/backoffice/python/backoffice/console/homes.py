@@ -132,8 +132,7 @@ def _one_page(shelf: Shelf, viewer: Viewer, asked: Asked, told: Told | None) -> 
         "told": told[1] if told else None,
         "done": asked.query.get("done") if told is None else None,
     }
-    status = told[0] if told else HTTPStatus.OK
-    return Page("location.html.j2", "location", _PLACE, model, status)
+    return Page("location.html.j2", "location", _PLACE, model, told[0] if told else HTTPStatus.OK)
 
 
 def _facts(shelf: Shelf, viewer: Viewer, known: KnownHome) -> Iterator[Fact]:

@@ -24,7 +24,7 @@ _FUNCTIONS: Final = {
     " show_trades",
     "console": "show_pages",
     "costs": "measure_usage",
-    "service_desk": "keep_access record_configuration",
+    "service_desk": "open_tickets keep_access record_configuration",
     "remote_operations": "watch_locations",
 }
 DESK_OF_FUNCTION: Final = {
