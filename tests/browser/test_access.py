@@ -52,9 +52,7 @@ def _asked(person: Person, name: str, kind: str, group: str | None) -> str:
 def _approved(person: Person, place: str) -> None:
     person.open(place)
     person.page.get_by_role("button", name="Approve").click()
-    person.page.get_by_text("Recorded in the trail").or_(
-        person.page.get_by_role("status")
-    ).wait_for()
+    person.page.get_by_role("status").wait_for()
     until = time.monotonic() + _PATIENCE_S
     while "Carried out" not in person.page.locator("dl.facts").inner_text():
         assert time.monotonic() < until, "nobody carried it out"
