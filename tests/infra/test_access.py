@@ -35,4 +35,4 @@ def test_what_it_may_do_sets_no_password_and_deletes_nobody() -> None:
 
 
 def test_the_domain_the_command_and_the_pool_name_the_same_groups() -> None:
-    assert GROUPS == COMMANDS == tuple(POOLS_GROUPS)
+    assert set(GROUPS) == set(COMMANDS) == set(POOLS_GROUPS)

@@ -1,6 +1,6 @@
 """The service desk's pages and the home locations', as people of several groups use them."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from backoffice.clearance.act_rules import Person
@@ -165,6 +165,26 @@ def test_an_act_that_stands_in_no_trail_is_named_once_its_day_is_over() -> None:
     _drop(house, SECOND)
     house.business_day(SECOND)
     assert [one.subject for one in verify_store(house.records)[1]] == [forged]
+
+
+def test_what_is_overdue_of_a_home_is_a_case_until_it_is_done() -> None:
+    desk = _desk()
+    house = desk.house
+    place = _moved(Browser(desk, EINAR), "locations", {**HOME, "since": "2026-08-01"})
+    book = Registers(house.records)
+    watch_locations(book, RULEBOOK, NOW)
+    _drop(house, SECOND)
+    house.business_day(SECOND)
+    assert _open_homes(house) == {"HOME_CHANGE_OVERDUE"}
+    _moved(Browser(desk, SUPERVISOR), f"{place}/acts", {"verb": "APPROVE"})
+    watch_locations(book, RULEBOOK, NOW + timedelta(days=2))
+    house.business_day(SECOND + timedelta(days=1))
+    assert _open_homes(house) == set()
+
+
+def _open_homes(house: House) -> set[str]:
+    rows = (row for row in house.table("cases") if row["status"] == "OPEN")
+    return {str(row["code"]) for row in rows if str(row["code"]).startswith("HOME_")}
 
 
 def test_pages_are_written_in_both_languages() -> None:

@@ -20,7 +20,10 @@ def client() -> Iterator[Any]:
 
 @pytest.fixture
 def pool(client: Any) -> PeoplePool:  # noqa: ANN401 - boto3 makes its clients at run time
-    made = client.create_user_pool(PoolName="callers")["UserPool"]["Id"]
+    policy = {"MinimumLength": 14, "RequireUppercase": True, "RequireLowercase": True}
+    policy |= {"RequireNumbers": True, "RequireSymbols": True}
+    asked = {"PasswordPolicy": policy}
+    made = client.create_user_pool(PoolName="callers", Policies=asked)["UserPool"]["Id"]
     for group in GROUPS:
         client.create_group(UserPoolId=made, GroupName=group)
     return PeoplePool(client, made)

@@ -13,8 +13,8 @@ from backoffice.console.wording import wording
 from backoffice.formats.printing.catalogue import Catalogue
 
 _TONES: Final = {
-    "good": "SETTLED CLEARED COMMITTED HEALED ACCEPTED DECIDED",
-    "bad": "FAILED REFUSED REJECTED LATE",
+    "good": "SETTLED CLEARED COMMITTED HEALED ACCEPTED DECIDED APPROVED CARRIED_OUT REGISTERED",
+    "bad": "FAILED REFUSED REJECTED LATE NOT_CARRIED_OUT UNAPPROVED REVOKE EXPIRED DRIFT_LEFT",
     "wait": "HELD WAITING PROPOSED PARTIAL OPEN REPEATED SUBMITTED DUE",
 }
 _TONE_OF: Final = {code: tone for tone, codes in _TONES.items() for code in codes.split()}

@@ -1,12 +1,16 @@
 """The pool that people sign in to, as the job that keeps access changes it."""
 
+import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backoffice.service_desk.entitlements import Held
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_EVERY_CLASS: Final = "Aa1!"
+_BYTES: Final = 24
 
 
 class PeoplePool:
@@ -40,10 +44,17 @@ class PeoplePool:
         }
 
     def let_in(self, person: str) -> None:
-        """Make a person, or let one sign in again; their first password the pool's keepers give."""
+        """Make a person, or let one sign in again.
+
+        Nobody knows the password that a person is made with: the pool's keepers give the first.
+        """
+        unknown = f"{_EVERY_CLASS}{secrets.token_urlsafe(_BYTES)}"
         try:
             self._client.admin_create_user(
-                UserPoolId=self._pool, Username=person, MessageAction="SUPPRESS"
+                UserPoolId=self._pool,
+                Username=person,
+                TemporaryPassword=unknown,
+                MessageAction="SUPPRESS",
             )
         except self._client.exceptions.UsernameExistsException:
             self._client.admin_enable_user(UserPoolId=self._pool, Username=person)
