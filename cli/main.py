@@ -27,6 +27,7 @@ from cli.commands import (
     cost,
     customers,
     day,
+    desk,
     documents,
     down,
     entries,
@@ -48,7 +49,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, actions, books, cases, complaints, console, cost, customers),
-    *(documents, entries),
+    *(desk, documents, entries),
     *(instructions, lists, payments, periods, records, reports, risk, statements, surveillance),
 )
 

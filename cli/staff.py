@@ -18,7 +18,7 @@ from cli.api import Api, exchange
 from cli.platform import Platform, PlatformError
 
 PERSON: Final = "BACKOFFICE_USER"
-GROUPS: Final = ("case-makers", "case-checkers", "compliance")
+GROUPS: Final = ("case-makers", "case-checkers", "compliance", "service-desk")
 _SIGNED_IN_AT: Final = "http://localhost:8976/signed-in"
 _SCOPES: Final = (
     "cases.read",

@@ -18,6 +18,7 @@ from infra.capabilities import (
     intake,
     records,
     risk,
+    service_desk,
     settlement,
 )
 from infra.capabilities.business_day import BusinessDay
@@ -25,8 +26,9 @@ from infra.capabilities.callers import RESOURCE_SERVER
 from infra.capabilities.capability import Capability
 from infra.capabilities.console import FUNCTIONS as PAGES
 from infra.capabilities.console import Console
+from infra.capabilities.dashboard import Dashboard
 from infra.capabilities.front_door import API_STAGE, FrontDoor
-from infra.capabilities.on_call import OnCall, let_alarms_call
+from infra.capabilities.on_call import OnCall, Watched, let_alarms_call
 from infra.capabilities.query_catalogue import QueryCatalogue
 from infra.stages import Stage
 
@@ -39,6 +41,7 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "compliance": compliance.FUNCTIONS,
     "records": records.FUNCTIONS,
     "front_office": front_office.FUNCTIONS,
+    "service_desk": service_desk.FUNCTIONS,
     "console": PAGES,
 }
 
@@ -54,7 +57,7 @@ class StateStack(StageStack):
         for name in BUCKETS:
             self.tell(f"{name.title()}Bucket", self.storage.bucket_name(name))
         for name in TABLES:
-            self.tell(f"{_pascal(name)}Table", self.storage.table_name(name))
+            self.tell(f"{_pascal(name)}Table", self.storage.part_name(name))
 
 
 class CapabilityStack(StageStack):
@@ -79,6 +82,15 @@ class CapabilityStack(StageStack):
             layer_folders=layer_folders,
             specs=CAPABILITIES[name],
         )
+
+    def open_tickets(self, stage: Stage, storage: Storage) -> service_desk.ServiceDesk:
+        """Have the service desk's function open tickets by itself."""
+        function = self.capability.functions["OpenTickets"]
+        desk = service_desk.ServiceDesk(
+            self, "Desk", stage=stage, storage=storage, function=function
+        )
+        self.tell("TicketLettersQueue", desk.letters.queue_url)
+        return desk
 
 
 class FrontDoorStack(StageStack):
@@ -122,28 +134,12 @@ class BusinessDayStack(StageStack):
 
 
 class OnCallStack(StageStack):
-    """The alarms, and whom they call."""
+    """The alarms, whom they call, and the dashboard."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        *,
-        stage: Stage,
-        state: StateStack,
-        day: BusinessDay,
-        door: FrontDoor,
-        functions: Mapping[str, lambda_.IFunction],
-    ) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, watched: Watched) -> None:
         super().__init__(scope, "on-call", stage=stage)
-        OnCall(
-            self,
-            "OnCall",
-            stage=stage,
-            key=state.storage.key,
-            day=day,
-            api=door.api,
-            functions=functions,
-        )
+        OnCall(self, "OnCall", stage=stage, watched=watched)
+        Dashboard(self, "Dashboard", stage=stage, watched=watched)
 
 
 class CatalogueStack(StageStack):
@@ -172,12 +168,17 @@ def compose(app: App, *, stage: Stage, layer_folders: Mapping[str, Path]) -> Non
     for stack in stacks.values():
         functions |= stack.capability.functions
     door = FrontDoorStack(app, stage=stage, functions=functions).door
+    pages = functions["ShowPages"]
     # in the stack of its function: what the function is told comes from the front door
-    Console(stacks["console"], "Pages", stage=stage, door=door, function=functions["ShowPages"])
+    Console(stacks["console"], "Pages", stage=stage, door=door, function=pages)
+    service_desk.tell_of_platform(pages, stage)
+    desk = stacks["service_desk"].open_tickets(stage, state.storage)
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
     CatalogueStack(app, stage=stage, state=state)
     if stage.has_alarms:
-        OnCallStack(app, stage=stage, state=state, day=day, door=door, functions=functions)
+        storage, api = state.storage, door.api
+        watched = Watched(storage=storage, day=day, desk=desk, api=api, functions=functions)
+        OnCallStack(app, stage=stage, watched=watched)
 
 
 def _pascal(name: str) -> str:

@@ -48,6 +48,12 @@ class FunctionSpec:
         Buckets whose objects' versions it lists.
     checks_locks
         Whether it reads how each record is locked, and is told how the stage locks them.
+    watches_platform
+        Whether it reads how every part of the platform is.
+    redrives
+        Machines that it starts with what dead letters hold; it reads and deletes them.
+    gives_up_to
+        The queue that events go to which it failed to take.
     signing_key
         Whether it signs with the firm's key, or reads that key's public part alone.
     """
@@ -72,6 +78,9 @@ class FunctionSpec:
     empties_outbox: bool = False
     lists_versions: tuple[str, ...] = ()
     checks_locks: bool = False
+    watches_platform: bool = False
+    redrives: tuple[str, ...] = ()
+    gives_up_to: str | None = None
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -18,6 +18,7 @@ from infra.blocks.bucket_policies import (
     replace_knowingly,
     write_once,
 )
+from infra.blocks.fixed_names import FixedNames
 from infra.blocks.retention import archive
 from infra.stages import Stage
 
@@ -43,7 +44,7 @@ _ACCESS_LOGS = (
 )
 
 
-class Storage(Construct):
+class Storage(FixedNames, Construct):
     """The stateful resources of a stage.
 
     Attributes
@@ -89,31 +90,6 @@ class Storage(Construct):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=KEPT,
         )
-
-    def bucket_name(self, name: str) -> str:
-        """Return a bucket's name: fixed, so that no stack needs another's export for it."""
-        if self._stage.account:
-            return self._stage.named(name)
-        # Bucket names are one name space for the whole world.
-        return f"{self._stage.named(name)}-{Aws.ACCOUNT_ID}-{Aws.REGION}"
-
-    def bucket_arn(self, name: str) -> str:
-        """Return a bucket's ARN."""
-        return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name(name)}"
-
-    def table_name(self, name: str) -> str:
-        """Return a table's name."""
-        return self._stage.named(name.replace("_", "-"))
-
-    def table_arn(self, name: str) -> str:
-        """Return a table's ARN."""
-        where = f"{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:table/{self.table_name(name)}"
-
-    def machine_arn(self, name: str) -> str:
-        """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
-        where = f"{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:stateMachine:{self._stage.named(name.replace('_', '-'))}"
 
     def _bucket(
         self,
@@ -185,7 +161,7 @@ class Storage(Construct):
         return dynamodb.Table(
             self,
             "".join(word.title() for word in name.split("_")) + "Table",
-            table_name=self.table_name(name),
+            table_name=self.part_name(name),
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

@@ -26,6 +26,7 @@ GROUPS = {
     "case-makers": "May propose what becomes of a case.",
     "compliance": "May know of what is confidential.",
     "case-checkers": "May decide what another proposed.",
+    "service-desk": "May see to tickets and have dead letters delivered again.",
 }
 """Of the people who sign in; who is in which is the broker's to say, by two people of its own."""
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
 from infra.blocks.function_spec import FunctionSpec
+from infra.capabilities.business_day import CAPTURE, HOUR_OF
 from infra.capabilities.callers import CONSOLE_PATH
 from infra.capabilities.front_door import API_STAGE, FrontDoor
 from infra.stages import Stage
@@ -20,11 +21,13 @@ FUNCTIONS = (
         memory_mb=1769,  # one processor: what a page costs is a person's time
         timeout_s=29,  # the HTTP API waits 30
         reads=("records", "work"),
-        writes=("records/cases/", "records/accesses/"),
+        writes=("records/cases/", "records/accesses/", "records/service-desk/"),
         opens_keys=True,
         table_reads=("reference",),
-        table_adds=("cases",),
+        table_adds=("cases", "service_desk"),
         starts=("resolve_case",),
+        watches_platform=True,
+        redrives=(CAPTURE, *HOUR_OF),
     ),
 )
 ROUTES = (

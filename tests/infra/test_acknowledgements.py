@@ -8,11 +8,11 @@ import pytest
 STATEFUL = "infra.blocks.storage"
 MODULES = (
     STATEFUL,
+    "infra.blocks.dead_letters",
     "infra.blocks.function",
     "infra.blocks.workflow",
     "infra.capabilities.callers",
     "infra.capabilities.front_door",
-    "infra.capabilities.business_day",
 )
 
 

@@ -12,7 +12,9 @@ from backoffice.console.pages import Asked, File, Move, Page, Shelf, Viewer
 from backoffice.console.site_map import find_page
 from backoffice.kernel.books import latest
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.means import ServiceDesk
 from tests.simulation.desk import CHECKER, NOW, Desk
+from tests.unit.service_desk.desk import service_desk
 
 BASE = "/v1/console"
 _LINK = re.compile(rf'href="{BASE}/([^"]+)"')
@@ -26,6 +28,7 @@ class Browser:
     person: Person = CHECKER
     language: str = "EN"
     visited: list[str] = field(default_factory=list)
+    service: ServiceDesk = field(default_factory=service_desk)
 
     def shelf(self) -> Shelf:
         """Open what pages read."""
@@ -39,6 +42,7 @@ class Browser:
             read=records.read,
             kept=_made,
             now=NOW,
+            service=self.service,
         )
 
     def ask(self, place: str, form: dict[str, str] | None = None) -> Page | Move | File:

@@ -17,7 +17,7 @@ PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
 
 
 @cache
-def _closed() -> House:
+def closed_house() -> House:
     house = House()
     for day in (FIRST, SECOND):
         for name, body in FILES[day].items():
@@ -27,7 +27,7 @@ def _closed() -> House:
 
 
 def _browser(person: Person = CHECKER, language: str = "EN") -> Browser:
-    return Browser(Desk(_closed().copy()), person, language)
+    return Browser(Desk(closed_house().copy()), person, language)
 
 
 @pytest.mark.parametrize("language", ["EN", "IS"])
@@ -63,7 +63,7 @@ def test_a_balance_leads_down_to_the_partners_own_row() -> None:
 
 
 def test_two_people_decide_a_held_trade() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
     case = next(link for link in maker.links("cases?stage=WAITING") if link.startswith("cases/"))
     form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours"}
@@ -75,7 +75,7 @@ def test_two_people_decide_a_held_trade() -> None:
 
 
 def test_what_is_confidential_is_there_for_compliance_alone() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     item, case_id = next(iter(desk.cases.items.values())), "CASE-20261007-0000000000"
     desk.cases.items[case_id] = {**item, "sk": case_id, "code": "SAR_DUE", "subject": "SECRET"}
     officer = Person(name="officer", groups=("compliance",))

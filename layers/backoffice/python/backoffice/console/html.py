@@ -13,9 +13,9 @@ from backoffice.console.wording import wording
 from backoffice.formats.printing.catalogue import Catalogue
 
 _TONES: Final = {
-    "good": "SETTLED CLEARED COMMITTED HEALED ACCEPTED DECIDED",
-    "bad": "FAILED REFUSED REJECTED",
-    "wait": "HELD WAITING PROPOSED PARTIAL OPEN REPEATED SUBMITTED",
+    "good": "SETTLED CLEARED COMMITTED HEALED ACCEPTED DECIDED WELL RESOLVED SUCCEEDED",
+    "bad": "FAILED REFUSED REJECTED FAILING MISSED TIMED_OUT ABORTED RESPONSE RESOLUTION URGENT",
+    "wait": "HELD WAITING PROPOSED PARTIAL OPEN REPEATED SUBMITTED TAKEN",
 }
 _TONE_OF: Final = {code: tone for tone, codes in _TONES.items() for code in codes.split()}
 _ISO_DAY: Final = 10

@@ -33,6 +33,13 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             Entry("trades", "d"),
         ),
     ),
-    ("firm", (Entry("reports", "r"), Entry("records", "e"))),
+    (
+        "firm",
+        (
+            Entry("reports", "r"),
+            Entry("records", "e"),
+            Entry("service-desk", "i"),
+        ),
+    ),
 )
 """Of each part, by its name in the catalogue, its pages."""

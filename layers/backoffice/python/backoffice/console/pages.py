@@ -14,6 +14,7 @@ from backoffice.front_office.case_desk import CaseDesk
 from backoffice.kernel.books import Books
 from backoffice.kernel.parts import Part, Records
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.means import ServiceDesk
 
 Theme = Literal["", "light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("", "light", "dark")
@@ -58,6 +59,7 @@ class Shelf:
     read: Callable[[Part], pl.DataFrame]
     kept: Callable[[str, Callable[[], pl.DataFrame]], pl.DataFrame]
     now: datetime
+    service: ServiceDesk
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the books; without a column where there is none."""

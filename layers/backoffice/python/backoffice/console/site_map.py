@@ -10,6 +10,8 @@ from backoffice.console import (
     holdings,
     ledger,
     overview,
+    service_desk,
+    tickets,
     today,
     trades,
 )
@@ -36,6 +38,15 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("GET", "trades/*/*/*/proof"): evidence.prove_trade,
     ("GET", "records"): evidence.show,
     ("GET", "records/*/proof"): evidence.prove_record,
+    ("GET", "service-desk"): service_desk.show,
+    ("GET", "service-desk/health"): service_desk.show_health,
+    ("GET", "service-desk/jobs"): service_desk.show_jobs,
+    ("GET", "service-desk/letters"): service_desk.show_letters,
+    ("POST", "service-desk/letters/redrive"): service_desk.redrive_letters,
+    ("GET", "service-desk/open"): tickets.show_form,
+    ("POST", "service-desk/tickets"): tickets.open_one,
+    ("GET", "service-desk/tickets/*"): tickets.show,
+    ("POST", "service-desk/tickets/*/acts"): tickets.act,
 }
 
 

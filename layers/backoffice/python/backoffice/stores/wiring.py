@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -16,7 +16,9 @@ from backoffice.stores.seal_signer import SealSigner
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
     from backoffice.stores.key_rings import KeyRings
@@ -45,6 +47,7 @@ class Settings(BaseModel):
     balances_table: str = ""
     reference_table: str = ""
     front_office_table: str = ""
+    service_desk_table: str = ""
     calls_per_second: int = 0
     calls_at_once: int = 0
     signing_key_arn: str = ""
@@ -77,6 +80,21 @@ class Wiring:
     def stepfunctions(self) -> "SFNClient":
         """The Step Functions client."""
         return boto3.client("stepfunctions", config=_CONFIG)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """The SQS client."""
+        return boto3.client("sqs", config=_CONFIG)
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        """The Lambda client."""
+        return boto3.client("lambda", config=_CONFIG)
+
+    @cached_property
+    def cloudwatch(self) -> Any:  # noqa: ANN401 - its stubs are not here
+        """The CloudWatch client."""
+        return boto3.client("cloudwatch", config=_CONFIG)
 
     @cached_property
     def kms(self) -> "KMSClient":

@@ -1,0 +1,198 @@
+"""The service desk: what fails, what was not started, letters that wait, and the tickets."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+from backoffice.clearance.act_rules import ActRefusedError
+from backoffice.console.pages import Asked, Move, Page, Shelf, Shown, Viewer
+from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
+from backoffice.console.today import Wait
+from backoffice.front_office.case_desk import STATUS_OF
+from backoffice.service_desk.letters import redrive
+from backoffice.service_desk.ticket_desk import SERVICE_DESK
+from backoffice.service_desk.ticket_state import Ticket
+from backoffice.service_desk.tickets import PRIORITIES
+
+SECTION: Final = "service-desk"
+_TICKETS: Final = (
+    Column("ticket_id", "code", lambda row: to(SECTION, "tickets", str(row["ticket_id"]))),
+    Column("priority", "status"),
+    Column("stage", "status"),
+    Column("late", "status"),
+    Column("subject"),
+    Column("department"),
+    Column("occurrences", "number"),
+    Column("opened_at", "moment"),
+    Column("resolve_by", "moment"),
+    Column("taken_by"),
+)
+_HEALTH: Final = (
+    Column("kind", "status"),
+    Column("name", "code"),
+    Column("state", "status"),
+    Column("detail"),
+    Column("runbook", "code"),
+)
+_JOBS: Final = (
+    Column("job", "code"),
+    Column("state", "status"),
+    Column("last", "moment"),
+    Column("ended", "status"),
+    Column("next", "moment"),
+    Column("missed", "number"),
+    Column("missed_last", "moment"),
+    Column("runbook", "code"),
+)
+_OPEN, _ANY = "open", "any"
+
+
+def show(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
+    """Show what waits at the desk, and its tickets: those not resolved, unless others are asked."""
+    tickets = shelf.service.tickets.listed()
+    filters = (
+        Filter("stage", (_OPEN, _ANY, "OPEN", "TAKEN", "RESOLVED")),
+        Filter("priority", ("", *PRIORITIES)),
+        Filter("late", ("", "late")),
+        Filter("text"),
+    )
+    said = {one.name: asked.query.get(one.name, "") for one in filters}
+    said["stage"] = said["stage"] or _OPEN
+    rows = [_ticket_row(ticket, shelf.now) for ticket in tickets]
+    found = [row for row in rows if _is_wanted(row, said)]
+    start = asked.start()
+    shown = found[start : start + ROWS_A_PAGE]
+    table = Table(
+        "tickets",
+        _TICKETS,
+        shown,
+        SECTION,
+        start,
+        len(found),
+        filters=filters,
+        asked=said,
+    )
+    return Page("desk.html.j2", SECTION, SECTION, {"waits": _waits(shelf, tickets), "table": table})
+
+
+def _is_wanted(row: Row, said: dict[str, str]) -> bool:
+    stage = said["stage"]
+    text = said["text"].strip().casefold()
+    return (
+        (row["stage"] != "RESOLVED" if stage == _OPEN else stage in {_ANY, row["stage"]})
+        and said["priority"] in {"", row["priority"]}
+        and (said["late"] != "late" or bool(row["late"]))
+        and text in " ".join(str(each or "") for each in row.values()).casefold()
+    )
+
+
+def _ticket_row(ticket: Ticket, now: datetime) -> Row:
+    return {
+        "ticket_id": ticket.ticket_id,
+        "priority": ticket.priority,
+        "stage": ticket.stage,
+        "late": ticket.late(now),
+        "subject": ticket.subject,
+        "department": ticket.department,
+        "occurrences": str(ticket.occurrences) if ticket.occurrences else None,
+        "opened_at": ticket.opened_at,
+        "resolve_by": ticket.resolve_by,
+        "taken_by": ticket.taken_by,
+    }
+
+
+def _waits(shelf: Shelf, tickets: list[Ticket]) -> list[Wait]:
+    service, now = shelf.service, shelf.now
+    late = sum(bool(ticket.late(now)) for ticket in tickets)
+    failing = sum(one.state == "FAILING" for one in service.health(now))
+    missed = sum(job.state == "MISSED" for job in service.jobs(now))
+    return [
+        Wait("late-tickets", late, to(SECTION, late="late"), "bad"),
+        Wait("failing", failing, to(SECTION, "health"), "bad"),
+        Wait("missed", missed, to(SECTION, "jobs"), "bad"),
+        Wait("letters", service.waiting(), to(SECTION, "letters"), "bad"),
+    ]
+
+
+def show_health(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
+    """Show how every function, queue, table and machine is, the failing ones first."""
+    order = ("FAILING", "UNKNOWN", "WELL")
+    parts = sorted(shelf.service.health(shelf.now), key=lambda one: order.index(one.state))
+    filters = (
+        Filter("state", ("", *order)),
+        Filter("kind", ("", "MACHINE", "FUNCTION", "QUEUE", "TABLE")),
+    )
+    said = {one.name: asked.query.get(one.name, "") for one in filters}
+    rows: list[Row] = [
+        one.model_dump()
+        for one in parts
+        if said["state"] in {"", one.state} and said["kind"] in {"", one.kind}
+    ]
+    start, place = asked.start(), to(SECTION, "health")
+    table = Table(
+        "health",
+        _HEALTH,
+        rows[start : start + ROWS_A_PAGE],
+        place,
+        start,
+        len(rows),
+        filters=filters,
+        asked=said,
+    )
+    return Page("desk_part.html.j2", "health", SECTION, {"table": table})
+
+
+def show_jobs(shelf: Shelf, _viewer: Viewer, _asked: Asked) -> Page:
+    """Show each scheduled job: its last and next start, and those that were missed."""
+    rows: list[Row] = [
+        {
+            "job": job.machine,
+            "state": job.state,
+            "last": job.last.started.isoformat() if job.last else None,
+            "ended": job.last.status if job.last else None,
+            "next": job.next.isoformat() if job.next else None,
+            "missed": str(len(job.missed)) if job.missed else None,
+            "missed_last": job.missed[-1].isoformat() if job.missed else None,
+            "runbook": job.runbook,
+        }
+        for job in shelf.service.jobs(shelf.now)
+    ]
+    table = Table("jobs", _JOBS, rows, to(SECTION, "jobs"), 0, len(rows))
+    return Page("desk_part.html.j2", "jobs", SECTION, {"table": table})
+
+
+def show_letters(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
+    """Show the dead letters, each with what delivers it again."""
+    return _letters_page(shelf, viewer, asked, None)
+
+
+def redrive_letters(shelf: Shelf, viewer: Viewer, asked: Asked) -> Shown:
+    """Deliver one letter again, or all that wait, in the name of who asks."""
+    named = asked.form.get("letter", "")
+    if named == "all":
+        wanted = [(letter.queue, letter.letter_id) for letter in shelf.service.letters()]
+    else:
+        queue, _, letter_id = named.partition("/")
+        wanted = [(queue, letter_id)] if queue in shelf.service.parts.queues else []
+    service = shelf.service
+    try:
+        done = redrive(service.box, service.tickets, viewer.person, wanted, shelf.now)
+    except ActRefusedError as refused:
+        return _letters_page(
+            shelf, viewer, asked, (HTTPStatus(STATUS_OF[refused.why]), str(refused))
+        )
+    return Move(to(SECTION, "letters", delivered=str(len(done))))
+
+
+def _letters_page(
+    shelf: Shelf, viewer: Viewer, asked: Asked, told: tuple[HTTPStatus, str] | None
+) -> Page:
+    delivered = asked.query.get("delivered", "")
+    model: dict[str, Any] = {
+        "letters": shelf.service.letters(),
+        "may": SERVICE_DESK in viewer.person.groups,
+        "told": told[1] if told else None,
+        "delivered": delivered if delivered.isascii() and delivered.isdigit() else None,
+    }
+    status = told[0] if told else HTTPStatus.OK
+    return Page("letters.html.j2", "letters", SECTION, model, status)
