@@ -41,6 +41,14 @@ def test_every_page_is_shown(place: str, language: str) -> None:
         assert "<h1>" in _browser(person, language).see(f"service-desk{place}")
 
 
+def test_every_link_of_the_desk_leads_somewhere() -> None:
+    browser = _browser()
+    places = {link for link in browser.links("service-desk") if "static/" not in link}
+    assert {"service-desk/health", "service-desk/jobs", "service-desk/letters"} <= places
+    for place in places:
+        assert "<h1" in browser.see(place)
+
+
 def test_a_ticket_is_taken_and_resolved_with_its_reason() -> None:
     browser = _browser()
     (ticket,) = {link for link in browser.links("service-desk") if "/tickets/" in link}

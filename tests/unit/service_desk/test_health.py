@@ -69,7 +69,7 @@ def test_a_letter_that_waits_and_a_table_that_throttles_are_failing() -> None:
         depths={"letters": 2, "ticket_letters": 0},
     )
     desk = service_desk(watch)
-    assert _of(desk, "letters").detail == "2 letters, the oldest for 90 s"
+    assert _of(desk, "letters").detail == "2 waiting, the oldest for 90 s"
     assert _of(desk, "ticket_letters").state == "WELL"
     states = [_of(desk, name).state for name in ("intake", "cases", "balances", "reference")]
     assert states == ["FAILING", "WELL", "FAILING", "UNKNOWN"]

@@ -23,7 +23,6 @@ _TICKETS: Final = (
     Column("subject"),
     Column("department"),
     Column("occurrences", "number"),
-    Column("opened_at", "moment"),
     Column("resolve_by", "moment"),
     Column("taken_by"),
 )
@@ -95,7 +94,6 @@ def _ticket_row(ticket: Ticket, now: datetime) -> Row:
         "subject": ticket.subject,
         "department": ticket.department,
         "occurrences": str(ticket.occurrences) if ticket.occurrences else None,
-        "opened_at": ticket.opened_at,
         "resolve_by": ticket.resolve_by,
         "taken_by": ticket.taken_by,
     }
@@ -107,10 +105,10 @@ def _waits(shelf: Shelf, tickets: list[Ticket]) -> list[Wait]:
     failing = sum(one.state == "FAILING" for one in service.health(now))
     missed = sum(job.state == "MISSED" for job in service.jobs(now))
     return [
-        Wait("late-tickets", late, to(SECTION, late="late"), "bad"),
-        Wait("failing", failing, to(SECTION, "health"), "bad"),
-        Wait("missed", missed, to(SECTION, "jobs"), "bad"),
-        Wait("letters", service.waiting(), to(SECTION, "letters"), "bad"),
+        Wait("late-tickets", late, "bad", to(SECTION, late="late")),
+        Wait("failing", failing, "bad", to(SECTION, "health")),
+        Wait("missed", missed, "bad", to(SECTION, "jobs")),
+        Wait("letters", service.waiting(), "bad", to(SECTION, "letters")),
     ]
 
 
@@ -124,7 +122,7 @@ def show_health(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
     )
     said = {one.name: asked.query.get(one.name, "") for one in filters}
     rows: list[Row] = [
-        one.model_dump()
+        {**one.model_dump(), "runbook": _file(one.runbook)}
         for one in parts
         if said["state"] in {"", one.state} and said["kind"] in {"", one.kind}
     ]
@@ -153,12 +151,17 @@ def show_jobs(shelf: Shelf, _viewer: Viewer, _asked: Asked) -> Page:
             "next": job.next.isoformat() if job.next else None,
             "missed": str(len(job.missed)) if job.missed else None,
             "missed_last": job.missed[-1].isoformat() if job.missed else None,
-            "runbook": job.runbook,
+            "runbook": _file(job.runbook),
         }
         for job in shelf.service.jobs(shelf.now)
     ]
     table = Table("jobs", _JOBS, rows, to(SECTION, "jobs"), 0, len(rows))
     return Page("desk_part.html.j2", "jobs", SECTION, {"table": table})
+
+
+def _file(runbook: str) -> str:
+    """Return a runbook's name in the folder of all of them."""
+    return runbook.rpartition("/")[2]
 
 
 def show_letters(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:

@@ -123,7 +123,7 @@ def _of_queue(name: str, waiting: int | None, figures: Figures) -> Health:
         return _health("QUEUE", name, "UNKNOWN", "it cannot be read")
     oldest = figures.get(("QUEUE", name, AGE)) if waiting else None
     age = f", the oldest for {oldest} s" if oldest is not None else ""
-    return _health("QUEUE", name, "FAILING" if waiting else "WELL", f"{waiting} letters{age}")
+    return _health("QUEUE", name, "FAILING" if waiting else "WELL", f"{waiting} waiting{age}")
 
 
 def _of_table(name: str, status: str | None, figures: Figures) -> Health:
