@@ -64,7 +64,8 @@ class TicketDesk:
     def listed(self) -> list[Ticket]:
         """Return the tickets there are, those opened last first."""
         items = self.index.query(TICKETS)
-        return [Ticket.model_validate_json(item["ticket"]) for item in reversed(items)]
+        found = (Ticket.model_validate_json(item["ticket"]) for item in items)
+        return sorted(found, key=lambda one: (one.opened_at, one.ticket_id), reverse=True)
 
     def show(self, ticket_id: str) -> tuple[Ticket, list[TicketEvent]]:
         """Return a ticket and its trail.
