@@ -6,6 +6,8 @@ import pytest
 
 from backoffice.clearance.act_rules import Person
 from backoffice.console.pages import Move, NoPageError, Page
+from backoffice.records.retention import default_schedule
+from backoffice.records.verify_store import verify_store
 from backoffice.service_desk.letters import Held, Letter
 from backoffice.service_desk.occurrences import occurrence_of
 from backoffice.service_desk.schedules import Run
@@ -13,7 +15,7 @@ from backoffice.service_desk.ticket_desk import SERVICE_DESK
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, NOW, Desk
 from tests.simulation.test_console import closed_house
-from tests.unit.service_desk.desk import BoxMemory, WatchMemory, failed, service_desk
+from tests.unit.service_desk.desk import BoxMemory, WatchMemory, failed, service_desk, ticket_desk
 
 KEEPER = Person(name="ingi", groups=(SERVICE_DESK,))
 
@@ -96,3 +98,14 @@ def test_a_letter_is_delivered_again_by_who_may() -> None:
     assert "Delivered again: 1" in browser.see(moved.to)
     assert box.started == {"letter-m-1": ("cut_off", {"day": "2026-10-05"})}
     assert box.held == []
+
+
+def test_tickets_among_the_records_are_no_orphans_and_have_their_period() -> None:
+    records = closed_house().copy().records
+    occurrence = occurrence_of(failed(at=NOW), "backoffice-prod-")
+    assert occurrence is not None
+    ticket_desk(records).open_by_itself(occurrence)
+    (key,) = records.keys("service-desk/")
+    assert default_schedule().class_of(key).name == "service-desk"
+    _, found = verify_store(records)
+    assert found == []
