@@ -5,7 +5,7 @@ import time
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
 from cli.platform import Platform
 from tests.browser.chromium import Person, signed_in
@@ -32,14 +32,20 @@ def ticket(ingi: Person, platform: Platform) -> str:
         name="planted",
         input=json.dumps({"day": "no day at all"}),
     )
+    link = _awaited(ingi, "service-desk?text=cut_off", "#table-tickets tbody a")
+    return str(link.get_attribute("href")).partition("/console/")[2]
+
+
+def _awaited(person: Person, place: str, wanted: str) -> Locator:
+    """Open a page again and again until something is on it."""
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until:
-        ingi.open("service-desk?text=cut_off")
-        link = ingi.page.locator("#table-tickets tbody a").first
-        if link.count():
-            return str(link.get_attribute("href")).partition("/console/")[2]
+        person.open(place)
+        found = person.page.locator(wanted).first
+        if found.count():
+            return found
         time.sleep(1)
-    raise AssertionError("no ticket opened by itself")
+    raise AssertionError(f"{place} never had {wanted}")
 
 
 def _letter(platform: Platform) -> str:
@@ -93,8 +99,9 @@ def test_the_pages_come_at_once_when_warm(ingi: Person) -> None:
 
 def test_what_failed_is_seen_in_its_health(ingi: Person, ticket: str) -> None:
     del ticket
-    ingi.open("service-desk/health?state=FAILING&kind=MACHINE")
-    assert "cut_off" in ingi.page.locator("#table-health").inner_text()
+    # what was seen of the platform is kept for half a minute
+    place = "service-desk/health?state=FAILING&kind=MACHINE"
+    assert "cut_off" in _awaited(ingi, place, "#table-health tbody tr").inner_text()
 
 
 def test_a_ticket_is_taken_and_resolved(ingi: Person, ticket: str) -> None:
