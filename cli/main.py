@@ -32,6 +32,7 @@ from cli.commands import (
     customers,
     day,
     demo,
+    desk,
     documents,
     down,
     entries,
@@ -54,7 +55,7 @@ from infra.local.errors import DIED
 
 _COMMANDS = (
     *(up, down, status, day, access, actions, books, cases, complaints, configuration),
-    *(console, cost, customers, demo, documents, entries),
+    *(console, cost, customers, demo, desk, documents, entries),
     *(instructions, lists, locations, payments, periods, records, reports, risk),
     *(statements, surveillance),
 )

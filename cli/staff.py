@@ -20,7 +20,7 @@ from cli.platform import Platform, PlatformError
 PERSON: Final = "BACKOFFICE_USER"
 GROUPS: Final = (
     *("case-makers", "case-checkers", "compliance"),
-    *("access-makers", "access-checkers", "supervisors"),
+    *("access-makers", "access-checkers", "supervisors", "service-desk"),
 )
 _SIGNED_IN_AT: Final = "http://localhost:8976/signed-in"
 _SCOPES: Final = (

@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.blocks.function_spec import FunctionSpec
 from infra.blocks.gradual import GradualDeployment, answering
 from infra.blocks.stage_stack import StageStack
+from infra.blocks.storage import Storage
 from infra.capabilities import (
     access,
     accounting,
@@ -20,6 +21,7 @@ from infra.capabilities import (
     records,
     remote_operations,
     risk,
+    service_desk,
     settlement,
 )
 from infra.capabilities.budget import Budget
@@ -27,8 +29,9 @@ from infra.capabilities.business_day import BusinessDay
 from infra.capabilities.capability import Capability
 from infra.capabilities.console import FUNCTIONS as PAGES
 from infra.capabilities.console import PAGES_FUNCTION, Console
-from infra.capabilities.front_door import ROUTES, FrontDoor
-from infra.capabilities.on_call import OnCall
+from infra.capabilities.dashboard import Dashboard
+from infra.capabilities.front_door import ROUTES
+from infra.capabilities.on_call import OnCall, Watched
 from infra.capabilities.query_catalogue import QueryCatalogue
 from infra.front_door_stack import FrontDoorStack
 from infra.partners_stack import PartnersStack
@@ -46,6 +49,7 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
     "front_office": front_office.FUNCTIONS,
     "access": access.FUNCTIONS,
     "remote_operations": remote_operations.FUNCTIONS,
+    "service_desk": service_desk.FUNCTIONS,
     "console": PAGES,
     "costs": costs.FUNCTIONS,
 }
@@ -90,6 +94,15 @@ class CapabilityStack(StageStack):
         if found and stage.shifts_gradually:
             self.entrances = GradualDeployment(self, "Gradual", functions=found).aliases
 
+    def open_tickets(self, stage: Stage, storage: Storage) -> service_desk.ServiceDesk:
+        """Have the service desk's function open tickets by itself."""
+        function = self.capability.functions["OpenTickets"]
+        desk = service_desk.ServiceDesk(
+            self, "Desk", stage=stage, storage=storage, function=function
+        )
+        self.tell("TicketLettersQueue", desk.letters.queue_url)
+        return desk
+
 
 class BusinessDayStack(StageStack):
     """The state machines, and what starts them."""
@@ -114,29 +127,13 @@ class BusinessDayStack(StageStack):
 
 
 class OnCallStack(StageStack):
-    """The alarms, and whom they call."""
+    """The alarms, whom they call, and the dashboard."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        *,
-        stage: Stage,
-        state: StateStack,
-        day: BusinessDay,
-        door: FrontDoor,
-        functions: Mapping[str, lambda_.IFunction],
-    ) -> None:
+    def __init__(self, scope: Construct, *, stage: Stage, watched: Watched) -> None:
         super().__init__(scope, "on-call", stage=stage)
-        called = OnCall(
-            self,
-            "OnCall",
-            stage=stage,
-            key=state.storage.key,
-            day=day,
-            api=door.api,
-            functions=functions,
-        )
+        called = OnCall(self, "OnCall", stage=stage, watched=watched)
         Budget(self, "Budget", stage=stage, topic=called.topic)
+        Dashboard(self, "Dashboard", stage=stage, watched=watched)
 
 
 class CatalogueStack(StageStack):
@@ -170,6 +167,8 @@ def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) 
     # in the stack of its function: what the function is told comes from the front door
     pages = (functions[PAGES_FUNCTION], entrances[PAGES_FUNCTION])
     Console(stacks["console"], "Pages", stage=stage, door=door, pages=pages)
+    service_desk.tell_of_platform(functions[PAGES_FUNCTION], stage)
+    desk = stacks["service_desk"].open_tickets(stage, state.storage)
     access.tell_configuration(functions["RecordConfiguration"], stage)
     access.let_keep_access(stacks["access"], functions["KeepAccess"], door.callers)
     day = BusinessDayStack(app, stage=stage, state=state, functions=functions).day
@@ -179,7 +178,9 @@ def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) 
     specs = tuple(spec for specs in CAPABILITIES.values() for spec in specs)
     costs.tell_what_is_metered(app, functions, stage=stage, storage=state.storage, specs=specs)
     if stage.has_alarms:
-        OnCallStack(app, stage=stage, state=state, day=day, door=door, functions=functions)
+        storage, api = state.storage, door.api
+        watched = Watched(storage=storage, day=day, desk=desk, api=api, functions=functions)
+        OnCallStack(app, stage=stage, watched=watched)
 
 
 def _pascal(name: str) -> str:

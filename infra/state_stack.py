@@ -25,5 +25,5 @@ class StateStack(StageStack):
         for name in TABLES:
             self.tell(
                 "".join(word.title() for word in (*name.split("_"), "table")),
-                self.storage.table_name(name),
+                self.storage.part_name(name),
             )

@@ -1,10 +1,10 @@
 """The statements of a function's role, each as narrow as its work."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
+from infra.blocks.platform_access import Access, give_up_to, look_at_platform, redrive_letters
 from infra.blocks.retention import locks_by_itself
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ _LOOK_UP = ("dynamodb:GetItem", "dynamodb:Query")
 _SCAN = ("dynamodb:Scan",)
 _ADD = (*_LOOK_UP, "dynamodb:PutItem")
 _REPLACE = (*_SCAN, "dynamodb:BatchWriteItem")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Access:
-    """A statement and the wildcards in it, each with the sentence that stands for it."""
-
-    statement: iam.PolicyStatement
-    wildcards: tuple[tuple[str, str], ...] = ()
 
 
 def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
@@ -50,8 +42,13 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         made += [_read_meters(), _read_templates(storage)]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
-    starts = [_run("states:StartExecution", storage.machine_arn(name)) for name in spec.starts]
-    starts += [_run("lambda:InvokeFunction", storage.function_arn(name)) for name in spec.invokes]
+    starts = [
+        *(_run("states:StartExecution", storage.machine_arn(name)) for name in spec.starts),
+        *(_run("lambda:InvokeFunction", storage.function_arn(name)) for name in spec.invokes),
+        *(look_at_platform(storage) if spec.watches_platform else ()),
+        *(redrive_letters(spec.redrives, storage) if spec.redrives else ()),
+        *([give_up_to(spec.gives_up_to, storage)] if spec.gives_up_to else ()),
+    ]
     if spec.has_keys:
         made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
     if spec.makes_keys:

@@ -1,5 +1,7 @@
 """Who is called: an alarm has one reason, and names the runbook to open."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -14,6 +16,7 @@ _MINUTE = Duration.minutes(1)
 _SPELL = Duration.minutes(5)
 _HOUR = Duration.hours(1)
 _HOURS_WITHOUT_START = 26
+_A_DAY_S = 24 * 60 * 60
 
 
 def alarm_on_letters(scope: Construct, construct_id: str, queue: sqs.Queue) -> cloudwatch.Alarm:
@@ -22,6 +25,58 @@ def alarm_on_letters(scope: Construct, construct_id: str, queue: sqs.Queue) -> c
         period=_MINUTE, statistic="Maximum"
     )
     return _alarm(scope, construct_id, metric, f"An event was given up: {RUNBOOKS}/dead-letters.md")
+
+
+def alarm_on_old_letters(scope: Construct, construct_id: str, queue: sqs.Queue) -> cloudwatch.Alarm:
+    """Alarm when a dead letter has waited in `queue` for a day: nobody sees to it."""
+    metric = queue.metric_approximate_age_of_oldest_message(period=_SPELL, statistic="Maximum")
+    reason = f"A letter waits for a day: {RUNBOOKS}/dead-letters.md"
+    return _alarm(scope, construct_id, metric, reason, threshold=_A_DAY_S)
+
+
+def alarm_on_table(
+    scope: Construct, construct_id: str, table: str, writes_by: str
+) -> cloudwatch.Alarm:
+    """Alarm when a table throttles, or fails a write.
+
+    Parameters
+    ----------
+    table
+        Its physical name.
+    writes_by
+        The operation that writes it most, of which failures are counted: an alarm costs by metric.
+    """
+    named = {"TableName": table}
+    metric = cloudwatch.MathExpression(
+        expression="SUM([reads, writes, failed, TIME_SERIES(0)])",
+        using_metrics={
+            "reads": _dynamodb("ReadThrottleEvents", named),
+            "writes": _dynamodb("WriteThrottleEvents", named),
+            "failed": _dynamodb("SystemErrors", {**named, "Operation": writes_by}),
+        },
+        period=_SPELL,
+    )
+    return _alarm(scope, construct_id, metric, f"A table throttles or fails: {RUNBOOKS}/tables.md")
+
+
+def _dynamodb(name: str, dimensions: Mapping[str, str]) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/DynamoDB",
+        metric_name=name,
+        dimensions_map={**dimensions},
+        period=_SPELL,
+        statistic="Sum",
+    )
+
+
+def alarm_on_throttles(scope: Construct, construct_id: str) -> cloudwatch.Alarm:
+    """Alarm when any function of the account is throttled: its limit is one for all of them."""
+    metric = cloudwatch.Metric(
+        namespace="AWS/Lambda", metric_name="Throttles", period=_SPELL, statistic="Sum"
+    )
+    return _alarm(
+        scope, construct_id, metric, f"Functions are throttled: {RUNBOOKS}/failed-function.md"
+    )
 
 
 def alarm_on_failures(
@@ -85,13 +140,14 @@ def alarm_on_server_errors(
 
 
 def alarm_on_errors(
-    scope: Construct, construct_id: str, function: lambda_.IFunction
+    scope: Construct,
+    construct_id: str,
+    function: lambda_.IFunction,
+    reason: str = f"A function of the API fails: {RUNBOOKS}/api-errors.md",
 ) -> cloudwatch.Alarm:
     """Alarm when `function` failed, or was ended for its time or memory."""
     metric = function.metric_errors(period=_SPELL, statistic="Sum")
-    return _alarm(
-        scope, construct_id, metric, f"A function of the API fails: {RUNBOOKS}/api-errors.md"
-    )
+    return _alarm(scope, construct_id, metric, reason)
 
 
 def alarm_on_new_version(
@@ -111,12 +167,13 @@ def _alarm(
     construct_id: str,
     metric: cloudwatch.IMetric,
     reason: str,
+    threshold: int = 1,
 ) -> cloudwatch.Alarm:
     return cloudwatch.Alarm(
         scope,
         construct_id,
         metric=metric,
-        threshold=1,
+        threshold=threshold,
         evaluation_periods=1,
         comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -1,14 +1,17 @@
-"""What things of a stage are called: fixed, so that no stack needs another's export for it."""
+"""Physical names and ARNs that are known without asking the stack that makes the part."""
+
+from typing import TYPE_CHECKING
 
 from aws_cdk import Aws
 
-from infra.stages import Stage
+if TYPE_CHECKING:
+    from infra.stages import Stage
 
 
 class FixedNames:
-    """The names and ARNs of a stage's buckets, tables, functions and state machines."""
+    """Names of a stage: fixed, so that no stack needs another's export for them."""
 
-    _stage: Stage
+    _stage: "Stage"
 
     def bucket_name(self, name: str) -> str:
         """Return a bucket's name: fixed, so that no stack needs another's export for it."""
@@ -21,28 +24,27 @@ class FixedNames:
         """Return a bucket's ARN."""
         return f"arn:{Aws.PARTITION}:s3:::{self.bucket_name(name)}"
 
-    def table_name(self, name: str) -> str:
-        """Return a table's name."""
+    def part_name(self, name: str) -> str:
+        """Return the physical name of a table, machine, queue or function."""
         return self._stage.named(name.replace("_", "-"))
 
     def table_arn(self, name: str) -> str:
         """Return a table's ARN."""
-        where = f"{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:table/{self.table_name(name)}"
+        return self.part_arn("dynamodb", name, "table/")
 
     def machine_arn(self, name: str) -> str:
         """Return a state machine's ARN by its fixed name: its stack is made of the functions'."""
-        return self._named("states", "stateMachine", name)
+        return self.part_arn("states", name, "stateMachine:")
 
     def function_arn(self, name: str) -> str:
         """Return a function's ARN by its fixed name."""
-        return self._named("lambda", "function", name)
+        return self.part_arn("lambda", name, "function:")
 
     def stack_arn(self, name: str) -> str:
         """Return a stack's ARN by its fixed name; `*` is any of the stage's."""
-        where = f"{Aws.PARTITION}:cloudformation:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:stack/{self._stage.named(name)}/*"
+        return self.part_arn("cloudformation", name, "stack/") + "/*"
 
-    def _named(self, service: str, kind: str, name: str) -> str:
+    def part_arn(self, service: str, name: str, kind: str = "") -> str:
+        """Return a part's ARN by its fixed name; `kind` is what some services put before it."""
         where = f"{Aws.PARTITION}:{service}:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return f"arn:{where}:{kind}:{self._stage.named(name.replace('_', '-'))}"
+        return f"arn:{where}:{kind}{self.part_name(name)}"

@@ -113,7 +113,7 @@ def _environment(spec: FunctionSpec, stage: "Stage", storage: "Storage") -> dict
         "POWERTOOLS_METRICS_NAMESPACE": "Backoffice",
         "POLARS_MAX_THREADS": str(stage.polars_threads),
         **{f"{name.upper()}_BUCKET": storage.bucket_name(name) for name in sorted(buckets)},
-        **{f"{name.upper()}_TABLE": storage.table_name(name) for name in sorted(tables)},
+        **{f"{name.upper()}_TABLE": storage.part_name(name) for name in sorted(tables)},
         **{f"{name.upper()}_MACHINE": storage.machine_arn(name) for name in spec.starts},
         **{f"{name.upper()}_FUNCTION": storage.function_arn(name) for name in spec.invokes},
         **({"LIST_SOURCES": json.dumps(dict(stage.list_sources))} if spec.fetches_lists else {}),

@@ -53,6 +53,12 @@ class FunctionSpec:
         Whether it reads how each record is locked, and is told how the stage locks them.
     reads_meters
         Whether it reads CloudWatch's metrics, the account's bill, and the stage's templates.
+    watches_platform
+        Whether it reads how every part of the platform is.
+    redrives
+        Machines that it starts with what dead letters hold; it reads and deletes them.
+    gives_up_to
+        The queue that events go to which it failed to take.
     signing_key
         Whether it signs with the firm's key, or reads that key's public part alone.
     """
@@ -79,6 +85,9 @@ class FunctionSpec:
     lists_versions: tuple[str, ...] = ()
     checks_locks: bool = False
     reads_meters: bool = False
+    watches_platform: bool = False
+    redrives: tuple[str, ...] = ()
+    gives_up_to: str | None = None
     signing_key: Literal["sign", "read"] | None = None
     environment: tuple[tuple[str, str], ...] = field(default=())
 

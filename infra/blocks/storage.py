@@ -158,7 +158,7 @@ class Storage(FixedNames, Construct):
         return dynamodb.Table(
             self,
             "".join(word.title() for word in name.split("_")) + "Table",
-            table_name=self.table_name(name),
+            table_name=self.part_name(name),
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Aws, RemovalPolicy
@@ -15,21 +14,16 @@ from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge, acknowledge_wildcard
 from infra.blocks.function import log_retention
+from infra.blocks.machine_files import STATE_MACHINES
 
 if TYPE_CHECKING:
     from infra.stages import Stage
 
-STATE_MACHINES = Path(__file__).resolve().parents[2] / "statemachines"
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z]+)Arn\}")
 
 
 class UnknownFunctionError(Exception):
     """A state machine names a function that no capability has."""
-
-
-def machine_names() -> list[str]:
-    """Return the names of all state machines, from the files that describe them."""
-    return sorted(path.name.removesuffix(".asl.json") for path in STATE_MACHINES.glob("*.asl.json"))
 
 
 def placeholders(definition: str) -> list[str]:

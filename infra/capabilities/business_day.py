@@ -8,12 +8,12 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as scheduler_targets
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.blocks.acknowledged import acknowledge
+from infra.blocks.dead_letters import letter_queue
+from infra.blocks.machine_files import machine_names
 from infra.blocks.storage import Storage
-from infra.blocks.workflow import Workflow, machine_names
+from infra.blocks.workflow import Workflow
 from infra.stages import Stage
 
 DROP_PREFIX = "drops/"
@@ -78,26 +78,14 @@ class BusinessDay(Construct):
         super().__init__(scope, construct_id)
         self._stage = stage
         self.bus = events.EventBus(self, "Bus", event_bus_name=stage.named("bus"))
-        self.letters = self._letters()
+        self.letters = letter_queue(self, stage.named("letters"))
         self.machines = {
             name: Workflow(self, _pascal(name), name=name, stage=stage, functions=functions).machine
             for name in machine_names()
         }
         self._capture_drops(storage)
-        for name, hour in HOUR_OF.items():
-            self._schedule(name, hour)
-
-    def _letters(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "Letters",
-            queue_name=self._stage.named("letters"),
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(queue, "SQS3", "It is the dead-letter queue.")
-        return queue
+        for name in HOUR_OF:
+            self._schedule(name)
 
     def _capture_drops(self, storage: Storage) -> None:
         events.Rule(
@@ -122,18 +110,13 @@ class BusinessDay(Construct):
             ],
         )
 
-    def _schedule(self, name: str, hour: str) -> None:
+    def _schedule(self, name: str) -> None:
         scheduler.Schedule(
             self,
             f"{_pascal(name)}Schedule",
             description=f"Start {name} on every {_EVERY.get(DAYS_OF.get(name, ''), 'weekday')}.",
             enabled=self._stage.runs_schedules,
-            schedule=scheduler.ScheduleExpression.cron(
-                minute=MINUTE_OF.get(name, "0"),
-                hour=hour,
-                week_day=DAYS_OF.get(name, "MON-FRI"),
-                time_zone=TimeZone.ETC_UTC,
-            ),
+            schedule=scheduler.ScheduleExpression.expression(schedules()[name], TimeZone.ETC_UTC),
             target=scheduler_targets.StepFunctionsStartExecution(
                 self.machines[name],
                 # The machine takes the date in front of the time.
@@ -145,6 +128,14 @@ class BusinessDay(Construct):
                 max_event_age=_MAX_EVENT_AGE,
             ),
         )
+
+
+def schedules() -> dict[str, str]:
+    """Return the expression, in UTC, by which each scheduled machine is started."""
+    return {
+        name: f"cron({MINUTE_OF.get(name, '0')} {hour} ? * {DAYS_OF.get(name, 'MON-FRI')} *)"
+        for name, hour in HOUR_OF.items()
+    }
 
 
 def _pascal(name: str) -> str:

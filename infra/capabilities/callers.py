@@ -29,6 +29,7 @@ GROUPS = {
     "access-makers": "May ask for access, for others and themselves, and for changes.",
     "access-checkers": "May decide who has access and what is changed.",
     "supervisors": "May decide on home locations, and inspect them.",
+    "service-desk": "May see to tickets and have dead letters delivered again.",
 }
 """Of the people who sign in; who is in which two people of the broker's decide."""
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.blocks.acknowledged import acknowledge
 from infra.blocks.function_spec import FunctionSpec
+from infra.capabilities.business_day import CAPTURE, HOUR_OF
 from infra.capabilities.callers import CONSOLE_PATH
 from infra.capabilities.front_door import FrontDoor
 from infra.stages import Stage
@@ -23,12 +24,14 @@ FUNCTIONS = (
         writes=(
             *("records/cases/", "records/accesses/", "records/notices/"),
             *("records/access/", "records/configuration/", "records/locations/"),
-            "work/costs/scenario/",
+            *("records/service-desk/", "work/costs/scenario/"),
         ),
         makes_keys=True,  # whose home is registered gets a key of their own
         table_reads=("reference",),
-        table_adds=("cases",),
+        table_adds=("cases", "service_desk"),
         starts=("resolve_case", "keep_access"),
+        watches_platform=True,
+        redrives=(CAPTURE, *HOUR_OF),
     ),
 )
 PAGES_FUNCTION = "ShowPages"

@@ -39,7 +39,7 @@ def tell_what_is_metered(
     metered = {
         "functions_mb": {spec.name: spec.memory_mb for spec in specs},
         "prefix": stage.named(""),
-        "tables": [storage.table_name(name) for name in TABLES],
+        "tables": [storage.part_name(name) for name in TABLES],
         "buckets": [storage.bucket_name(name) for name in BUCKETS],
     }
     function.add_environment("METERED", json.dumps(metered, separators=(",", ":")))

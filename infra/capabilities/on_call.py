@@ -1,6 +1,7 @@
 """On call: the topic that alarms write to, the person who reads it, and every alarm."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from aws_cdk import Aws, CfnParameter
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -11,21 +12,42 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.blocks.alarms import (
+    RUNBOOKS,
     alarm_on_errors,
     alarm_on_failures,
     alarm_on_letters,
     alarm_on_missed_start,
+    alarm_on_old_letters,
     alarm_on_server_errors,
+    alarm_on_table,
+    alarm_on_throttles,
 )
+from infra.blocks.storage import TABLES, Storage
 from infra.capabilities.business_day import HOUR_OF, BusinessDay
 from infra.capabilities.console import PAGES_FUNCTION
 from infra.capabilities.front_door import ROUTES
+from infra.capabilities.service_desk import ServiceDesk
 from infra.stages import Stage
 
+_NO_TICKETS = f"No ticket can be opened: {RUNBOOKS}/tickets.md"
+_REPLACED = frozenset({"balances", "cases", "obligations", "reference"})
+"""Tables that the publisher serves the state of the books in, a batch at a time."""
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What is looked at, and whom it would hold up."""
+
+    storage: Storage
+    day: BusinessDay
+    desk: ServiceDesk
+    api: apigateway.HttpApi
+    functions: Mapping[str, lambda_.Function]
 
 
 class OnCall(Construct):
@@ -46,20 +68,22 @@ class OnCall(Construct):
         construct_id: str,
         *,
         stage: Stage,
-        key: kms.IKey,
-        day: BusinessDay,
-        api: apigateway.HttpApi,
-        functions: Mapping[str, lambda_.IFunction],
+        watched: Watched,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.topic = self._topic(key)
+        self.topic = self._topic(watched.storage.key)
         self._subscribe(stage.called)
-        alarms = [*self._of_day(day), *self._of_api(api, functions)]
+        opens_tickets = watched.functions["OpenTickets"]
+        alarms = [
+            *self._of_day(watched.day),
+            *self._of_letters({"": watched.day.letters, "Ticket": watched.desk.letters}),
+            *self._of_api(watched.api, watched.functions),
+            *self._of_tables(watched.storage),
+            alarm_on_errors(self, "OpenTicketsAlarm", opens_tickets, _NO_TICKETS),
+            alarm_on_throttles(self, "ThrottlesAlarm"),
+        ]
         if stage.runs_schedules:
-            alarms += [
-                alarm_on_missed_start(self, f"{_pascal(name)}MissedAlarm", day.machines[name])
-                for name in HOUR_OF
-            ]
+            alarms += self._of_starts(watched.day)
         for alarm in alarms:
             alarm.add_alarm_action(actions.SnsAction(self.topic))
 
@@ -97,11 +121,35 @@ class OnCall(Construct):
 
     def _of_day(self, day: BusinessDay) -> list[cloudwatch.Alarm]:
         return [
-            alarm_on_letters(self, "LettersAlarm", day.letters),
-            *(
-                alarm_on_failures(self, f"{_pascal(name)}Alarm", machine)
-                for name, machine in day.machines.items()
-            ),
+            alarm_on_failures(self, f"{_pascal(name)}Alarm", machine)
+            for name, machine in day.machines.items()
+        ]
+
+    def _of_starts(self, day: BusinessDay) -> list[cloudwatch.Alarm]:
+        return [
+            alarm_on_missed_start(self, f"{_pascal(name)}MissedAlarm", day.machines[name])
+            for name in HOUR_OF
+        ]
+
+    def _of_letters(self, queues: Mapping[str, sqs.Queue]) -> list[cloudwatch.Alarm]:
+        return [
+            alarm
+            for name, queue in queues.items()
+            for alarm in (
+                alarm_on_letters(self, f"{name}LettersAlarm", queue),
+                alarm_on_old_letters(self, f"{name}OldLettersAlarm", queue),
+            )
+        ]
+
+    def _of_tables(self, storage: Storage) -> list[cloudwatch.Alarm]:
+        return [
+            alarm_on_table(
+                self,
+                f"{_pascal(name)}TableAlarm",
+                storage.part_name(name),
+                "BatchWriteItem" if name in _REPLACED else "PutItem",
+            )
+            for name in TABLES
         ]
 
     def _of_api(

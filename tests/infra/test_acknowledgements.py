@@ -8,12 +8,12 @@ import pytest
 STATEFUL = "infra.blocks.storage"
 MODULES = (
     STATEFUL,
+    "infra.blocks.dead_letters",
     "infra.blocks.function",
     "infra.blocks.gradual",
     "infra.blocks.workflow",
     "infra.capabilities.callers",
     "infra.capabilities.front_door",
-    "infra.capabilities.business_day",
 )
 
 

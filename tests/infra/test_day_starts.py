@@ -16,7 +16,8 @@ from tests.infra.conftest import Synthesized, flat
 def test_a_drop_starts_a_capture_with_retries_and_a_place_for_what_is_given_up(
     prod: Synthesized,
 ) -> None:
-    (rule,) = prod.of_type("AWS::Events::Rule").values()
+    rules = prod.of_type("AWS::Events::Rule").values()
+    (rule,) = [each for each in rules if "object" in each["Properties"]["EventPattern"]["detail"]]
     pattern = rule["Properties"]["EventPattern"]
     assert pattern["source"] == ["aws.s3"]
     assert pattern["detail-type"] == ["Object Created"]
@@ -50,7 +51,9 @@ def test_someone_is_called_for_every_machine_and_for_dead_letters(
     watched = _watched(prod)
     for name in ("ExecutionsFailed", "ExecutionsAborted", "ExecutionsTimedOut"):
         assert len(watched["AWS/States", name]) == len(machines), name
-    assert len(watched["AWS/SQS", "ApproximateNumberOfMessagesVisible"]) == 1
+    queues = prod.of_type("AWS::SQS::Queue")
+    for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"):
+        assert len(watched["AWS/SQS", name]) == len(queues), name
     assert not local.of_type("AWS::CloudWatch::Alarm")
 
 
@@ -59,7 +62,14 @@ def test_someone_is_called_when_the_api_or_a_function_of_it_fails(prod: Synthesi
     assert len(watched["AWS/ApiGateway", "5xx"]) == 1
     answering = {"ShowPages", *(route.function for route in ROUTES)}
     # each function's, and its alias' while a new version takes over
-    assert len(watched["AWS/Lambda", "Errors"]) == 2 * len(answering)
+    assert len(watched["AWS/Lambda", "Errors"]) == 2 * len(answering) + len({"OpenTickets"})
+    assert watched["AWS/Lambda", "Throttles"] == [[]], "the limit is one for all functions"
+
+
+def test_someone_is_called_when_a_table_throttles_or_fails(prod: Synthesized) -> None:
+    watched, tables = _watched(prod), prod.of_type("AWS::DynamoDB::Table")
+    for name in ("ReadThrottleEvents", "WriteThrottleEvents", "SystemErrors"):
+        assert len(watched["AWS/DynamoDB", name]) == len(tables), name
 
 
 def test_someone_is_called_when_a_weekday_starts_no_cut_off_or_no_close(prod: Synthesized) -> None:
@@ -158,7 +168,7 @@ def _watched(stage: Synthesized) -> dict[tuple[str, str], list[Any]]:
         properties = alarm["Properties"]
         parts = (each.get("MetricStat", {}).get("Metric") for each in properties.get("Metrics", []))
         for metric in [each for each in parts if each] or [properties]:
-            found[metric["Namespace"], metric["MetricName"]].append(metric["Dimensions"])
+            found[metric["Namespace"], metric["MetricName"]].append(metric.get("Dimensions", []))
     return found
 
 
@@ -172,6 +182,7 @@ def test_the_local_stage_is_production_but_for_alarms(
     assert kinds[0] - kinds[1] == {
         "AWS::Budgets::Budget",
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
         "AWS::CodeDeploy::Application",
         "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Lambda::Alias",

@@ -12,8 +12,10 @@ from backoffice.console.pages import Asked, File, Move, Page, Shelf, Upload, Vie
 from backoffice.console.site_map import find_page
 from backoffice.kernel.books import latest
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.means import ServiceDesk
 from backoffice.service_desk.registers import Registers
 from tests.simulation.desk import CHECKER, NOW, Desk
+from tests.unit.service_desk.watched_platform import service_desk
 
 BASE = "/v1/console"
 _LINK = re.compile(rf'href="{BASE}/([^"]+)"')
@@ -28,6 +30,7 @@ class Browser:
     language: str = "EN"
     visited: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
+    service: ServiceDesk = field(default_factory=service_desk)
 
     def shelf(self) -> Shelf:
         """Open what pages read."""
@@ -46,6 +49,7 @@ class Browser:
             piece=lambda key, start, end: records.read_range(key, None, start, end),
             registers=Registers(records),
             carry_out=self.started.append,
+            service=self.service,
         )
 
     def ask(

@@ -24,7 +24,7 @@ PLACES = tuple(entry.place for _, entries in MENU for entry in entries)
 
 
 @cache
-def _closed() -> House:
+def closed_house() -> House:
     house = House()
     for day in (FIRST, SECOND):
         for name, body in FILES[day].items():
@@ -34,7 +34,7 @@ def _closed() -> House:
 
 
 def _browser(person: Person = CHECKER, language: str = "EN") -> Browser:
-    return Browser(Desk(_closed().copy()), person, language)
+    return Browser(Desk(closed_house().copy()), person, language)
 
 
 @pytest.mark.parametrize("language", ["EN", "IS"])
@@ -70,7 +70,7 @@ def test_a_balance_leads_down_to_the_partners_own_row() -> None:
 
 
 def test_two_people_decide_a_held_trade() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
     case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
     form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "not ours"}
@@ -82,7 +82,7 @@ def test_two_people_decide_a_held_trade() -> None:
 
 
 def test_what_is_confidential_is_there_for_compliance_alone() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     item, case_id = next(iter(desk.cases.items.values())), "CASE-20261007-0000000000"
     desk.cases.items[case_id] = {**item, "sk": case_id, "code": "SAR_DUE", "subject": "SECRET"}
     officer = Person(name="officer", groups=("compliance",))
@@ -104,7 +104,7 @@ def test_a_trades_proof_holds_the_file_it_came_by() -> None:
 
 
 def test_a_document_is_attached_and_handed_out_again_to_the_desk_alone() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     maker = Browser(desk, MAKER)
     case = next(link for link in maker.links("cases?stage=WAITING") if "CASE-" in link)
     sent = {"attachment": Upload("locate.pdf", b"%PDF-1.4 \xff\r\n")}
@@ -118,7 +118,7 @@ def test_a_document_is_attached_and_handed_out_again_to_the_desk_alone() -> None
 
 
 def test_an_act_about_many_cases_says_what_became_of_each() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
     cases = {link.removeprefix("cases/") for link in maker.links("cases") if "CASE-" in link}
     boxes = {f"case:{case}": "1" for case in cases}
@@ -132,7 +132,7 @@ def test_an_act_about_many_cases_says_what_became_of_each() -> None:
 
 
 def test_a_closed_case_keeps_its_trail() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     maker, checker = Browser(desk, MAKER), Browser(desk, CHECKER)
     case = desk.case_id("SHORT_WITHOUT_LOCATE")
     form = {"verb": "PROPOSE", "outcome": "REFUSE", "text": "no locate came"}
@@ -146,7 +146,7 @@ def test_a_closed_case_keeps_its_trail() -> None:
 
 
 def test_the_meter_s_figures_are_changed_by_who_works_on_the_desk() -> None:
-    desk = Desk(_closed().copy())
+    desk = Desk(closed_house().copy())
     day = day_of(use("events", 5), use("lambda_requests", 9, step="clear_trades"), on=SECOND)
     publish(desk.house.work.put, [day])
     maker = Browser(desk, MAKER)

@@ -15,15 +15,23 @@ from backoffice.console.pages import Shelf
 from backoffice.formats.sealed_columns import SealedColumns
 from backoffice.front_office.case_desk import CaseDesk
 from backoffice.kernel.books import Books, load
+from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.parts import Part
+from backoffice.kernel.rulebook import default_rulebook
 from backoffice.records.search.find import Finder
 from backoffice.routes.pages.requests import read_request
 from backoffice.routes.pages.sessions import Sessions
 from backoffice.routes.pages.signing_in import SigningIn
 from backoffice.routes.pages.site import Site
 from backoffice.routes.pages.tokens import Tokens
+from backoffice.service_desk.means import ServiceDesk
+from backoffice.service_desk.platform_parts import known_parts
 from backoffice.service_desk.registers import Registers
+from backoffice.service_desk.ticket_desk import TicketDesk
 from backoffice.stores.executions import start_once
+from backoffice.stores.kept_watch import KeptWatch
+from backoffice.stores.letter_queues import LetterQueues
+from backoffice.stores.platform_watch import AwsPlatformWatch
 from backoffice.stores.served_tables import ServedTable
 from backoffice.stores.session_seals import SessionSeals
 from backoffice.stores.user_pool import UserPool
@@ -32,6 +40,7 @@ from backoffice.stores.wiring import Wiring
 LOGGER = Logger()
 WIRING = Wiring()
 LOCAL = "local"
+LOOKED_S = 30
 PARTS_KEPT = 12
 MADE_KEPT = 24
 MADE: Final[OrderedDict[tuple[str, str], pl.DataFrame]] = OrderedDict()
@@ -79,6 +88,25 @@ def _shelf() -> Shelf:
         piece=lambda key, start, end: WIRING.records.read_range(key, None, start, end),
         registers=_registers(),
         carry_out=_carry_out,
+        service=_service(),
+    )
+
+
+@cache
+def _service() -> ServiceDesk:
+    """Return the service desk; what it saw of the platform is kept for half a minute."""
+    named, machines = os.environ["PARTS_NAMED"], os.environ["MACHINES_NAMED"]
+    clients = (WIRING.cloudwatch, WIRING.sqs, WIRING.dynamodb, WIRING.stepfunctions)
+    watch = AwsPlatformWatch(*clients, named=named, machines=machines)
+    takers = (WIRING.sqs, WIRING.stepfunctions, WIRING.lambdas)
+    index = ServedTable(WIRING.dynamodb, WIRING.settings.service_desk_table)
+    rulebook = default_rulebook()
+    return ServiceDesk(
+        tickets=TicketDesk(WIRING.records, index, default_calendar(), rulebook),
+        box=LetterQueues(*takers, named=named, machines=machines),
+        watch=KeptWatch(watch, LOOKED_S),
+        parts=known_parts(runs_schedules=os.environ["RUNS_SCHEDULES"] == "yes"),
+        rulebook=rulebook,
     )
 
 

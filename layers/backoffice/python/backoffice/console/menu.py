@@ -37,6 +37,7 @@ MENU: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
         "service",
         (
+            Entry("service-desk", "v"),
             Entry("access", "a"),
             Entry("recertification", "q"),
             Entry("configuration", "i"),

@@ -16,6 +16,7 @@ from backoffice.kernel.books import Books
 from backoffice.kernel.client_keys import ClientKeys
 from backoffice.kernel.parts import Part, Records
 from backoffice.records.search.find import Finder
+from backoffice.service_desk.means import ServiceDesk
 from backoffice.service_desk.registers import Registers
 
 Theme = Literal["", "light", "dark"]
@@ -74,6 +75,7 @@ class Shelf:
     piece: Callable[[str, int, int], bytes]
     registers: Registers
     carry_out: Callable[[str], None]
+    service: ServiceDesk
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a whole table of the books; without a column where there is none."""

@@ -66,7 +66,7 @@ def _rows(shelf: Shelf, closed: Books, viewer: Viewer) -> Iterator[Row]:
 def _status(due: datetime, period: Period, closed: Books) -> str:
     if is_past(due, closed.day):
         return "LATE"
-    return "RUNNING" if period.last > closed.day else "DUE"
+    return "PERIOD_RUNS" if period.last > closed.day else "DUE"
 
 
 def _of_kind(closed: Books, kind: ReportKind) -> Iterator[_Due]:

@@ -18,9 +18,12 @@ from backoffice.console import (
     home_lists,
     homes,
     ledger,
+    letters,
     overview,
     recertification,
     reports_due,
+    service_desk,
+    tickets,
     today,
     trades,
 )
@@ -71,6 +74,15 @@ PAGES: Final[Mapping[tuple[str, str], Show]] = {
     ("POST", "locations/lists/*"): home_lists.send_list,
     ("GET", "locations/*"): homes.show_one,
     ("POST", "locations/*/acts"): homes.take_act,
+    ("GET", "service-desk"): service_desk.show,
+    ("GET", "service-desk/health"): service_desk.show_health,
+    ("GET", "service-desk/jobs"): service_desk.show_jobs,
+    ("GET", "service-desk/letters"): letters.show,
+    ("POST", "service-desk/letters/redrive"): letters.deliver_again,
+    ("GET", "service-desk/open"): tickets.show_form,
+    ("POST", "service-desk/tickets"): tickets.open_one,
+    ("GET", "service-desk/tickets/*"): tickets.show,
+    ("POST", "service-desk/tickets/*/acts"): tickets.act,
 }
 
 

@@ -7,14 +7,17 @@ from urllib.parse import quote, urlencode
 
 ROWS_A_PAGE: Final = 50
 
-Kind = Literal["text", "number", "date", "code", "status"]
+Kind = Literal["text", "number", "date", "moment", "code", "status"]
 Row = Mapping[str, str | None]
 Link = Callable[[Row], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: numbers stand right, codes in letters of one width, a status with its colour."""
+    """A column: numbers stand right, codes in letters of one width, a status with its colour.
+
+    A moment is an instant of UTC, shown to the minute.
+    """
 
     name: str
     kind: Kind = "text"

@@ -2,7 +2,8 @@
 
 Some objects are taken by the next cut-off for where they stand: files, acts, notices, versions of
 lists, documents, accesses. All others are taken for who names them. What stands about unnamed once
-the day it is of is not the last one any more is nobody's.
+the day it is of is not the last one any more is nobody's. The service desk's acts are of no day:
+no seal names them.
 """
 
 import hashlib
@@ -28,9 +29,10 @@ ADDRESSED: Final = re.compile(
 )
 """Keys that say the hash of what stands there, or how it begins."""
 _TAKEN: Final = re.compile(
-    r"intake/[^/]+/files/.+|cases/.+|lists/[^/]+/log/.+|notices/.+|documents/.+"
+    r"intake/[^/]+/files/.+|cases/.+|lists/[^/]+/log/.+|notices/.+|documents/.+|service-desk/.+"
     r"|accesses/2\d{3}-(0[1-9]|1[0-2])-[0-3]\d/[0-9a-f]{32}\.json"
 )
+_SAY_ANYTHING: Final = ("cases/", "service-desk/")
 _NAMED: Final = re.compile(
     r"intake/[^/]+/(originals|sweeps)/.+"
     r"|(lists|risk|drills|client-documents|compliance|certificates)/.+"
@@ -87,7 +89,7 @@ def awaiting_seal(records: Records, seals: Iterable[Seal], there: Collection[str
 
 def _named_by(records: Records, waiting: Iterable[str]) -> set[str]:
     """Name what files, notices and versions of lists lead to: acts may say anything."""
-    told = (key for key in waiting if not key.startswith("cases/"))
+    told = (key for key in waiting if not key.startswith(_SAY_ANYTHING))
     found = {name for _, names in documents(records, told) for name in names}
     return {name for name in found if _NAMED.fullmatch(name)}
 

@@ -1,1 +1,1 @@
-"""The service desk: who may sign in and to what, and what was changed, by whose decision."""
+"""Service desk: what fails and who sees to it by when; who may sign in, and what was changed."""

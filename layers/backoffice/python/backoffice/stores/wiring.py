@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
     from backoffice.stores.key_rings import KeyRings
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     reference_table: str = ""
     front_office_table: str = ""
     print_sheet_function: str = ""
+    service_desk_table: str = ""
     calls_per_second: int = 0
     calls_at_once: int = 0
     signing_key_arn: str = ""
@@ -81,9 +83,19 @@ class Wiring:
         return boto3.client("stepfunctions", config=_CONFIG)
 
     @cached_property
+    def sqs(self) -> "SQSClient":
+        """The SQS client."""
+        return boto3.client("sqs", config=_CONFIG)
+
+    @cached_property
     def lambdas(self) -> "LambdaClient":
         """The Lambda client."""
         return boto3.client("lambda", config=_CONFIG)
+
+    @cached_property
+    def cloudwatch(self) -> Any:  # noqa: ANN401 - its stubs are not here
+        """The CloudWatch client."""
+        return boto3.client("cloudwatch", config=_CONFIG)
 
     @cached_property
     def kms(self) -> "KMSClient":
