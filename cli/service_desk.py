@@ -3,9 +3,10 @@
 from backoffice.clearance.act_rules import Person
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.means import ServiceDesk
 from backoffice.service_desk.platform_parts import known_parts
-from backoffice.service_desk.ticket_desk import SERVICE_DESK, TicketDesk
+from backoffice.service_desk.ticket_desk import TicketDesk
 from backoffice.stores.letter_queues import LetterQueues
 from backoffice.stores.objects import RecordBucket
 from backoffice.stores.platform_watch import AwsPlatformWatch

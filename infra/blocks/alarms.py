@@ -82,13 +82,15 @@ def alarm_on_throttles(scope: Construct, construct_id: str) -> cloudwatch.Alarm:
 def alarm_on_failures(
     scope: Construct, construct_id: str, machine: sfn.StateMachine
 ) -> cloudwatch.Alarm:
-    """Alarm when an execution of `machine` failed, was aborted or timed out."""
+    """Alarm when an execution of `machine` failed or timed out.
+
+    One that a person aborted calls nobody: it opens a ticket as every other does.
+    """
     metric = cloudwatch.MathExpression(
         # a sum of what is there: each figure comes only when there is something to tell
-        expression="SUM([failed, aborted, timed_out, TIME_SERIES(0)])",
+        expression="SUM([failed, timed_out, TIME_SERIES(0)])",
         using_metrics={
             "failed": machine.metric_failed(period=_MINUTE, statistic="Sum"),
-            "aborted": machine.metric_aborted(period=_MINUTE, statistic="Sum"),
             "timed_out": machine.metric_timed_out(period=_MINUTE, statistic="Sum"),
         },
         period=_MINUTE,
@@ -155,7 +157,8 @@ def alarm_on_new_version(
 ) -> cloudwatch.Alarm:
     """Alarm when what an alias leads to failed within a minute: its new version is taken back.
 
-    Nobody is called by it: who is called for the function's errors is called then too.
+    Nobody is called by it: who is called for the API's errors is called then too; its ticket says
+    which function it was.
     """
     metric = alias.metric_errors(period=_MINUTE, statistic="Sum")
     reason = f"A new version fails, it is taken back: {RUNBOOKS}/rollback.md"

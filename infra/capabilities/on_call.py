@@ -77,7 +77,7 @@ class OnCall(Construct):
         alarms = [
             *self._of_day(watched.day),
             *self._of_letters({"": watched.day.letters, "Ticket": watched.desk.letters}),
-            *self._of_api(watched.api, watched.functions),
+            *self._of_api(watched, by_function=not stage.shifts_gradually),
             *self._of_tables(watched.storage),
             alarm_on_errors(self, "OpenTicketsAlarm", opens_tickets, _NO_TICKETS),
             alarm_on_throttles(self, "ThrottlesAlarm"),
@@ -152,13 +152,17 @@ class OnCall(Construct):
             for name in TABLES
         ]
 
-    def _of_api(
-        self, api: apigateway.HttpApi, functions: Mapping[str, lambda_.IFunction]
-    ) -> list[cloudwatch.Alarm]:
+    def _of_api(self, watched: Watched, *, by_function: bool) -> list[cloudwatch.Alarm]:
+        """Alarm when the API fails; where aliases have alarms of their own, those tell which."""
         answering = sorted({PAGES_FUNCTION, *(route.function for route in ROUTES)})
+        functions = watched.functions
         return [
-            alarm_on_server_errors(self, "ApiAlarm", api),
-            *(alarm_on_errors(self, f"{name}Alarm", functions[name]) for name in answering),
+            alarm_on_server_errors(self, "ApiAlarm", watched.api),
+            *(
+                alarm_on_errors(self, f"{name}Alarm", functions[name])
+                for name in answering
+                if by_function
+            ),
         ]
 
 

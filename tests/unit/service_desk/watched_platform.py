@@ -8,11 +8,12 @@ from typing import Any, Final
 from backoffice.clearance.act_rules import Person
 from backoffice.kernel.calendar import default_calendar
 from backoffice.kernel.rulebook import default_rulebook
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.letters import Held
 from backoffice.service_desk.means import ServiceDesk
 from backoffice.service_desk.platform_parts import Figures, Parts, known_parts
 from backoffice.service_desk.schedules import Run
-from backoffice.service_desk.ticket_desk import SERVICE_DESK, TicketDesk
+from backoffice.service_desk.ticket_desk import TicketDesk
 from tests.simulation.memory import RecordMemory
 
 NAMED: Final = "backoffice-prod-"

@@ -12,6 +12,7 @@ from backoffice.kernel.rulebook import Rulebook
 MAKERS_OF_ACCESS: Final = "access-makers"
 CHECKERS_OF_ACCESS: Final = "access-checkers"
 SUPERVISORS: Final = "supervisors"
+SERVICE_DESK: Final = "service-desk"
 GROUPS: Final = (
     "case-makers",
     "case-checkers",
@@ -19,6 +20,7 @@ GROUPS: Final = (
     MAKERS_OF_ACCESS,
     CHECKERS_OF_ACCESS,
     SUPERVISORS,
+    SERVICE_DESK,
 )
 """As the pool has them."""
 _APART: Final = "separated_groups"

@@ -12,8 +12,9 @@ from typing import Any, Final, Protocol
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.kernel.parts import Document, Records
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.occurrences import short_name
-from backoffice.service_desk.ticket_desk import SERVICE_DESK, TicketDesk
+from backoffice.service_desk.ticket_desk import TicketDesk
 from backoffice.service_desk.tickets import stamp
 
 REDRIVES: Final = "service-desk/redrives/"

@@ -13,6 +13,7 @@ from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.kernel.calendar import SettlementCalendar
 from backoffice.kernel.parts import Records
 from backoffice.kernel.rulebook import Rulebook
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.open_tickets import open_by_itself, open_for
 from backoffice.service_desk.ticket_state import Ticket, fold
 from backoffice.service_desk.tickets import (
@@ -27,7 +28,6 @@ from backoffice.service_desk.tickets import (
     stamp,
 )
 
-SERVICE_DESK: Final = "service-desk"
 """The group of people who see to tickets and have letters delivered again."""
 TICKETS: Final = "TICKETS"
 PersonsVerb = Literal["TAKE", "COMMENT", "RESOLVE", "REOPEN"]
