@@ -40,7 +40,7 @@ def _asked(person: Person, name: str, kind: str, group: str | None) -> str:
     person.open("access")
     page = person.page
     page.get_by_label("Person", exact=True).fill(name)
-    page.get_by_label("Kind", exact=True).select_option(kind)
+    page.locator("select[name=kind]").select_option(kind)
     if group:
         page.locator(f"input[name='group.{group}']").check()
     page.get_by_label("Why", exact=True).fill("by the browser's test")
