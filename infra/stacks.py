@@ -1,5 +1,6 @@
 """How the stacks of a stage hang together: one that keeps state, one a capability."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,6 +56,7 @@ CAPABILITIES: Mapping[str, tuple[FunctionSpec, ...]] = {
 }
 
 
+SPECS = tuple(spec for specs in CAPABILITIES.values() for spec in specs)
 ENTRANCES = (PAGES_FUNCTION, *(route.function for route in ROUTES))
 """The functions that the API calls."""
 
@@ -158,16 +160,13 @@ def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) 
         name: CapabilityStack(app, name, stage=stage, state=state, layer_folders=layer_folders)
         for name in CAPABILITIES
     }
-    functions: dict[str, lambda_.Function] = {}
-    entrances: dict[str, lambda_.IFunction] = {}
-    for stack in stacks.values():
-        functions |= stack.capability.functions
-        entrances |= stack.entrances
+    functions = dict(ChainMap(*(each.capability.functions for each in stacks.values())))
+    entrances = dict(ChainMap(*(dict(each.entrances) for each in stacks.values())))
     door = FrontDoorStack(app, stage=stage, functions=entrances).door
     # in the stack of its function: what the function is told comes from the front door
     pages = (functions[PAGES_FUNCTION], entrances[PAGES_FUNCTION])
     Console(stacks["console"], "Pages", stage=stage, door=door, pages=pages)
-    service_desk.tell_of_platform(functions[PAGES_FUNCTION], stage)
+    service_desk.tell_of_platform(pages[0], stage)
     desk = stacks["service_desk"].open_tickets(stage, state.storage)
     access.tell_configuration(functions["RecordConfiguration"], stage)
     access.let_keep_access(stacks["access"], functions["KeepAccess"], door.callers)
@@ -175,8 +174,7 @@ def compose(app: Construct, *, stage: Stage, layer_folders: Mapping[str, Path]) 
     CatalogueStack(app, stage=stage, state=state)
     if stage.partners:
         PartnersStack(app, stage=stage, state=state)
-    specs = tuple(spec for specs in CAPABILITIES.values() for spec in specs)
-    costs.tell_what_is_metered(app, functions, stage=stage, storage=state.storage, specs=specs)
+    costs.tell_what_is_metered(app, functions, stage=stage, storage=state.storage, specs=SPECS)
     if stage.has_alarms:
         storage, api = state.storage, door.api
         watched = Watched(storage=storage, day=day, desk=desk, api=api, functions=functions)

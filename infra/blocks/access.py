@@ -42,18 +42,22 @@ def statements_for(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
         made += [_read_meters(), _read_templates(storage)]
     if spec.signing_key:
         made.append(_use_signing_key(storage, signs=spec.signing_key == "sign"))
-    starts = [
+    starts = _calls(spec, storage)
+    if spec.has_keys:
+        made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
+    made += [_write_objects(RINGS, storage)] if spec.makes_keys else []
+    return [*made, _use_key(storage), *starts] if made else starts
+
+
+def _calls(spec: "FunctionSpec", storage: "Storage") -> list[Access]:
+    """Return what needs no key: what is started, called, looked at, and where letters go."""
+    return [
         *(_run("states:StartExecution", storage.machine_arn(name)) for name in spec.starts),
         *(_run("lambda:InvokeFunction", storage.function_arn(name)) for name in spec.invokes),
         *(look_at_platform(storage) if spec.watches_platform else ()),
         *(redrive_letters(spec.redrives, storage) if spec.redrives else ()),
         *([give_up_to(spec.gives_up_to, storage)] if spec.gives_up_to else ()),
     ]
-    if spec.has_keys:
-        made += [_read_objects(RINGS, storage), _open_rings(storage, makes=spec.makes_keys)]
-    if spec.makes_keys:
-        made.append(_write_objects(RINGS, storage))
-    return [*made, _use_key(storage), *starts] if made else starts
 
 
 def _read_objects(place: str, storage: "Storage") -> Access:
