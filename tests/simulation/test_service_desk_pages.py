@@ -8,10 +8,10 @@ from backoffice.clearance.act_rules import Person
 from backoffice.console.pages import Move, NoPageError, Page
 from backoffice.records.retention import default_schedule
 from backoffice.records.verify_store import verify_store
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.letters import Held, Letter
 from backoffice.service_desk.occurrences import occurrence_of
 from backoffice.service_desk.schedules import Run
-from backoffice.service_desk.ticket_desk import SERVICE_DESK
 from tests.simulation.console_pages import Browser
 from tests.simulation.desk import CHECKER, NOW, Desk
 from tests.simulation.test_console import closed_house

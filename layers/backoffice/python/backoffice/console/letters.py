@@ -8,8 +8,8 @@ from backoffice.console.pages import Asked, Move, Page, Shelf, Shown, Viewer
 from backoffice.console.service_desk import SECTION
 from backoffice.console.tables import to
 from backoffice.front_office.case_desk import STATUS_OF
+from backoffice.service_desk.access_groups import SERVICE_DESK
 from backoffice.service_desk.letters import redrive
-from backoffice.service_desk.ticket_desk import SERVICE_DESK
 
 
 def show(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
