@@ -20,6 +20,8 @@ PEOPLE: Final = {
     "maker": ("case-makers",),
     "checker": ("case-checkers",),
     "compliance": ("case-checkers", "compliance"),
+    "service": ("service-desk", "access-makers", "supervisors"),
+    "access": ("access-checkers",),
 }
 _DAYS: Final = 21
 _LONGEST: Final = 250
@@ -37,7 +39,7 @@ def demo(
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
-    """Bring a platform up, run a month of days on it, make three people, open the console.
+    """Bring a platform up, run a month of days on it, make five people, open the console.
 
     It stands in a home of its own, `.backoffice-demo` unless BACKOFFICE_HOME names one. Run again,
     it goes on where it stopped; who has chosen a password keeps it.
