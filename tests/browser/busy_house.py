@@ -19,6 +19,7 @@ from samples.make_ten_days import DAYS as TEN_DAYS
 from samples.make_ten_days import SCRIPT
 from samples.make_ten_days import main as make_ten_days
 from samples.ten_days_desk import write_desk_files
+from tests.browser.busy_service import fill_costs, fill_registers
 from tests.simulation.desk import Desk
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 NOW: Final = datetime(2026, 10, 13, 22, 30, tzinfo=UTC)
-ANNA: Final = Person(name="anna", groups=(MAKERS, CHECKERS))
+ANNA: Final = Person(
+    name="anna", groups=(MAKERS, CHECKERS, "access-makers", "supervisors", "service-desk")
+)
 BJORN: Final = Person(name="bjorn", groups=(MAKERS, CHECKERS))
 
 
@@ -46,6 +49,8 @@ def busy_house(folder: Path) -> House:
     for day in DAYS:
         house.day(folder / "three" / day.isoformat(), day)
     index_records(house.records, house.work)
+    fill_registers(house)
+    fill_costs(house)
     return house
 
 

@@ -22,6 +22,7 @@ from backoffice.routes.pages.sessions import Session, Sessions
 from backoffice.routes.pages.signing_in import SigningIn
 from infra.local.home import PROJECT
 from tests.browser.busy_house import ANNA, NOW
+from tests.browser.busy_service import busy_service
 from tests.simulation.console_pages import Browser as Reader
 from tests.simulation.desk import Desk
 
@@ -62,7 +63,7 @@ class HouseConsole:
         """Make the site."""
         _carry_scripts()
         self._made: dict[str, pl.DataFrame] = {}
-        self._reader = Reader(self.desk, self.looker.person)
+        self._reader = Reader(self.desk, self.looker.person, service=busy_service())
         sessions = cast("Sessions", self.looker)
         self._site = pages.Site(sessions, cast("SigningIn", None), self._shelf)
 
@@ -114,7 +115,7 @@ def _below(reader: Reader) -> list[str]:
         for link in reader.links(place):
             path = link.partition("?")[0].split("/")
             kind = tuple(step if step.islower() and step.isalpha() else "*" for step in path)
-            is_page = not {"static", "", "proof", "documents", "attached"} & set(path)
+            is_page = not {"static", "", "proof", "documents", "attached", "lists"} & set(path)
             if is_page and kind not in found and len(path) > 1:
                 found[kind] = link
                 waiting.append(link)

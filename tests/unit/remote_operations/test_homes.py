@@ -77,6 +77,15 @@ def test_of_whom_a_bar_applies_the_home_is_refused(bar: str) -> None:
         register_home(registers(), EINAR, _said(barred=(bar,)), SEALS, RULEBOOK, NOW)
 
 
+def test_a_home_of_long_ago_is_registered_and_one_that_no_rule_dates_is_refused() -> None:
+    book = registers()
+    about = _registered(book, since="2012-03-01")
+    assert _home(book, about).status == "REGISTERED"
+    with pytest.raises(ActRefusedError, match="home_change_days"):
+        register_home(book, EINAR, _said(since="1999-12-31"), SEALS, RULEBOOK, NOW)
+    assert [one.location_id for one in read_homes(book.trails(HOME), RULEBOOK)] == [about]
+
+
 def test_another_home_has_its_own_conditions_and_no_bars() -> None:
     met = tuple(conditions("HOME", NOW.date(), RULEBOOK))
     assert "no-supervision" in met

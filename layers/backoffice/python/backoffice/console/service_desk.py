@@ -6,6 +6,9 @@ from typing import Final
 from backoffice.console.pages import Asked, Page, Shelf, Viewer
 from backoffice.console.tables import ROWS_A_PAGE, Column, Filter, Row, Table, to
 from backoffice.console.today import Wait
+from backoffice.console.wording import wording
+from backoffice.formats.printing.catalogue import Catalogue
+from backoffice.service_desk.health import Health
 from backoffice.service_desk.ticket_state import Ticket
 from backoffice.service_desk.tickets import PRIORITIES
 
@@ -107,7 +110,7 @@ def _waits(shelf: Shelf, tickets: list[Ticket]) -> list[Wait]:
     ]
 
 
-def show_health(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
+def show_health(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     """Show how every function, queue, table and machine is, the failing ones first."""
     order = ("FAILING", "UNKNOWN", "WELL")
     parts = sorted(shelf.service.health(shelf.now), key=lambda one: order.index(one.state))
@@ -117,7 +120,7 @@ def show_health(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
     )
     said = {one.name: asked.query.get(one.name, "") for one in filters}
     rows: list[Row] = [
-        {**one.model_dump(), "runbook": _file(one.runbook)}
+        _health_row(one, wording(viewer.language))
         for one in parts
         if said["state"] in {"", one.state} and said["kind"] in {"", one.kind}
     ]
@@ -133,6 +136,19 @@ def show_health(shelf: Shelf, _viewer: Viewer, asked: Asked) -> Page:
         asked=said,
     )
     return Page("desk_part.html.j2", "health", SECTION, {"table": table})
+
+
+def _health_row(one: Health, words: Catalogue) -> Row:
+    figures = dict(one.figures)
+    if "status" in figures:
+        figures["status"] = words.code("code", figures["status"])
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "state": one.state,
+        "detail": words.say(f"health.{one.said}", **figures),
+        "runbook": _file(one.runbook),
+    }
 
 
 def show_jobs(shelf: Shelf, _viewer: Viewer, _asked: Asked) -> Page:

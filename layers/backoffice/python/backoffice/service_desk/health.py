@@ -1,6 +1,6 @@
 """The health of every part of the platform: well, failing, or unknown where nothing tells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -20,12 +20,29 @@ _FAILED: Final = ("FAILED", "TIMED_OUT", "ABORTED")
 _ACTIVE: Final = ("ACTIVE", "UPDATING")
 
 
+_SAID: Final = {
+    "calls": "{calls} calls, {errors} errors, {throttles} throttles in an hour",
+    "no-call": "no call is known in the last hour",
+    "no-executions": "its executions cannot be read",
+    "running": "one runs, none ended",
+    "never-ran": "it never ran",
+    "runs": "latest {status}, {failed} of the last {count} failed",
+    "unreadable": "it cannot be read",
+    "waiting": "{waiting} waiting",
+    "waiting-for": "{waiting} waiting, the oldest for {oldest} s",
+    "table": "{status}, {throttles} throttles in an hour",
+}
+"""What says how a part is, by a code that other languages have words for too."""
+
+
 class Health(Document):
-    """How a part is, and what says so."""
+    """How a part is, and what says so: a code with its figures, and both as a sentence."""
 
     kind: Kind
     name: str
     state: State
+    said: str
+    figures: Mapping[str, str]
     detail: str
     runbook: str
 
@@ -99,40 +116,51 @@ def _of_function(name: str, figures: Figures) -> Health:
         figures.get(("FUNCTION", name, metric)) for metric in ("Invocations", "Errors", "Throttles")
     )
     if not calls and not errors and not throttles:
-        return _health("FUNCTION", name, "UNKNOWN", "no call is known in the last hour")
+        return _health("FUNCTION", name, "UNKNOWN", "no-call")
     state: State = "FAILING" if errors or throttles else "WELL"
-    detail = f"{calls or 0} calls, {errors or 0} errors, {throttles or 0} throttles in an hour"
-    return _health("FUNCTION", name, state, detail)
+    counted = {"calls": calls or 0, "errors": errors or 0, "throttles": throttles or 0}
+    return _health("FUNCTION", name, state, "calls", **counted)
 
 
 def _of_machine(name: str, runs: Sequence[Run] | None) -> Health:
     if runs is None:
-        return _health("MACHINE", name, "UNKNOWN", "its executions cannot be read")
+        return _health("MACHINE", name, "UNKNOWN", "no-executions")
     ended = next((run for run in runs if run.status != "RUNNING"), None)
     if ended is None:
-        said = "one runs, none ended" if runs else "it never ran"
+        said = "running" if runs else "never-ran"
         return _health("MACHINE", name, "UNKNOWN", said)
     state: State = "FAILING" if ended.status in _FAILED else "WELL"
     failed = sum(run.status in _FAILED for run in runs)
-    detail = f"latest {ended.status}, {failed} of the last {len(runs)} failed"
-    return _health("MACHINE", name, state, detail)
+    counted: dict[str, str | int] = {"status": ended.status, "failed": failed, "count": len(runs)}
+    return _health("MACHINE", name, state, "runs", **counted)
 
 
 def _of_queue(name: str, waiting: int | None, figures: Figures) -> Health:
     if waiting is None:
-        return _health("QUEUE", name, "UNKNOWN", "it cannot be read")
+        return _health("QUEUE", name, "UNKNOWN", "unreadable")
     oldest = figures.get(("QUEUE", name, AGE)) if waiting else None
-    age = f", the oldest for {oldest} s" if oldest is not None else ""
-    return _health("QUEUE", name, "FAILING" if waiting else "WELL", f"{waiting} waiting{age}")
+    state: State = "FAILING" if waiting else "WELL"
+    if oldest is None:
+        return _health("QUEUE", name, state, "waiting", waiting=waiting)
+    return _health("QUEUE", name, state, "waiting-for", waiting=waiting, oldest=oldest)
 
 
 def _of_table(name: str, status: str | None, figures: Figures) -> Health:
     if status is None:
-        return _health("TABLE", name, "UNKNOWN", "it cannot be read")
+        return _health("TABLE", name, "UNKNOWN", "unreadable")
     throttled = sum(figures.get(("TABLE", name, each), 0) for each in HOUR_METRICS["TABLE"])
     state: State = "FAILING" if throttled or status not in _ACTIVE else "WELL"
-    return _health("TABLE", name, state, f"{status}, {throttled} throttles in an hour")
+    return _health("TABLE", name, state, "table", status=status, throttles=throttled)
 
 
-def _health(kind: Kind, name: str, state: State, detail: str) -> Health:
-    return Health(kind=kind, name=name, state=state, detail=detail, runbook=runbook_of(kind, name))
+def _health(kind: Kind, name: str, state: State, said: str, **counted: str | int) -> Health:
+    figures = {key: str(value) for key, value in counted.items()}
+    return Health(
+        kind=kind,
+        name=name,
+        state=state,
+        said=said,
+        figures=figures,
+        detail=_SAID[said].format_map(figures),
+        runbook=runbook_of(kind, name),
+    )
