@@ -7,7 +7,7 @@ between the two is made good by `give_notices`, for an act has one notice, alway
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
@@ -17,7 +17,8 @@ from backoffice.service_desk.acts import PLACES, DeskAct, act_key, is_id, is_sam
 
 _KEY: Final = re.compile(r"[a-z]+/\d{4}-\d{2}-\d{2}/([A-Z]{3}-\d{8}-[0-9a-f]{10})/(\d{6})\.json")
 _NOTICE: Final = "acts"
-
+NOTICES_AGAIN: Final = timedelta(days=7)
+"""How far back the jobs give notices again."""
 
 Trail = tuple[DeskAct, ...]
 
