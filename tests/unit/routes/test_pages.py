@@ -193,6 +193,20 @@ def test_an_access_token_that_is_over_is_renewed() -> None:
     assert SESSIONS.find(_ask("today", cookies={f"__Secure-{RENEWAL}": "x!00"})) is None
 
 
+def test_a_form_written_while_the_access_token_ran_out_is_still_taken() -> None:
+    jar = _enter()
+    session = jar[f"__Secure-{SESSION}"].partition("!")
+    said = json.loads(bytes.fromhex(session[2]))
+    over = json.dumps({**said, "access": _token(exp=int(time.time()) - 1)})
+    jar[f"__Secure-{SESSION}"] = f"{session[0]}!{over.encode().hex()}"
+    form = {"form_token": said["form"], "theme": "dark"}
+    answer = SITE.answer(_ask("preferences", "POST", form=form, cookies=jar))
+    assert answer.status == HTTPStatus.SEE_OTHER
+    found = SESSIONS.find(_ask("today", cookies=jar | _jar(answer.cookies)))
+    assert found is not None
+    assert found.form_token == said["form"]
+
+
 def test_who_is_disabled_is_out_when_the_access_token_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -226,6 +240,16 @@ def test_a_form_of_no_page_of_the_session_is_refused() -> None:
     from_elsewhere = {"sec-fetch-site": "cross-site"}
     answer = SITE.answer(_ask("sign-out", "POST", form=form, cookies=jar, headers=from_elsewhere))
     assert answer.status == HTTPStatus.FORBIDDEN
+
+
+def test_what_is_no_language_and_no_theme_gets_into_no_cookie() -> None:
+    jar = _enter()
+    session = SESSIONS.find(_ask("", cookies=jar))
+    assert session is not None
+    for said in ({"language": "EN; Domain=elsewhere"}, {"theme": "dark\r\nset-cookie: x=y"}):
+        form = {"form_token": session.form_token, **said}
+        answer = SITE.answer(_ask("preferences", "POST", form=form, cookies=jar))
+        assert answer.cookies[0].startswith("__Secure-preferences=EN.;")
 
 
 def test_signing_out_makes_the_browser_forget() -> None:

@@ -128,6 +128,8 @@ class Site:
     def _prefer(self, request: Request, viewer: Viewer) -> Answer:
         language = request.form.get("language", viewer.language)
         theme = request.form.get("theme", viewer.theme)
+        if language not in LANGUAGES or theme not in THEMES:  # a cookie says them as they are
+            language, theme = viewer.language, viewer.theme
         to = request.form.get("to", START)
         plain = to.isascii() and to.isprintable() and "\\" not in to
         place = f"{self._base}/{to if plain else START}"
