@@ -86,7 +86,7 @@ def test_a_ticket_names_a_case_to_whom_may_know_of_it_alone() -> None:
     assert named not in browser.see(f"service-desk/tickets/{ticket}")
     browser.person = Person(name="katla", groups=("compliance",))
     assert named in browser.see(f"service-desk/tickets/{ticket}")
-    browser.desk.cases.items[named] |= {"code": "UNKNOWN_ACCOUNT"}
+    browser.desk.cases.items[named] = {**said, "code": "UNKNOWN_ACCOUNT", "sk": named}
     browser.person = KEEPER
     assert named in browser.see(f"service-desk/tickets/{ticket}")
 
