@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from backoffice.console.pages import Shelf
+from backoffice.console.pages import Asked, Shelf
 from backoffice.routes.pages.requests import Request, read_request
 from backoffice.routes.pages.sessions import RENEWAL, SESSION, Sessions
 from backoffice.routes.pages.signing_in import SigningIn
@@ -278,3 +279,10 @@ def test_a_request_is_read_as_the_gateway_hands_it_on() -> None:
     assert request.form == {"verb": "APPROVE"}
     assert request.cookies == {"session": "a=b", "preferences": "IS.dark"}
     assert request.is_of_script
+
+
+@pytest.mark.parametrize("said", ["", "soon", "0001-01-01"])
+def test_a_day_that_no_books_tell_of_is_another(said: str) -> None:
+    today = date(2026, 10, 5)
+    assert Asked((), {"until": said}, {}).day("until", today) == today
+    assert Asked((), {"until": "2026-10-02"}, {}).day("until", today) == date(2026, 10, 2)
