@@ -75,6 +75,22 @@ def test_a_ticket_is_taken_and_resolved_with_its_reason() -> None:
         browser.see("service-desk/tickets/TICKET-20261005-0000000000")
 
 
+def test_a_ticket_names_a_case_to_whom_may_know_of_it_alone() -> None:
+    browser = _browser()
+    named = "CASE-20261005-0123456789"
+    said = {"code": "SAR_DUE", "subject": "C-1"}
+    browser.desk.cases.items[named] = {**said, "pk": "CASES", "sk": named}
+    told = occurrence_of(failed("resolve-case", f"{named}-3", NOW), "backoffice-prod-")
+    assert told is not None
+    ticket = browser.service.tickets.open_by_itself(told).ticket_id
+    assert named not in browser.see(f"service-desk/tickets/{ticket}")
+    browser.person = Person(name="katla", groups=("compliance",))
+    assert named in browser.see(f"service-desk/tickets/{ticket}")
+    browser.desk.cases.items[named] = {**said, "code": "UNKNOWN_ACCOUNT", "sk": named}
+    browser.person = KEEPER
+    assert named in browser.see(f"service-desk/tickets/{ticket}")
+
+
 def test_a_person_opens_a_ticket_and_others_may_not_resolve_it() -> None:
     browser = _browser(CHECKER)
     said = {"department": "Settlement", "subject": "Slow", "text": "since noon", "priority": "LOW"}

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from backoffice.console.pages import Shelf
+from backoffice.console.pages import Asked, Shelf
 from backoffice.routes.pages.requests import Request, read_request
 from backoffice.routes.pages.sessions import RENEWAL, SESSION, Sessions
 from backoffice.routes.pages.signing_in import SigningIn
@@ -193,6 +194,20 @@ def test_an_access_token_that_is_over_is_renewed() -> None:
     assert SESSIONS.find(_ask("today", cookies={f"__Secure-{RENEWAL}": "x!00"})) is None
 
 
+def test_a_form_written_while_the_access_token_ran_out_is_still_taken() -> None:
+    jar = _enter()
+    session = jar[f"__Secure-{SESSION}"].partition("!")
+    said = json.loads(bytes.fromhex(session[2]))
+    over = json.dumps({**said, "access": _token(exp=int(time.time()) - 1)})
+    jar[f"__Secure-{SESSION}"] = f"{session[0]}!{over.encode().hex()}"
+    form = {"form_token": said["form"], "theme": "dark"}
+    answer = SITE.answer(_ask("preferences", "POST", form=form, cookies=jar))
+    assert answer.status == HTTPStatus.SEE_OTHER
+    found = SESSIONS.find(_ask("today", cookies=jar | _jar(answer.cookies)))
+    assert found is not None
+    assert found.form_token == said["form"]
+
+
 def test_who_is_disabled_is_out_when_the_access_token_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -228,6 +243,16 @@ def test_a_form_of_no_page_of_the_session_is_refused() -> None:
     assert answer.status == HTTPStatus.FORBIDDEN
 
 
+def test_what_is_no_language_and_no_theme_gets_into_no_cookie() -> None:
+    jar = _enter()
+    session = SESSIONS.find(_ask("", cookies=jar))
+    assert session is not None
+    for said in ({"language": "EN; Domain=elsewhere"}, {"theme": "dark\r\nset-cookie: x=y"}):
+        form = {"form_token": session.form_token, **said}
+        answer = SITE.answer(_ask("preferences", "POST", form=form, cookies=jar))
+        assert answer.cookies[0].startswith("__Secure-preferences=EN.;")
+
+
 def test_signing_out_makes_the_browser_forget() -> None:
     jar = _enter()
     session = SESSIONS.find(_ask("", cookies=jar))
@@ -254,3 +279,10 @@ def test_a_request_is_read_as_the_gateway_hands_it_on() -> None:
     assert request.form == {"verb": "APPROVE"}
     assert request.cookies == {"session": "a=b", "preferences": "IS.dark"}
     assert request.is_of_script
+
+
+@pytest.mark.parametrize("said", ["", "soon", "0001-01-01"])
+def test_a_day_that_no_books_tell_of_is_another(said: str) -> None:
+    today = date(2026, 10, 5)
+    assert Asked((), {"until": said}, {}).day("until", today) == today
+    assert Asked((), {"until": "2026-10-02"}, {}).day("until", today) == date(2026, 10, 2)

@@ -67,6 +67,20 @@ def test_who_comes_back_is_let_in_again() -> None:
     assert pool.people["einar"] == Held(frozenset({"case-makers"}))
 
 
+def test_what_was_approved_before_somebody_left_lets_them_in_no_more() -> None:
+    book, pool = registers(), MemoryPool()
+    granted(book, "einar", "JOIN", ("compliance",))
+    _keep(book, pool)
+    granted(book, "einar", "MOVE", ("case-checkers",), "2026-11-30", NOW + ONE_DAY)
+    granted(book, "einar", "LEAVE", now=NOW + ONE_DAY + timedelta(hours=1), on="2026-11-29")
+    _keep(book, pool, NOW + 2 * ONE_DAY)
+    _keep(book, pool, NOW + 3 * ONE_DAY)
+    assert pool.people["einar"] == Held(frozenset(), enabled=False)
+    granted(book, "einar", "JOIN", ("compliance",), now=NOW + 4 * ONE_DAY)
+    _keep(book, pool, NOW + 4 * ONE_DAY)
+    assert pool.people["einar"] == Held(frozenset({"compliance"}))
+
+
 @pytest.mark.parametrize("dies_at", range(8))
 def test_a_run_that_dies_anywhere_is_made_good_by_the_next(dies_at: int) -> None:
     book = registers()

@@ -6,6 +6,7 @@ from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.service_desk.access_requests import REQUEST, decide, read_request, read_requests
 from backoffice.service_desk.acts import new_act
 from backoffice.service_desk.registers import Registers
+from backoffice.service_desk.tickets import is_ticket
 from tests.unit.service_desk.desk import (
     ASKER,
     DESK,
@@ -99,6 +100,19 @@ def test_a_decision_is_taken_once_and_withdrawn_by_who_asked() -> None:
         decide(book, other, GIVER, "WITHDRAW", RULEBOOK, NOW)
     decide(book, other, ASKER, "WITHDRAW", RULEBOOK, NOW)
     assert _stage(book, other) == "WITHDRAWN"
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_an_error() -> None:
+    book = registers()
+    about = asked(book, "einar", "JOIN", ("compliance",)).about
+    with pytest.raises(ActRefusedError, match="at most 1,000 characters"):
+        decide(book, about, GIVER, "REJECT", RULEBOOK, NOW, "x" * 1_001)
+
+
+def test_an_id_of_a_day_that_there_is_not_names_nothing() -> None:
+    book = registers()
+    assert book.trail("ACR-20261301-0123456789") == ()
+    assert not is_ticket("TICKET-99999999-0123456789")
 
 
 def test_a_forged_approval_decides_nothing() -> None:

@@ -81,6 +81,28 @@ def test_a_change_nobody_had_approved_is_a_case_and_an_approved_one_is_none() ->
     assert [one.approved for one in read_records(book)] == [True, False, False]
 
 
+def test_who_died_before_a_change_was_told_is_made_good_by_the_next_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = registers()
+    _record(book, BEFORE)
+    written = len(book.records.keys("notices/"))
+
+    def dies(*_said: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as dying:
+        dying.setattr("backoffice.service_desk.registers.give_notice", dies)
+        dying.setattr(Registers, "give_notices", lambda *_said: None)
+        with pytest.raises(ConnectionError):
+            _record(book, AFTER, 1)
+    assert len(book.records.keys("notices/")) == written
+    assert _record(book, AFTER, 2) is None
+    told = [book.records.read_bytes(key) for key in book.records.keys("notices/")]
+    assert len(told) == written + 2
+    assert sum(b"UNAPPROVED_CHANGE" in one for one in told) == 1
+
+
 def test_a_change_is_asked_for_and_approved_by_two() -> None:
     book = registers()
     with pytest.raises(ActRefusedError, match="only access-makers"):

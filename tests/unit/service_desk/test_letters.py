@@ -131,3 +131,11 @@ def test_who_is_not_of_the_desk_delivers_nothing_and_what_names_nobody_is_refuse
             redrive(box, ticket_desk(), person, [("letters", "a")], MONDAY)
         assert refused.value.why == why
     assert box.started == {}
+
+
+def test_a_letter_that_names_nobody_keeps_no_other_from_being_delivered() -> None:
+    box = BoxMemory([_held("a", START), _held("b", START, "cut-off")])
+    with pytest.raises(ActRefusedError, match=r"^a: not said"):
+        redrive(box, ticket_desk(), IT, [("letters", "a"), ("letters", "b")], MONDAY)
+    assert list(box.started) == ["letter-b"]
+    assert [held.letter.letter_id for held in box.held] == ["a"]

@@ -79,6 +79,16 @@ def test_what_is_revoked_is_taken_and_stays_taken_until_asked_for() -> None:
     assert pool.people["einar"].groups == {"compliance"}
 
 
+def test_what_was_approved_before_it_was_revoked_gives_it_back_no_more() -> None:
+    book, pool = _opened()
+    tomorrow = NOW + timedelta(days=1)
+    granted(book, "einar", "MOVE", ("compliance", "supervisors"), "2026-11-30")
+    answer(book, ABOUT, OTHER, EINAR, "REVOKE", tomorrow)
+    kept = keep_access(book, pool, RULEBOOK, NOW + timedelta(days=3))
+    assert pool.people["einar"].groups == {"supervisors"}
+    assert not [one for one in kept.drift if one.person == "einar"]
+
+
 def test_what_nobody_answered_in_time_is_revoked() -> None:
     book, pool = _opened()
     answer(book, ABOUT, OTHER, BJORN, "KEEP", NOW)

@@ -1,6 +1,6 @@
 """An account: what it has in the ledger, its journal, and the documents that were made of it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -84,8 +84,8 @@ def _text(name: str, of: str = "amount") -> pl.Expr:
 
 
 def _journal(shelf: Shelf, books: Books, account_id: str, asked: Asked) -> Table:
-    until = _day(asked.query.get("until"), books.day)
-    since = _day(asked.query.get("since"), until - timedelta(days=_DAYS - 1))
+    until = asked.day("until", books.day)
+    since = asked.day("since", until - timedelta(days=_DAYS - 1))
     lines = lines_between(shelf.records, books, since, until, _own(account_id))
     order = ("effective_date", "recorded_on", "entry_id", "book", "unit")
     start = asked.start()
@@ -100,10 +100,3 @@ def _journal(shelf: Shelf, books: Books, account_id: str, asked: Asked) -> Table
     said = {"since": str(since), "until": str(until)}
     place = to("accounts", account_id)
     return Table("account", _LINES, rows, place, start, lines.height, _FILTERS, said)
-
-
-def _day(text: str | None, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise

@@ -76,7 +76,7 @@ def fetch_attached(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
     reads = works_on_cases(viewer.person) or viewer.is_of_compliance
     if not (reads and is_case(case_id) and _SHA256.fullmatch(sha256)):
         raise NoPageError("there is no such document")
-    if not _is_known(shelf, viewer, case_id):
+    if not is_known(shelf, viewer, case_id):
         raise NoPageError("there is no such case")
     key = attachment_key(case_id, sha256)
     acts = [event.act for event in read_trail(shelf.records, case_id) if event.act.record == key]
@@ -86,7 +86,7 @@ def fetch_attached(shelf: Shelf, viewer: Viewer, asked: Asked) -> File:
     return File(_plain(acts[0].text, sha256), _BINARY, body)
 
 
-def _is_known(shelf: Shelf, viewer: Viewer, case_id: str) -> bool:
+def is_known(shelf: Shelf, viewer: Viewer, case_id: str) -> bool:
     """Whether somebody may know of a case, open or closed."""
     item = shelf.desk.cases.get("CASES", case_id)
     if item is not None:

@@ -129,16 +129,9 @@ def show_journal(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
 
 def _period(closed: Books, account: str, asked: Asked) -> tuple[date, date]:
     """Return the days asked for; else the last of what can be read quickly."""
-    until = _day(asked.query.get("until"), closed.day)
+    until = asked.day("until", closed.day)
     days = _DAYS_OF_ONE if account_of(account) else _DAYS_OF_ALL
-    return _day(asked.query.get("since"), until - timedelta(days=days - 1)), until
-
-
-def _day(text: str | None, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
+    return asked.day("since", until - timedelta(days=days - 1)), until
 
 
 def _journal(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
@@ -20,6 +20,7 @@ from backoffice.service_desk.means import ServiceDesk
 from backoffice.service_desk.registers import Registers
 
 Theme = Literal["", "light", "dark"]
+_BEFORE_ALL_BOOKS: Final = date(1900, 1, 1)
 THEMES: Final[tuple[Theme, ...]] = ("", "light", "dark")
 
 
@@ -143,3 +144,11 @@ class Asked:
         """Return the row a table begins with; what is no number is the first."""
         said = self.query.get("start", "")
         return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0  # noqa: PLR2004
+
+    def day(self, name: str, otherwise: date) -> date:
+        """Return a day of the query; what is none, or is before all books, is another."""
+        try:
+            said = date.fromisoformat(self.query.get(name, ""))
+        except ValueError:
+            return otherwise
+        return said if said >= _BEFORE_ALL_BOOKS else otherwise

@@ -6,11 +6,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from backoffice.clearance.act_rules import ActRefusedError
+from backoffice.console.closed_cases import is_known
 from backoffice.console.pages import Asked, Move, NoPageError, Page, Shelf, Shown, Viewer
 from backoffice.console.service_desk import SECTION
 from backoffice.console.tables import to
 from backoffice.front_office.case_desk import STATUS_OF
+from backoffice.service_desk.occurrences import case_of
 from backoffice.service_desk.ticket_desk import VERBS, UnknownTicketError, allowed
+from backoffice.service_desk.ticket_state import Ticket
 from backoffice.service_desk.tickets import PRIORITIES, TicketRequest
 
 _ASKED: Final = ("department", "subject", "text", "priority")
@@ -79,7 +82,7 @@ def _page(shelf: Shelf, viewer: Viewer, asked: Asked, told: tuple[HTTPStatus, st
     except UnknownTicketError as unknown:
         raise NoPageError(str(unknown)) from unknown
     model: dict[str, Any] = {
-        "ticket": ticket,
+        "ticket": _as_known(shelf, viewer, ticket),
         "trail": trail,
         "late": ticket.late(shelf.now),
         "may": allowed(ticket, viewer.person),
@@ -88,6 +91,17 @@ def _page(shelf: Shelf, viewer: Viewer, asked: Asked, told: tuple[HTTPStatus, st
         "done": asked.query.get("done") if told is None else None,
     }
     return Page("ticket.html.j2", "ticket", SECTION, model, _status(told))
+
+
+def _as_known(shelf: Shelf, viewer: Viewer, ticket: Ticket) -> Ticket:
+    """Leave out cases that a person may not know of: an id tells of what its case is about."""
+
+    def knows(case_id: str | None) -> bool:
+        return case_id is None or viewer.is_of_compliance or is_known(shelf, viewer, case_id)
+
+    executions = tuple(one for one in ticket.executions if knows(case_of(one)))
+    case_id = ticket.case_id if knows(ticket.case_id) else None
+    return ticket.model_copy(update={"executions": executions, "case_id": case_id})
 
 
 def _status(told: tuple[HTTPStatus, str] | None) -> HTTPStatus:

@@ -17,7 +17,7 @@ from backoffice.remote_operations.register import HOME, KnownHome, change_deadli
 from backoffice.service_desk.access_groups import SUPERVISORS
 from backoffice.service_desk.acts import DeskAct, new_act, new_id
 from backoffice.service_desk.quarters import first_of_quarter, quarter_of
-from backoffice.service_desk.registers import Registers, Trail, take
+from backoffice.service_desk.registers import NOTICES_AGAIN, Registers, Trail, take
 
 JOB: Final = "watch_locations"
 LIST: Final = "LST"
@@ -31,7 +31,6 @@ _FIELDS: Final = (
     *("location_id", "person", "kind", "address", "branch", "supervisor"),
     *("since", "registered_on", "inspected_on", "inspection_due"),
 )
-_NOTICES_AGAIN: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def watch_locations(registers: Registers, rulebook: Rulebook, now: datetime) -> 
     """Make the list that is due, and give notice of what is overdue and what is no more."""
     today = now.date()
     for kind in (HOME, LIST):
-        registers.give_notices(kind, today - _NOTICES_AGAIN)
+        registers.give_notices(kind, today - NOTICES_AGAIN)
     homes = read_homes(registers.trails(HOME), rulebook)
     _make_list(registers, homes, rulebook, now)
     lists = read_lists(registers.trails(LIST))

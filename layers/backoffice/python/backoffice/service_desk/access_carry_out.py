@@ -6,7 +6,7 @@ anew, and what it holds already is not asked for again.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from backoffice.kernel.rulebook import Rulebook
@@ -29,10 +29,9 @@ from backoffice.service_desk.recertification import (
     read_reviews,
     revocations,
 )
-from backoffice.service_desk.registers import Registers
+from backoffice.service_desk.registers import NOTICES_AGAIN, Registers
 
 JOB: Final = "keep_access"
-_NOTICES_AGAIN: Final = timedelta(days=7)
 
 
 class People(Protocol):
@@ -72,7 +71,7 @@ def keep_access(registers: Registers, people: People, rulebook: Rulebook, now: d
     """Carry out what is due, open and end the quarter's review, note what the pool holds."""
     today = now.date()
     for kind in (REQUEST, REVIEW, POOL):
-        registers.give_notices(kind, today - _NOTICES_AGAIN)
+        registers.give_notices(kind, today - NOTICES_AGAIN)
     expired = sum(
         expire(registers, review, now, JOB) for review in read_reviews(registers.trails(REVIEW))
     )

@@ -57,7 +57,16 @@ def new_id(kind: str, day: date, *said: object) -> str:
 def is_id(text: str, kind: str) -> bool:
     """Tell whether a text has the shape of an id of a kind."""
     found = _ID.fullmatch(text)
-    return found is not None and found[1] == kind
+    return found is not None and found[1] == kind and is_day(found[2])
+
+
+def is_day(text: str) -> bool:
+    """Tell whether eight digits of an id are a day that there is."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def act_key(about: str, number: int) -> str:

@@ -8,7 +8,7 @@ people had approved.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -18,8 +18,8 @@ from backoffice.intake.notices import Notice, give_notice
 from backoffice.kernel.parts import Document
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.service_desk.acts import DeskAct, new_act, new_id
-from backoffice.service_desk.configuration_requests import is_approved
-from backoffice.service_desk.registers import Registers
+from backoffice.service_desk.configuration_requests import REQUEST, is_approved
+from backoffice.service_desk.registers import NOTICES_AGAIN, Registers
 
 JOB: Final = "record_configuration"
 RECORD: Final = "CFG"
@@ -76,8 +76,20 @@ def record_configuration(
 ) -> Recorded | None:
     """Put a configuration on record when it is not the one recorded last; None when it is.
 
-    A change whose request two people had not approved becomes a case.
+    A change whose request two people had not approved becomes a case; who died before it was told
+    is made good by the next run.
     """
+    since = now.date() - NOTICES_AGAIN
+    for kind in (RECORD, REQUEST):
+        registers.give_notices(kind, since)
+    made = _record(registers, found, now, by, request)
+    _tell_unapproved(registers, since)
+    return made
+
+
+def _record(
+    registers: Registers, found: Configuration, now: datetime, by: str, request: str
+) -> Recorded | None:
     last = latest_record(registers)
     before = Configuration.model_validate(last.said["configuration"]) if last else None
     if before == found:
@@ -91,13 +103,16 @@ def record_configuration(
     }
     about, verb = new_id(RECORD, now.date()), CHANGED if last else FIRST
     act = new_act(about, len(registers.trail(about)) + 1, now, JOB, verb, said)
-    if not registers.add(act):
-        return None
-    recorded = _recorded(act, registers)
-    if verb == CHANGED and not recorded.approved:
-        cause = Cause(code=UNAPPROVED, subject=f"{about} {act.number}")
-        give_notice(registers.records, Notice(source=JOB, day=now.date(), causes=(cause,)))
-    return recorded
+    return _recorded(act, registers) if registers.add(act) else None
+
+
+def _tell_unapproved(registers: Registers, since: date) -> None:
+    """Give notice of changes since a day that nobody had approved; told again it is the same."""
+    for one in read_records(registers):
+        day = date.fromisoformat(one.act.at[:10])
+        if one.act.verb == CHANGED and not one.approved and day >= since:
+            cause = Cause(code=UNAPPROVED, subject=f"{one.record_id} {one.act.number}")
+            give_notice(registers.records, Notice(source=JOB, day=day, causes=(cause,)))
 
 
 def changes(before: Configuration, after: Configuration) -> Iterator[Change]:

@@ -1,8 +1,9 @@
 """What people may hold: folded from approved requests and from what reviewers revoked.
 
 The order is that of the dates from which each counts, then of when it was decided: any order of
-reading gives the same. Who is in no approved request has nothing here: the pool's keepers put the
-first people in, and that is drift until somebody asks for it.
+reading gives the same. What was approved before somebody's leaving, or before a group was taken
+from them, gives neither back, whenever its date comes. Who is in no approved request has nothing
+here: the pool's keepers put the first people in, and that is drift until somebody asks for it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -56,7 +57,8 @@ class _Fold:
     groups: set[str] = field(default_factory=set)
     revoked: set[str] = field(default_factory=set)
     asked: bool = False
-    left: bool = False
+    left_at: str = ""
+    taken_at: dict[str, str] = field(default_factory=dict)
 
 
 def entitlements(
@@ -74,7 +76,7 @@ def entitlements(
         if day <= str(on):
             _take(found, step)
     return {
-        name: Entitled(frozenset(one.groups), frozenset(one.revoked), one.asked, one.left)
+        name: Entitled(frozenset(one.groups), frozenset(one.revoked), one.asked, bool(one.left_at))
         for name, one in found.items()
     }
 
@@ -84,9 +86,18 @@ def _take(found: dict[str, _Fold], step: KnownRequest | Revoked) -> None:
         one = found.setdefault(step.person, _Fold())
         one.groups.discard(step.group)
         one.revoked.add(step.group)
+        one.taken_at[step.group] = step.at
         return
-    asked = step.asked
-    found[asked.person] = _Fold(set(asked.groups), set(), asked=True, left=asked.kind == "LEAVE")
+    asked, decided = step.asked, step.matter.decision
+    at, before = decided.at if decided else "", found.get(asked.person, _Fold())
+    if at < before.left_at:
+        return
+    later = {group for group in asked.groups if at < before.taken_at.get(group, "")}
+    left_at = at if asked.kind == "LEAVE" else ""
+    groups = set(asked.groups) - later
+    found[asked.person] = _Fold(
+        groups, later, asked=True, left_at=left_at, taken_at=before.taken_at
+    )
 
 
 def drift(entitled: Mapping[str, Entitled], held: Mapping[str, Held]) -> list[Drift]:

@@ -127,24 +127,26 @@ def redrive(
     Raises
     ------
     ActRefusedError
-        FORBIDDEN to this person; INVALID when a letter does not say what should take it.
+        FORBIDDEN; INVALID, once the others are delivered, when one names nothing to take it.
     """
     if SERVICE_DESK not in person.groups:
         raise ActRefusedError("FORBIDDEN", f"letters are for the group {SERVICE_DESK}")
-    delivered = []
-    for queue in sorted({queue for queue, _ in wanted}):
-        ids = {letter_id for of, letter_id in wanted if of == queue}
-        for held in box.peek(queue):
-            if held.letter.letter_id in ids:
-                _deliver(box, desk, person, held, now)
-                delivered.append(held.letter)
-    return delivered
+    found = [
+        held
+        for queue in sorted({queue for queue, _ in wanted})
+        for held in box.peek(queue)
+        if (queue, held.letter.letter_id) in wanted
+    ]
+    known = [held for held in found if held.letter.machine or held.letter.function]
+    for held in known:
+        _deliver(box, desk, person, held, now)
+    if stuck := [held.letter.letter_id for held in found if held not in known]:
+        raise ActRefusedError("INVALID", f"{', '.join(stuck)}: not said what should take it")
+    return [held.letter for held in known]
 
 
 def _deliver(box: LetterBox, desk: TicketDesk, person: Person, held: Held, now: datetime) -> None:
     letter = held.letter
-    if letter.machine is None and letter.function is None:
-        raise ActRefusedError("INVALID", f"{letter.letter_id} does not say what should take it")
     _write_down(desk.records, Delivered(letter=letter, at=stamp(now), actor=person.name))
     payload = payload_of(held.body)
     if letter.machine is not None:

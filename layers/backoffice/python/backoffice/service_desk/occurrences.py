@@ -49,7 +49,6 @@ def failed_execution(
     machine: str, execution: str, status: str, stopped: datetime, error: str = ""
 ) -> Occurrence:
     """Return the failure of a machine that an execution (by its ARN) is."""
-    case = _CASE.search(execution.rpartition(":")[2])
     return Occurrence(
         occurrence_id=f"{execution} {status}",
         at=stamp(stopped),
@@ -59,8 +58,14 @@ def failed_execution(
         runbook=runbook_of("MACHINE", machine),
         error=error if _ERROR.fullmatch(error) else status,
         execution=execution,
-        case_id=case[0] if case else None,
+        case_id=case_of(execution),
     )
+
+
+def case_of(execution: str) -> str | None:
+    """Return the case that an execution (by its ARN) is named after."""
+    case = _CASE.search(execution.rpartition(":")[2])
+    return case[0] if case else None
 
 
 _SAID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was aborted"}

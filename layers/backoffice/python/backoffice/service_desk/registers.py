@@ -7,17 +7,26 @@ between the two is made good by `give_notices`, for an act has one notice, alway
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.intake.notices import Notice, give_notice
 from backoffice.kernel.parts import Records
-from backoffice.service_desk.acts import PLACES, DeskAct, act_key, is_id, is_same, new_act
+from backoffice.service_desk.acts import (
+    LONGEST_TEXT,
+    PLACES,
+    DeskAct,
+    act_key,
+    is_id,
+    is_same,
+    new_act,
+)
 
 _KEY: Final = re.compile(r"[a-z]+/\d{4}-\d{2}-\d{2}/([A-Z]{3}-\d{8}-[0-9a-f]{10})/(\d{6})\.json")
 _NOTICE: Final = "acts"
-
+NOTICES_AGAIN: Final = timedelta(days=7)
+"""How far back the jobs give notices again."""
 
 Trail = tuple[DeskAct, ...]
 
@@ -86,8 +95,10 @@ def take(
     Raises
     ------
     ActRefusedError
-        CONFLICT: somebody was first.
+        CONFLICT: somebody was first. INVALID: the text is too long.
     """
+    if len(text) > LONGEST_TEXT:
+        raise ActRefusedError("INVALID", f"a text has at most {LONGEST_TEXT:,} characters")
     trail = registers.trail(about)
     act = new_act(about, len(trail) + 1, now, person, verb, said or {}, text)
     if trail and is_same(trail[-1], act):

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from pydantic import Field, ValidationError
 
 from backoffice.kernel.parts import Document, Records
+from backoffice.service_desk.acts import is_day
 from backoffice.service_desk.runbooks import Kind
 
 PREFIX: Final = "service-desk/tickets/"
@@ -107,7 +108,8 @@ def _digest(thing: Thing) -> str:
 
 def is_ticket(text: str) -> bool:
     """Tell whether a text has the shape of a ticket's id."""
-    return _ID.fullmatch(text) is not None
+    found = _ID.fullmatch(text)
+    return found is not None and is_day(found[1])
 
 
 def ticket_prefix(of: str) -> str:

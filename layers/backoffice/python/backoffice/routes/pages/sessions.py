@@ -60,17 +60,17 @@ class Sessions:
     def find(self, request: Request) -> Session | None:
         """Return who is signed in; an access token that is over is renewed on the way."""
         kept = self._opened(request, SESSION)
-        if kept is not None:
-            try:
-                person = person_of(self.tokens.of_access(kept["access"]))
-            except (NoTokenError, ActRefusedError):
-                pass
-            else:
-                return Session(person, kept["form"])
-        return self._renewed(request)
+        if kept is None:
+            return self._renewed(request)
+        try:
+            person = person_of(self.tokens.of_access(kept["access"]))
+        except (NoTokenError, ActRefusedError):
+            # what somebody wrote meanwhile is of this session still
+            return self._renewed(request, kept["form"])
+        return Session(person, kept["form"])
 
-    def begin(self, access: str, refresh: str | None) -> Session:
-        """Start a session by tokens.
+    def begin(self, access: str, refresh: str | None, form: str = "") -> Session:
+        """Start a session by tokens, or go on with one whose forms carry a token already.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class Sessions:
             The access token does not count.
         """
         person = person_of(self.tokens.of_access(access))
-        form = secrets.token_urlsafe(24)
+        form = form or secrets.token_urlsafe(24)
         said = {"access": access, "form": form}
         cookies = [self.cookie(SESSION, self._sealed(SESSION, said), _RENEWAL_S)]
         if refresh:
@@ -109,12 +109,12 @@ class Sessions:
         """Return a cookie's text as the browser sends it."""
         return request.cookies.get(self._name(name), "")
 
-    def _renewed(self, request: Request) -> Session | None:
+    def _renewed(self, request: Request, form: str = "") -> Session | None:
         kept = self._opened(request, RENEWAL)
         if kept is None:
             return None
         try:
-            return self.begin(self.pool.renewed(kept["refresh"])["access_token"], None)
+            return self.begin(self.pool.renewed(kept["refresh"])["access_token"], None, form)
         except (PoolError, NoTokenError, ActRefusedError, KeyError):
             return None
 

@@ -126,12 +126,13 @@ class Site:
         return self._page(request, viewer, page)
 
     def _prefer(self, request: Request, viewer: Viewer) -> Answer:
-        language = request.form.get("language", viewer.language)
-        theme = request.form.get("theme", viewer.theme)
-        to = request.form.get("to", START)
+        form, to = request.form, request.form.get("to", START)
+        language, theme = form.get("language", viewer.language), form.get("theme", viewer.theme)
+        if language not in LANGUAGES or theme not in THEMES:  # a cookie says them as they are
+            language, theme = viewer.language, viewer.theme
         plain = to.isascii() and to.isprintable() and "\\" not in to
-        place = f"{self._base}/{to if plain else START}"
-        return see_other(place, cookies=(preference_cookie(self.sessions, language, theme),))
+        cookie = preference_cookie(self.sessions, language, theme)
+        return see_other(f"{self._base}/{to if plain else START}", cookies=(cookie,))
 
     def _viewer(self, request: Request, session: Session | None) -> Viewer:
         language, _, theme = self.sessions.plain(request, PREFERENCES).partition(".")
@@ -145,8 +146,8 @@ class Site:
     def signed_in(self, request: Request) -> Answer:
         """Take back who signed in at the pool's page."""
         back = self.signing_in.take_back(request)
-        status = HTTPStatus.BAD_REQUEST
-        return back or self._problem(request, self._viewer(request, None), status, "not-let-in")
+        viewer = self._viewer(request, None)
+        return back or self._problem(request, viewer, HTTPStatus.BAD_REQUEST, "not-let-in")
 
     def signed_out(self, request: Request) -> Answer:
         """Say goodbye."""
@@ -184,14 +185,13 @@ def _static(name: str) -> Answer:
     """Answer a stylesheet or script; its address changes with it."""
     if name not in _SCRIPTS:
         return Answer(HTTPStatus.NOT_FOUND, "")
-    kind = _KINDS[name.rpartition(".")[2]]
-    return Answer(HTTPStatus.OK, _script(name).decode(), kind=kind, cache=_A_YEAR)
+    kind, text = _KINDS[name.rpartition(".")[2]], _script(name).decode()
+    return Answer(HTTPStatus.OK, text, kind=kind, cache=_A_YEAR)
 
 
 @cache
 def _script(name: str) -> bytes:
-    package, path = _SCRIPTS[name]
-    return (files(package) / path).read_bytes()
+    return files(_SCRIPTS[name][0]).joinpath(_SCRIPTS[name][1]).read_bytes()
 
 
 @cache
