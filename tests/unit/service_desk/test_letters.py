@@ -124,6 +124,15 @@ def test_a_redrive_is_an_act_of_the_queues_open_ticket() -> None:
     assert ticket.responded_at is not None
 
 
+def test_of_letters_of_which_one_names_nobody_none_is_delivered() -> None:
+    box = BoxMemory([_held("a", START, "cut-off"), _held("b", START)])
+    desk = ticket_desk()
+    assert [held.letter.says_who for held in box.held] == [True, False]
+    with pytest.raises(ActRefusedError, match="b does not say"):
+        redrive(box, desk, IT, [("letters", "a"), ("letters", "b")], MONDAY)
+    assert (box.started, desk.records.keys(REDRIVES), len(box.held)) == ({}, [], 2)
+
+
 def test_who_is_not_of_the_desk_delivers_nothing_and_what_names_nobody_is_refused() -> None:
     box = BoxMemory([_held("a", START)])
     for person, why in ((TRADER, "FORBIDDEN"), (IT, "INVALID")):

@@ -34,7 +34,7 @@ class Letter(Document):
     of
         What kind of event it is: "scheduled start 2026-10-05T22:00:00Z", "drop", "failure".
     tries
-        How often it was tried; None when it does not say.
+        None when it does not say.
     """
 
     letter_id: str
@@ -45,6 +45,11 @@ class Letter(Document):
     since: datetime
     tries: int | None = None
     error: str = ""
+
+    @property
+    def says_who(self) -> bool:
+        """Whether it says what should have taken it."""
+        return self.machine is not None or self.function is not None
 
 
 class Delivered(Document):
@@ -127,24 +132,22 @@ def redrive(
     Raises
     ------
     ActRefusedError
-        FORBIDDEN to this person; INVALID when a letter does not say what should take it.
+        FORBIDDEN to this person; INVALID, before any is delivered, when one does not say who.
     """
     if SERVICE_DESK not in person.groups:
         raise ActRefusedError("FORBIDDEN", f"letters are for the group {SERVICE_DESK}")
-    delivered = []
-    for queue in sorted({queue for queue, _ in wanted}):
-        ids = {letter_id for of, letter_id in wanted if of == queue}
-        for held in box.peek(queue):
-            if held.letter.letter_id in ids:
-                _deliver(box, desk, person, held, now)
-                delivered.append(held.letter)
-    return delivered
+    ids = frozenset(wanted)
+    peeked = (held for queue in sorted({queue for queue, _ in ids}) for held in box.peek(queue))
+    waiting = [held for held in peeked if (held.letter.queue, held.letter.letter_id) in ids]
+    if nameless := [held.letter.letter_id for held in waiting if not held.letter.says_who]:
+        raise ActRefusedError("INVALID", f"{nameless[0]} does not say what should take it")
+    for held in waiting:
+        _deliver(box, desk, person, held, now)
+    return [held.letter for held in waiting]
 
 
 def _deliver(box: LetterBox, desk: TicketDesk, person: Person, held: Held, now: datetime) -> None:
     letter = held.letter
-    if letter.machine is None and letter.function is None:
-        raise ActRefusedError("INVALID", f"{letter.letter_id} does not say what should take it")
     _write_down(desk.records, Delivered(letter=letter, at=stamp(now), actor=person.name))
     payload = payload_of(held.body)
     if letter.machine is not None:
@@ -185,9 +188,8 @@ def _of(payload: Mapping[str, Any]) -> str:
     )
 
 
-def _attributes(message: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    found: Mapping[str, Mapping[str, Any]] = message.get("MessageAttributes") or {}
-    return found
+def _attributes(message: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return dict(message.get("MessageAttributes") or {})
 
 
 def _document(body: str) -> dict[str, Any]:
