@@ -19,6 +19,7 @@ from backoffice.service_desk.configuration_requests import (
     read_changes,
 )
 from backoffice.service_desk.registers import Registers
+from tests.simulation.memory import RecordMemory
 from tests.unit.service_desk.desk import ASKER, DESK, GIVER, NOW, RULEBOOK, registers
 
 BEFORE = Configuration(
@@ -79,6 +80,18 @@ def test_a_change_nobody_had_approved_is_a_case_and_an_approved_one_is_none() ->
     assert approved.approved
     # an approval that came after it was deployed makes nothing good
     assert [one.approved for one in read_records(book)] == [True, False, False]
+
+
+def test_who_died_after_a_change_was_recorded_has_it_told_by_the_next_run() -> None:
+    book = registers()
+    assert isinstance(book.records, RecordMemory)
+    _record(book, BEFORE)
+    ask_for_change(book, ASKER, SAID, NOW)
+    _record(book, AFTER)
+    told = {key: book.records.objects.pop(key) for key in book.records.keys("notices/")}
+    assert sum("record_configuration" in key for key in told) == 1
+    assert _record(book, AFTER, 1) is None
+    assert {key: book.records.objects[key] for key in book.records.keys("notices/")} == told
 
 
 def test_a_change_is_asked_for_and_approved_by_two() -> None:

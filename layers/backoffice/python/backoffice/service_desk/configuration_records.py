@@ -8,7 +8,7 @@ people had approved.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -18,13 +18,14 @@ from backoffice.intake.notices import Notice, give_notice
 from backoffice.kernel.parts import Document
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.service_desk.acts import DeskAct, new_act, new_id
-from backoffice.service_desk.configuration_requests import is_approved
+from backoffice.service_desk.configuration_requests import REQUEST, is_approved
 from backoffice.service_desk.registers import Registers
 
 JOB: Final = "record_configuration"
 RECORD: Final = "CFG"
 FIRST, CHANGED = "FIRST", "CHANGED"
 UNAPPROVED: Final = "UNAPPROVED_CHANGE"
+_NOTICES_AGAIN: Final = timedelta(days=7)
 
 
 class Configuration(Document):
@@ -79,6 +80,7 @@ def record_configuration(
     A change whose request two people had not approved becomes a case.
     """
     last = latest_record(registers)
+    _tell_again(registers, last, now.date() - _NOTICES_AGAIN)
     before = Configuration.model_validate(last.said["configuration"]) if last else None
     if before == found:
         return None
@@ -94,9 +96,7 @@ def record_configuration(
     if not registers.add(act):
         return None
     recorded = _recorded(act, registers)
-    if verb == CHANGED and not recorded.approved:
-        cause = Cause(code=UNAPPROVED, subject=f"{about} {act.number}")
-        give_notice(registers.records, Notice(source=JOB, day=now.date(), causes=(cause,)))
+    _tell_unapproved(registers, recorded)
     return recorded
 
 
@@ -131,6 +131,22 @@ def _recorded(act: DeskAct, registers: Registers) -> Recorded:
     approved = is_approved(registers, request, act.at)
     told = tuple(Change.model_validate(one) for one in act.said["changes"])
     return Recorded(act.about, act, told, request, approved)
+
+
+def _tell_again(registers: Registers, last: DeskAct | None, since: date) -> None:
+    """Tell again what was done since a day: who died after writing it told nobody."""
+    for kind in (RECORD, REQUEST):
+        registers.give_notices(kind, since)
+    if last and last.at[:10] >= str(since):
+        _tell_unapproved(registers, _recorded(last, registers))
+
+
+def _tell_unapproved(registers: Registers, recorded: Recorded) -> None:
+    act = recorded.act
+    if act.verb == CHANGED and not recorded.approved:
+        cause = Cause(code=UNAPPROVED, subject=f"{act.about} {act.number}")
+        day = date.fromisoformat(act.at[:10])
+        give_notice(registers.records, Notice(source=JOB, day=day, causes=(cause,)))
 
 
 def _place(act: DeskAct) -> tuple[str, int]:
