@@ -56,6 +56,17 @@ def test_every_use_is_of_one_desk_and_desks_add_up() -> None:
     assert abs(difference) <= Decimal("0.000003")  # each is rounded by itself
 
 
+def test_the_desks_shares_come_to_the_whole() -> None:
+    thirds = [
+        use("events", 10, step=step) for step in ("clear_trades", "make_reports", "plan_file")
+    ]
+    told = meter(replace(ASKED, days=[day_of(*thirds)]), PRICES)
+    assert [row["share"] for row in told["desks"]] == ["3334", "3333", "3333"]
+    assert sum(int(row["share"]) for row in meter(ASKED, PRICES)["desks"]) == 10_000
+    nothing = meter(replace(ASKED, days=[day_of(use("s3_stored_bytes", 1))]), PRICES)
+    assert {row["share"] for row in nothing["desks"]} == {"0"}
+
+
 def test_a_day_without_trades_has_no_cost_a_trade() -> None:
     told = meter(replace(ASKED, days=[day_of(use("events", 1), files=0)]), PRICES)
     assert told["day"]["usd_a_trade"] is None

@@ -77,15 +77,6 @@ def test_of_whom_a_bar_applies_the_home_is_refused(bar: str) -> None:
         register_home(registers(), EINAR, _said(barred=(bar,)), SEALS, RULEBOOK, NOW)
 
 
-def test_a_home_of_long_ago_is_registered_and_one_that_no_rule_dates_is_refused() -> None:
-    book = registers()
-    about = _registered(book, since="2012-03-01")
-    assert _home(book, about).status == "REGISTERED"
-    with pytest.raises(ActRefusedError, match="home_change_days"):
-        register_home(book, EINAR, _said(since="1999-12-31"), SEALS, RULEBOOK, NOW)
-    assert [one.location_id for one in read_homes(book.trails(HOME), RULEBOOK)] == [about]
-
-
 def test_another_home_has_its_own_conditions_and_no_bars() -> None:
     met = tuple(conditions("HOME", NOW.date(), RULEBOOK))
     assert "no-supervision" in met
@@ -173,6 +164,23 @@ def test_a_change_counts_when_approved_and_is_late_after_its_deadline() -> None:
     assert (changed.home.branch, changed.late_changes) == ("Akureyri", 1)
 
 
+@pytest.mark.parametrize("since", ["2020-03-16", "1900-01-01", "2026-12-31"])
+def test_a_home_that_was_worked_from_before_there_was_a_rule_stops_nothing(since: str) -> None:
+    book = registers()
+    about = register_home(book, EINAR, _said(since=since), SEALS, RULEBOOK, NOW).about
+    told = _causes(book, NOW)
+    late = [("HOME_CHANGE_OVERDUE", f"{about} 2024-07-01")]
+    assert told == ([] if since > str(NOW.date()) else late)
+    decide_home(book, about, SUPERVISOR, "APPROVE", RULEBOOK, NOW)
+    assert _home(book, about).late_changes == (0 if since > str(NOW.date()) else 1)
+    assert _causes(book, NOW + timedelta(days=1)) == []
+
+
+def test_a_day_that_no_calendar_reaches_is_refused() -> None:
+    with pytest.raises(ActRefusedError, match="since"):
+        register_home(registers(), EINAR, _said(since="9999-12-31"), SEALS, RULEBOOK, NOW)
+
+
 def test_a_closed_home_is_due_for_nothing() -> None:
     book = registers()
     about = _registered(book)
@@ -207,6 +215,24 @@ def test_a_quarters_list_is_made_once_and_sent_by_the_fifteenth() -> None:
     assert body.splitlines()[1] == (
         f'{about},einar,RSL,"{WHERE}",Reykjavik,dora,2026-11-20,2026-11-27,,2029-11-27'
     )
+
+
+def test_a_list_tells_of_the_quarters_last_day_however_late_it_is_made() -> None:
+    book = registers()
+    about, gone = _registered(book), _registered(book, person="bjorn")
+    january = datetime(2027, 1, 4, 7, tzinfo=NOW.tzinfo)
+    moved = _home(book, about).home.model_copy(update={"branch": "Akureyri"})
+    for where, proposal in (
+        (about, Proposal(what="CHANGE", person="einar", happened_on=NOW.date(), home=moved)),
+        (gone, Proposal(what="CLOSE", person="bjorn", happened_on=NOW.date())),
+    ):
+        change_home(book, _home(book, where), EINAR, proposal, RULEBOOK, january)
+        decide_home(book, where, SUPERVISOR, "APPROVE", RULEBOOK, january)
+    inspect(book, _home(book, about), OTHER, january.date(), "in order", january)
+    watch_locations(book, RULEBOOK, january)
+    (made,) = read_lists(book.trails(LIST))
+    told = [(home["person"], home["branch"], home["inspected_on"]) for home in made.homes]
+    assert told == [("bjorn", "Reykjavik", ""), ("einar", "Reykjavik", "")]
 
 
 def test_the_order_in_which_trails_are_read_changes_nothing() -> None:

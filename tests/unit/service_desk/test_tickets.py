@@ -211,6 +211,29 @@ def test_a_ticket_is_late_to_be_answered_then_to_be_resolved() -> None:
     assert done.was_in_time is False
 
 
+def test_a_ticket_that_is_opened_again_is_to_be_answered_again() -> None:
+    desk = ticket_desk()
+    name = _tell(desk, failed()).ticket_id
+    desk.act(name, IT, "RESOLVE", "done", MONDAY + HOUR / 4)
+    again = _tell(desk, failed(name="again", at=MONDAY + HOUR))
+    assert (again.ticket_id, again.responded_at) == (name, None)
+    assert again.respond_by == (MONDAY + 2 * HOUR).isoformat(timespec="milliseconds")
+    assert again.late(MONDAY + 2 * HOUR) == ""
+    assert again.late(MONDAY + 3 * HOUR) == "RESPONSE"
+    done = desk.act(name, IT, "RESOLVE", "done again", MONDAY + 3 * HOUR)
+    assert done.was_in_time is False
+
+
+def test_who_takes_up_what_they_opened_has_answered_it_and_who_adds_to_it_has_not() -> None:
+    desk = ticket_desk()
+    asked = TicketRequest(department="IT", subject="A disk is full")
+    name = desk.open_for(IT, asked, MONDAY).ticket_id
+    said = desk.act(name, IT, "COMMENT", "nearly", MONDAY + HOUR)
+    assert said.responded_at is None
+    taken = desk.act(name, IT, "TAKE", "", MONDAY + 2 * HOUR)
+    assert taken.responded_at is not None
+
+
 def test_what_fails_all_the_time_stops_being_written_down() -> None:
     desk = ticket_desk()
     for number in range(MOST_OCCURRENCES + 5):

@@ -21,7 +21,8 @@ def deliver_again(shelf: Shelf, viewer: Viewer, asked: Asked) -> Shown:
     """Deliver one letter again, or all that wait, in the name of who asks."""
     named = asked.form.get("letter", "")
     if named == "all":
-        wanted = [(letter.queue, letter.letter_id) for letter in shelf.service.letters()]
+        waiting = shelf.service.letters()
+        wanted = [(letter.queue, letter.letter_id) for letter in waiting]
     else:
         queue, _, letter_id = named.partition("/")
         wanted = [(queue, letter_id)] if queue in shelf.service.parts.queues else []

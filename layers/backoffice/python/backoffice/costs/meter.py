@@ -10,12 +10,12 @@ from backoffice.costs.comparisons import MONTHS
 from backoffice.costs.desks import desk_of
 from backoffice.costs.prices import PriceList
 from backoffice.costs.scenario import Scenario, usd_of
+from backoffice.costs.shares import shares_of
 from backoffice.costs.usage import Usage, Use
 from backoffice.kernel.parts import Document
 
 BUSINESS_DAYS: Final = 21
 _NONE: Final = Decimal(0)
-_WHOLE: Final = 10_000
 Stand = Literal["WITHIN", "WILL_BE_OVER", "OVER"]
 
 
@@ -154,16 +154,16 @@ def _desks(
 ) -> list[dict[str, str]]:
     """Return what each desk used, the dearest first, and its share in hundredths of a percent."""
     sums = {desk: sum_of(bill(uses, prices)) for desk, uses in month.items()}
-    whole = sum(sums.values(), _NONE)
     order = sorted(sums, key=lambda desk: (-sums[desk], desk))
+    shares = shares_of([sums[desk] for desk in order])
     return [
         {
             "desk": desk,
             "day_usd": shown(sum_of(bill(today.get(desk, ()), prices))),
             "month_usd": shown(sums[desk]),
-            "share": str(int(sums[desk] * _WHOLE / whole)) if whole else "0",
+            "share": str(share),
         }
-        for desk in order
+        for desk, share in zip(order, shares, strict=True)
     ]
 
 

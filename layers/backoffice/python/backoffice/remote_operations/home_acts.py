@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from backoffice.clearance.act_rules import ActRefusedError, Person
 from backoffice.clearance.trails import is_same_person
-from backoffice.kernel.errors import NoRuleError
 from backoffice.kernel.rulebook import Rulebook
 from backoffice.kernel.sealed_text import Seals
 from backoffice.remote_operations.eligibility import check_eligible
@@ -21,7 +20,6 @@ from backoffice.remote_operations.register import (
     Home,
     KnownHome,
     Proposal,
-    change_deadline,
     read_homes,
     read_proposal,
 )
@@ -57,7 +55,6 @@ def register_home(
     home = _home(said, seals)
     check_eligible(home.kind, home.met, home.barred, now.date(), rulebook)
     proposal = Proposal(what="REGISTER", person=home.person, happened_on=home.since, home=home)
-    _check_dated(proposal, rulebook)
     content = proposal.model_dump(mode="json")
     about = new_id(HOME, now.date(), content, person.name)
     trail = registers.trail(about)
@@ -86,7 +83,6 @@ def change_home(
     check_proposal(location.trail, person, HANDS)
     if proposal.happened_on > now.date():
         raise ActRefusedError("INVALID", "happened_on is to come: a change is told when it is one")
-    _check_dated(proposal, rulebook)
     if proposal.home is not None:
         home = proposal.home
         check_eligible(home.kind, home.met, home.barred, now.date(), rulebook)
@@ -185,14 +181,6 @@ def find_home(registers: Registers, about: str, rulebook: Rulebook) -> KnownHome
     if not found:
         raise LookupError(about)
     return found[0]
-
-
-def _check_dated(proposal: Proposal, rulebook: Rulebook) -> None:
-    """Refuse a date that no rule tells a deadline for: the register could not be read any more."""
-    try:
-        change_deadline(proposal, rulebook)
-    except NoRuleError as error:
-        raise ActRefusedError("INVALID", f"{proposal.happened_on}: {error}") from error
 
 
 def _check_registered(location: KnownHome) -> None:

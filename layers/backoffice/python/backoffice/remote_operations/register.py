@@ -24,6 +24,7 @@ HOME: Final = "LOC"
 HANDS: Final = Hands(makers=None, checkers=SUPERVISORS)
 ATTEST: Final = "ATTEST"
 INSPECT: Final = "INSPECT"
+_CHANGE_DAYS: Final = "home_change_days"
 
 
 class Home(Document):
@@ -34,7 +35,7 @@ class Home(Document):
     address: str = Field(min_length=1, max_length=1_000)
     branch: str = Field(min_length=1, max_length=80)
     supervisor: str = Field(min_length=1, max_length=64)
-    since: date
+    since: date = Field(lt=date(2100, 1, 1))
     met: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
 
@@ -96,9 +97,14 @@ class KnownHome:
 
 
 def change_deadline(proposal: Proposal, rulebook: Rulebook) -> date:
-    """Return by when what happened has to be in the register."""
-    days = rulebook.days("home_change_days", proposal.happened_on)
-    return proposal.happened_on + timedelta(days=days)
+    """Return by when what happened has to be in the register.
+
+    What happened before there was a rule, as a home that was worked from before, counts from when
+    the rule began.
+    """
+    rules = (rule for rule in rulebook.rules() if rule.name == _CHANGE_DAYS)
+    since = max(proposal.happened_on, min(rule.valid_from for rule in rules))
+    return since + timedelta(days=rulebook.days(_CHANGE_DAYS, since))
 
 
 def read_homes(trails: Mapping[str, Trail], rulebook: Rulebook) -> list[KnownHome]:

@@ -50,7 +50,7 @@ def watch_locations(registers: Registers, rulebook: Rulebook, now: datetime) -> 
     for kind in (HOME, LIST):
         registers.give_notices(kind, today - NOTICES_AGAIN)
     homes = read_homes(registers.trails(HOME), rulebook)
-    _make_list(registers, homes, rulebook, now)
+    _make_list(registers, rulebook, now)
     lists = read_lists(registers.trails(LIST))
     causes = tuple(sorted(overdue(homes, lists, rulebook, today), key=lambda one: one.subject))
     before = _told_last(registers.records)
@@ -125,14 +125,18 @@ def list_as_csv(known: QuarterList, addresses: Iterable[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _make_list(
-    registers: Registers, homes: list[KnownHome], rulebook: Rulebook, now: datetime
-) -> None:
-    """Make the list of the quarter that is over, once; of a firm without homes there is none."""
+def _make_list(registers: Registers, rulebook: Rulebook, now: datetime) -> None:
+    """Make the list of the quarter that is over, once; of a firm without homes there is none.
+
+    It is told as it was on the quarter's last day, however late the list is made.
+    """
     begun = first_of_quarter(now.date())
     last = begun - timedelta(days=1)
     about = new_id(LIST, begun, quarter_of(last))
-    if not any(one.stood_on(last) for one in homes) or registers.trail(about):
+    if registers.trail(about):
+        return
+    homes = read_homes(_until(last, registers.trails(HOME)), rulebook)
+    if not any(one.stood_on(last) for one in homes):
         return
     listed = [one for one in homes if one.home.kind == RSL and one.stood_on(last)]
     said = {
@@ -141,6 +145,14 @@ def _make_list(
         "homes": [_listed(one, rulebook) for one in listed],
     }
     registers.add(new_act(about, 1, now, JOB, MADE, said))
+
+
+def _until(day: date, trails: Mapping[str, Trail]) -> dict[str, Trail]:
+    """Return of each trail what was done by the end of a day."""
+    return {
+        about: tuple(act for act in trail if act.at[:10] <= str(day))
+        for about, trail in trails.items()
+    }
 
 
 def _listed(one: KnownHome, rulebook: Rulebook) -> dict[str, str]:

@@ -81,16 +81,17 @@ def fold(trail: Sequence[TicketEvent], calendar: SettlementCalendar, rulebook: R
     counts_from = first.at
     for event in trail:
         if _opens_again(event, state):
-            state |= {"stage": "OPEN", "resolved_at": None, "reason": None, "taken_by": None}
+            state |= {"stage": "OPEN", "responded_at": None, "resolved_at": None, "reason": None}
+            state |= {"taken_by": None}
             counts_from = _moment(event)
         state |= _after(event, state)
-    opened, priority = _at(first.at), state["priority"]
+    since, priority = _at(counts_from), state["priority"]
     return Ticket(
         **state,
         ticket_id=first.ticket_id,
         thing=first.thing,
-        respond_by=stamp(respond_by(opened, priority, calendar, rulebook)),
-        resolve_by=stamp(resolve_by(_at(counts_from), priority, calendar, rulebook)),
+        respond_by=stamp(respond_by(since, priority, calendar, rulebook)),
+        resolve_by=stamp(resolve_by(since, priority, calendar, rulebook)),
         acts=len(trail),
     )
 
@@ -132,7 +133,7 @@ def _opens_again(event: TicketEvent, state: dict[str, Any]) -> bool:
 
 def _after(event: TicketEvent, state: dict[str, Any]) -> dict[str, Any]:
     verb, said = event.act.verb, dict[str, Any]()
-    if verb in _RESPONSES and event.actor != state["opened_by"]:
+    if verb in _RESPONSES and (verb != "COMMENT" or event.actor != state["opened_by"]):
         said["responded_at"] = state.get("responded_at") or event.at
     if verb == "TAKE":
         said |= {"stage": "TAKEN", "taken_by": event.actor}
