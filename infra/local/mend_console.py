@@ -33,6 +33,10 @@ def mend_console(outputs: Mapping[str, str], clients: Clients, endpoint: str) ->
     functions.update_function_configuration(
         FunctionName=FUNCTION, Environment={"Variables": {**told, **here}}
     )
+    # it takes no call until it stands anew
+    functions.get_waiter("function_active_v2").wait(
+        FunctionName=FUNCTION, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
 
 
 def _let_browsers_back(outputs: Mapping[str, str], clients: Clients, address: str) -> None:
