@@ -19,7 +19,7 @@ from samples.make_ten_days import DAYS as TEN_DAYS
 from samples.make_ten_days import SCRIPT
 from samples.make_ten_days import main as make_ten_days
 from samples.ten_days_desk import write_desk_files
-from tests.browser.busy_service import fill_costs, fill_registers
+from tests.simulation.busy_service import fill_costs, fill_registers
 from tests.simulation.desk import Desk
 from tests.simulation.house import House
 from tests.simulation.market import MemoryS3

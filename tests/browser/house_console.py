@@ -22,7 +22,7 @@ from backoffice.routes.pages.sessions import Session, Sessions
 from backoffice.routes.pages.signing_in import SigningIn
 from infra.local.home import PROJECT
 from tests.browser.busy_house import ANNA, NOW
-from tests.browser.busy_service import busy_service
+from tests.simulation.busy_service import busy_service
 from tests.simulation.console_pages import Browser as Reader
 from tests.simulation.desk import Desk
 

@@ -161,7 +161,9 @@ def test_who_is_disabled_is_out_once_the_access_token_is_over(
     assert gone.page.get_by_role("heading", name="Today").count() == 1
     gone_one = {"UserPoolId": client["UserPoolId"], "Username": "gone"}
     pool.admin_disable_user(**gone_one)
-    # the embedded pool renews a disabled person's tokens until they are signed out everywhere
+    # the embedded pool renews a disabled person's tokens until they are signed out everywhere, and
+    # those of the second in which they are
+    gone.page.wait_for_timeout(1_100)
     pool.admin_user_global_sign_out(**gone_one)
     gone.context.clear_cookies(name="session")
     gone.open("today")

@@ -145,7 +145,8 @@ def class_of(key: str) -> str:
 
 
 def _names(found: list[Finding], key: str) -> bool:
-    """Whether a finding names the object; a seal is named by its day as well."""
+    """Whether a finding names the object; a seal, and its signature, by its day as well."""
     subjects = {one.subject for one in found}
-    day = key.removeprefix("seals/").removesuffix(".json")
-    return key in subjects or (key == f"seals/{day}.json" and f"seal of {day}" in subjects)
+    place, _, name = key.rpartition("/")
+    is_of_seal = place.partition("/")[0] in {"seals", "signatures"}
+    return key in subjects or (is_of_seal and f"seal of {name.removesuffix('.json')}" in subjects)

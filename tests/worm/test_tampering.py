@@ -17,6 +17,7 @@ from backoffice.records.drill import TableDrill, report_drill
 from backoffice.records.listing import class_of as kind_of
 from backoffice.records.retention import default_schedule
 from backoffice.records.verify_store import verify_store
+from tests.simulation.busy_service import fill_registers
 from tests.simulation.desk import MAKER, Desk
 from tests.simulation.house import House
 from tests.simulation.printed import make
@@ -31,11 +32,14 @@ from tests.worm import tampering
 from tests.worm.tampering import FIRM, HARMS, Harm, HashingOnce, change_bytes, harm_each
 
 SEED = 20261007
+_UNSEALED = {"service-desk"}
+"""Of tickets no seal tells: they are of no day. What writes them once is the bucket's lock."""
 
 
 def store() -> dict[str, bytes]:
     """Give the objects of three days, with documents, lists, notices and acts of the desk."""
     house = run(House(), FIRST)
+    fill_registers(house)
     look(house, keep(house, "PASSPORT", None), NOON)
     _jobs(house, FIRST)
     take(house, b"name\nNobody At All\n", SECOND)
@@ -99,7 +103,9 @@ def test_a_thousand_of_a_thousand_changed_bytes_are_found(objects: dict[str, byt
 def test_an_object_of_every_class_is_among_those_that_are_changed(
     objects: dict[str, bytes],
 ) -> None:
-    assert {kind_of(key) for key in objects} == default_schedule().keys.keys()
+    known = {kind_of(key) for key in objects}
+    assert known | _UNSEALED == default_schedule().keys.keys()
+    assert not known & _UNSEALED
 
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
