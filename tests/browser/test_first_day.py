@@ -78,7 +78,9 @@ def _propose(page: Page, address: str) -> str:
     page.get_by_role("link", name="cases undecided").click()
     page.get_by_label("Cause").select_option("CREDIT_LIMIT")
     page.get_by_role("button", name="Show", exact=True).click()
-    page.locator("main tbody a").first.click()
+    # a row of that cause: until the filter is answered there are others, too
+    held = page.locator("main tbody tr", has_text="Above the credit limit")
+    held.locator("a").first.click()
     page.get_by_role("heading", name="Above the credit limit").wait_for()
     page.get_by_label("Outcome").select_option("RELEASE")
     page.get_by_label("Why").first.fill("The money came this afternoon.")
