@@ -70,9 +70,7 @@ def letters(as_json: AsJson = False) -> None:
 def redrive(
     letter_ids: Annotated[list[str] | None, typer.Argument(metavar="[LETTER_ID]...")] = None,
     queue: Annotated[str | None, typer.Option(help="Of this queue alone.")] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="All that say what should take them.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="All that wait.")] = False,
     person: As = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,7 +84,7 @@ def redrive(
     wanted = [
         (one.queue, one.letter_id)
         for one in waiting
-        if (every and one.says_who) or one.letter_id in set(letter_ids or ())
+        if every or one.letter_id in set(letter_ids or ())
     ]
     if missing := set(letter_ids or ()) - {letter_id for _, letter_id in wanted}:
         raise PlatformError(f"no letter {min(missing)} waits")

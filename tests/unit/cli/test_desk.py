@@ -58,6 +58,19 @@ def test_a_letter_is_delivered_again_by_a_name(
     assert _asked(capsys, "letters") == (DONE, [])
 
 
+def test_all_letters_are_delivered_again_but_one_that_names_nothing(
+    desk: ServiceDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box = desk.box
+    assert isinstance(box, BoxMemory)
+    nameless = Letter(letter_id="m-0", queue="letters", of="unknown", since=MONDAY)
+    box.held.insert(0, Held(letter=nameless, body="{}", receipt="r0"))
+    assert run(["desk", "redrive", "--all", "--as", "ingi"]) == FAILED
+    assert "m-0" in capsys.readouterr().err
+    assert [held.letter.letter_id for held in box.held] == ["m-0"]
+    assert [machine for machine, _ in box.started.values()] == ["cut_off"]
+
+
 def test_a_ticket_from_its_opening_to_its_end(
     desk: ServiceDesk, capsys: pytest.CaptureFixture[str]
 ) -> None:
