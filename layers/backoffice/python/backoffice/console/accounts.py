@@ -9,6 +9,7 @@ from backoffice.accounting import chart
 from backoffice.accounting.as_of import carried_parts
 from backoffice.accounting.recorded import lines_between
 from backoffice.console.documents import documents_of
+from backoffice.console.ledger import BALANCES, to_account, to_entry
 from backoffice.console.ledger_accounts import OF_ACCOUNTS, debit_and_credit, narrowed_to
 from backoffice.console.pages import Asked, NoPageError, Page, Shelf, Viewer
 from backoffice.console.paging import rows_of
@@ -18,24 +19,11 @@ from backoffice.kernel.books import Books
 _DAYS: Final = 31
 
 
-def _to_journal(row: Row) -> str:
-    return to("ledger", "accounts", str(row["account"]), unit=row["unit"])
-
-
-def _to_entry(row: Row) -> str:
-    return to("ledger", "entries", str(row["entry_id"]), account=row["account"])
-
-
-_BALANCES: Final = (
-    Column("account", "code", _to_journal),
-    Column("unit", "code"),
-    Column("balance", "number"),
-)
 _LINES: Final = (
     Column("date", "date"),
     Column("kind", "status"),
-    Column("entry_id", "code", _to_entry),
-    Column("account", "code", _to_journal),
+    Column("entry_id", "code", to_entry),
+    Column("account", "code", to_account),
     Column("unit", "code"),
     Column("debit", "number"),
     Column("credit", "number"),
@@ -76,7 +64,7 @@ def _balances(shelf: Shelf, books: Books, account_id: str) -> Table:
         found = pl.concat(frames).sort("book", "unit")
         named = found.select(chart.account_name().alias("account"), "unit", _text("balance"))
         rows = rows_of(named.select(pl.all().cast(pl.String)))
-    return Table("holder", _BALANCES, rows, total=len(rows))
+    return Table("holder", BALANCES, rows, total=len(rows))
 
 
 def _text(name: str, of: str = "amount") -> pl.Expr:

@@ -24,23 +24,25 @@ _BOOKS: Final = (
 )
 
 
-def _to_account(row: Row) -> str:
+def to_account(row: Row) -> str:
+    """Return where the journal of a row's account is."""
     return to("ledger", "accounts", str(row["account"]), unit=row["unit"])
 
 
-def _to_entry(row: Row) -> str:
+def to_entry(row: Row) -> str:
+    """Return where a row's entry is, as its account is looked at."""
     return to("ledger", "entries", str(row["entry_id"]), account=row["account"])
 
 
-_ACCOUNTS: Final = (
-    Column("account", "code", _to_account),
+BALANCES: Final = (
+    Column("account", "code", to_account),
     Column("unit", "code"),
     Column("balance", "number"),
 )
 _LINES: Final = (
     Column("date", "date"),
     Column("kind", "status"),
-    Column("entry_id", "code", _to_entry),
+    Column("entry_id", "code", to_entry),
     Column("debit", "number"),
     Column("credit", "number"),
     Column("balance", "number"),
@@ -86,7 +88,7 @@ def show_accounts(shelf: Shelf, viewer: Viewer, asked: Asked) -> Page:
     rows = rows_of(_text(found.slice(start, ROWS_A_PAGE), "account"))
     filters, said = (Filter("unit"), Filter("text")), {"unit": unit, "text": wanted}
     place = to("ledger", "books", book)
-    table = Table("accounts", _ACCOUNTS, rows, place, start, found.height, filters, said)
+    table = Table("accounts", BALANCES, rows, place, start, found.height, filters, said)
     model = {"table": table, "note": book, "lead": ""}
     return Page("table.html.j2", "accounts", "ledger", model)
 
