@@ -21,13 +21,12 @@ from backoffice.front_office.seen_accounts import may_see
 from backoffice.kernel.errors import BadFileError
 from backoffice.records.search.find import BadCursorError as BadPlaceError
 from backoffice.records.search.find import Finder
-from backoffice.routes.callers import FrontDesk
+from backoffice.routes.callers import DOCUMENT_TYPES, FrontDesk
 from backoffice.routes.json_api import claims, json_api, on, problem
 from backoffice.stores.parquet import from_parquet
 from backoffice.stores.wiring import Wiring
 
 _JSON: Final = "application/json"
-_TYPES: Final = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 _NO_ACCOUNT: Final = "The books know no such account of yours."
 _NO_DOCUMENT: Final = "No document of this account has that id."
 _ERASED: Final = "The client's key is destroyed: nobody can read the document."
@@ -114,18 +113,17 @@ def changed(_error: BadFileError) -> Response[Any]:
 @LOGGER.inject_lambda_context
 def main(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take an HTTP API event; return its answer."""
-    answer = DESK.answer(event, context)
-    # the router takes bytes for text when it checks answers
-    is_document = answer["headers"].get("Content-Type") in _TYPES.values()
-    return {**answer, "isBase64Encoded": True} if is_document else answer
+    return DESK.answer_documents(event, context)
 
 
 def _handed(body: bytes, form: str) -> Response[Any]:
     """Hand a document over; a large one by an address that is good for a minute."""
     if len(body) <= _LARGEST:
-        return Response(HTTPStatus.OK, content_type=_TYPES[form], body=b64encode(body).decode())
+        return Response(
+            HTTPStatus.OK, content_type=DOCUMENT_TYPES[form], body=b64encode(body).decode()
+        )
     key = f"{_SHOWN}{hashlib.sha256(body).hexdigest()}.{form}"
     WIRING.work.put(key, body)
-    said = {"Bucket": WIRING.work.name, "Key": key, "ResponseContentType": _TYPES[form]}
+    said = {"Bucket": WIRING.work.name, "Key": key, "ResponseContentType": DOCUMENT_TYPES[form]}
     address = WIRING.s3.generate_presigned_url("get_object", Params=said, ExpiresIn=_GOOD_FOR_S)
     return Response(HTTPStatus.FOUND, headers={"Location": address})
